@@ -1,0 +1,80 @@
+/**
+ * The table of imports (README.md, "Layout") over reachability, and no circles.
+ * eslint.config.js says the same file by file, in the editor.
+ */
+const pureEngine =
+  '^src-engine/(problem|network/(topology|activations|losses|initialisations)|training/(plan|optimizers|schedules|metrics))\\.ts$'
+
+/** A rule: nothing in `from` imports (or, with reach, leads to) `to`. */
+const rule = (name, from, to, comment) => ({ name, severity: 'error', comment, from, to })
+
+module.exports = {
+  forbidden: [
+    rule('no-circles', {}, { circular: true }, 'A circle means two pieces that should be one, or three.'),
+    rule(
+      'engine-is-pure',
+      { path: '^src-engine/', pathNot: '^src-engine/process/' },
+      { pathNot: '^src-engine/', dependencyTypesNot: ['aliased'] },
+      'The engine imports only itself.'
+    ),
+    rule(
+      'engine-process',
+      { path: '^src-engine/process/' },
+      { pathNot: ['^src-engine/', '^(node:)?worker_threads$'] },
+      'The engine process imports the engine and worker_threads.'
+    ),
+    rule(
+      'contract-is-a-leaf',
+      { path: '^src-main/contract/' },
+      { path: '^src-(engine|main|renderer)/', pathNot: ['^src-main/contract/', pureEngine] },
+      'Of the engine the contract reads the pure data modules.'
+    ),
+    rule(
+      'renderer-is-pixels',
+      { path: '^src-renderer/' },
+      { path: '^src-(engine|main)/', pathNot: ['^src-main/contract/', pureEngine] },
+      'The renderer knows the contract and the pure data modules.'
+    ),
+    rule(
+      'sqlite-in-store',
+      { pathNot: '^src-main/store/' },
+      { path: 'node_modules/better-sqlite3' },
+      'SQLite lives in store/.'
+    ),
+    rule(
+      'duckdb-in-datasets',
+      { pathNot: '^src-main/datasets/' },
+      { path: 'node_modules/@duckdb' },
+      'DuckDB lives in datasets/.'
+    ),
+    rule(
+      'electron-in-desktop',
+      { pathNot: '^src-main/desktop/' },
+      { path: '^electron$|node_modules/electron/' },
+      'Electron lives in desktop/.'
+    ),
+    rule(
+      'no-host-in-lab',
+      { path: '^src-main/(store|datasets|experiments|exports|contract)/|^src-main/[^/]+\\.ts$' },
+      { path: '^src-main/(web|cli|desktop)/' },
+      'The lab knows no host.'
+    ),
+    rule(
+      'lab-never-reaches-electron',
+      { path: '^src-main/(web|cli|store|datasets|experiments|exports)/|^src-main/[^/]+\\.ts$|^src-engine/' },
+      { path: '^electron$|node_modules/electron/', reachable: true },
+      'Only desktop/ leads to Electron.'
+    )
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: 'kernels/assembly' },
+    tsConfig: { fileName: 'tsconfig.base.json' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+      mainFields: ['module', 'main', 'types']
+    }
+  }
+}

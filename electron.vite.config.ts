@@ -1,0 +1,45 @@
+import { svelte } from '@sveltejs/vite-plugin-svelte'
+import { defineConfig } from 'electron-vite'
+import { resolve } from 'node:path'
+
+const at = (path: string) => resolve(import.meta.dirname, path)
+
+/**
+ * Three bundles. `main` has one named input per process entry, so that every entry has a stable path in out/main
+ * and shared code is bundled once; the compiled kernels live in out/wasm, which no build empties.
+ */
+export default defineConfig({
+  main: {
+    build: {
+      outDir: at('out/main'),
+      rolldownOptions: {
+        input: {
+          desktop: at('src-main/desktop/main.ts'),
+          cli: at('src-main/cli/main.ts'),
+          'engine-entry': at('src-main/engine-entry.ts'),
+          'engine-worker': at('src-engine/process/worker.ts')
+        },
+        output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' }
+      }
+    }
+  },
+  preload: {
+    build: {
+      outDir: at('out/preload'),
+      externalizeDeps: false,
+      rolldownOptions: {
+        input: { preload: at('src-main/desktop/preload.ts') },
+        output: { format: 'cjs', entryFileNames: '[name].cjs' }
+      }
+    }
+  },
+  renderer: {
+    root: at('src-renderer'),
+    plugins: [svelte({ configFile: at('src-renderer/svelte.config.js') })],
+    build: {
+      outDir: at('out/renderer'),
+      minify: 'oxc',
+      rolldownOptions: { input: at('src-renderer/index.html') }
+    }
+  }
+})

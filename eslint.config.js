@@ -1,0 +1,125 @@
+/**
+ * Lint rules. The layer rules are the table of imports in README.md, "Layout"; .dependency-cruiser.cjs checks the
+ * same table over reachability. No file is exempt from them.
+ */
+import js from '@eslint/js'
+import svelte from 'eslint-plugin-svelte'
+import globals from 'globals'
+import ts from 'typescript-eslint'
+import svelteConfig from './src-renderer/svelte.config.js'
+
+const pureEngine =
+  '(?!(problem|network/(topology|activations|losses|initialisations)|training/(plan|optimizers|schedules|metrics))\\.ts$)'
+const outside = '^\\.\\./\\.\\./'
+const duckdb = '^@duckdb/'
+const sqlite = '^better-sqlite3$'
+const electron = '^electron(/|$)'
+const renderer = '^#renderer/'
+
+/** A layer rule: files of `files` may not import what one of `patterns` matches; reaching out by ../../ is always wrong. */
+function layer(files, patterns, message, ignores = []) {
+  const regex = [...patterns, outside].join('|')
+  return { files, ignores, rules: { 'no-restricted-imports': ['error', { patterns: [{ regex, message }] }] } }
+}
+
+export default ts.config(
+  {
+    ignores: [
+      'out/',
+      'release/',
+      'node_modules/',
+      'src-engine/kernels/assembly/',
+      'test-results/',
+      '**/*.cjs',
+      'test/fixtures/'
+    ]
+  },
+  js.configs.recommended,
+  ts.configs.recommendedTypeChecked,
+  svelte.configs.recommended,
+  {
+    languageOptions: {
+      globals: { ...globals.node },
+      parserOptions: {
+        projectService: {
+          allowDefaultProject: ['*.js', 'src-renderer/*.js', 'src-main/launch/*.mjs'],
+          maximumDefaultProjectFileMatchCount_THIS_WILL_SLOW_DOWN_LINTING: 20
+        },
+        tsconfigRootDir: import.meta.dirname,
+        extraFileExtensions: ['.svelte']
+      }
+    },
+    rules: {
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      '@typescript-eslint/consistent-type-imports': 'error',
+      'no-restricted-properties': [
+        'error',
+        { object: 'Math', property: 'random', message: 'Use random.ts with a seed.' }
+      ],
+      eqeqeq: 'error'
+    }
+  },
+  {
+    files: ['**/*.svelte', '**/*.svelte.ts'],
+    languageOptions: { globals: { ...globals.browser }, parserOptions: { parser: ts.parser, svelteConfig } },
+    rules: { 'no-undef': 'off', 'svelte/no-at-html-tags': 'error', 'svelte/require-each-key': 'error' }
+  },
+  { files: ['**/*.ts'], rules: { 'no-undef': 'off' } },
+  { files: ['**/*.js', '**/*.mjs'], extends: [ts.configs.disableTypeChecked] },
+  {
+    files: ['src-engine/**/*.ts'],
+    rules: {
+      'no-restricted-properties': [
+        'error',
+        { object: 'Math', property: 'random', message: 'Use random.ts with a seed.' },
+        { object: 'Date', property: 'now', message: 'The clock is passed in.' },
+        { object: 'performance', property: 'now', message: 'The clock is passed in.' }
+      ]
+    }
+  },
+  layer(['src-engine/**/*.ts'], ['^(?!#engine/|\\./|\\.\\./)'], 'The engine imports only itself.', [
+    'src-engine/process/**'
+  ]),
+  layer(
+    ['src-engine/process/**/*.ts'],
+    ['^(?!#engine/|node:worker_threads$|\\./|\\.\\./)'],
+    'The engine process imports the engine and node:worker_threads.'
+  ),
+  layer(
+    ['src-main/contract/**/*.ts'],
+    ['^(?!#engine/|#contract/|zod$|@orpc/|\\./)', `^#engine/${pureEngine}`],
+    'The contract is a leaf: zod, the oRPC contract and the pure data modules of the engine.'
+  ),
+  layer(
+    ['src-main/store/**/*.ts'],
+    [electron, duckdb, '^ws$', '^#lab/(?!store/)', renderer],
+    'The store knows SQLite, the contract and the data types of the engine.'
+  ),
+  layer(
+    ['src-main/datasets/**/*.ts'],
+    [electron, sqlite, '^ws$', '^#lab/(?!datasets/)', renderer],
+    'Data sets know DuckDB, the contract and the data types of the engine.'
+  ),
+  layer(
+    ['src-main/experiments/**/*.ts', 'src-main/exports/**/*.ts', 'src-main/*.ts'],
+    [electron, '^ws$', sqlite, duckdb, '^#lab/(web|cli|desktop)/', renderer],
+    'The lab knows no host, and reaches SQLite and DuckDB through store/ and datasets/.'
+  ),
+  layer(
+    ['src-main/web/**/*.ts', 'src-main/cli/**/*.ts'],
+    [electron, sqlite, duckdb, '^#lab/(desktop|store|datasets|experiments|exports)/', renderer],
+    'The web host and the CLI use the lab through lab.ts and the contract.'
+  ),
+  layer(
+    ['src-main/desktop/**/*.ts'],
+    [sqlite, duckdb, '^#lab/(store|datasets|experiments|exports)/', renderer],
+    'The desktop host uses the lab through lab.ts and the contract.'
+  ),
+  layer(
+    ['src-renderer/**/*.ts', 'src-renderer/**/*.svelte'],
+    ['^node:', electron, '^ws$', sqlite, duckdb, '^#lab/', `^#engine/${pureEngine}`],
+    'The renderer knows the contract and the pure data modules of the engine.'
+  )
+)

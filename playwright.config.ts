@@ -1,0 +1,15 @@
+import { defineConfig } from '@playwright/test'
+
+/** Browser tests start their own lab each (test/e2e/lab.ts), so that none sees another's data. */
+export default defineConfig({
+  testDir: 'test/e2e',
+  outputDir: 'test-results',
+  workers: process.env['CI'] ? 1 : 2,
+  timeout: 60_000,
+  reporter: [['list']],
+  use: {
+    viewport: { width: 1280, height: 800 },
+    trace: 'retain-on-failure',
+    ...(process.env['CHROMIUM_PATH'] ? { launchOptions: { executablePath: process.env['CHROMIUM_PATH'] } } : {})
+  }
+})

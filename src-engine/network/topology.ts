@@ -1,0 +1,130 @@
+/**
+ * A topology: what a feedforward network is made of, as plain data.
+ * Pure data, checks and counts; no weights (parameters.ts) and no arithmetic (kernels/).
+ */
+import { type ActivationName, activations, hiddenActivationNames } from '#engine/network/activations.ts'
+import type { Problem } from '#engine/problem.ts'
+
+/** One dense layer: `units` weighted sums of the layer before, each sent through `activation`. */
+export interface Layer {
+  readonly units: number
+  readonly activation: ActivationName
+}
+
+/** Inputs and layers from first hidden to output; the last layer is the output layer. */
+export interface Topology {
+  readonly inputs: number
+  readonly layers: readonly Layer[]
+}
+
+export const topologyLimits = { inputs: 100_000, units: 8192, layers: 64, parameters: 50_000_000 } as const
+
+/**
+ * Counts the weights and biases of a topology.
+ * Units: one per weight and one per bias; a layer of O units over I inputs has O * (I + 1).
+ */
+export function parameterCount(topology: Topology): number {
+  return sumOverLayers(topology, (inputs, units) => units * (inputs + 1))
+}
+
+/** Counts the multiply-adds of one forward pass of one sample: the weights, without the biases. */
+export function multiplyAdds(topology: Topology): number {
+  return sumOverLayers(topology, (inputs, units) => units * inputs)
+}
+
+/** Counts the batches of one epoch: `rows` samples in batches of `batchSize`, a short last one counted whole. */
+export function batchesPerEpoch(rows: number, batchSize: number): number {
+  return Math.ceil(rows / Math.min(batchSize, rows))
+}
+
+/**
+ * Finds what is wrong with a topology, in words; an empty list means it can be built.
+ * Errors: none; the caller decides what a problem means.
+ */
+export function checkTopology(topology: Topology): Problem[] {
+  const problems: Problem[] = []
+  if (!isCount(topology.inputs, topologyLimits.inputs)) {
+    problems.push({
+      field: 'inputs',
+      message: `A network needs 1 to ${topologyLimits.inputs} inputs; this one has ${topology.inputs}.`
+    })
+  }
+  if (topology.layers.length < 1 || topology.layers.length > topologyLimits.layers) {
+    problems.push({
+      field: 'layers',
+      message: `A network has 1 to ${topologyLimits.layers} layers; this one has ${topology.layers.length}.`
+    })
+  }
+  topology.layers.forEach((layer, index) => {
+    if (!isCount(layer.units, topologyLimits.units)) {
+      problems.push({
+        field: `layers.${index}.units`,
+        message: `Layer ${index + 1} needs 1 to ${topologyLimits.units} units; it has ${layer.units}.`
+      })
+    }
+    if (!Object.hasOwn(activations, layer.activation)) {
+      problems.push({
+        field: `layers.${index}.activation`,
+        message: `Layer ${index + 1} names no activation of the table: "${layer.activation}".`
+      })
+    }
+  })
+  if (problems.length === 0 && parameterCount(topology) > topologyLimits.parameters) {
+    problems.push({
+      field: 'layers',
+      message: `The network would have ${parameterCount(topology)} parameters; the limit is ${topologyLimits.parameters}.`
+    })
+  }
+  return problems
+}
+
+/**
+ * Reads hidden layers written as text: `64x32`, `64:tanh x 32:relu`, or `none` for no hidden layer.
+ * Layers without an activation of their own get `activation`.
+ * Errors: throws RangeError with a sentence that names the part it can't read.
+ */
+export function parseHidden(text: string, activation: ActivationName): Layer[] {
+  const trimmed = text.trim().toLowerCase()
+  if (trimmed === '' || trimmed === 'none' || trimmed === '0') return []
+  return trimmed.split(/\s*[x×]\s*/).map((part) => parseLayer(part, activation))
+}
+
+/** Writes hidden layers as text that parseHidden reads back; the activation is named only where layers differ in it. */
+export function formatHidden(layers: readonly Layer[]): string {
+  if (layers.length === 0) return 'none'
+  const alike = layers.every((layer) => layer.activation === layers[0]?.activation)
+  return layers.map((layer) => (alike ? `${layer.units}` : `${layer.units}:${layer.activation}`)).join('x')
+}
+
+function parseLayer(part: string, fallback: ActivationName): Layer {
+  const match = /^(\d+)(?::([a-z_]+))?$/.exec(part)
+  if (!match) {
+    throw new RangeError(`"${part}" is no layer: write units, or units:activation, joined by x, such as 64x32.`)
+  }
+  const units = Number(match[1])
+  if (!isCount(units, topologyLimits.units)) {
+    throw new RangeError(`A layer has 1 to ${topologyLimits.units} units; "${part}" asks for ${match[1]}.`)
+  }
+  const activation = match[2] ?? fallback
+  const known = hiddenActivationNames.find((name) => name === activation)
+  if (!known) {
+    throw new RangeError(
+      `"${activation}" is no activation for hidden layers; there are ${hiddenActivationNames.join(', ')}.`
+    )
+  }
+  return { units, activation: known }
+}
+
+function sumOverLayers(topology: Topology, count: (inputs: number, units: number) => number): number {
+  let total = 0
+  let inputs = topology.inputs
+  for (const layer of topology.layers) {
+    total += count(inputs, layer.units)
+    inputs = layer.units
+  }
+  return total
+}
+
+function isCount(value: number, maximum: number): boolean {
+  return Number.isInteger(value) && value >= 1 && value <= maximum
+}

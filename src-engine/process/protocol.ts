@@ -1,0 +1,104 @@
+/**
+ * The messages between the lab and the engine process: types only, read by both ends.
+ * Everything in them survives a structured clone. Large tables travel as files that the engine reads by itself.
+ */
+import type { Task } from '#engine/network/losses.ts'
+import type { Topology } from '#engine/network/topology.ts'
+import type { Checkpoint } from '#engine/training/checkpoint.ts'
+import type { PartMetrics } from '#engine/training/metrics.ts'
+import type { TrainingPlan } from '#engine/training/plan.ts'
+
+/**
+ * One part of a prepared table, as a file of little-endian float32: rows x inputs values row by row,
+ * then rows targets (the number of the class, or the scaled number).
+ */
+export interface MatrixFile {
+  readonly path: string
+  readonly rows: number
+}
+
+/** A prepared table: loaded once, read by every run that names its id. The test part is never in it. */
+export interface EngineDataset {
+  readonly id: string
+  readonly inputs: number
+  readonly task: Task
+  /** Number of classes; 1 for regression. */
+  readonly classes: number
+  /** How a scaled target goes back to its own units: t = scaled * deviation + mean. */
+  readonly targetScale: { readonly mean: number; readonly deviation: number }
+  readonly train: MatrixFile
+  readonly validation: MatrixFile | null
+}
+
+export interface RunRequest {
+  readonly runId: number
+  readonly datasetId: string
+  readonly topology: Topology
+  readonly plan: TrainingPlan
+  readonly seed: number
+  /** Where to go on from; null starts anew. */
+  readonly checkpoint: Checkpoint | null
+}
+
+export type ToEngine =
+  | { readonly type: 'dataset.load'; readonly requestId: number; readonly dataset: EngineDataset }
+  | { readonly type: 'dataset.release'; readonly datasetId: string }
+  | { readonly type: 'run.start'; readonly run: RunRequest }
+  | { readonly type: 'run.pause' | 'run.resume' | 'run.stop'; readonly runId: number }
+  | {
+      readonly type: 'evaluate'
+      readonly requestId: number
+      readonly topology: Topology
+      readonly plan: TrainingPlan
+      readonly parameters: Float32Array
+      readonly dataset: Omit<EngineDataset, 'train' | 'validation'>
+      readonly part: MatrixFile
+    }
+  | { readonly type: 'shutdown' }
+
+/** Epoch records of one run: column-major, `columns[c][i]` = values[c * epochs + i], for epochs firstEpoch + i. */
+export interface RunFrame {
+  readonly runId: number
+  /** Epochs count from 1. */
+  readonly firstEpoch: number
+  readonly epochs: number
+  readonly values: Float32Array
+}
+
+/** Why a run ended. */
+export type StopReason = 'epochs' | 'patience' | 'asked' | 'diverged' | 'failed'
+
+/** Divergence is a result: where the first number that is not finite appeared, and what to try, in a sentence. */
+export interface Divergence {
+  readonly epoch: number
+  /** 1 for the first hidden layer; the output layer has the highest number. */
+  readonly layer: number
+  readonly quantity: 'loss' | 'weights' | 'gradients' | 'activations'
+  readonly message: string
+}
+
+export interface RunOutcome {
+  readonly status: 'done' | 'stopped' | 'diverged' | 'failed'
+  readonly reason: StopReason
+  readonly epochs: number
+  readonly bestEpoch: number
+  readonly seconds: number
+  /** Both parts measured with the weights of the best epoch; null where there is no finite epoch. */
+  readonly train: PartMetrics | null
+  readonly validation: PartMetrics | null
+  readonly checkpoint: Checkpoint | null
+  readonly divergence: Divergence | null
+  /** A sentence for `failed`. */
+  readonly message: string | null
+}
+
+export type FromEngine =
+  | { readonly type: 'ready'; readonly threads: number }
+  | { readonly type: 'dataset.loaded'; readonly requestId: number }
+  | { readonly type: 'frame'; readonly runs: readonly RunFrame[] }
+  | { readonly type: 'run.started' | 'run.resumed'; readonly runId: number }
+  | { readonly type: 'run.paused'; readonly runId: number; readonly checkpoint: Checkpoint }
+  | { readonly type: 'run.checkpoint'; readonly runId: number; readonly checkpoint: Checkpoint }
+  | { readonly type: 'run.ended'; readonly runId: number; readonly outcome: RunOutcome }
+  | { readonly type: 'evaluated'; readonly requestId: number; readonly metrics: PartMetrics }
+  | { readonly type: 'refused'; readonly requestId: number; readonly message: string }

@@ -1,0 +1,23 @@
+/**
+ * A checkpoint: all that a run needs to go on from the end of an epoch as if it had never stopped.
+ * Plain data that survives a structured clone; numbers in it are bit-exact.
+ */
+
+export const checkpointVersion = 1
+
+/** Parameters are in the order of parameters.ts: for each layer the weights (O,I) row-major, then the biases (O). */
+export interface Checkpoint {
+  readonly version: typeof checkpointVersion
+  /** Epochs completed. */
+  readonly epoch: number
+  /** Optimizer steps completed. */
+  readonly step: number
+  readonly elapsedSeconds: number
+  readonly parameters: Float32Array
+  /** The optimizer's running values, in the optimizer's own order; empty for plain gradient descent. */
+  readonly optimizerState: Float32Array
+  /** State of the run's generator. */
+  readonly random: Uint32Array
+  /** Weights of the epoch with the best validation loss so far (of the last epoch where there is no validation part). */
+  readonly best: { readonly epoch: number; readonly value: number; readonly parameters: Float32Array }
+}

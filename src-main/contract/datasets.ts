@@ -1,0 +1,145 @@
+/** Data sets: import, profile, preview. A data set is a table as it came; roles and split belong to experiments. */
+import { oc, eventIterator } from '@orpc/contract'
+import { z } from 'zod'
+
+export const columnTypes = ['numeric', 'categorical', 'date', 'text', 'identifier'] as const
+
+const numericSummary = z.object({
+  minimum: z.number(),
+  maximum: z.number(),
+  mean: z.number(),
+  median: z.number(),
+  deviation: z.number().describe('Sample standard deviation; 0 for a single value')
+})
+
+const histogram = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('numeric'),
+    edges: z.array(z.number()).describe('One more than counts'),
+    counts: z.array(z.number().int())
+  }),
+  z.object({
+    kind: z.literal('levels'),
+    levels: z.array(z.object({ value: z.string(), count: z.number().int() })).describe('Most frequent first'),
+    others: z.number().int().describe('Rows of all further levels')
+  })
+])
+
+export const column = z.object({
+  name: z.string(),
+  type: z.enum(columnTypes),
+  missing: z.number().int().describe('Rows without a value'),
+  distinct: z.number().int().describe('Different values, missing not counted'),
+  integer: z.boolean().describe('Whether every number in it is whole'),
+  summary: numericSummary.nullable(),
+  histogram: histogram.nullable(),
+  examples: z.array(z.string()),
+  note: z.string().nullable().describe('What a person should know of this column, in a sentence')
+})
+
+export type Column = z.infer<typeof column>
+
+export const dataset = z.object({
+  id: z.string().describe('First 12 hex digits of the content hash'),
+  name: z.string(),
+  hash: z.string(),
+  source: z.string().describe('Name of the file or sample it came from'),
+  rows: z.number().int(),
+  columns: z.array(column),
+  image: z
+    .object({ width: z.number().int(), height: z.number().int() })
+    .nullable()
+    .describe('Set where each row is an image, pixel columns row by row'),
+  warnings: z.array(z.string()),
+  sizeBytes: z.number().int().describe('Of the stored Parquet file'),
+  importedAt: z.number().describe('Milliseconds since 1970')
+})
+
+export type Dataset = z.infer<typeof dataset>
+
+export const datasetSummary = dataset.omit({ columns: true }).extend({ columnCount: z.number().int() })
+
+export type DatasetSummary = z.infer<typeof datasetSummary>
+
+/** Where a file comes from: a path the host can open, or an upload it has taken. */
+export const fileSource = z.union([z.object({ path: z.string() }), z.object({ uploadId: z.string() })])
+
+export type FileSource = z.infer<typeof fileSource>
+
+/** How to read text tables; every field left out is detected. */
+export const readOptions = z.object({
+  delimiter: z.string().optional(),
+  quote: z.string().optional(),
+  encoding: z.enum(['utf-8', 'utf-16', 'latin-1']).optional(),
+  decimal: z.enum(['.', ',']).optional(),
+  header: z.boolean().optional(),
+  missing: z.array(z.string()).optional().describe('Texts that stand for a missing value')
+})
+
+export type ReadOptions = z.infer<typeof readOptions>
+
+export const sample = z.object({
+  id: z.string(),
+  name: z.string(),
+  teaches: z.string().describe('One line: what can be learned with it'),
+  task: z.enum(['classification', 'regression']),
+  rows: z.number().int(),
+  columns: z.number().int(),
+  target: z.string(),
+  generated: z.boolean(),
+  source: z.string().describe('Where it comes from, and its licence'),
+  plot: z
+    .array(z.object({ x: z.number(), y: z.number(), group: z.number().int() }))
+    .describe('Up to 150 points for its card, both axes scaled to 0..1; group is the class or 0')
+})
+
+export type Sample = z.infer<typeof sample>
+
+/** One item of the stream of a long import. Exactly one item is last: `done` or `failed`. */
+export const importProgress = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('progress'),
+    stage: z.enum(['reading', 'profiling', 'storing']),
+    fraction: z.number().nullable().describe('0 to 1; null where it cannot be told'),
+    message: z.string()
+  }),
+  z.object({
+    type: z.literal('done'),
+    dataset,
+    existed: z.boolean().describe('True where the same content was already in the lab')
+  }),
+  z.object({ type: z.literal('failed'), code: z.string(), message: z.string() })
+])
+
+export type ImportProgress = z.infer<typeof importProgress>
+
+const id = z.object({ datasetId: z.string() })
+
+export const datasets = {
+  samples: oc.output(z.array(sample)),
+  list: oc.output(z.array(datasetSummary)),
+  get: oc.input(id).output(dataset),
+  preview: oc
+    .input(
+      id.extend({ offset: z.number().int().min(0).default(0), limit: z.number().int().min(1).max(500).default(50) })
+    )
+    .output(z.object({ columns: z.array(z.string()), rows: z.array(z.array(z.string().nullable())) })),
+  /** Starts an import job; follow it with `datasets.importProgress`. */
+  import: oc
+    .input(
+      z.object({
+        source: z.union([
+          z.object({ files: z.array(fileSource).min(1) }),
+          z.object({ sampleId: z.string(), seed: z.number().int().default(1) })
+        ]),
+        name: z.string().optional(),
+        options: readOptions.default({})
+      })
+    )
+    .output(z.object({ jobId: z.string() })),
+  importProgress: oc.input(z.object({ jobId: z.string() })).output(eventIterator(importProgress)),
+  cancelImport: oc.input(z.object({ jobId: z.string() })).output(z.void()),
+  rename: oc.input(id.extend({ name: z.string().min(1).max(200) })).output(datasetSummary),
+  /** Refused with `conflict` while experiments use it. */
+  remove: oc.input(id).output(z.void())
+}

@@ -1,0 +1,124 @@
+/**
+ * Experiments: a data set with a question (target and task), the roles of its columns, the preparation and the split.
+ * Fixed once created, so that all runs of an experiment answer the same question on the same rows.
+ */
+import { oc } from '@orpc/contract'
+import { z } from 'zod'
+
+export const columnSetting = z.object({
+  name: z.string(),
+  role: z.enum(['input', 'target', 'ignored', 'part']).describe('`part` names the part of each row'),
+  treatAs: z
+    .enum(['numeric', 'categorical'])
+    .describe('How an input is encoded; dates as numbers count days since 1970')
+})
+
+export type ColumnSetting = z.infer<typeof columnSetting>
+
+export const preparation = z.object({
+  missing: z.enum(['impute', 'drop']).describe('Impute: median for numbers, most frequent for categories'),
+  indicators: z.boolean().describe('Adds a 0/1 input per imputed column that tells where a value was missing'),
+  scaling: z.enum(['standard', 'minmax', 'none']),
+  levelCap: z
+    .number()
+    .int()
+    .min(2)
+    .max(1000)
+    .describe('Most levels of a category that get an input of their own; the rest share the "other" input')
+})
+
+export type Preparation = z.infer<typeof preparation>
+
+export const split = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('fractions'),
+    train: z.number().min(1).max(100).describe('Percent'),
+    validation: z.number().min(0).max(99),
+    test: z.number().min(0).max(99),
+    seed: z.number().int().min(0),
+    stratified: z.boolean()
+  }),
+  z.object({
+    kind: z.literal('column'),
+    column: z.string(),
+    train: z.array(z.string()).describe('Values of the column that mean the training part'),
+    validation: z.array(z.string()).describe('Empty: a share of the training rows is held out instead'),
+    test: z.array(z.string()),
+    validationShare: z.number().min(0).max(90).describe('Percent of the training rows, where `validation` is empty'),
+    seed: z.number().int().min(0),
+    stratified: z.boolean()
+  })
+])
+
+export type Split = z.infer<typeof split>
+
+export const experimentSettings = z.object({
+  datasetId: z.string(),
+  target: z.string(),
+  task: z.enum(['classification', 'regression']),
+  columns: z.array(columnSetting).describe('Every column of the data set, once'),
+  preparation,
+  split
+})
+
+export type ExperimentSettings = z.infer<typeof experimentSettings>
+
+export const proposal = z.object({
+  settings: experimentSettings,
+  reasons: z.object({
+    target: z.string(),
+    task: z.string(),
+    split: z.string(),
+    columns: z.record(z.string(), z.string()).describe('By column name, where there is something to say')
+  }),
+  warnings: z.array(z.string())
+})
+
+export type Proposal = z.infer<typeof proposal>
+
+export const experiment = z.object({
+  id: z.number().int(),
+  name: z.string(),
+  datasetName: z.string(),
+  settings: experimentSettings,
+  inputs: z.array(z.string()).describe('Names of the encoded inputs, in order, such as `sex = male`'),
+  classes: z.array(z.string()).nullable().describe('Names of the classes in output order; null for regression'),
+  outputs: z.number().int(),
+  outputReason: z.string(),
+  rows: z.object({
+    train: z.number().int(),
+    validation: z.number().int(),
+    test: z.number().int(),
+    dropped: z.number().int()
+  }),
+  openings: z.number().int().describe('How often the sealed test part was opened'),
+  runs: z.number().int(),
+  note: z.string(),
+  warnings: z.array(z.string()),
+  createdAt: z.number()
+})
+
+export type Experiment = z.infer<typeof experiment>
+
+const id = z.object({ experimentId: z.number().int() })
+
+export const experiments = {
+  /** Proposes target, task, roles, preparation and split; what is given is kept. */
+  propose: oc
+    .input(
+      z.object({
+        datasetId: z.string(),
+        target: z.string().optional(),
+        task: z.enum(['classification', 'regression']).optional()
+      })
+    )
+    .output(proposal),
+  create: oc.input(z.object({ name: z.string().max(200).optional(), settings: experimentSettings })).output(experiment),
+  list: oc.output(z.array(experiment)),
+  get: oc.input(id).output(experiment),
+  update: oc
+    .input(id.extend({ name: z.string().min(1).max(200).optional(), note: z.string().max(20_000).optional() }))
+    .output(experiment),
+  /** Removes the experiment with its runs. */
+  remove: oc.input(id).output(z.void())
+}

@@ -1,0 +1,38 @@
+/** The host and the lab as a whole: what it can do, and one stream of everything that changes. */
+import { oc, eventIterator } from '@orpc/contract'
+import { z } from 'zod'
+import { run } from '#contract/runs.ts'
+
+export const hostInfo = z.object({
+  name: z.enum(['desktop', 'web', 'direct']),
+  version: z.string(),
+  labFolder: z.string(),
+  capabilities: z.object({
+    nativeFiles: z.boolean().describe('Dropped files have paths, and the host shows its own file dialog'),
+    uploads: z.boolean().describe('Files are sent to the host, which gives an upload id')
+  }),
+  engine: z.object({ state: z.enum(['starting', 'ready', 'restarting', 'failed']), threads: z.number().int() })
+})
+
+export type HostInfo = z.infer<typeof hostInfo>
+
+/** Something changed. Events broadcast state; they never steer. */
+export const labEvent = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('run'), run }),
+  z.object({ type: z.literal('runs.removed'), runIds: z.array(z.number().int()) }),
+  z.object({ type: z.literal('datasets') }).describe('List again'),
+  z.object({ type: z.literal('experiments') }).describe('List again'),
+  z.object({ type: z.literal('engine'), state: hostInfo.shape.engine.shape.state, message: z.string().nullable() })
+])
+
+export type LabEvent = z.infer<typeof labEvent>
+
+export const host = {
+  info: oc.output(hostInfo),
+  events: oc.output(eventIterator(labEvent)),
+  settings: {
+    /** What the renderer wants kept, by its own names. */
+    get: oc.output(z.record(z.string(), z.json())),
+    set: oc.input(z.object({ name: z.string().max(100), value: z.json() })).output(z.void())
+  }
+}

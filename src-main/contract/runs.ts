@@ -1,0 +1,109 @@
+/** Runs: one training of one topology with one plan and one seed; control, curves and the sealed test part. */
+import { oc, eventIterator } from '@orpc/contract'
+import { z } from 'zod'
+import { hiddenLayers, partMetrics, topology, trainingPlan } from '#contract/network.ts'
+
+export const runStatuses = [
+  'queued',
+  'running',
+  'paused',
+  'interrupted',
+  'done',
+  'stopped',
+  'diverged',
+  'failed'
+] as const
+
+export type RunStatus = (typeof runStatuses)[number]
+
+export const run = z.object({
+  id: z.number().int(),
+  experimentId: z.number().int(),
+  parentId: z.number().int().nullable().describe('The run whose topology and plan it was made from'),
+  status: z.enum(runStatuses),
+  topology,
+  plan: trainingPlan,
+  seed: z.number().int(),
+  parameters: z.number().int(),
+  epochs: z.number().int().describe('Completed so far'),
+  bestEpoch: z.number().int().nullable().describe('With the lowest validation loss so far'),
+  train: partMetrics.nullable().describe('At the best epoch; while running, of the epoch itself'),
+  validation: partMetrics.nullable(),
+  seconds: z.number().describe('Training time, pauses left out'),
+  samplesPerSecond: z.number().nullable(),
+  etaSeconds: z.number().nullable().describe('To the last planned epoch; early stopping may end it sooner'),
+  message: z.string().nullable().describe('Why it stopped, diverged or failed, in a sentence'),
+  note: z.string(),
+  testOpened: z.boolean(),
+  createdAt: z.number(),
+  startedAt: z.number().nullable(),
+  endedAt: z.number().nullable()
+})
+
+export type Run = z.infer<typeof run>
+
+const float32 = z.instanceof(Float32Array)
+
+/** Epoch records of one run, column-major: value of column c at epoch firstEpoch + i is values[c * epochs + i]. */
+export const curvePiece = z.object({
+  runId: z.number().int(),
+  columns: z.array(z.string()).describe('Names as metricColumns() gives them'),
+  firstEpoch: z.number().int(),
+  epochs: z.number().int(),
+  values: float32
+})
+
+export type CurvePiece = z.infer<typeof curvePiece>
+
+export const metricsItem = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('curves'), pieces: z.array(curvePiece) }),
+  z.object({ type: z.literal('gap') }).describe('The client was too slow: read the curves again with runs.curves')
+])
+
+export type MetricsItem = z.infer<typeof metricsItem>
+
+export const opening = z.object({
+  at: z.number(),
+  count: z.number().int().describe('How often the test part of this experiment has been opened, this one included')
+})
+
+const id = z.object({ runId: z.number().int() })
+const runIds = z.object({ runIds: z.array(z.number().int()).max(10_000) })
+
+export const runs = {
+  start: oc
+    .input(
+      z.object({
+        experimentId: z.number().int(),
+        hidden: hiddenLayers,
+        plan: trainingPlan,
+        seeds: z.array(z.number().int().min(0)).min(1).max(1000),
+        parentId: z.number().int().nullable().default(null),
+        note: z.string().max(20_000).default('')
+      })
+    )
+    .output(z.array(run)),
+  /** Newest first. */
+  list: oc.input(z.object({ experimentId: z.number().int().optional() })).output(z.array(run)),
+  get: oc.input(id).output(run),
+  pause: oc.input(id).output(run),
+  /** Goes on with a paused, interrupted or stopped run from its last checkpoint. */
+  resume: oc.input(id).output(run),
+  stop: oc.input(id).output(run),
+  update: oc.input(id.extend({ note: z.string().max(20_000).optional() })).output(run),
+  remove: oc.input(runIds).output(z.void()),
+  /** The stored curves, whole. */
+  curves: oc.input(runIds).output(z.array(curvePiece)),
+  /**
+   * The stored records first, then live ones as they are stored. Resumes after the last event id; pieces may overlap
+   * what the client has and say the same.
+   */
+  metrics: oc.input(runIds).output(eventIterator(metricsItem)),
+  weights: oc
+    .input(id.extend({ which: z.enum(['best', 'last']).default('best') }))
+    .output(z.object({ epoch: z.number().int(), parameters: float32 })),
+  /** Opens the sealed test part for this run and records it; the only call that gives a test figure. */
+  openTest: oc.input(id).output(z.object({ test: partMetrics, opening })),
+  /** What earlier openings of this run gave. */
+  openedTest: oc.input(id).output(z.object({ test: partMetrics, opening }).nullable())
+}

@@ -1,0 +1,35 @@
+/**
+ * How typed arrays travel over transports that speak JSON: base64 of their bytes, little-endian.
+ * Given to the handler and the link of every transport, so that both ends agree.
+ */
+import type { StandardRPCCustomJsonSerializer } from '@orpc/client/standard'
+
+type TypedArray = Float32Array | Float64Array | Uint32Array | Uint8Array
+
+const kinds = [Float32Array, Float64Array, Uint32Array, Uint8Array] as const
+
+/** One serializer a kind; the numbers are oRPC's type tags and stay as they are once released. */
+export const typedArraySerializers: StandardRPCCustomJsonSerializer[] = kinds.map((Kind, index) => ({
+  type: 100 + index,
+  condition: (value) => value instanceof Kind,
+  serialize: (value: TypedArray) => toBase64(new Uint8Array(value.buffer, value.byteOffset, value.byteLength)),
+  deserialize: (text: string) => {
+    const bytes = fromBase64(text)
+    return new Kind(bytes.buffer, 0, bytes.byteLength / Kind.BYTES_PER_ELEMENT)
+  }
+}))
+
+function toBase64(bytes: Uint8Array): string {
+  let text = ''
+  for (let start = 0; start < bytes.length; start += 0x8000) {
+    text += String.fromCharCode(...bytes.subarray(start, start + 0x8000))
+  }
+  return btoa(text)
+}
+
+function fromBase64(text: string): Uint8Array<ArrayBuffer> {
+  const binary = atob(text)
+  const bytes = new Uint8Array(binary.length)
+  for (let index = 0; index < binary.length; index++) bytes[index] = binary.charCodeAt(index)
+  return bytes
+}

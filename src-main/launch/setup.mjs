@@ -1,0 +1,145 @@
+/**
+ * What every launcher needs before anything of ours can run: dependencies installed, builds fresh, the right Node.
+ * Plain JavaScript with built-in modules only, because it runs on a fresh clone under any Node from 20 on.
+ */
+import { spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+import { delimiter, dirname, join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+export const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..')
+
+const bin = join(root, 'node_modules', '.bin')
+
+/** The Node that runs our code: 24, from the npm package `node`; better-sqlite3 and vitest crash on older ones. */
+export function nodePath() {
+  const path = join(bin, process.platform === 'win32' ? 'node.exe' : 'node')
+  return existsSync(path)
+    ? path
+    : join(root, 'node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node')
+}
+
+/**
+ * Runs a program to its end and resolves to its exit code.
+ * @param {string} command @param {string[]} args
+ * @param {{ quiet?: boolean, env?: Record<string, string>, shell?: boolean, forward?: boolean, cwd?: string }} [options]
+ *   quiet: its stdout goes to our stderr; forward: signals sent to us are sent on
+ * @returns {Promise<number>}
+ */
+export function run(command, args, { quiet = false, env = {}, shell = false, forward = false, cwd = root } = {}) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, {
+      cwd,
+      stdio: ['inherit', quiet ? 2 : 'inherit', 'inherit'],
+      shell,
+      env: { ...process.env, PATH: `${bin}${delimiter}${process.env['PATH'] ?? ''}`, ...env }
+    })
+    if (forward) for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal))
+    child.on('error', reject)
+    child.on('exit', (code, signal) => resolve(code ?? (signal === 'SIGINT' ? 130 : 1)))
+  })
+}
+
+/** Runs a JavaScript or TypeScript file under our Node. */
+export function runNode(args, options) {
+  return run(nodePath(), args, options)
+}
+
+/** The script behind a package's command, so that it runs under our Node on every system without a shell. */
+export function packageBin(name, command = name) {
+  const folder = join(root, 'node_modules', name)
+  const { bin: entry } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
+  return join(folder, typeof entry === 'string' ? entry : entry[command])
+}
+
+/** Installs the dependencies where package-lock.json is not what was installed last; says so on stderr. */
+export async function ensureInstalled() {
+  const wanted = join(root, 'package-lock.json')
+  const installed = join(root, 'node_modules', '.package-lock.json')
+  if (existsSync(installed) && statSync(installed).mtimeMs >= statSync(wanted).mtimeMs && existsSync(nodePath())) return
+  process.stderr.write('Installing dependencies (once, about a minute)...\n')
+  const npm = process.env['npm_execpath']
+  const args = ['ci', '--no-fund', '--no-audit', '--loglevel=error']
+  const code = npm
+    ? await run(process.execPath, [npm, ...args], { quiet: true })
+    : await run('npm', args, { quiet: true, shell: process.platform === 'win32' })
+  if (code !== 0) fail('The dependencies could not be installed; npm says why above.', code)
+  const now = new Date()
+  utimesSync(installed, now, now)
+}
+
+/** Compiles the kernels where their sources changed since the last time. */
+export async function ensureKernels() {
+  const sources = ['src-engine/kernels/assembly', 'src-main/launch/setup.mjs']
+  await ifStale('kernels', sources, 'out/wasm/kernels.wasm', async () => {
+    mkdirSync(join(root, 'out', 'wasm'), { recursive: true })
+    return runNode(
+      [
+        packageBin('assemblyscript', 'asc'),
+        'src-engine/kernels/assembly/index.ts',
+        '--outFile',
+        'out/wasm/kernels.wasm',
+        '--enable',
+        'simd,threads,relaxed-simd',
+        '--importMemory',
+        '--sharedMemory',
+        '--initialMemory',
+        '1',
+        '--maximumMemory',
+        '65536',
+        '--runtime',
+        'stub',
+        '-O3',
+        '--noAssert',
+        '--converge'
+      ],
+      { quiet: true }
+    )
+  })
+}
+
+/** Builds kernels, main, preload and renderer where their sources changed since the last time. */
+export async function ensureBuilt() {
+  await ensureKernels()
+  const sources = ['src-engine', 'src-main', 'src-renderer', 'electron.vite.config.ts', 'package-lock.json']
+  await ifStale('app', sources, 'out/renderer/index.html', () => {
+    process.stderr.write('Building...\n')
+    return runNode([packageBin('electron-vite'), 'build', '--logLevel', 'warn'], { quiet: true })
+  })
+}
+
+/** Ends the launcher with a sentence. */
+export function fail(message, code = 1) {
+  process.stderr.write(`${message}\n`)
+  process.exit(code)
+}
+
+async function ifStale(name, sources, product, build) {
+  const stamp = join(root, 'out', `.${name}-stamp`)
+  const wanted = fingerprint(sources)
+  if (existsSync(join(root, product)) && read(stamp) === wanted) return
+  const code = await build()
+  if (code !== 0) fail(`The ${name} could not be built; the reason is above.`, code)
+  writeFileSync(stamp, wanted)
+}
+
+/** Names, sizes and times of all files below the sources: cheap, and changes whenever an editor saves. */
+function fingerprint(sources) {
+  const lines = []
+  const visit = (path) => {
+    const stats = statSync(path)
+    if (stats.isDirectory()) for (const entry of readdirSync(path).sort()) visit(join(path, entry))
+    else lines.push(`${path} ${stats.size} ${stats.mtimeMs}`)
+  }
+  for (const source of sources) visit(join(root, source))
+  return hashOf(lines.join('\n'))
+}
+
+function hashOf(content) {
+  return createHash('sha256').update(content).digest('hex')
+}
+
+function read(path) {
+  return existsSync(path) ? readFileSync(path, 'utf8') : null
+}

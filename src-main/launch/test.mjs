@@ -1,0 +1,99 @@
+/**
+ * `npm test`: all that CI asks, from a fresh clone on: install, format, lint, types, layers, build, tests, browser tests.
+ * Ends with `N passed, N failed, N skipped`; a failed check counts as one failed.
+ */
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { ensureBuilt, ensureInstalled, packageBin, root, run, runNode } from './setup.mjs'
+
+const counts = { passed: 0, failed: 0, skipped: 0 }
+const reports = join(root, 'out', 'reports')
+
+async function step(title, work) {
+  const start = performance.now()
+  process.stdout.write(`\n== ${title}\n`)
+  const code = await work()
+  process.stdout.write(
+    `== ${title}: ${code === 0 ? 'ok' : 'FAILED'}, ${((performance.now() - start) / 1000).toFixed(1)} s\n`
+  )
+  return code
+}
+
+async function check(title, args) {
+  if ((await step(title, () => runNode(args))) !== 0) counts.failed++
+}
+
+/** Runs a test runner that writes a JSON report, and adds what the report counts; no report counts as a failure. */
+async function tests(title, report, args, env, count) {
+  rmSync(report, { force: true })
+  const code = await step(title, () => runNode(args, { env }))
+  const before = counts.failed
+  if (existsSync(report)) count(JSON.parse(readFileSync(report, 'utf8')))
+  if (code !== 0 && counts.failed === before) counts.failed++
+}
+
+/** Finds Chromium, or installs it: Debian's as root through apt, else Playwright's. Empty means Playwright's own. */
+async function findChromium() {
+  const known = [process.env['CHROMIUM_PATH'], '/usr/bin/chromium', '/usr/bin/chromium-browser'].find(
+    (path) => path && existsSync(path)
+  )
+  if (known) return known
+  if (process.getuid?.() === 0 && spawnSync('apt-get', ['--version']).status === 0) {
+    await run('apt-get', ['update', '-qq'], { quiet: true })
+    const apt = ['install', '-y', '-qq', '--no-install-recommends', 'chromium', 'fonts-dejavu-core']
+    const code = await run('apt-get', apt, { quiet: true, env: { DEBIAN_FRONTEND: 'noninteractive' } })
+    if (code === 0 && existsSync('/usr/bin/chromium')) return '/usr/bin/chromium'
+  }
+  await runNode([packageBin('@playwright/test', 'playwright'), 'install', 'chromium'], { quiet: true })
+  return ''
+}
+
+await ensureInstalled()
+mkdirSync(reports, { recursive: true })
+
+await check('format', [packageBin('prettier'), '--check', '.', '--log-level', 'warn'])
+await check('lint', [packageBin('eslint'), '.', '--max-warnings', '0'])
+await check('types', ['src-main/launch/types.mjs'])
+await check('layers', [
+  packageBin('dependency-cruiser', 'depcruise'),
+  '--config',
+  '.dependency-cruiser.cjs',
+  'src-engine',
+  'src-main',
+  'src-renderer'
+])
+await step('build', async () => {
+  await ensureBuilt()
+  return 0
+})
+
+const unitReport = join(reports, 'unit.json')
+await tests(
+  'tests',
+  unitReport,
+  [packageBin('vitest'), 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${unitReport}`],
+  {},
+  (report) => {
+    counts.passed += report.numPassedTests
+    counts.failed += report.numFailedTests
+    counts.skipped += report.numPendingTests + report.numTodoTests
+  }
+)
+
+const chromium = await findChromium()
+const browserReport = join(reports, 'e2e.json')
+await tests(
+  'browser tests',
+  browserReport,
+  [packageBin('@playwright/test', 'playwright'), 'test', '--reporter=list,json'],
+  { PLAYWRIGHT_JSON_OUTPUT_NAME: browserReport, ...(chromium ? { CHROMIUM_PATH: chromium } : {}) },
+  ({ stats }) => {
+    counts.passed += stats.expected + stats.flaky
+    counts.failed += stats.unexpected
+    counts.skipped += stats.skipped
+  }
+)
+
+process.stdout.write(`\n${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped\n`)
+process.exit(counts.failed === 0 ? 0 : 1)

@@ -1,0 +1,14 @@
+import { svelte } from '@sveltejs/vite-plugin-svelte'
+import { resolve } from 'node:path'
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  plugins: [svelte({ configFile: resolve(import.meta.dirname, 'src-renderer/svelte.config.js') })],
+  resolve: { conditions: ['browser', 'node'] },
+  test: {
+    include: ['test/{unit,contract,integration,security,architecture,golden,desktop}/**/*.test.ts'],
+    globalSetup: ['test/build-kernels.ts'],
+    testTimeout: 60_000,
+    hookTimeout: 60_000
+  }
+})
