@@ -6,6 +6,7 @@ import type { Task } from '#engine/network/losses.ts'
 import type { Topology } from '#engine/network/topology.ts'
 import type { Checkpoint } from '#engine/training/checkpoint.ts'
 import type { PartMetrics } from '#engine/training/metrics.ts'
+import type { RunOutcome } from '#engine/training/outcome.ts'
 import type { TrainingPlan } from '#engine/training/plan.ts'
 
 /**
@@ -63,33 +64,6 @@ export interface RunFrame {
   readonly firstEpoch: number
   readonly epochs: number
   readonly values: Float32Array
-}
-
-/** Why a run ended. */
-export type StopReason = 'epochs' | 'patience' | 'asked' | 'diverged' | 'failed'
-
-/** Divergence is a result: where the first number that is not finite appeared, and what to try, in a sentence. */
-export interface Divergence {
-  readonly epoch: number
-  /** 1 for the first hidden layer; the output layer has the highest number. */
-  readonly layer: number
-  readonly quantity: 'loss' | 'weights' | 'gradients' | 'activations'
-  readonly message: string
-}
-
-export interface RunOutcome {
-  readonly status: 'done' | 'stopped' | 'diverged' | 'failed'
-  readonly reason: StopReason
-  readonly epochs: number
-  readonly bestEpoch: number
-  readonly seconds: number
-  /** Both parts measured with the weights of the best epoch; null where there is no finite epoch. */
-  readonly train: PartMetrics | null
-  readonly validation: PartMetrics | null
-  readonly checkpoint: Checkpoint | null
-  readonly divergence: Divergence | null
-  /** A sentence for `failed`. */
-  readonly message: string | null
 }
 
 export type FromEngine =
