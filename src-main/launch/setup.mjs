@@ -4,7 +4,7 @@
  */
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { delimiter, dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -55,9 +55,18 @@ export function packageBin(name, command = name) {
 
 /** Installs the dependencies where package-lock.json is not what was installed last; says so on stderr. */
 export async function ensureInstalled() {
-  const wanted = join(root, 'package-lock.json')
-  const installed = join(root, 'node_modules', '.package-lock.json')
-  if (existsSync(installed) && statSync(installed).mtimeMs >= statSync(wanted).mtimeMs && existsSync(nodePath())) return
+  const lock = join(root, 'package-lock.json')
+  const stamp = join(root, 'node_modules', '.topology-lab-lock')
+  const wanted = hashOf(readFileSync(lock))
+  if (existsSync(nodePath())) {
+    if (read(stamp) === wanted) return
+    // A plain `npm install` left no stamp of ours, but its own record is at least as new as the lock.
+    const record = join(root, 'node_modules', '.package-lock.json')
+    if (existsSync(record) && statSync(record).mtimeMs >= statSync(lock).mtimeMs) {
+      writeFileSync(stamp, wanted)
+      return
+    }
+  }
   process.stderr.write('Installing dependencies (once, about a minute)...\n')
   const npm = process.env['npm_execpath']
   const args = ['ci', '--no-fund', '--no-audit', '--loglevel=error']
@@ -65,8 +74,7 @@ export async function ensureInstalled() {
     ? await run(process.execPath, [npm, ...args], { quiet: true })
     : await run('npm', args, { quiet: true, shell: process.platform === 'win32' })
   if (code !== 0) fail('The dependencies could not be installed; npm says why above.', code)
-  const now = new Date()
-  utimesSync(installed, now, now)
+  writeFileSync(stamp, wanted)
 }
 
 /** Compiles the kernels where their sources changed since the last time. */
