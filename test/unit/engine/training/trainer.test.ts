@@ -264,7 +264,7 @@ describe('memory', () => {
 })
 
 describe('a run that can not be', () => {
-  it.each([
+  it.each<[Given, string]>([
     [{ ...given, output: { units: 3, activation: 'softmax' } }, 'one unit for each of 2 classes'],
     [{ ...given, plan: { batchSize: 0 } }, 'batchSize'],
     [{ ...given, plan: { loss: 'mean_squared_error' } }, 'needs an output layer'],
