@@ -30,6 +30,7 @@ export interface EngineListener {
 }
 
 export type EvaluateRequest = Omit<Extract<ToEngine, { type: 'evaluate' }>, 'type' | 'requestId'>
+export type PredictRequest = Omit<Extract<ToEngine, { type: 'predict' }>, 'type' | 'requestId'>
 
 export interface EngineHost {
   status(): EngineStatus
@@ -42,7 +43,10 @@ export interface EngineHost {
   pauseRun(runId: number): void
   resumeRun(runId: number): void
   stopRun(runId: number): void
+  /** Measures a part from a file with given parameters; the part is in the engine only while it is measured. */
   evaluate(request: EvaluateRequest): Promise<PartMetrics>
+  /** Computes the outputs for new rows, (rows, outputs) row by row: probabilities of classes, or the scaled number. */
+  predict(request: PredictRequest): Promise<Float32Array>
   /** Ends the process for good; runs still in it are reported to nobody. */
   close(): Promise<void>
 }
@@ -110,6 +114,7 @@ export function createEngineHost({ launch, listener, log, now }: EngineHostOptio
         return
       case 'dataset.loaded':
       case 'evaluated':
+      case 'predicted':
       case 'refused':
         pending.get(message.requestId)?.resolve(message)
         pending.delete(message.requestId)
@@ -203,6 +208,11 @@ export function createEngineHost({ launch, listener, log, now }: EngineHostOptio
       const answer = await request({ type: 'evaluate', ...evaluation })
       if (answer.type !== 'evaluated') throw new LabError('internal', `The engine answered "${answer.type}".`)
       return answer.metrics
+    },
+    async predict(prediction) {
+      const answer = await request({ type: 'predict', ...prediction })
+      if (answer.type !== 'predicted') throw new LabError('internal', `The engine answered "${answer.type}".`)
+      return answer.outputs
     },
     async close() {
       closed = true

@@ -44,6 +44,7 @@ export function createEngineLauncher(options: EngineOptions, log: HostServices['
       execArgv: [],
       stdio: ['ignore', 'ignore', 'pipe', 'ipc']
     })
+    log('info', `The training engine was started as process ${child.pid ?? 'unknown'}.`)
     child.stderr?.setEncoding('utf8').on('data', (text: string) => log('error', `engine: ${text.trimEnd()}`))
 
     let asked = false

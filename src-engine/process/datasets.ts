@@ -22,6 +22,9 @@ export interface LoadedPart {
   free(): void
 }
 
+/** Brings a part's file into the memory; rejects with a sentence where there is no room or the file can't be read. */
+export type LoadPart = (file: MatrixFile, inputs: number) => Promise<LoadedPart>
+
 export interface Datasets {
   /**
    * Loads a data set, or joins the load of another caller, and holds it once more.
@@ -42,7 +45,7 @@ interface Entry {
 }
 
 /** Creates the table of data sets, empty. */
-export function createDatasets(loadPart: (file: MatrixFile, inputs: number) => Promise<LoadedPart>): Datasets {
+export function createDatasets(loadPart: LoadPart): Datasets {
   const entries = new Map<string, Entry>()
 
   async function read(entry: Entry, dataset: EngineDataset): Promise<void> {
@@ -96,12 +99,9 @@ export function createDatasets(loadPart: (file: MatrixFile, inputs: number) => P
   }
 }
 
-/**
- * Makes the function that brings a part's file into the memory.
- * Errors: it rejects with a sentence where there is no room or the file can't be read.
- */
-export function createPartLoader(memory: WebAssembly.Memory, allocator: Allocator, readInto: ReadInto) {
-  return async ({ path, rows }: MatrixFile, inputs: number): Promise<LoadedPart> => {
+/** Makes the loader of parts for one memory. */
+export function createPartLoader(memory: WebAssembly.Memory, allocator: Allocator, readInto: ReadInto): LoadPart {
+  return async ({ path, rows }, inputs) => {
     const bytes = rows * (inputs + 1) * Float32Array.BYTES_PER_ELEMENT
     const region = allocateOrThrow(allocator, bytes, `A part of ${rows} rows and ${inputs} inputs`)
     try {

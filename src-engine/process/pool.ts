@@ -1,6 +1,6 @@
 /** The pool of threads: which thread a run is on, and which runs go down with a thread. */
 import { createThread, type ThreadHandle, type ThreadOptions } from '#engine/process/thread-handle.ts'
-import type { ToThread } from '#engine/process/thread-protocol.ts'
+import type { RunMessage } from '#engine/process/thread-protocol.ts'
 
 export interface PoolOptions extends Omit<ThreadOptions, 'onLost'> {
   readonly threads: number
@@ -15,7 +15,7 @@ export interface Pool {
   setActive(runId: number, active: boolean): void
   remove(runId: number): void
   /** Sends a message to the thread of the run that it names; a run that is on none gets nothing. */
-  post(message: Extract<ToThread, { runId: number }>): void
+  post(message: RunMessage): void
 }
 
 interface Member {

@@ -1,12 +1,12 @@
 /** The coordinator's end of one thread: starts it, and starts another in its place when it dies. */
 import { Worker } from 'node:worker_threads'
-import type { FromThread, ThreadStart, ToThread } from '#engine/process/thread-protocol.ts'
+import type { FromThread, ThreadMessage, ThreadStart, ToThread } from '#engine/process/thread-protocol.ts'
 
 export interface ThreadOptions {
   /** First file of a thread; it calls serveThread(). */
   readonly workerUrl: URL
   readonly start: ThreadStart
-  readonly onMessage: (message: Exclude<FromThread, { type: 'thread.ready' }>) => void
+  readonly onMessage: (message: ThreadMessage) => void
   /** The thread died, with all it was given, and another is in its place; `cause` is a sentence. */
   readonly onLost: (cause: string) => void
 }
