@@ -6,7 +6,7 @@ import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { delimiter, dirname, join, resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 
 export const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..')
 
@@ -44,6 +44,24 @@ export function run(command, args, { quiet = false, env = {}, shell = false, for
 /** Runs a JavaScript or TypeScript file under our Node. */
 export function runNode(args, options) {
   return run(nodePath(), args, options)
+}
+
+/**
+ * The folder the person stands in: `npm run` changes to the package's own and tells the other one.
+ * Another package's script that calls us has its own folder as it wants it.
+ */
+export const callerFolder =
+  process.env['npm_package_name'] === 'topology-lab' ? (process.env['INIT_CWD'] ?? process.cwd()) : process.cwd()
+
+/** Runs the CLI: in this process where it is the right Node already (as under npm), else in one of its own. */
+export async function runCli(args) {
+  const cli = join(root, 'out', 'main', 'cli.js')
+  if (Number(process.versions.node.split('.')[0]) < 24) {
+    process.exit(await runNode([cli, ...args], { forward: true, cwd: callerFolder }))
+  }
+  process.chdir(callerFolder)
+  process.argv = [process.execPath, cli, ...args]
+  await import(pathToFileURL(cli).href)
 }
 
 /** The script behind a package's command, so that it runs under our Node on every system without a shell. */
