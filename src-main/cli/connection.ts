@@ -84,8 +84,7 @@ async function join(address: { readonly url: string; readonly secret: string }):
   })
   // What goes wrong later ends the socket, and with it every call and stream.
   socket.on('error', () => undefined)
-  const websocket = socket as unknown as globalThis.WebSocket
-  const link = new RPCLink({ websocket, customJsonSerializers: typedArraySerializers })
+  const link = new RPCLink({ websocket: socket, customJsonSerializers: typedArraySerializers })
   const client: LabClient = createORPCClient(link)
   const close = () => {
     const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()))

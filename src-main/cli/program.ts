@@ -67,7 +67,10 @@ export async function runCli(start: CliStart): Promise<ExitCode> {
       return exitCodes.usage
     }
     if (!interrupted.aborted && isUnexpected(error)) {
-      createLogFile(labFolderOf(program))('error', error instanceof Error ? (error.stack ?? error.message) : String(error))
+      createLogFile(labFolderOf(program))(
+        'error',
+        error instanceof Error ? (error.stack ?? error.message) : String(error)
+      )
     }
     output.fail(interrupted.aborted ? 'Interrupted.' : sentenceOf(error))
     return interrupted.aborted ? exitCodes.interrupted : exitCodes.failed
@@ -91,7 +94,13 @@ function buildProgram({ root, version, terminal, interrupted }: CliStart, end: (
 
   const context = (): CliContext => {
     const { json = false, quiet = false } = program.opts<GlobalOptions>()
-    return { root, labFolder: labFolderOf(program), terminal, interrupted, output: createOutput(terminal, { json, quiet }) }
+    return {
+      root,
+      labFolder: labFolderOf(program),
+      terminal,
+      interrupted,
+      output: createOutput(terminal, { json, quiet })
+    }
   }
 
   program

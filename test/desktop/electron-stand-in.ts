@@ -21,7 +21,7 @@ class MainPort extends EventEmitter {
   }
 
   start(): void {
-    this.#port.on('message', (data) => this.emit('message', { data, ports: [] }))
+    this.#port.on('message', (data: unknown) => this.emit('message', { data, ports: [] }))
   }
 
   postMessage(message: unknown): void {
@@ -135,11 +135,20 @@ class App extends EventEmitter {
   }
 }
 
+type InvokeHandlers = Map<string, (event: unknown) => unknown>
+
+/** Main's end of the messages between page and main; what was registered to be invoked is kept in the map. */
+export function createIpcMain(invoked: InvokeHandlers = new Map()) {
+  return Object.assign(new EventEmitter(), {
+    handle: (channel: string, handler: (event: unknown) => unknown) => invoked.set(channel, handler)
+  })
+}
+
 const app = new App()
 const schemes: { scheme: string; privileges: Record<string, boolean> }[] = []
 const answers = new Map<string, (request: Request) => Promise<Response>>()
 const permissions: { request?: Handler; check?: Handler; device?: Handler } = {}
-const invoked = new Map<string, (event: unknown) => unknown>()
+const invoked: InvokeHandlers = new Map()
 
 /** What tests look at and press. */
 export const standIn = {
@@ -163,9 +172,7 @@ export const electron = {
     showErrorBox: () => undefined,
     showOpenDialog: () => Promise.resolve({ canceled: false, filePaths: standIn.chosen })
   },
-  ipcMain: Object.assign(new EventEmitter(), {
-    handle: (channel: string, handler: (event: unknown) => unknown) => invoked.set(channel, handler)
-  }),
+  ipcMain: createIpcMain(invoked),
   protocol: {
     registerSchemesAsPrivileged: (added: typeof schemes) => schemes.push(...added),
     handle: (scheme: string, answer: (request: Request) => Promise<Response>) => answers.set(scheme, answer)

@@ -36,7 +36,7 @@ async function connect(): Promise<LabClient> {
   send(channels.connect, frame)
   const port = await frame.ports
   // The page starts its port once it listens, as src-renderer/lab/transports.ts does.
-  const link = new RPCLink({ port: port as unknown as MessagePort, customJsonSerializers: typedArraySerializers })
+  const link = new RPCLink({ port, customJsonSerializers: typedArraySerializers })
   port.start()
   return createORPCClient(link)
 }

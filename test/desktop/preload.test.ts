@@ -1,14 +1,19 @@
 /** The preload on a stand-in: what the page gets, and that it gets no more. */
-import { EventEmitter } from 'node:events'
+import type { EventEmitter } from 'node:events'
 import { expect, test, vi } from 'vitest'
 import { type DesktopBridge, portMessage } from '#contract/desktop-bridge.ts'
 import { channels } from '#lab/desktop/channels.ts'
 
-const { exposed, ipcRenderer, posted } = vi.hoisted(() => ({
-  exposed: {} as Record<string, unknown>,
-  ipcRenderer: {} as EventEmitter & { send: (channel: string) => void; invoke: (channel: string) => Promise<unknown> },
-  posted: [] as unknown[][]
-}))
+interface Renderer extends EventEmitter {
+  send: (channel: string) => void
+  invoke: (channel: string) => Promise<unknown>
+}
+
+const { exposed, ipcRenderer, posted } = vi.hoisted(() => {
+  const exposed: Record<string, unknown> = {}
+  const posted: unknown[][] = []
+  return { exposed, posted, ipcRenderer: {} as Renderer }
+})
 
 vi.mock('electron', async () => {
   const { EventEmitter } = await import('node:events')
