@@ -35,7 +35,10 @@ export function run(command, args, { quiet = false, env = {}, shell = false, for
       shell,
       env: { ...process.env, PATH: `${bin}${delimiter}${process.env['PATH'] ?? ''}`, ...env }
     })
-    if (forward) for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal))
+    if (forward) {
+      for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal))
+      endWithParent()
+    }
     child.on('error', reject)
     child.on('exit', (code, signal) => resolve(code ?? (signal === 'SIGINT' ? 130 : 1)))
   })
@@ -59,6 +62,7 @@ export async function runCli(args) {
   if (Number(process.versions.node.split('.')[0]) < 24) {
     process.exit(await runNode([cli, ...args], { forward: true, cwd: callerFolder }))
   }
+  endWithParent()
   process.chdir(callerFolder)
   process.argv = [process.execPath, cli, ...args]
   await import(pathToFileURL(cli).href)
@@ -69,6 +73,18 @@ export function packageBin(name, command = name) {
   const folder = join(root, 'node_modules', name)
   const { bin: entry } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
   return join(folder, typeof entry === 'string' ? entry : entry[command])
+}
+
+/** A SIGTERM to npm ends npm's shell, but not what runs in it: the loss of our parent stands for the signal then. */
+function endWithParent() {
+  if (process.platform === 'win32' || !process.env['npm_lifecycle_event']) return
+  const parent = process.ppid
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return
+    clearInterval(watch)
+    process.kill(process.pid, 'SIGTERM')
+  }, 300)
+  watch.unref()
 }
 
 /** Installs the dependencies where package-lock.json is not what was installed last; says so on stderr. */
