@@ -19,7 +19,7 @@ export function diagnose(program: Program, map: ArenaMap, plan: TrainingPlan, ep
         ? (['activations', outputs] as const)
         : (['loss', map.layers.length - 1] as const)
   const rate = plan.optimizer.learningRate
-  const what = quantity === 'loss' ? 'The loss' : `The ${quantity} of layer ${index + 1}`
+  const what = quantity === 'loss' ? `The loss behind layer ${index + 1}` : `The ${quantity} of layer ${index + 1}`
   const advice = `Try a smaller learning rate (it is ${rate}; ${Number((rate / 10).toPrecision(2))} is a start)`
   return {
     epoch,
