@@ -18,8 +18,8 @@ export interface Allocator {
   free(region: Region): void
   /** Bytes handed out at present. */
   bytesInUse(): number
-  /** Bytes that could still be handed out, though not necessarily in one piece. */
-  bytesLeft(): number
+  /** The largest region that could still be handed out. */
+  largestFree(): number
 }
 
 /**
@@ -42,11 +42,15 @@ export function createAllocator(memory: WebAssembly.Memory, maximumPages: number
     return { offset, bytes }
   }
 
+  /** Bytes of the free stretch at the end of the memory, which growing makes longer. */
+  function tail(): number {
+    const last = free.at(-1)
+    return last && last.offset + last.bytes === end ? last.bytes : 0
+  }
+
   /** Adds pages until the free stretch at the end of the memory has `bytes`. */
   function grow(bytes: number): boolean {
-    const last = free.at(-1)
-    const tail = last && last.offset + last.bytes === end ? last.bytes : 0
-    const pages = Math.ceil((bytes - tail) / pageBytes)
+    const pages = Math.ceil((bytes - tail()) / pageBytes)
     if (end / pageBytes + pages > maximumPages) return false
     try {
       memory.grow(pages)
@@ -86,7 +90,7 @@ export function createAllocator(memory: WebAssembly.Memory, maximumPages: number
       insert(region)
     },
     bytesInUse: () => inUse,
-    bytesLeft: () => maximumPages * pageBytes - pageBytes - inUse
+    largestFree: () => Math.max(maximumPages * pageBytes - end + tail(), ...free.map(({ bytes }) => bytes))
   }
 }
 

@@ -122,8 +122,9 @@ export function createPartLoader(memory: WebAssembly.Memory, allocator: Allocato
 export function allocateOrThrow(allocator: Allocator, bytes: number, what: string): Region {
   const region = allocator.allocate(bytes)
   if (region) return region
+  const free = describeBytes(allocator.largestFree())
   throw new RangeError(
-    `${what} needs ${describeBytes(bytes)} of the engine's memory and ${describeBytes(allocator.bytesLeft())} are left: ` +
+    `${what} needs ${describeBytes(bytes)} of the engine's memory, where ${free} are free in one piece: ` +
       'stop other runs, or use fewer rows or a smaller network.'
   )
 }

@@ -27,7 +27,8 @@ export interface RunLoopOptions {
 interface ActiveRun {
   readonly runId: number
   readonly trainer: Trainer
-  paused: boolean
+  /** Training is over and the parts are being measured with the best weights; `asked` where a person stopped it. */
+  ending: { readonly reason: 'asked' | undefined } | null
   /** The last epoch whose records were posted. */
   epoch: number
   checkpointAt: number
@@ -57,8 +58,10 @@ export function createRunLoop(options: RunLoopOptions): (message: RunMessage) =>
     scheduled = false
     const run = turns.shift()
     if (run) {
-      turns.push(run)
-      guard(run.runId, () => advance(run))
+      // What is over is brought to its end first: a person waits for it, and its memory becomes free.
+      if (run.ending) turns.unshift(run)
+      else turns.push(run)
+      guard(run.runId, () => (run.ending ? end(run, run.ending.reason) : advance(run)))
     }
     schedule()
   }
@@ -71,7 +74,7 @@ export function createRunLoop(options: RunLoopOptions): (message: RunMessage) =>
       run.epoch = firstEpoch + epochs - 1
       post({ type: 'epochs', records: { runId: run.runId, firstEpoch, epochs, values } })
     }
-    if (finished) return end(run)
+    if (finished) return beginEnd(run, undefined)
     const isDue = now() - run.checkpointAt >= checkpointMs && run.trainedMs >= run.checkpointCostMs
     if (isDue) post({ type: 'run.checkpoint', runId: run.runId, checkpoint: take(run) })
   }
@@ -89,7 +92,7 @@ export function createRunLoop(options: RunLoopOptions): (message: RunMessage) =>
     const run: ActiveRun = {
       runId,
       trainer,
-      paused: false,
+      ending: null,
       epoch: setup.checkpoint?.epoch ?? 0,
       checkpointAt: now(),
       trainedMs: 0,
@@ -101,19 +104,23 @@ export function createRunLoop(options: RunLoopOptions): (message: RunMessage) =>
   }
 
   function pause(run: ActiveRun): void {
-    if (!run.paused) turns = turns.filter((other) => other !== run)
-    run.paused = true
+    turns = turns.filter((other) => other !== run)
     post({ type: 'run.paused', runId: run.runId, checkpoint: take(run) })
   }
 
   function resume(run: ActiveRun): void {
-    if (run.paused) turns.push(run)
-    run.paused = false
+    if (!turns.includes(run)) turns.push(run)
     post({ type: 'run.resumed', runId: run.runId })
   }
 
-  function end(run: ActiveRun, reason?: 'asked'): void {
-    const outcome = run.trainer.finish(reason)
+  function beginEnd(run: ActiveRun, reason: 'asked' | undefined): void {
+    run.ending = { reason }
+    turns = [run, ...turns.filter((other) => other !== run)]
+  }
+
+  function end(run: ActiveRun, reason: 'asked' | undefined): void {
+    const outcome = run.trainer.finishWithin(stepMs, reason)
+    if (!outcome) return
     forget(run.runId)
     post({ type: 'run.ended', runId: run.runId, outcome })
   }
@@ -138,10 +145,10 @@ export function createRunLoop(options: RunLoopOptions): (message: RunMessage) =>
       if (message.type === 'run.start') return start(message.runId, message.setup)
       const run = runs.get(message.runId)
       // Its end and this message have crossed on the way.
-      if (!run) return
+      if (!run || run.ending) return
       if (message.type === 'run.pause') pause(run)
       else if (message.type === 'run.resume') resume(run)
-      else end(run, 'asked')
+      else beginEnd(run, 'asked')
     })
     schedule()
   }

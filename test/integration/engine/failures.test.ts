@@ -90,7 +90,7 @@ test('what does not fit is refused with a sentence, and the others go on', async
   await nextFrameOf(1)
 
   await expect(host.loadDataset(tables.quadrants('large', 100_000))).rejects.toThrow(
-    /^A part of 100000 rows and 2 inputs needs 1\.2 MB of the engine's memory and .* are left: /
+    /^A part of 100000 rows and 2 inputs needs 1\.2 MB of the engine's memory, where .* are free in one piece: /
   )
   const outcome = await train(smallRun(2, dataset.id, 1, { units: 8000 }))
   expect(outcome).toMatchObject({ status: 'failed', reason: 'failed' })

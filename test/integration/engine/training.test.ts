@@ -98,6 +98,24 @@ test('pause and stop are answered within 100 ms beside other runs, and a stopped
   expect(outcome.checkpoint?.epoch).toBe(outcome.epochs)
 })
 
+test('control is answered while the last measuring of a large run is under way', async () => {
+  const { host, nextOf, nextFrameOf, events } = await start({ threads: 1 })
+  const large = tables.quadrants('large', 40_000)
+  await host.loadDataset(large)
+  host.startRun(smallRun(1, large.id, 1_000_000, { units: 512 }))
+  await nextFrameOf(1)
+  host.startRun(smallRun(2, dataset.id, 1_000_000))
+  await nextFrameOf(2)
+  const ended = nextOf('run.ended', 1)
+  host.stopRun(1)
+  host.pauseRun(2)
+  expect((await ended).outcome.train?.loss).toBeGreaterThan(0)
+  expect(events.slice(-2)).toMatchObject([
+    { type: 'run.paused', runId: 2 },
+    { type: 'run.ended', runId: 1 }
+  ])
+})
+
 test('a paused run can be stopped', async () => {
   const { host, nextOf, nextFrameOf } = await start()
   host.startRun(smallRun(1, dataset.id, 1_000_000))

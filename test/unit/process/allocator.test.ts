@@ -29,8 +29,18 @@ test('a full memory gives null and takes nothing', () => {
   expect(allocator.allocate(wholeMemory(4) + 1)).toBeNull()
   expect(allocator.bytesInUse()).toBe(before)
   expect(allocator.allocate(wholeMemory(4))).not.toBeNull()
-  expect(allocator.bytesLeft()).toBe(0)
+  expect(allocator.largestFree()).toBe(0)
   expect(allocator.allocate(1)).toBeNull()
+})
+
+test('the largest region that is said to be free can be had, and none larger', () => {
+  const { allocator } = setup(6)
+  const regions = [2, 1, 1].map((pages) => allocator.allocate(pages * pageBytes) as Region)
+  allocator.free(regions[0] as Region)
+  const bytes = allocator.largestFree()
+  expect(bytes).toBe(2 * pageBytes)
+  expect(allocator.allocate(bytes + 1)).toBeNull()
+  expect(allocator.allocate(bytes)).not.toBeNull()
 })
 
 test('released neighbours join, whatever the order of release', () => {
