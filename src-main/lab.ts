@@ -14,8 +14,11 @@ import { createAnnouncer } from '#lab/experiments/announcer.ts'
 import { createExperiments } from '#lab/experiments/experiments.ts'
 import { createMetricsStream } from '#lab/experiments/metrics-stream.ts'
 import { createPreparedTables } from '#lab/experiments/prepared-tables.ts'
-import { createRunner, interruptActive, type Runner } from '#lab/experiments/runner.ts'
+import { createRecorder } from '#lab/experiments/recorder.ts'
+import { interruptActive } from '#lab/experiments/run-status.ts'
+import { createRunner, type Runner } from '#lab/experiments/runner.ts'
 import { columnsOfRun, createRuns, toRun } from '#lab/experiments/runs.ts'
+import { createStatuses, type Statuses } from '#lab/experiments/statuses.ts'
 import { openTestPart, toOpenedTest } from '#lab/experiments/test-part.ts'
 import type { HostServices } from '#lab/host-services.ts'
 import { createRouter, type Router } from '#lab/router.ts'
@@ -111,9 +114,11 @@ async function openLab(folder: string, services: HostServices, ownership: Owners
   })
   const announcer = createAnnouncer(events, (runId) => {
     const stored = store.runs.get(runId)
-    return stored && toRun(stored, runner)
+    return stored && toRun(statuses.asItStands(stored), runner.tracker(runId))
   })
-  const runner: Runner = createRunner({ store, engine, tables: prepared, stream, announcer, log })
+  const statuses: Statuses = createStatuses(store, announcer)
+  const recorder = createRecorder({ store, statuses, stream, announcer, log })
+  const runner: Runner = createRunner({ store, engine, tables: prepared, statuses, recorder, log })
   const experiments = createExperiments({
     store,
     library,
@@ -122,7 +127,7 @@ async function openLab(folder: string, services: HostServices, ownership: Owners
     events,
     discardRuns: (ids) => runner.discard(ids)
   })
-  const runs = createRuns({ store, experiments, runner, events })
+  const runs = createRuns({ store, experiments, runner, statuses, events })
 
   function onEngineStatus({ state, message }: EngineStatus): void {
     events.publish({ type: 'engine', state, message })
@@ -169,17 +174,30 @@ async function openLab(folder: string, services: HostServices, ownership: Owners
     events.close()
   }
 
+  /** A full disk must not keep the folder locked: what is not marked now is marked when the lab is opened again. */
+  async function closeRuns(): Promise<void> {
+    try {
+      await runner.close()
+      interruptActive(store, 'The lab was closed while it was in training.')
+    } catch (error) {
+      log('error', `The runs could not be marked as interrupted: ${String(error)}`)
+    }
+  }
+
   async function close(): Promise<void> {
-    if (ownership) await runner.close()
-    prepared.close()
-    await library.close()
-    announcer.close()
-    stream.close()
-    events.close()
-    await engine.close()
-    await tables.close()
-    store.close()
-    ownership?.release()
+    try {
+      if (ownership) await closeRuns()
+      prepared.close()
+      await library.close()
+      announcer.close()
+      stream.close()
+      events.close()
+      await engine.close()
+      await tables.close()
+    } finally {
+      store.close()
+      ownership?.release()
+    }
   }
 
   let closed: Promise<void> | null = null

@@ -6,6 +6,7 @@
  *   queued, running, paused -> interrupted: the engine or the lab went away; the last checkpoint is kept
  */
 import type { RunStatus } from '#contract/runs.ts'
+import type { Store } from '#lab/store/store.ts'
 
 const following: Readonly<Record<RunStatus, readonly RunStatus[]>> = {
   queued: ['running', 'paused', 'stopped', 'interrupted', 'failed'],
@@ -30,4 +31,14 @@ export const stoppableStatuses: readonly RunStatus[] = ['queued', 'running', 'pa
 /** Whether a run may go from one status to another. */
 export function canFollow(from: RunStatus, to: RunStatus): boolean {
   return following[from].includes(to)
+}
+
+/** Leaves every active run of a lab that nobody trains any more as interrupted. */
+export function interruptActive(store: Pick<Store, 'runs' | 'transaction'>, message: string): void {
+  const endedAt = Date.now()
+  store.transaction(() => {
+    for (const id of store.runs.idsIn(activeStatuses)) {
+      store.runs.saveStatus(id, { status: 'interrupted', message, endedAt })
+    }
+  })
 }

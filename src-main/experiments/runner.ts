@@ -1,21 +1,16 @@
 /**
- * Runs in training: the queue before the engine, control of what is in it, and the record of what it says.
- * Everything is stored before anybody hears of it. Owns which runs are active; what a run is, the store owns.
+ * Runs in training: the queue before the engine, and control of what is in it. Owns which runs are active; what a run
+ * is, the store owns.
  */
 import { metricColumns } from '#engine/training/metrics.ts'
-import type { RunOutcome } from '#engine/training/outcome.ts'
-import type { RunFrame } from '#engine/process/protocol.ts'
-import { LabError } from '#contract/errors.ts'
 import type { EngineHost, EngineListener, RunEvent } from '#lab/engine-host.ts'
-import type { Announcer } from '#lab/experiments/announcer.ts'
-import { compactCurves } from '#lab/experiments/compaction.ts'
-import type { MetricsStream } from '#lab/experiments/metrics-stream.ts'
 import type { PreparedTables } from '#lab/experiments/prepared-tables.ts'
-import { finiteMetrics, type ProgressTracker, trackProgress } from '#lab/experiments/progress.ts'
-import { canFollow } from '#lab/experiments/run-status.ts'
+import { type ProgressTracker, trackProgress } from '#lab/experiments/progress.ts'
+import type { Recorder } from '#lab/experiments/recorder.ts'
+import type { Statuses } from '#lab/experiments/statuses.ts'
 import type { HostServices } from '#lab/host-services.ts'
 import { storageProblem } from '#lab/store/problems.ts'
-import type { StatusChange, StoredRun } from '#lab/store/runs.ts'
+import type { StoredRun } from '#lab/store/runs.ts'
 import type { Store } from '#lab/store/store.ts'
 
 export interface Runner extends Pick<EngineListener, 'onRunEvent' | 'onRunsLost'> {
@@ -29,10 +24,11 @@ export interface Runner extends Pick<EngineListener, 'onRunEvent' | 'onRunsLost'
   stop(run: StoredRun): Promise<void>
   /** Forgets runs that are about to be removed. */
   discard(runIds: readonly number[]): void
+  /** How far a run in the engine has come; null for others. */
   tracker(runId: number): ProgressTracker | null
   /** Leaves what waits for an engine that does not come back interrupted. */
   onEngineFailed(message: string): void
-  /** Pauses what trains, so that its checkpoints are stored, and leaves every active run interrupted. */
+  /** Pauses what trains, so that its checkpoints are stored, and starts nothing more. */
   close(): Promise<void>
 }
 
@@ -40,8 +36,8 @@ export interface RunnerOptions {
   readonly store: Store
   readonly engine: EngineHost
   readonly tables: PreparedTables
-  readonly stream: MetricsStream
-  readonly announcer: Announcer
+  readonly statuses: Statuses
+  readonly recorder: Recorder
   readonly log: HostServices['log']
 }
 
@@ -58,65 +54,14 @@ interface ActiveRun {
   heldDataset: string | null
 }
 
+/** How long the engine may take to answer; it takes one step of about 10 ms. */
 const answerLimitMs = 2000
-const closingLimitMs = 2000
 
 /** Creates the runner with nothing in it. */
-export function createRunner({ store, engine, tables, stream, announcer, log }: RunnerOptions): Runner {
+export function createRunner({ store, engine, tables, statuses, recorder, log }: RunnerOptions): Runner {
   const active = new Map<number, ActiveRun>()
   const waiting: ActiveRun[] = []
-  const changeListeners = new Map<number, Set<() => void>>()
-  const compacting = new Set<Promise<void>>()
   let closing = false
-
-  // ---- status
-
-  function change(runId: number, wanted: StatusChange, save?: () => void): void {
-    const run = store.runs.get(runId)
-    if (!run) return
-    if (!canFollow(run.status, wanted.status)) {
-      throw new LabError('conflict', `Run ${runId} is ${run.status} and can't become ${wanted.status}.`)
-    }
-    store.transaction(() => {
-      save?.()
-      store.runs.saveStatus(runId, wanted)
-    })
-    announcer.now(runId)
-    changeListeners.get(runId)?.forEach((listener) => listener())
-  }
-
-  /** Resolves with the next change of a run's status, or after the limit. */
-  function nextChange(runId: number, limitMs: number): Promise<void> {
-    return new Promise((resolve) => {
-      const listeners = changeListeners.get(runId) ?? new Set()
-      changeListeners.set(runId, listeners)
-      const settle = () => {
-        clearTimeout(timer)
-        listeners.delete(settle)
-        if (listeners.size === 0) changeListeners.delete(runId)
-        resolve()
-      }
-      const timer = setTimeout(settle, limitMs)
-      listeners.add(settle)
-    })
-  }
-
-  /** Takes a run out of all that is active and starts the next one. */
-  function leave(run: ActiveRun): void {
-    active.delete(run.id)
-    const index = waiting.indexOf(run)
-    if (index >= 0) waiting.splice(index, 1)
-    startWaiting()
-    // Last, so that the next run of the same experiment finds its table still loaded.
-    release(run)
-  }
-
-  function release(run: ActiveRun): void {
-    if (run.heldDataset !== null) engine.releaseDataset(run.heldDataset)
-    run.heldDataset = null
-  }
-
-  // ---- the queue
 
   function enqueue(runIds: readonly number[]): void {
     if (engine.status().state === 'failed') engine.start()
@@ -129,14 +74,16 @@ export function createRunner({ store, engine, tables, stream, announcer, log }: 
   }
 
   function startWaiting(): void {
-    while (!closing && waiting.length > 0 && slotsTaken() < Math.max(1, engine.status().threads)) {
+    while (!closing && waiting.length > 0 && threadsTaken() < Math.max(1, engine.status().threads)) {
       const run = waiting.shift()
       if (run) begin(run)
     }
   }
 
-  function slotsTaken(): number {
-    return [...active.values()].filter((run) => run.phase === 'preparing' || run.phase === 'training').length
+  function threadsTaken(): number {
+    let taken = 0
+    for (const { phase } of active.values()) if (phase === 'preparing' || phase === 'training') taken++
+    return taken
   }
 
   function begin(run: ActiveRun): void {
@@ -156,50 +103,58 @@ export function createRunner({ store, engine, tables, stream, announcer, log }: 
     const table = await tables.prepare(experiment)
     await engine.loadDataset(table)
     // Paused, stopped, removed or lost while its table was being prepared.
-    if (active.get(run.id) !== run) return engine.releaseDataset(table.id)
+    if (active.get(run.id) !== run || closing) return engine.releaseDataset(table.id)
     run.heldDataset = table.id
-    const checkpoint = store.checkpoints.read(run.id)
-    const columns = metricColumns(experiment.settings.task, stored.topology)
     engine.startRun({
       runId: run.id,
       datasetId: table.id,
       topology: stored.topology,
       plan: stored.plan,
       seed: stored.seed,
-      checkpoint
+      checkpoint: store.checkpoints.read(run.id)
     })
+    const columns = metricColumns(experiment.settings.task, stored.topology)
     run.tracker = trackProgress(columns, table.validation !== null, stored)
     run.phase = 'training'
-    change(run.id, { status: 'running', message: null, startedAt: Date.now(), endedAt: null })
+    statuses.change(run.id, { status: 'running', message: null, startedAt: Date.now(), endedAt: null })
   }
 
-  /** Ends a run that could not start or could not be recorded: it can go on where the cause may pass, else it failed. */
+  /** Takes a run out of all that is active and starts the next one. */
+  function leave(run: ActiveRun): void {
+    active.delete(run.id)
+    const index = waiting.indexOf(run)
+    if (index >= 0) waiting.splice(index, 1)
+    startWaiting()
+    // Last, so that the next run of the same experiment finds its table still loaded.
+    if (run.heldDataset !== null) engine.releaseDataset(run.heldDataset)
+    run.heldDataset = null
+  }
+
+  /** Ends a run that could not start or be recorded: it can go on later where the cause may pass, else it failed. */
   function breakOff(run: ActiveRun, error: unknown): void {
     if (active.get(run.id) !== run || closing) return
     const known = storageProblem(error)
-    if (!known) log('error', `Run ${run.id}: ${error instanceof Error ? error.stack : String(error)}`)
     const mayPass = known?.code === 'lab_unusable' || known?.code === 'engine'
-    const message = known?.message ?? 'The run could not start because of an unexpected error; the log tells more.'
+    const message = known?.message ?? 'The run ended by an unexpected error; the log tells more.'
+    if (!known) log('error', `Run ${run.id}: ${error instanceof Error ? error.stack : String(error)}`)
     if (run.tracker) engine.stopRun(run.id)
-    try {
-      change(run.id, { status: mayPass ? 'interrupted' : 'failed', message, endedAt: Date.now() })
-    } catch (second) {
-      // The disk takes nothing more: the next start of the lab finds the run active and calls it interrupted.
-      log('error', `Run ${run.id} could not be marked: ${String(second)}`)
-    }
+    const unsaved = statuses.insist(run.id, {
+      status: mayPass ? 'interrupted' : 'failed',
+      message,
+      endedAt: Date.now()
+    })
+    if (unsaved !== null) log('error', `The end of run ${run.id} could not be stored: ${String(unsaved)}`)
     leave(run)
   }
-
-  // ---- control
 
   async function pause(stored: StoredRun): Promise<void> {
     const run = active.get(stored.id)
     if (run?.phase === 'training') {
-      const changed = nextChange(run.id, answerLimitMs)
+      const changed = statuses.next(run.id, answerLimitMs)
       engine.pauseRun(run.id)
       return changed
     }
-    change(stored.id, { status: 'paused', message: null })
+    statuses.change(stored.id, { status: 'paused', message: null })
     if (run?.tracker) {
       waiting.splice(waiting.indexOf(run), 1)
       run.phase = 'held'
@@ -211,27 +166,27 @@ export function createRunner({ store, engine, tables, stream, announcer, log }: 
   async function resume(stored: StoredRun): Promise<void> {
     const run = active.get(stored.id)
     if (!run) {
-      change(stored.id, { status: 'queued', message: null, endedAt: null })
-      enqueue([stored.id])
-      return
+      statuses.change(stored.id, { status: 'queued', message: null, endedAt: null })
+      return enqueue([stored.id])
     }
     // It is still in the engine: it goes on as soon as a thread is free, before those that have not begun.
-    const changed = nextChange(run.id, answerLimitMs)
+    const changed = statuses.next(run.id, answerLimitMs)
     run.phase = 'waiting'
     waiting.unshift(run)
     startWaiting()
-    if (waiting.includes(run)) change(run.id, { status: 'queued', message: null })
+    if (waiting.includes(run)) statuses.change(run.id, { status: 'queued', message: null })
     return changed
   }
 
   async function stop(stored: StoredRun): Promise<void> {
     const run = active.get(stored.id)
     if (run?.tracker) {
-      const changed = nextChange(run.id, answerLimitMs)
+      const changed = statuses.next(run.id, answerLimitMs)
       engine.stopRun(run.id)
       return changed
     }
-    change(stored.id, { status: 'stopped', message: 'Stopped by request.', reason: 'asked', endedAt: Date.now() })
+    const endedAt = Date.now()
+    statuses.change(stored.id, { status: 'stopped', message: 'Stopped by request.', reason: 'asked', endedAt })
     if (run) leave(run)
   }
 
@@ -244,67 +199,32 @@ export function createRunner({ store, engine, tables, stream, announcer, log }: 
     }
   }
 
-  // ---- what the engine says
-
-  function onFrame(frames: readonly RunFrame[]): void {
-    const known = frames.flatMap((frame) => {
-      const tracker = active.get(frame.runId)?.tracker
-      return tracker ? [{ frame, tracker }] : []
-    })
-    const pieces = store.transaction(() =>
-      known.map(({ frame, tracker }) => {
-        store.runs.saveProgress(frame.runId, tracker.add(frame))
-        return store.metrics.append(frame)
-      })
-    )
-    stream.publish(pieces)
-    pieces.forEach((piece) => announcer.soon(piece.runId))
-  }
-
-  function onEnded(run: ActiveRun, outcome: RunOutcome): void {
-    const stored = store.runs.get(run.id)
-    const status: StatusChange = {
-      status: outcome.status,
-      reason: outcome.reason,
-      message: stored ? sentenceFor(outcome, stored) : null,
-      endedAt: Date.now()
-    }
-    change(run.id, status, () => {
-      if (outcome.checkpoint) store.checkpoints.save(run.id, outcome.checkpoint)
-      const train = finiteMetrics(outcome.train)
-      store.runs.saveProgress(run.id, {
-        epochs: outcome.epochs,
-        bestEpoch: train ? outcome.bestEpoch : null,
-        train,
-        validation: finiteMetrics(outcome.validation),
-        seconds: outcome.seconds,
-        samplesPerSecond: run.tracker?.progress().samplesPerSecond ?? null
-      })
-    })
-    leave(run)
-    const work = compactCurves(store.metrics, run.id)
-      .catch((error: unknown) => log('warning', `The curves of run ${run.id} stay in pieces: ${String(error)}`))
-      .finally(() => compacting.delete(work))
-    compacting.add(work)
-  }
-
   function record(event: RunEvent): void {
-    if (event.type === 'frame') return onFrame(event.runs)
+    if (event.type === 'frame') {
+      const known = event.runs.flatMap((frame) => {
+        const tracker = active.get(frame.runId)?.tracker
+        return tracker ? [{ frame, tracker }] : []
+      })
+      return recorder.frame(known)
+    }
     const run = active.get(event.runId)
     if (!run) return
     switch (event.type) {
       case 'run.started':
         return
       case 'run.resumed':
-        return change(run.id, { status: 'running', message: null })
+        return statuses.change(run.id, { status: 'running', message: null })
       case 'run.checkpoint':
         return store.checkpoints.save(run.id, event.checkpoint)
       case 'run.paused':
         run.phase = 'held'
-        change(run.id, { status: 'paused', message: null }, () => store.checkpoints.save(run.id, event.checkpoint))
+        statuses.change(run.id, { status: 'paused', message: null }, () =>
+          store.checkpoints.save(run.id, event.checkpoint)
+        )
         return startWaiting()
       case 'run.ended':
-        return onEnded(run, event.outcome)
+        recorder.end(run.id, event.outcome, run.tracker)
+        return leave(run)
     }
   }
 
@@ -321,12 +241,12 @@ export function createRunner({ store, engine, tables, stream, announcer, log }: 
   }
 
   function onRunsLost(runIds: readonly number[], message: string): void {
-    // The table went with the process: there is nothing left to release.
+    // The tables went with the process: there is nothing left to release.
     active.forEach((run) => (run.heldDataset = null))
     for (const id of runIds) {
       const run = active.get(id)
       if (!run) continue
-      change(id, { status: 'interrupted', message, endedAt: Date.now() })
+      statuses.insist(id, { status: 'interrupted', message, endedAt: Date.now() })
       leave(run)
     }
   }
@@ -334,22 +254,19 @@ export function createRunner({ store, engine, tables, stream, announcer, log }: 
   function onEngineFailed(message: string): void {
     for (const run of waiting.splice(0)) {
       active.delete(run.id)
-      change(run.id, { status: 'interrupted', message, endedAt: Date.now() })
+      statuses.insist(run.id, { status: 'interrupted', message, endedAt: Date.now() })
     }
   }
-
-  // ---- the end
 
   async function close(): Promise<void> {
     closing = true
     const training = [...active.values()].filter((run) => run.phase === 'training')
-    const settled = training.map((run) => nextChange(run.id, closingLimitMs))
+    const settled = training.map((run) => statuses.next(run.id, answerLimitMs))
     training.forEach((run) => engine.pauseRun(run.id))
     await Promise.all(settled)
-    await Promise.all(compacting)
+    await recorder.settled()
     active.clear()
     waiting.length = 0
-    interruptActive(store, 'The lab was closed while it was in training.')
   }
 
   return {
@@ -364,29 +281,5 @@ export function createRunner({ store, engine, tables, stream, announcer, log }: 
     onRunsLost,
     onEngineFailed,
     close
-  }
-}
-
-/** Leaves every run that is queued, running or paused in the store as interrupted; returns their ids. */
-export function interruptActive(store: Store, message: string): number[] {
-  const ids = store.runs.idsIn(['queued', 'running', 'paused'])
-  store.transaction(() =>
-    ids.forEach((id) => store.runs.saveStatus(id, { status: 'interrupted', message, endedAt: Date.now() }))
-  )
-  return ids
-}
-
-function sentenceFor(outcome: RunOutcome, run: StoredRun): string | null {
-  switch (outcome.reason) {
-    case 'epochs':
-      return null
-    case 'patience':
-      return `Stopped early: no lower validation loss in the last ${run.plan.stopping.patience ?? 0} epochs.`
-    case 'asked':
-      return 'Stopped by request.'
-    case 'diverged':
-      return outcome.divergence?.message ?? outcome.message
-    case 'failed':
-      return outcome.message
   }
 }

@@ -7,8 +7,10 @@ import { LabError } from '#contract/errors.ts'
 import type { Run } from '#contract/runs.ts'
 import type { Events } from '#lab/events.ts'
 import type { Experiments } from '#lab/experiments/experiments.ts'
+import type { ProgressTracker } from '#lab/experiments/progress.ts'
 import { resumableStatuses, stoppableStatuses } from '#lab/experiments/run-status.ts'
 import type { Runner } from '#lab/experiments/runner.ts'
+import type { Statuses } from '#lab/experiments/statuses.ts'
 import type { StoredWeights } from '#lab/store/checkpoints.ts'
 import type { StoredRun } from '#lab/store/runs.ts'
 import type { Store } from '#lab/store/store.ts'
@@ -37,14 +39,14 @@ export interface Runs {
 export interface RunsOptions {
   readonly store: Store
   readonly experiments: Experiments
-  /** Null where the lab is only read. */
-  readonly runner: Runner | null
+  readonly runner: Runner
+  readonly statuses: Statuses
   readonly events: Events
 }
 
 /** Gives a stored run the form of the contract, with what only a run in training has. */
-export function toRun(stored: StoredRun, runner: Runner | null): Run {
-  const tracker = stored.status === 'running' ? (runner?.tracker(stored.id) ?? null) : null
+export function toRun(stored: StoredRun, tracker: ProgressTracker | null): Run {
+  const live = stored.status === 'running' ? tracker : null
   return {
     id: stored.id,
     experimentId: stored.experimentId,
@@ -58,10 +60,10 @@ export function toRun(stored: StoredRun, runner: Runner | null): Run {
     bestEpoch: stored.bestEpoch,
     train: stored.train,
     validation: stored.validation,
-    latest: tracker?.latest() ?? null,
+    latest: live?.latest() ?? null,
     seconds: stored.seconds,
     samplesPerSecond: stored.samplesPerSecond,
-    etaSeconds: tracker?.eta(stored.plan.stopping.epochs) ?? null,
+    etaSeconds: live?.eta(stored.plan.stopping.epochs) ?? null,
     message: stored.message,
     note: stored.note,
     testOpened: stored.testOpened,
@@ -76,14 +78,14 @@ export function toRun(stored: StoredRun, runner: Runner | null): Run {
  * Errors: LabError 'not_found' for unknown ids, 'bad_settings' with the field for a topology or plan that can't be
  * trained, 'conflict' for a command that a run's status does not allow.
  */
-export function createRuns({ store, experiments, runner, events }: RunsOptions): Runs {
+export function createRuns({ store, experiments, runner, statuses, events }: RunsOptions): Runs {
   function find(id: number): StoredRun {
     const stored = store.runs.get(id)
     if (!stored) throw new LabError('not_found', `There is no run ${id}.`)
-    return stored
+    return statuses.asItStands(stored)
   }
 
-  const get = (id: number) => toRun(find(id), runner)
+  const get = (id: number) => toRun(find(id), runner.tracker(id))
 
   return {
     start(request) {
@@ -105,13 +107,15 @@ export function createRuns({ store, experiments, runner, events }: RunsOptions):
       )
       const queued = ids.map(get)
       queued.forEach((run) => events.publish({ type: 'run', run }))
-      runner?.enqueue(ids)
+      runner.enqueue(ids)
       return queued
     },
 
     list(experimentId) {
       if (experimentId !== null) experiments.find(experimentId)
-      return store.runs.list(experimentId).map((stored) => toRun(stored, runner))
+      return store.runs
+        .list(experimentId)
+        .map((stored) => toRun(statuses.asItStands(stored), runner.tracker(stored.id)))
     },
     get,
 
@@ -120,7 +124,7 @@ export function createRuns({ store, experiments, runner, events }: RunsOptions):
       if (stored.status !== 'running' && stored.status !== 'queued') {
         throw new LabError('conflict', `Run ${id} is ${stored.status}; only a queued or running one can be paused.`)
       }
-      await runner?.pause(stored)
+      await runner.pause(stored)
       return get(id)
     },
 
@@ -135,7 +139,7 @@ export function createRuns({ store, experiments, runner, events }: RunsOptions):
           `The test part was opened for run ${id}; training it further would use what was seen. Start a new run instead.`
         )
       }
-      await runner?.resume(stored)
+      await runner.resume(stored)
       return get(id)
     },
 
@@ -144,7 +148,7 @@ export function createRuns({ store, experiments, runner, events }: RunsOptions):
       if (!stoppableStatuses.includes(stored.status)) {
         throw new LabError('conflict', `Run ${id} is ${stored.status} already.`)
       }
-      await runner?.stop(stored)
+      await runner.stop(stored)
       return get(id)
     },
 
@@ -158,7 +162,7 @@ export function createRuns({ store, experiments, runner, events }: RunsOptions):
 
     remove(ids) {
       ids.forEach(find)
-      runner?.discard(ids)
+      runner.discard(ids)
       store.transaction(() => ids.forEach((id) => store.runs.remove(id)))
       events.publish({ type: 'runs.removed', runIds: [...ids] })
       events.publish({ type: 'experiments' })
