@@ -10,7 +10,7 @@ export class Random {
 
   /** Starts from a whole number; its state comes from splitmix32, as the authors advise for filling a state. */
   constructor(seed: number) {
-    let x = (seed ^ Math.floor(seed / 4294967296)) | 0
+    let x = Math.imul(Math.floor(seed / 4294967296), 0x85ebca6b) ^ (seed | 0)
     const next = () => {
       x = (x + 0x9e3779b9) | 0
       let z = x

@@ -1,7 +1,8 @@
 /**
- * A checkpoint: all that a run needs to go on from the end of an epoch as if it had never stopped.
+ * A checkpoint: all that a run needs to go on after any step as if it had never stopped.
  * Plain data that survives a structured clone; numbers in it are bit-exact.
  */
+import type { Sums } from '#engine/kernels/kernels.ts'
 
 export const checkpointVersion = 1
 
@@ -16,8 +17,10 @@ export interface Checkpoint {
   readonly parameters: Float32Array
   /** The optimizer's running values, in the optimizer's own order; empty for plain gradient descent. */
   readonly optimizerState: Float32Array
-  /** State of the run's generator. */
+  /** State of the run's generator before it drew the order of the epoch that comes next or is under way. */
   readonly random: Uint32Array
+  /** How far the epoch after `epoch` has come, in rows and in its sums; null between epochs. */
+  readonly unfinished: { readonly rows: number; readonly sums: Sums } | null
   /** Weights of the epoch with the best validation loss so far (of the last epoch where there is no validation part). */
   readonly best: { readonly epoch: number; readonly value: number; readonly parameters: Float32Array }
 }

@@ -2,25 +2,26 @@
  * One run of training as a pure stepper: it owns an arena of the shared memory, never a clock, a thread or a file.
  * Pausing is not calling advance(); where a call ends never changes a number.
  */
-import type { Kernels } from '#engine/kernels/kernels.ts'
+import type { TrainingNeeds } from '#engine/kernels/arena.ts'
+import { type Kernels, noSums, type Sums } from '#engine/kernels/kernels.ts'
+import { initialParameters } from '#engine/network/initial-parameters.ts'
 import type { Task } from '#engine/network/losses.ts'
 import type { Topology } from '#engine/network/topology.ts'
-import type { Checkpoint } from '#engine/training/checkpoint.ts'
-import type { RunOutcome } from '#engine/training/outcome.ts'
-import type { TrainingPlan } from '#engine/training/plan.ts'
+import { Random } from '#engine/random.ts'
+import { Best } from '#engine/training/best.ts'
+import { type Checkpoint, checkpointVersion } from '#engine/training/checkpoint.ts'
+import { diagnose } from '#engine/training/divergence.ts'
+import { measureRows, type PartView, targetsOf } from '#engine/training/evaluation.ts'
+import { FinalMeasuring } from '#engine/training/final-measuring.ts'
+import { figuresOf, figureValues, spreadOf } from '#engine/training/figures.ts'
+import { expectFit } from '#engine/training/fit.ts'
+import { metricColumns, type PartMetrics } from '#engine/training/metrics.ts'
+import { type NetworkArena, networkArenaBytes, openNetworkArena, type Region } from '#engine/training/network-arena.ts'
+import type { Divergence, RunOutcome, StopReason } from '#engine/training/outcome.ts'
+import { type Optimizer, optimizers, type TrainingPlan } from '#engine/training/plan.ts'
+import { Records } from '#engine/training/records.ts'
 
-/** A stretch of the shared memory, in bytes; offsets are multiples of 64. */
-export interface Region {
-  readonly offset: number
-  readonly bytes: number
-}
-
-/** One part of a data set in the shared memory: byte offsets of inputs (rows, I) and targets (rows), float32. */
-export interface PartView {
-  readonly inputs: number
-  readonly targets: number
-  readonly rows: number
-}
+export type { PartView, Region }
 
 export interface TrainerSetup {
   readonly kernels: Kernels
@@ -52,8 +53,293 @@ export interface Advance {
 export interface Trainer {
   /** Trains for about `budgetMs` of work, at least one call of the kernel, and returns what was completed. */
   advance(budgetMs: number): Advance
-  /** The state at the end of the last completed epoch. */
+  /** The state after the last completed step. */
   checkpoint(): Checkpoint
   /** Measures both parts with the kept weights; `asked` is for a run that a person stopped. */
   finish(reason?: 'asked'): RunOutcome
+  /** Does about `budgetMs` of the work of finish(), at least one piece; null until it is done. */
+  finishWithin(budgetMs: number, reason?: 'asked'): RunOutcome | null
+}
+
+/** Most rows that go through the network at once in training; measured, see src-engine/README.md, "Pieces". */
+const largestChunk = 256
+
+/** How many values the optimizer keeps a weight. */
+const stateCounts: Record<Optimizer['name'], number> = { sgd: 0, momentum: 1, adam: 2 }
+
+/**
+ * Computes the bytes of the arena of a run.
+ * Units: trainRows is the size of the training part.
+ */
+export function arenaBytes(topology: Topology, plan: TrainingPlan, trainRows: number): number {
+  return networkArenaBytes(topology, needsOf(plan, trainRows).needs)
+}
+
+/**
+ * Starts or continues a run.
+ * Errors: throws RangeError with a sentence where setup, plan, topology and checkpoint do not fit together.
+ */
+export function createTrainer(setup: TrainerSetup): Trainer {
+  return new Run(setup)
+}
+
+/** A batch larger than the largest chunk is cut into pieces of nearly equal size. */
+function needsOf(plan: TrainingPlan, rows: number): { batch: number; needs: TrainingNeeds } {
+  const batch = plan.batchSize === 'full' ? rows : Math.min(plan.batchSize, rows)
+  const pieces = Math.ceil(batch / largestChunk)
+  const needs = {
+    rows,
+    chunk: Math.ceil(batch / pieces),
+    keepsGradient: pieces > 1,
+    states: stateCounts[plan.optimizer.name]
+  }
+  return { batch, needs }
+}
+
+/** How much of the kernel's work fits the time that is left, learned from the calls before. */
+class Pace {
+  #msPerPiece = 0
+  #pieces = 1
+
+  /** Units: milliseconds left; returns pieces, at least 1, and at most twice as many as last time. */
+  next(leftMs: number): number {
+    const fitting = this.#msPerPiece > 0 ? Math.floor(leftMs / this.#msPerPiece) : 1
+    this.#pieces = Math.max(1, Math.min(this.#pieces * 2, fitting, 1_000_000))
+    return this.#pieces
+  }
+
+  learn(pieces: number, ms: number): void {
+    if (pieces > 0) this.#msPerPiece = Math.max(ms / pieces, 1e-6)
+  }
+}
+
+/** A part with what its figures need. */
+interface MeasuredPart {
+  readonly view: PartView
+  readonly spread: number
+}
+
+class Run implements Trainer {
+  readonly #setup: TrainerSetup
+  readonly #network: NetworkArena
+  readonly #chunk: number
+  readonly #random: Random
+  readonly #records: Records
+  readonly #train: MeasuredPart
+  readonly #validation: MeasuredPart | null
+  readonly #pace = new Pace()
+  #best = new Best()
+  #epoch = 0
+  #elapsedMs = 0
+  /** Time of the epoch that is under way, without measuring. */
+  #epochMs = 0
+  /** The generator before it drew the order of this epoch. */
+  #randomBefore: Uint32Array
+  /** Next row of the validation part to measure; null while the epoch still trains. */
+  #validationRow: number | null = null
+  #ended: Exclude<StopReason, 'asked' | 'failed'> | null = null
+  #divergence: Divergence | null = null
+  #finalMeasuring: FinalMeasuring | null = null
+
+  constructor(setup: TrainerSetup) {
+    const { kernels, topology, plan, task } = setup
+    expectFit(topology, plan, task, setup.classes)
+    if (setup.train.rows < 1) throw new RangeError('The training part has no rows.')
+    const { batch, needs } = needsOf(plan, setup.train.rows)
+    this.#setup = setup
+    this.#chunk = needs.chunk
+    this.#network = openNetworkArena(kernels, setup.arena, topology, plan.loss, task, needs)
+    this.#network.program.prepareTraining({ ...setup.train, ...needs, batch, optimizer: plan.optimizer })
+    this.#random = new Random(setup.seed)
+    this.#records = new Records(metricColumns(task, topology).length)
+    const measured = (view: PartView) => ({ view, spread: spreadOf(targetsOf(kernels, view)) })
+    this.#train = measured(setup.train)
+    this.#validation = setup.validation && setup.validation.rows > 0 ? measured(setup.validation) : null
+    if (setup.checkpoint) this.#restore(setup.checkpoint)
+    else this.#network.write('weights', initialParameters(topology, plan.initialisation, this.#random))
+    this.#network.program.refreshTranspose()
+    this.#randomBefore = this.#random.state
+    this.#beginEpoch()
+    if (setup.checkpoint?.unfinished) {
+      this.#network.program.cursor = setup.checkpoint.unfinished.rows
+      this.#network.program.epochSums = setup.checkpoint.unfinished.sums
+    }
+    if (setup.checkpoint) this.#ended = this.#endReason()
+  }
+
+  advance(budgetMs: number): Advance {
+    const firstEpoch = this.#epoch + 1
+    const { now } = this.#setup
+    const start = now()
+    const before = this.#elapsedMs
+    let at = start
+    while (!this.#ended) {
+      const pieces = this.#pace.next(start + budgetMs - at)
+      const isTraining = this.#validationRow === null
+      const done = isTraining ? this.#trainSome(pieces) : this.#measureSome(pieces)
+      const then = now()
+      this.#pace.learn(done, then - at)
+      if (isTraining) this.#epochMs += then - at
+      at = then
+      this.#elapsedMs = before + at - start
+      if (this.#validationRow !== null && this.#validationRow >= (this.#validation?.view.rows ?? 0)) this.#endEpoch()
+      if (at - start >= budgetMs) break
+    }
+    return { firstEpoch, ...this.#records.take(), finished: this.#ended !== null }
+  }
+
+  checkpoint(): Checkpoint {
+    const { program } = this.#network
+    const stateCount = stateCounts[this.#setup.plan.optimizer.name]
+    const parameters = this.#network.read('weights')
+    const optimizerState = new Float32Array(stateCount * parameters.length)
+    if (stateCount > 0) optimizerState.set(this.#network.read('state1'))
+    if (stateCount > 1) optimizerState.set(this.#network.read('state2'), parameters.length)
+    return {
+      version: checkpointVersion,
+      epoch: this.#epoch,
+      step: program.step,
+      elapsedSeconds: this.#elapsedMs / 1000,
+      parameters,
+      optimizerState,
+      random: this.#randomBefore,
+      unfinished: program.cursor > 0 ? { rows: program.cursor, sums: program.epochSums } : null,
+      best: { epoch: this.#best.epoch, value: this.#best.value, parameters: this.#network.read('best') }
+    }
+  }
+
+  finish(reason?: 'asked'): RunOutcome {
+    let outcome = this.finishWithin(Infinity, reason)
+    while (!outcome) outcome = this.finishWithin(Infinity, reason)
+    return outcome
+  }
+
+  finishWithin(budgetMs: number, reason?: 'asked'): RunOutcome | null {
+    const { now, topology } = this.#setup
+    const end = now() + budgetMs
+    const hasBest = this.#best.epoch > 0
+    if (hasBest) {
+      const parts = this.#validation ? [this.#train.view, this.#validation.view] : [this.#train.view]
+      this.#finalMeasuring ??= new FinalMeasuring(this.#network, parts, topology.inputs)
+      while (this.#finalMeasuring.next()) if (now() >= end) return null
+    }
+    const [trainSums, validationSums] = this.#finalMeasuring?.sums ?? []
+    const train = trainSums ? this.#figures(this.#train, trainSums) : null
+    const validation = validationSums && this.#validation ? this.#figures(this.#validation, validationSums) : null
+    const ended: StopReason = this.#ended ?? 'asked'
+    const checkpoint = hasBest || ended !== 'diverged' ? this.checkpoint() : null
+    const isAsked = ended !== 'diverged' && (reason === 'asked' || this.#ended === null)
+    return {
+      status: ended === 'diverged' ? 'diverged' : isAsked ? 'stopped' : 'done',
+      reason: isAsked ? 'asked' : ended,
+      epochs: this.#epoch,
+      bestEpoch: this.#best.epoch,
+      seconds: this.#elapsedMs / 1000,
+      train,
+      validation,
+      checkpoint,
+      divergence: this.#divergence,
+      message: null
+    }
+  }
+
+  /** Trains up to `pieces` pieces of this epoch; returns how many. */
+  #trainSome(pieces: number): number {
+    const { program } = this.#network
+    const before = program.cursor
+    program.train(pieces)
+    if (program.isNotFinite) this.#diverge()
+    else if (program.cursor >= this.#train.view.rows) this.#beginMeasuring()
+    return Math.min(pieces, Math.max(1, Math.round((program.cursor - before) / this.#chunk)))
+  }
+
+  /** Measures up to `pieces` stretches of the validation part; returns how many. */
+  #measureSome(pieces: number): number {
+    const part = this.#validation?.view
+    let done = 0
+    for (; part && done < pieces && this.#validationRow !== null && this.#validationRow < part.rows; done++) {
+      this.#validationRow = measureRows(this.#network, part, this.#setup.topology.inputs, this.#validationRow)
+    }
+    return done
+  }
+
+  #beginMeasuring(): void {
+    this.#network.program.measuredSums = noSums
+    this.#validationRow = 0
+  }
+
+  #endEpoch(): void {
+    const { plan, task } = this.#setup
+    const { program } = this.#network
+    const train = this.#figures(this.#train, program.epochSums)
+    const validation = this.#validation ? this.#figures(this.#validation, program.measuredSums) : null
+    const value = (validation ?? train).loss
+    if (!Number.isFinite(value)) {
+      this.#diverge()
+      return
+    }
+    this.#epoch++
+    if (this.#best.offer(this.#epoch, value)) program.best.set(program.weights)
+    this.#records.add([
+      this.#elapsedMs / 1000,
+      this.#train.view.rows / (this.#epochMs / 1000),
+      plan.optimizer.learningRate,
+      ...figureValues(train, task),
+      ...figureValues(validation, task)
+    ])
+    this.#randomBefore = this.#random.state
+    this.#ended = this.#endReason()
+    this.#beginEpoch()
+  }
+
+  #endReason(): 'epochs' | 'patience' | null {
+    const { epochs, patience } = this.#setup.plan.stopping
+    if (this.#epoch >= epochs) return 'epochs'
+    return this.#best.isExhausted(this.#epoch, patience) ? 'patience' : null
+  }
+
+  /** Draws the order of the next epoch and clears its sums. */
+  #beginEpoch(): void {
+    const { program } = this.#network
+    const order = program.order
+    for (let row = 0; row < order.length; row++) order[row] = row
+    this.#random.shuffle(order)
+    program.cursor = 0
+    program.epochSums = noSums
+    this.#validationRow = null
+    this.#epochMs = 0
+  }
+
+  #diverge(): void {
+    this.#divergence = diagnose(this.#network.program, this.#network.map, this.#setup.plan, this.#epoch + 1)
+    this.#ended = 'diverged'
+  }
+
+  #figures(part: MeasuredPart, sums: Sums): PartMetrics {
+    const { task, targetScale } = this.#setup
+    return figuresOf(sums, { task, rows: part.view.rows, deviation: targetScale.deviation, spread: part.spread })
+  }
+
+  #restore(checkpoint: Checkpoint): void {
+    if ((checkpoint.version as number) !== checkpointVersion) {
+      throw new RangeError(
+        `This checkpoint has version ${checkpoint.version}; only version ${checkpointVersion} is known.`
+      )
+    }
+    const count = checkpoint.parameters.length
+    const { name } = this.#setup.plan.optimizer
+    const states = stateCounts[name]
+    if (checkpoint.optimizerState.length !== states * count) {
+      throw new RangeError(`This checkpoint was not made with ${optimizers[name].label}.`)
+    }
+    this.#network.write('weights', checkpoint.parameters)
+    if (states > 0) this.#network.write('state1', checkpoint.optimizerState.subarray(0, count))
+    if (states > 1) this.#network.write('state2', checkpoint.optimizerState.subarray(count))
+    if (checkpoint.best.epoch > 0) this.#network.write('best', checkpoint.best.parameters)
+    this.#network.program.step = checkpoint.step
+    this.#random.state = checkpoint.random
+    this.#epoch = checkpoint.epoch
+    this.#elapsedMs = checkpoint.elapsedSeconds * 1000
+    this.#best = new Best(checkpoint.best.epoch, checkpoint.best.value)
+  }
 }

@@ -1,6 +1,6 @@
 /**
  * Imports files as one table: reads them, tells the types over the whole of them, and stores the table as
- * `datasets/<hash>.parquet`. The originals are never touched; nothing is left behind by a failure or a cancel.
+ * `<hash>.parquet`. The originals are never touched; nothing is left behind by a failure or a cancel.
  */
 import { createHash, randomUUID } from 'node:crypto'
 import { access, mkdir, rename, rm, stat } from 'node:fs/promises'
@@ -9,7 +9,7 @@ import type { Dataset, ReadOptions } from '#contract/datasets.ts'
 import { LabError } from '#contract/errors.ts'
 import { chooseFiles } from '#lab/datasets/import/choose-files.ts'
 import { badFile, toFileError } from '#lab/datasets/import/file-errors.ts'
-import type { NamedFile } from '#lab/datasets/import/idx-source.ts'
+import type { ImportFile } from '#lab/datasets/import/import-file.ts'
 import { inferTypes } from '#lab/datasets/import/infer-types.ts'
 import { openPairs, openTable } from '#lab/datasets/import/open-source.ts'
 import { storeTable } from '#lab/datasets/import/store-table.ts'
@@ -19,16 +19,10 @@ import { describeTable } from '#lab/datasets/profile/describe-table.ts'
 import type { Tables } from '#lab/datasets/tables.ts'
 
 export interface ImportSettings {
-  /** The lab's folder. */
+  /** Where the lab keeps the tables. */
   readonly folder: string
   readonly signal?: AbortSignal | undefined
   readonly onProgress?: (progress: Progress) => void
-}
-
-/** A table as it was imported; the lab gives it an id, a name and a date. */
-export interface ImportedTable extends Omit<Dataset, 'id' | 'name' | 'importedAt'> {
-  /** The stored Parquet file. */
-  readonly file: string
 }
 
 /** Raised when the same bytes are to be stored in another way, so that they are imported anew. */
@@ -42,12 +36,11 @@ const formatVersion = 1
  */
 export async function importTable(
   tables: Tables,
-  files: readonly NamedFile[],
+  files: readonly ImportFile[],
   options: ReadOptions,
   { folder, signal, onProgress = () => undefined }: ImportSettings
-): Promise<ImportedTable> {
-  const target = join(folder, 'datasets')
-  const workspace = join(target, `import-${randomUUID()}.tmp`)
+): Promise<Dataset> {
+  const workspace = join(folder, `import-${randomUUID()}.tmp`)
   const shown = files[0]?.name ?? 'The file'
   try {
     return await tables.use(signal, async (session) => {
@@ -58,7 +51,7 @@ export async function importTable(
         chosen.kind === 'table' ? await openTable(work, chosen.file) : await openPairs(work, chosen.pairs)
       const reading = JSON.stringify([formatVersion, hashes, source.reading])
       const hash = createHash('sha256').update(reading).digest('hex')
-      const file = join(target, `${hash}.parquet`)
+      const file = join(folder, `${hash}.parquet`)
       const isStored = await access(file).then(
         () => true,
         () => false
@@ -66,7 +59,16 @@ export async function importTable(
       if (!isStored) await store(work, source, shown, file)
       const described = await describeTable(session, file, step(work, 'profiling', 'Looking at the columns', [0.7, 1]))
       const warnings = chosen.kind === 'idx' ? [...chosen.warnings, ...described.warnings] : described.warnings
-      return { ...described, warnings, hash, file, source: sourceName(files), sizeBytes: (await stat(file)).size }
+      return {
+        ...described,
+        warnings,
+        id: hash.slice(0, 12),
+        name: nameOf(shown, chosen.kind === 'idx' ? described.image : null),
+        hash,
+        source: sourceName(files),
+        sizeBytes: (await stat(file)).size,
+        importedAt: Date.now()
+      }
     })
   } catch (error) {
     if (signal?.aborted) throw new LabError('cancelled', `The import of ${shown} was cancelled.`)
@@ -90,7 +92,13 @@ async function store(work: Work, source: TableSource, shown: string, file: strin
   await rename(temporary, file)
 }
 
-function sourceName(files: readonly NamedFile[]): string {
+/** A data set is called as its file without the ending; IDX files all have the same names, so theirs tells the images. */
+function nameOf(file: string, image: Dataset['image']): string {
+  if (image) return `images ${image.width} x ${image.height}`
+  return file.replace(/(\.(csv|tsv|txt|data|json|ndjson|jsonl|parquet|pq))?(\.gz)?$/i, '') || file
+}
+
+function sourceName(files: readonly ImportFile[]): string {
   const [first, ...others] = files
   const more = others.length === 0 ? '' : ` and ${others.length} more`
   return `${first?.name}${more}`

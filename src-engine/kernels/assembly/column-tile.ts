@@ -1,0 +1,287 @@
+/**
+ * Register tiles of the products whose inner dimension is the batch: the gradient of a layer's weights.
+ * Same form as row-tile.ts; each sum runs over the rows in order, so a batch done in pieces gives the same bits.
+ */
+import { nextTile } from './tiling'
+
+/**
+ * Computes MR rows of one gradient panel of 8 columns: g (+)= x^T . dz.
+ * Shapes: x (B,MR), rows ldx bytes apart; dz (B,8), rows ldz bytes apart; g (MR,8) without gaps,
+ * added to where `accumulate`, else overwritten.
+ */
+// @ts-ignore: decorator
+@inline
+function tile8(
+  MR: i32,
+  x: usize,
+  ldx: usize,
+  dz: usize,
+  ldz: usize,
+  rows: i32,
+  g: usize,
+  accumulate: bool
+): void {
+  const end = dz + <usize>rows * ldz
+  let c00 = f32x4.splat(0)
+  let c01 = f32x4.splat(0)
+  let c10 = f32x4.splat(0)
+  let c11 = f32x4.splat(0)
+  let c20 = f32x4.splat(0)
+  let c21 = f32x4.splat(0)
+  let c30 = f32x4.splat(0)
+  let c31 = f32x4.splat(0)
+  let c40 = f32x4.splat(0)
+  let c41 = f32x4.splat(0)
+  let c50 = f32x4.splat(0)
+  let c51 = f32x4.splat(0)
+  if (accumulate) {
+    c00 = v128.load(g, 0)
+    c01 = v128.load(g, 16)
+    if (MR > 1) {
+      c10 = v128.load(g, 32)
+      c11 = v128.load(g, 48)
+    }
+    if (MR > 2) {
+      c20 = v128.load(g, 64)
+      c21 = v128.load(g, 80)
+    }
+    if (MR > 3) {
+      c30 = v128.load(g, 96)
+      c31 = v128.load(g, 112)
+    }
+    if (MR > 4) {
+      c40 = v128.load(g, 128)
+      c41 = v128.load(g, 144)
+    }
+    if (MR > 5) {
+      c50 = v128.load(g, 160)
+      c51 = v128.load(g, 176)
+    }
+  }
+  let b0: v128
+  let b1: v128
+  let a: v128
+  while (dz < end) {
+    b0 = v128.load(dz, 0)
+    b1 = v128.load(dz, 16)
+    a = v128.load32_splat(x, 0)
+    c00 = f32x4.relaxed_madd(a, b0, c00)
+    c01 = f32x4.relaxed_madd(a, b1, c01)
+    if (MR > 1) {
+      a = v128.load32_splat(x, 4)
+      c10 = f32x4.relaxed_madd(a, b0, c10)
+      c11 = f32x4.relaxed_madd(a, b1, c11)
+    }
+    if (MR > 2) {
+      a = v128.load32_splat(x, 8)
+      c20 = f32x4.relaxed_madd(a, b0, c20)
+      c21 = f32x4.relaxed_madd(a, b1, c21)
+    }
+    if (MR > 3) {
+      a = v128.load32_splat(x, 12)
+      c30 = f32x4.relaxed_madd(a, b0, c30)
+      c31 = f32x4.relaxed_madd(a, b1, c31)
+    }
+    if (MR > 4) {
+      a = v128.load32_splat(x, 16)
+      c40 = f32x4.relaxed_madd(a, b0, c40)
+      c41 = f32x4.relaxed_madd(a, b1, c41)
+    }
+    if (MR > 5) {
+      a = v128.load32_splat(x, 20)
+      c50 = f32x4.relaxed_madd(a, b0, c50)
+      c51 = f32x4.relaxed_madd(a, b1, c51)
+    }
+    dz += ldz
+    x += ldx
+  }
+  v128.store(g, c00, 0)
+  v128.store(g, c01, 16)
+  if (MR > 1) {
+    v128.store(g, c10, 32)
+    v128.store(g, c11, 48)
+  }
+  if (MR > 2) {
+    v128.store(g, c20, 64)
+    v128.store(g, c21, 80)
+  }
+  if (MR > 3) {
+    v128.store(g, c30, 96)
+    v128.store(g, c31, 112)
+  }
+  if (MR > 4) {
+    v128.store(g, c40, 128)
+    v128.store(g, c41, 144)
+  }
+  if (MR > 5) {
+    v128.store(g, c50, 160)
+    v128.store(g, c51, 176)
+  }
+}
+
+/** Computes all rows of one gradient panel of 8 columns; shapes as tile8, for any number of inputs. */
+export function columnPanel8(
+  inputs: i32,
+  x: usize,
+  ldx: usize,
+  dz: usize,
+  ldz: usize,
+  rows: i32,
+  g: usize,
+  accumulate: bool
+): void {
+  while (inputs > 0) {
+    const count = nextTile(inputs)
+    switch (count) {
+      case 6:
+        tile8(6, x, ldx, dz, ldz, rows, g, accumulate)
+        break
+      case 5:
+        tile8(5, x, ldx, dz, ldz, rows, g, accumulate)
+        break
+      case 4:
+        tile8(4, x, ldx, dz, ldz, rows, g, accumulate)
+        break
+      case 3:
+        tile8(3, x, ldx, dz, ldz, rows, g, accumulate)
+        break
+      case 2:
+        tile8(2, x, ldx, dz, ldz, rows, g, accumulate)
+        break
+      default:
+        tile8(1, x, ldx, dz, ldz, rows, g, accumulate)
+        break
+    }
+    x += <usize>count * 4
+    g += <usize>count * 32
+    inputs -= count
+  }
+}
+
+/**
+ * Computes MR rows of one gradient panel of 4 columns: g (+)= x^T . dz.
+ * Shapes: x (B,MR), rows ldx bytes apart; dz (B,4), rows ldz bytes apart; g (MR,4) without gaps,
+ * added to where `accumulate`, else overwritten.
+ */
+// @ts-ignore: decorator
+@inline
+function tile4(
+  MR: i32,
+  x: usize,
+  ldx: usize,
+  dz: usize,
+  ldz: usize,
+  rows: i32,
+  g: usize,
+  accumulate: bool
+): void {
+  const end = dz + <usize>rows * ldz
+  let c00 = f32x4.splat(0)
+  let c10 = f32x4.splat(0)
+  let c20 = f32x4.splat(0)
+  let c30 = f32x4.splat(0)
+  let c40 = f32x4.splat(0)
+  let c50 = f32x4.splat(0)
+  if (accumulate) {
+    c00 = v128.load(g, 0)
+    if (MR > 1) {
+      c10 = v128.load(g, 16)
+    }
+    if (MR > 2) {
+      c20 = v128.load(g, 32)
+    }
+    if (MR > 3) {
+      c30 = v128.load(g, 48)
+    }
+    if (MR > 4) {
+      c40 = v128.load(g, 64)
+    }
+    if (MR > 5) {
+      c50 = v128.load(g, 80)
+    }
+  }
+  let b0: v128
+  let a: v128
+  while (dz < end) {
+    b0 = v128.load(dz, 0)
+    a = v128.load32_splat(x, 0)
+    c00 = f32x4.relaxed_madd(a, b0, c00)
+    if (MR > 1) {
+      a = v128.load32_splat(x, 4)
+      c10 = f32x4.relaxed_madd(a, b0, c10)
+    }
+    if (MR > 2) {
+      a = v128.load32_splat(x, 8)
+      c20 = f32x4.relaxed_madd(a, b0, c20)
+    }
+    if (MR > 3) {
+      a = v128.load32_splat(x, 12)
+      c30 = f32x4.relaxed_madd(a, b0, c30)
+    }
+    if (MR > 4) {
+      a = v128.load32_splat(x, 16)
+      c40 = f32x4.relaxed_madd(a, b0, c40)
+    }
+    if (MR > 5) {
+      a = v128.load32_splat(x, 20)
+      c50 = f32x4.relaxed_madd(a, b0, c50)
+    }
+    dz += ldz
+    x += ldx
+  }
+  v128.store(g, c00, 0)
+  if (MR > 1) {
+    v128.store(g, c10, 16)
+  }
+  if (MR > 2) {
+    v128.store(g, c20, 32)
+  }
+  if (MR > 3) {
+    v128.store(g, c30, 48)
+  }
+  if (MR > 4) {
+    v128.store(g, c40, 64)
+  }
+  if (MR > 5) {
+    v128.store(g, c50, 80)
+  }
+}
+
+/** Computes all rows of one gradient panel of 4 columns; shapes as tile4, for any number of inputs. */
+export function columnPanel4(
+  inputs: i32,
+  x: usize,
+  ldx: usize,
+  dz: usize,
+  ldz: usize,
+  rows: i32,
+  g: usize,
+  accumulate: bool
+): void {
+  while (inputs > 0) {
+    const count = nextTile(inputs)
+    switch (count) {
+      case 6:
+        tile4(6, x, ldx, dz, ldz, rows, g, accumulate)
+        break
+      case 5:
+        tile4(5, x, ldx, dz, ldz, rows, g, accumulate)
+        break
+      case 4:
+        tile4(4, x, ldx, dz, ldz, rows, g, accumulate)
+        break
+      case 3:
+        tile4(3, x, ldx, dz, ldz, rows, g, accumulate)
+        break
+      case 2:
+        tile4(2, x, ldx, dz, ldz, rows, g, accumulate)
+        break
+      default:
+        tile4(1, x, ldx, dz, ldz, rows, g, accumulate)
+        break
+    }
+    x += <usize>count * 4
+    g += <usize>count * 16
+    inputs -= count
+  }
+}

@@ -1,0 +1,102 @@
+/** A network with given parameters over rows: the figures of a part, and outputs for new rows. */
+import { evaluationRows } from '#engine/kernels/arena.ts'
+import { type Kernels, noSums } from '#engine/kernels/kernels.ts'
+import { type LossName, outputFor, type Task } from '#engine/network/losses.ts'
+import type { Topology } from '#engine/network/topology.ts'
+import { figuresOf, spreadOf } from '#engine/training/figures.ts'
+import { expectFit } from '#engine/training/fit.ts'
+import type { PartMetrics } from '#engine/training/metrics.ts'
+import { type NetworkArena, networkArenaBytes, openNetworkArena, type Region } from '#engine/training/network-arena.ts'
+import type { TrainingPlan } from '#engine/training/plan.ts'
+
+/** One part of a data set in the shared memory: byte offsets of inputs (rows, I) and targets (rows), float32. */
+export interface PartView {
+  readonly inputs: number
+  readonly targets: number
+  readonly rows: number
+}
+
+export interface Evaluation {
+  readonly kernels: Kernels
+  /** At least evaluationArenaBytes() large. */
+  readonly arena: Region
+  readonly topology: Topology
+  readonly plan: TrainingPlan
+  /** In the order of parameters.ts. */
+  readonly parameters: Float32Array
+  readonly part: PartView
+  readonly task: Task
+  readonly classes: number
+  readonly targetScale: { readonly mean: number; readonly deviation: number }
+}
+
+export interface Prediction {
+  readonly kernels: Kernels
+  /** At least evaluationArenaBytes() large. */
+  readonly arena: Region
+  readonly topology: Topology
+  readonly parameters: Float32Array
+  /** Byte offset of the inputs (rows, I) float32. */
+  readonly inputs: number
+  readonly rows: number
+  /** Byte offset of the outputs (rows, O) float32, overwritten. */
+  readonly outputs: number
+}
+
+/** Computes the bytes of the arena that evaluate() and predict() need. */
+export function evaluationArenaBytes(topology: Topology): number {
+  return networkArenaBytes(topology, null)
+}
+
+/**
+ * Measures a part with given parameters.
+ * Errors: throws RangeError where topology, plan, parameters and data do not fit together.
+ */
+export function evaluate(evaluation: Evaluation): PartMetrics {
+  const { kernels, topology, plan, part, task } = evaluation
+  expectFit(topology, plan, task, evaluation.classes)
+  const network = openNetworkArena(kernels, evaluation.arena, topology, plan.loss, task, null)
+  network.write('weights', evaluation.parameters)
+  const { deviation } = evaluation.targetScale
+  return measurePart(network, part, topology.inputs, { task, deviation, spread: spreadOf(targetsOf(kernels, part)) })
+}
+
+/** Measures a whole part with the weights that are in the arena, in pieces of the arena's capacity. */
+export function measurePart(
+  network: NetworkArena,
+  part: PartView,
+  inputs: number,
+  scale: { task: Task; deviation: number; spread: number }
+): PartMetrics {
+  network.program.measuredSums = noSums
+  for (let row = 0; row < part.rows; row += network.map.capacity) measureRows(network, part, inputs, row)
+  return figuresOf(network.program.measuredSums, { ...scale, rows: part.rows })
+}
+
+/** Adds the rows from `row` on, as many as the arena holds, to the measured sums; returns the row after them. */
+export function measureRows(network: NetworkArena, part: PartView, inputs: number, row: number): number {
+  const count = Math.min(network.map.capacity, part.rows - row)
+  network.program.measure(part.inputs + row * inputs * 4, part.targets + row * 4, count)
+  return row + count
+}
+
+/** The targets of a part where they lie. */
+export function targetsOf(kernels: Kernels, part: PartView): Float32Array {
+  return new Float32Array(kernels.memory.buffer, part.targets, part.rows)
+}
+
+/**
+ * Computes the outputs of the network for new rows: probabilities of classes, or the scaled number.
+ * Errors: throws RangeError where the parameters do not belong to the topology.
+ */
+export function predict(prediction: Prediction): void {
+  const { kernels, topology, inputs, outputs, rows } = prediction
+  const units = topology.layers.at(-1)?.units ?? 0
+  const loss: LossName = outputFor('regression', 1).loss
+  const network = openNetworkArena(kernels, prediction.arena, topology, loss, 'regression', null)
+  network.write('weights', prediction.parameters)
+  for (let row = 0; row < rows; row += evaluationRows) {
+    const count = Math.min(evaluationRows, rows - row)
+    network.program.predict(inputs + row * topology.inputs * 4, count, outputs + row * units * 4)
+  }
+}

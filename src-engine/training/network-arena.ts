@@ -1,0 +1,75 @@
+/**
+ * A network in an arena: its program, its map, and its parameters in and out in checkpoint order.
+ * Used by the trainer and by evaluation; whoever made it alone writes the arena.
+ */
+import { type ArenaMap, mapArena, type TrainingNeeds } from '#engine/kernels/arena.ts'
+import { type Kernels, Program, programBytes } from '#engine/kernels/kernels.ts'
+import { pack, unpack } from '#engine/kernels/panels.ts'
+import type { LossName, Task } from '#engine/network/losses.ts'
+import { expectParameters, parameterSpans } from '#engine/network/parameters.ts'
+import { parameterCount, type Topology } from '#engine/network/topology.ts'
+
+/** A stretch of the shared memory, in bytes; offsets are multiples of 64. */
+export interface Region {
+  readonly offset: number
+  readonly bytes: number
+}
+
+/** Which values of a weight: itself, its best so far, or the optimizer's running values of it. */
+export type Slot = 'weights' | 'best' | 'state1' | 'state2'
+
+export interface NetworkArena {
+  readonly program: Program
+  readonly map: ArenaMap
+  /** Reads one value a parameter, in checkpoint order. */
+  read(slot: Slot): Float32Array
+  /** Writes one value a parameter; refreshTranspose() must follow where weights were written. */
+  write(slot: Slot, values: Float32Array): void
+}
+
+/** Computes the bytes of the arena of a topology; null for training means measuring and prediction only. */
+export function networkArenaBytes(topology: Topology, training: TrainingNeeds | null): number {
+  return mapArena(topology, programBytes(topology.layers.length), training).bytes
+}
+
+/**
+ * Builds a network in an arena; weights are 0.
+ * Errors: throws RangeError where the arena is too small or not aligned.
+ */
+export function openNetworkArena(
+  kernels: Kernels,
+  arena: Region,
+  topology: Topology,
+  loss: LossName,
+  task: Task,
+  training: TrainingNeeds | null
+): NetworkArena {
+  const map = mapArena(topology, programBytes(topology.layers.length), training)
+  if (map.bytes > arena.bytes) {
+    throw new RangeError(`This network needs an arena of ${map.bytes} bytes; it was given ${arena.bytes}.`)
+  }
+  if (arena.offset % 64 !== 0) throw new RangeError(`An arena starts at a multiple of 64, not at ${arena.offset}.`)
+  const classifies = task === 'classification'
+  const isOneHot = classifies && (topology.layers.at(-1)?.units ?? 0) > 1
+  const program = new Program(kernels, arena.offset, map, topology, loss, { isOneHot, classifies })
+  const spans = parameterSpans(topology)
+  const panelsOf = (slot: Slot, index: number) => {
+    const layer = map.layers[index]
+    if (!layer) throw new RangeError(`There is no layer ${index}.`)
+    const offset = slot === 'best' ? layer.weights - map.weights + map.best : layer[slot]
+    return program.floats(offset, layer.weightFloats)
+  }
+  return {
+    program,
+    map,
+    read(slot) {
+      const values = new Float32Array(parameterCount(topology))
+      spans.forEach((span, index) => unpack(panelsOf(slot, index), values, span.weights, span.inputs, span.units))
+      return values
+    },
+    write(slot, values) {
+      expectParameters(topology, values)
+      spans.forEach((span, index) => pack(values, span.weights, panelsOf(slot, index), span.inputs, span.units))
+    }
+  }
+}
