@@ -3,8 +3,8 @@ import { readdir, rm } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { LabError } from '#contract/errors.ts'
 import type { Dataset, DatasetSummary, FileSource, ImportProgress, ReadOptions, Sample } from '#contract/datasets.ts'
+import { importTable, type ImportedTable } from '#lab/datasets/import/import-table.ts'
 import type { ImportFile } from '#lab/datasets/import/import-file.ts'
-import { importTable } from '#lab/datasets/import/import-table.ts'
 import { previewRows } from '#lab/datasets/preview.ts'
 import { listSamples, withSample } from '#lab/datasets/samples.ts'
 import type { Tables } from '#lab/datasets/tables.ts'
@@ -93,22 +93,21 @@ export function createDatasetLibrary({
     signal: AbortSignal
   ): Promise<ImportProgress> {
     const { source, options, name } = request
-    const read = (files: readonly ImportFile[]) =>
-      importTable(tables, files, options, {
-        folder: datasetsFolder,
+    const read = async (files: readonly ImportFile[]): Promise<ImportProgress> => {
+      const imported = await importTable(tables, files, options, {
+        folder,
         signal,
         onProgress: (progress) => report({ type: 'progress', ...progress })
       })
-    const imported =
-      'files' in source
-        ? await read(source.files.map(find))
-        : await withSample(samplesFolder, source.sampleId, source.seed, (file) => read([file]))
-    const known = store.datasets.findByHash(imported.hash)
-    if (known) return { type: 'done', dataset: known, existed: true }
-    const dataset = { ...imported, name: name ?? imported.name }
-    store.datasets.add(dataset)
-    events.publish({ type: 'datasets' })
-    return { type: 'done', dataset, existed: false }
+      const known = store.datasets.findByHash(imported.hash)
+      if (known) return { type: 'done', dataset: known, existed: true }
+      const dataset = toDataset(imported, name ?? nameOf(files))
+      store.datasets.add(dataset)
+      events.publish({ type: 'datasets' })
+      return { type: 'done', dataset, existed: false }
+    }
+    if ('files' in source) return read(source.files.map(find))
+    return withSample(samplesFolder, source.sampleId, source.seed, (file) => read([file]))
   }
 
   /** A failed import is the last item of its stream, not an exception: nobody may be listening yet. */
@@ -155,4 +154,14 @@ export function createDatasetLibrary({
     },
     close: () => jobs.close()
   }
+}
+
+function toDataset({ file: _, ...described }: ImportedTable, name: string): Dataset {
+  return { ...described, id: described.hash.slice(0, 12), name, importedAt: Date.now() }
+}
+
+/** The name of the file without what tells its format. */
+function nameOf([first]: readonly ImportFile[]): string {
+  const name = first?.name ?? ''
+  return name.replace(/(\.[a-z0-9]{1,8}){1,2}$/i, '') || name
 }

@@ -1,6 +1,6 @@
 /**
  * Imports files as one table: reads them, tells the types over the whole of them, and stores the table as
- * `<hash>.parquet`. The originals are never touched; nothing is left behind by a failure or a cancel.
+ * `datasets/<hash>.parquet`. The originals are never touched; nothing is left behind by a failure or a cancel.
  */
 import { createHash, randomUUID } from 'node:crypto'
 import { access, mkdir, rename, rm, stat } from 'node:fs/promises'
@@ -19,10 +19,16 @@ import { describeTable } from '#lab/datasets/profile/describe-table.ts'
 import type { Tables } from '#lab/datasets/tables.ts'
 
 export interface ImportSettings {
-  /** Where the lab keeps the tables. */
+  /** The lab's folder. */
   readonly folder: string
   readonly signal?: AbortSignal | undefined
   readonly onProgress?: (progress: Progress) => void
+}
+
+/** A table as it was imported; the lab gives it an id, a name and a date. */
+export interface ImportedTable extends Omit<Dataset, 'id' | 'name' | 'importedAt'> {
+  /** The stored Parquet file. */
+  readonly file: string
 }
 
 /** Raised when the same bytes are to be stored in another way, so that they are imported anew. */
@@ -39,8 +45,9 @@ export async function importTable(
   files: readonly ImportFile[],
   options: ReadOptions,
   { folder, signal, onProgress = () => undefined }: ImportSettings
-): Promise<Dataset> {
-  const workspace = join(folder, `import-${randomUUID()}.tmp`)
+): Promise<ImportedTable> {
+  const target = join(folder, 'datasets')
+  const workspace = join(target, `import-${randomUUID()}.tmp`)
   const shown = files[0]?.name ?? 'The file'
   try {
     return await tables.use(signal, async (session) => {
@@ -51,7 +58,7 @@ export async function importTable(
         chosen.kind === 'table' ? await openTable(work, chosen.file) : await openPairs(work, chosen.pairs)
       const reading = JSON.stringify([formatVersion, hashes, source.reading])
       const hash = createHash('sha256').update(reading).digest('hex')
-      const file = join(folder, `${hash}.parquet`)
+      const file = join(target, `${hash}.parquet`)
       const isStored = await access(file).then(
         () => true,
         () => false
@@ -59,16 +66,7 @@ export async function importTable(
       if (!isStored) await store(work, source, shown, file)
       const described = await describeTable(session, file, step(work, 'profiling', 'Looking at the columns', [0.7, 1]))
       const warnings = chosen.kind === 'idx' ? [...chosen.warnings, ...described.warnings] : described.warnings
-      return {
-        ...described,
-        warnings,
-        id: hash.slice(0, 12),
-        name: nameOf(shown, chosen.kind === 'idx' ? described.image : null),
-        hash,
-        source: sourceName(files),
-        sizeBytes: (await stat(file)).size,
-        importedAt: Date.now()
-      }
+      return { ...described, warnings, hash, file, source: sourceName(files), sizeBytes: (await stat(file)).size }
     })
   } catch (error) {
     if (signal?.aborted) throw new LabError('cancelled', `The import of ${shown} was cancelled.`)
@@ -90,12 +88,6 @@ async function store(work: Work, source: TableSource, shown: string, file: strin
   )
   if (rows === 0) throw badFile(shown, `${shown} has columns and no rows.`)
   await rename(temporary, file)
-}
-
-/** A data set is called as its file without the ending; IDX files all have the same names, so theirs tells the images. */
-function nameOf(file: string, image: Dataset['image']): string {
-  if (image) return `images ${image.width} x ${image.height}`
-  return file.replace(/(\.(csv|tsv|txt|data|json|ndjson|jsonl|parquet|pq))?(\.gz)?$/i, '') || file
 }
 
 function sourceName(files: readonly ImportFile[]): string {

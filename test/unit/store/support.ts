@@ -64,7 +64,7 @@ export const experiment: NewExperiment = {
     preparation: { missing: 'impute', indicators: false, scaling: 'standard', levelCap: 10 },
     split: { kind: 'fractions', train: 60, validation: 20, test: 20, seed: 1, stratified: true }
   },
-  preparation: { inputs: ['length'], classes: ['a', 'b', 'c'], targetScale: { mean: 0, deviation: 1 }, warnings: [] },
+  preparation: { version: 1, columns: [], target: 'y', inputs: ['length'], classes: ['a', 'b', 'c'], targetScale: { mean: 0, deviation: 1 }, warnings: [] },
   preparedKey: 'key',
   rows: { train: Uint32Array.of(0, 3, 5), validation: Uint32Array.of(1, 2), test: Uint32Array.of(4) },
   dropped: 0,
