@@ -16,8 +16,7 @@ export default defineConfig({
         input: {
           desktop: at('src-main/desktop/main.ts'),
           cli: at('src-main/cli/main.ts'),
-          'engine-entry': at('src-main/engine-entry.ts'),
-          'engine-worker': at('src-engine/process/worker.ts')
+          'engine-entry': at('src-main/engine-entry.ts')
         },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' }
       }

@@ -55,6 +55,14 @@ export type ToEngine =
       readonly dataset: Omit<EngineDataset, 'train' | 'validation'>
       readonly part: MatrixFile
     }
+  | {
+      readonly type: 'predict'
+      readonly requestId: number
+      readonly topology: Topology
+      readonly parameters: Float32Array
+      /** (rows, inputs) row by row, prepared as the training part was. */
+      readonly inputs: Float32Array
+    }
   | { readonly type: 'shutdown' }
 
 /** Epoch records of one run: column-major, `columns[c][i]` = values[c * epochs + i], for epochs firstEpoch + i. */
@@ -75,4 +83,6 @@ export type FromEngine =
   | { readonly type: 'run.checkpoint'; readonly runId: number; readonly checkpoint: Checkpoint }
   | { readonly type: 'run.ended'; readonly runId: number; readonly outcome: RunOutcome }
   | { readonly type: 'evaluated'; readonly requestId: number; readonly metrics: PartMetrics }
+  /** (rows, outputs) row by row: probabilities of classes, or the scaled number. */
+  | { readonly type: 'predicted'; readonly requestId: number; readonly outputs: Float32Array }
   | { readonly type: 'refused'; readonly requestId: number; readonly message: string }

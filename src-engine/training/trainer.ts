@@ -11,7 +11,8 @@ import { Random } from '#engine/random.ts'
 import { Best } from '#engine/training/best.ts'
 import { type Checkpoint, checkpointVersion } from '#engine/training/checkpoint.ts'
 import { diagnose } from '#engine/training/divergence.ts'
-import { measurePart, measureRows, type PartView, targetsOf } from '#engine/training/evaluation.ts'
+import { measureRows, type PartView, targetsOf } from '#engine/training/evaluation.ts'
+import { FinalMeasuring } from '#engine/training/final-measuring.ts'
 import { cost, figuresOf, figureValues, spreadOf } from '#engine/training/figures.ts'
 import { expectFit } from '#engine/training/fit.ts'
 import { layerFigures } from '#engine/training/layer-figures.ts'
@@ -66,6 +67,8 @@ export interface Trainer {
   checkpoint(): Checkpoint
   /** Measures both parts with the kept weights; `asked` is for a run that a person stopped. */
   finish(reason?: 'asked'): RunOutcome
+  /** Does about `budgetMs` of the work of finish(), at least one piece; null until it is done. */
+  finishWithin(budgetMs: number, reason?: 'asked'): RunOutcome | null
 }
 
 /** Most rows that go through the network at once in training; measured, see src-engine/README.md, "Pieces". */
@@ -150,6 +153,7 @@ class Run implements Trainer {
   #rate = 0
   #ended: Exclude<StopReason, 'asked' | 'failed'> | null = null
   #divergence: Divergence | null = null
+  #finalMeasuring: FinalMeasuring | null = null
 
   constructor(setup: TrainerSetup) {
     const { kernels, topology, plan, task } = setup
@@ -232,19 +236,25 @@ class Run implements Trainer {
   }
 
   finish(reason?: 'asked'): RunOutcome {
-    const ended: StopReason = this.#ended ?? 'asked'
+    let outcome = this.finishWithin(Infinity, reason)
+    while (!outcome) outcome = this.finishWithin(Infinity, reason)
+    return outcome
+  }
+
+  finishWithin(budgetMs: number, reason?: 'asked'): RunOutcome | null {
+    const { now, topology } = this.#setup
+    const end = now() + budgetMs
     const hasBest = this.#best.epoch > 0
-    const checkpoint = hasBest || ended !== 'diverged' ? this.checkpoint() : null
-    let train: PartMetrics | null = null
-    let validation: PartMetrics | null = null
     if (hasBest) {
-      const { program } = this.#network
-      const kept = program.weights.slice()
-      program.weights.set(program.best)
-      train = this.#measure(this.#train)
-      validation = this.#validation ? this.#measure(this.#validation) : null
-      program.weights.set(kept)
+      const parts = this.#validation ? [this.#train.view, this.#validation.view] : [this.#train.view]
+      this.#finalMeasuring ??= new FinalMeasuring(this.#network, parts, topology.inputs)
+      while (this.#finalMeasuring.next()) if (now() >= end) return null
     }
+    const [trainSums, validationSums] = this.#finalMeasuring?.sums ?? []
+    const train = trainSums ? this.#figures(this.#train, trainSums) : null
+    const validation = validationSums && this.#validation ? this.#figures(this.#validation, validationSums) : null
+    const ended: StopReason = this.#ended ?? 'asked'
+    const checkpoint = hasBest || ended !== 'diverged' ? this.checkpoint() : null
     const isAsked = ended !== 'diverged' && (reason === 'asked' || this.#ended === null)
     return {
       status: ended === 'diverged' ? 'diverged' : isAsked ? 'stopped' : 'done',
@@ -368,12 +378,6 @@ class Run implements Trainer {
   #figures(part: MeasuredPart, sums: Sums): PartMetrics {
     const { task, targetScale } = this.#setup
     return figuresOf(sums, { task, rows: part.view.rows, deviation: targetScale.deviation, spread: part.spread })
-  }
-
-  #measure(part: MeasuredPart): PartMetrics {
-    const { task, targetScale, topology } = this.#setup
-    const scale = { task, deviation: targetScale.deviation, spread: part.spread }
-    return measurePart(this.#network, part.view, topology.inputs, scale)
   }
 
   #restore(checkpoint: Checkpoint): void {

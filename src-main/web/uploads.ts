@@ -16,10 +16,10 @@ export type UploadResult =
 
 export interface Uploads {
   /** Streams a file to the end; what is refused or breaks off leaves nothing behind, and the rest is left unread. */
-  receive(body: Readable, name: string): Promise<UploadResult>
-  find(uploadId: string): Upload | null
-  release(uploadId: string): void
-  close(): Promise<void>
+  readonly receive: (body: Readable, name: string) => Promise<UploadResult>
+  readonly find: (uploadId: string) => Upload | null
+  readonly release: (uploadId: string) => void
+  readonly close: () => Promise<void>
 }
 
 /** Makes the uploads of a lab; nothing touches the disk before the first file comes. */

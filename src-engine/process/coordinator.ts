@@ -1,0 +1,179 @@
+/**
+ * The coordinator: main thread of the engine process. It owns the shared memory, hands it to data sets and runs, sends
+ * runs to threads, and merges what they report into one ordered stream of messages. It never computes.
+ */
+import { createAllocator } from '#engine/process/allocator.ts'
+import { allocateOrThrow, createDatasets, createPartLoader, type ReadInto } from '#engine/process/datasets.ts'
+import { expectInputs } from '#engine/process/checks.ts'
+import { createFrameMerger } from '#engine/process/frames.ts'
+import { failedOutcome } from '#engine/process/outcomes.ts'
+import { createMeasuring } from '#engine/process/measuring.ts'
+import { createPool } from '#engine/process/pool.ts'
+import type { FromEngine, RunRequest, ToEngine } from '#engine/process/protocol.ts'
+import { describeError } from '#engine/process/sentences.ts'
+import type { ThreadMessage } from '#engine/process/thread-protocol.ts'
+import { arenaBytes, type Region } from '#engine/training/trainer.ts'
+
+/** What only the host's platform can give. */
+export interface Platform {
+  /** Messages to and from the lab, in order. */
+  readonly channel: {
+    post(message: FromEngine): void
+    onMessage(listener: (message: ToEngine) => void): void
+  }
+  readonly readInto: ReadInto
+  /** The compiled kernels, as the file has them. */
+  readonly kernels: Uint8Array
+  /** First file of a thread; it calls serveThread(). */
+  readonly workerUrl: URL
+  readonly threads: number
+  /** Most memory that data sets and runs may take together, in pages of 64 KiB. */
+  readonly memoryPages: number
+  /** Milliseconds, monotonic. */
+  readonly now: () => number
+  /** Ends the process. */
+  readonly exit: () => void
+}
+
+/** The least time between two frames, so that the number of messages does not follow the number of epochs. */
+const frameMs = 50
+/**
+ * What all checkpoints together may cost. Measured: one of 64 MB is with the lab after 310 ms, about 200 MB/s through two
+ * clones and a pipe; 4 MB per second of training are 2 % of it.
+ */
+const checkpointBytesPerMs = 4000
+
+interface RunEntry {
+  readonly arena: Region
+  readonly datasetId: string
+  /** The last epoch whose records have come in. */
+  epochs: number
+}
+
+/**
+ * Serves the lab from inside the engine process until the process ends.
+ * Errors: none to the caller; requests that can't be met are `refused`, runs that can't be trained end as `failed`.
+ */
+export function serveEngine(platform: Platform): void {
+  const { channel, now } = platform
+  const memory = new WebAssembly.Memory({ initial: 1, maximum: platform.memoryPages, shared: true })
+  const allocator = createAllocator(memory, platform.memoryPages)
+  const loadPart = createPartLoader(memory, allocator, platform.readInto)
+  const datasets = createDatasets(loadPart)
+  const merger = createFrameMerger()
+  const runs = new Map<number, RunEntry>()
+  let frameTimer: NodeJS.Timeout | null = null
+  let framePostedAt = -Infinity
+
+  const thread = {
+    workerUrl: platform.workerUrl,
+    start: {
+      module: new WebAssembly.Module(platform.kernels),
+      memory,
+      checkpointBytesPerMs: checkpointBytesPerMs / platform.threads
+    }
+  }
+  const measuring = createMeasuring({ memory, allocator, loadPart, thread })
+  const pool = createPool({
+    ...thread,
+    threads: platform.threads,
+    onMessage: receive,
+    onLost(runIds, cause) {
+      const message = `The thread that trained this run died and was replaced. ${cause}`
+      for (const runId of runIds) finish(runId, failedOutcome(runs.get(runId)?.epochs ?? 0, message))
+    }
+  })
+
+  function postFrame(): void {
+    if (frameTimer) clearTimeout(frameTimer)
+    frameTimer = null
+    const frame = merger.take()
+    if (frame.length === 0) return
+    framePostedAt = now()
+    channel.post({ type: 'frame', runs: frame })
+  }
+
+  function receive(message: ThreadMessage): void {
+    if (!('runId' in message || message.type === 'epochs')) return // no thread of the pool measures
+    if (message.type === 'epochs') {
+      const { runId, firstEpoch, epochs } = message.records
+      const run = runs.get(runId)
+      if (run) run.epochs = firstEpoch + epochs - 1
+      merger.add(message.records)
+      frameTimer ??= setTimeout(postFrame, Math.max(0, framePostedAt + frameMs - now()))
+      return
+    }
+    if (message.type === 'run.ended') return finish(message.runId, message.outcome)
+    if (message.type === 'run.paused') pool.setActive(message.runId, false)
+    if (message.type === 'run.resumed') pool.setActive(message.runId, true)
+    // What a run says of itself comes after all of its records that it speaks of.
+    postFrame()
+    channel.post(message)
+  }
+
+  function finish(runId: number, outcome: Extract<FromEngine, { type: 'run.ended' }>['outcome']): void {
+    const run = runs.get(runId)
+    if (run) {
+      allocator.free(run.arena)
+      datasets.release(run.datasetId)
+    }
+    runs.delete(runId)
+    pool.remove(runId)
+    postFrame()
+    channel.post({ type: 'run.ended', runId, outcome })
+  }
+
+  function start({ runId, datasetId, ...request }: RunRequest): void {
+    if (runs.has(runId)) return // it is being trained already
+    const data = datasets.hold(datasetId)
+    if (!data) return finish(runId, failedOutcome(0, `The data set "${datasetId}" is not loaded in the engine.`))
+    const { task, classes, targetScale } = data.dataset
+    const shape = { ...request, train: data.train, validation: data.validation, task, classes, targetScale }
+    let arena: Region
+    try {
+      expectInputs(request.topology, data.dataset.inputs)
+      arena = allocateOrThrow(allocator, arenaBytes(request.topology, request.plan, data.train.rows), 'This run')
+    } catch (error) {
+      datasets.release(datasetId)
+      return finish(runId, failedOutcome(0, describeError(error)))
+    }
+    runs.set(runId, { arena, datasetId, epochs: request.checkpoint?.epoch ?? 0 })
+    pool.assign(runId)
+    pool.post({ type: 'run.start', runId, setup: { ...shape, arena } })
+  }
+
+  /** Answers a request with what its work comes to, or refuses it with the sentence of its failure. */
+  function answer(requestId: number, work: Promise<FromEngine>): void {
+    work.then(
+      (message) => channel.post(message),
+      (error: unknown) => channel.post({ type: 'refused', requestId, message: describeError(error) })
+    )
+  }
+
+  async function load({ requestId, dataset }: Extract<ToEngine, { type: 'dataset.load' }>): Promise<FromEngine> {
+    await datasets.load(dataset)
+    return { type: 'dataset.loaded', requestId }
+  }
+
+  channel.onMessage((message) => {
+    switch (message.type) {
+      case 'dataset.load':
+        return answer(message.requestId, load(message))
+      case 'dataset.release':
+        return datasets.release(message.datasetId)
+      case 'run.start':
+        return start(message.run)
+      case 'run.pause':
+      case 'run.resume':
+      case 'run.stop':
+        return pool.post(message)
+      case 'evaluate':
+        return answer(message.requestId, measuring.evaluate(message))
+      case 'predict':
+        return answer(message.requestId, measuring.predict(message))
+      case 'shutdown':
+        return platform.exit()
+    }
+  })
+  channel.post({ type: 'ready', threads: platform.threads })
+}

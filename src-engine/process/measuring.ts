@@ -1,0 +1,111 @@
+/**
+ * Measuring and prediction on request, on a thread of their own, so that neither runs nor control wait for them.
+ * Data and arena of a request are in the shared memory only while it is being answered.
+ */
+import { type Allocator } from '#engine/process/allocator.ts'
+import { allocateOrThrow, type LoadPart } from '#engine/process/datasets.ts'
+import type { FromEngine, ToEngine } from '#engine/process/protocol.ts'
+import { createThread, type ThreadHandle, type ThreadOptions } from '#engine/process/thread-handle.ts'
+import type { MeasureMessage, ThreadMessage } from '#engine/process/thread-protocol.ts'
+import { expectInputs } from '#engine/process/checks.ts'
+import { evaluationArenaBytes } from '#engine/training/evaluation.ts'
+import type { Region } from '#engine/training/trainer.ts'
+
+type Request<Type extends ToEngine['type']> = Extract<ToEngine, { type: Type }>
+type Answer<Type extends FromEngine['type']> = Extract<FromEngine, { type: Type }>
+
+export interface Measuring {
+  /** Errors: rejects with a sentence where there is no room, the file can't be read or things do not fit together. */
+  evaluate(request: Request<'evaluate'>): Promise<Answer<'evaluated'>>
+  /** Errors: as evaluate(). */
+  predict(request: Request<'predict'>): Promise<Answer<'predicted'>>
+}
+
+export interface MeasuringOptions {
+  readonly memory: WebAssembly.Memory
+  readonly allocator: Allocator
+  readonly loadPart: LoadPart
+  readonly thread: Pick<ThreadOptions, 'workerUrl' | 'start'>
+}
+
+const floatBytes = Float32Array.BYTES_PER_ELEMENT
+
+/** Creates the service; its thread starts with the first request. */
+export function createMeasuring({ memory, allocator, loadPart, thread: options }: MeasuringOptions): Measuring {
+  const waiting = new Map<number, PromiseWithResolvers<ThreadMessage>>()
+  let thread: ThreadHandle | null = null
+
+  function startThread(): ThreadHandle {
+    return createThread({
+      ...options,
+      onMessage(answer) {
+        if (!('requestId' in answer)) return
+        const request = waiting.get(answer.requestId)
+        waiting.delete(answer.requestId)
+        if (answer.type === 'refused') request?.reject(new RangeError(answer.message))
+        else request?.resolve(answer)
+      },
+      onLost(cause) {
+        const lost = [...waiting.values()]
+        waiting.clear()
+        lost.forEach(({ reject }) => reject(new Error(`The thread that measured died and was replaced. ${cause}`)))
+      }
+    })
+  }
+
+  function ask(message: MeasureMessage): Promise<ThreadMessage> {
+    const request = Promise.withResolvers<ThreadMessage>()
+    waiting.set(message.requestId, request)
+    thread ??= startThread()
+    thread.post(message)
+    return request.promise
+  }
+
+  async function withRegion<Result>(bytes: number, what: string, use: (region: Region) => Promise<Result>) {
+    const region = allocateOrThrow(allocator, bytes, what)
+    try {
+      return await use(region)
+    } finally {
+      allocator.free(region)
+    }
+  }
+
+  const floatsAt = ({ offset }: Region, length: number) => new Float32Array(memory.buffer, offset, length)
+
+  return {
+    async evaluate({ requestId, topology, plan, parameters, dataset, part }) {
+      expectInputs(topology, dataset.inputs)
+      const loaded = await loadPart(part, dataset.inputs)
+      try {
+        return await withRegion(evaluationArenaBytes(topology), 'This network', async (arena) => {
+          const { task, classes, targetScale } = dataset
+          const network = { arena, topology, plan, parameters }
+          const evaluation = { ...network, part: loaded.view, task, classes, targetScale }
+          const answer = await ask({ type: 'evaluate', requestId, evaluation })
+          if (answer.type !== 'evaluated') throw new Error(`A thread answered "${answer.type}" to "evaluate".`)
+          return answer
+        })
+      } finally {
+        loaded.free()
+      }
+    },
+
+    async predict({ requestId, topology, parameters, inputs }) {
+      const rows = inputs.length / topology.inputs
+      if (!Number.isInteger(rows)) {
+        throw new RangeError(`${inputs.length} numbers are no whole rows of ${topology.inputs} inputs.`)
+      }
+      const outputCount = rows * (topology.layers.at(-1)?.units ?? 0)
+      const outputsAt = Math.ceil(inputs.byteLength / 64) * 64
+      return withRegion(outputsAt + outputCount * floatBytes, `A prediction of ${rows} rows`, (data) =>
+        withRegion(evaluationArenaBytes(topology), 'This network', async (arena) => {
+          floatsAt(data, inputs.length).set(inputs)
+          const outputs = { offset: data.offset + outputsAt, bytes: outputCount * floatBytes }
+          const places = { inputs: data.offset, rows, outputs: outputs.offset }
+          await ask({ type: 'predict', requestId, prediction: { arena, topology, parameters, ...places } })
+          return { type: 'predicted', requestId, outputs: floatsAt(outputs, outputCount).slice() }
+        })
+      )
+    }
+  }
+}

@@ -1,0 +1,40 @@
+/**
+ * The messages between the coordinator and one thread: types only, read by both ends.
+ * Large tables are never in them: threads get offsets into the one shared memory.
+ */
+import type { FromEngine, RunFrame, ToEngine } from '#engine/process/protocol.ts'
+import type { Evaluation, Prediction } from '#engine/training/evaluation.ts'
+import type { TrainerSetup } from '#engine/training/trainer.ts'
+
+/** What a thread is born with. */
+export interface ThreadStart {
+  readonly module: WebAssembly.Module
+  readonly memory: WebAssembly.Memory
+  /** Bytes of checkpoints that this thread may send per millisecond of training. */
+  readonly checkpointBytesPerMs: number
+}
+
+/** A run as its thread needs it: the rest is the thread's own. */
+export type RunSetup = Omit<TrainerSetup, 'kernels' | 'now'>
+
+/** Messages about one run, for the thread that it is on. */
+export type RunMessage =
+  | { readonly type: 'run.start'; readonly runId: number; readonly setup: RunSetup }
+  | Extract<ToEngine, { type: 'run.pause' | 'run.resume' | 'run.stop' }>
+
+/** Requests for the thread that measures. */
+export type MeasureMessage =
+  | { readonly type: 'evaluate'; readonly requestId: number; readonly evaluation: Omit<Evaluation, 'kernels'> }
+  | { readonly type: 'predict'; readonly requestId: number; readonly prediction: Omit<Prediction, 'kernels'> }
+
+export type ToThread = RunMessage | MeasureMessage
+
+export type FromThread =
+  | { readonly type: 'thread.ready' }
+  | { readonly type: 'epochs'; readonly records: RunFrame }
+  | Extract<FromEngine, { type: `run.${string}` | 'evaluated' | 'refused' }>
+  /** The outputs are in the shared memory. */
+  | { readonly type: 'predicted'; readonly requestId: number }
+
+/** What a thread says once it is up. */
+export type ThreadMessage = Exclude<FromThread, { type: 'thread.ready' }>

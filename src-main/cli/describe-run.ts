@@ -1,0 +1,64 @@
+/** A run as text for people. */
+import { formatHidden } from '#engine/network/topology.ts'
+import type { PartMetrics } from '#engine/training/metrics.ts'
+import type { Experiment } from '#contract/experiments.ts'
+import type { Run } from '#contract/runs.ts'
+import {
+  formatCount,
+  formatFacts,
+  formatFigure,
+  formatSeconds,
+  formatShare,
+  formatTable,
+  type TableColumn
+} from '#lab/cli/table.ts'
+
+/** Writes a run with its figures at the best epoch; says nothing of the test part. */
+export function describeRun(run: Run, experiment: Experiment): string {
+  const { settings } = experiment
+  const best = run.bestEpoch === null ? '' : `, best ${run.bestEpoch}`
+  const facts = formatFacts([
+    ['run', `${run.id} (${run.status})`],
+    ['experiment', experiment.name],
+    ['target', `${settings.target} (${settings.task}) of ${experiment.datasetName}`],
+    ['topology', describeTopology(run)],
+    ['parameters', formatCount(run.parameters)],
+    ['seed', String(run.seed)],
+    ['epochs', `${run.epochs}${best}, planned ${run.plan.stopping.epochs}`],
+    ['training time', formatSeconds(run.seconds)],
+    ['note', run.note === '' ? null : run.note]
+  ])
+  const parts = { training: run.train, validation: run.validation }
+  return `${facts}\n\n${describeParts(parts)}`
+}
+
+/** Writes the figures of parts as a table: one row a part. */
+export function describeParts(parts: Record<string, PartMetrics | null>): string {
+  const rows = Object.entries(parts).flatMap(([part, metrics]) => (metrics ? [{ part, metrics }] : []))
+  if (rows.length === 0) return 'No epoch is finished yet.'
+  const isClassification = rows.some(({ metrics }) => metrics.accuracy !== undefined)
+  const figure = (title: string, text: (metrics: PartMetrics) => string): TableColumn<(typeof rows)[number]> => ({
+    title,
+    text: ({ metrics }) => text(metrics),
+    right: true
+  })
+  return formatTable(rows, [
+    { title: 'part', text: ({ part }) => part },
+    figure('loss', ({ loss }) => formatFigure(loss)),
+    ...(isClassification
+      ? [figure('accuracy', ({ accuracy }) => formatShare(accuracy))]
+      : [
+          figure('RMSE', ({ rmse }) => formatFigure(rmse)),
+          figure('MAE', ({ mae }) => formatFigure(mae)),
+          figure('R2', ({ r2 }) => formatFigure(r2))
+        ])
+  ])
+}
+
+/** Writes a topology as `30-64x32-2 relu`: inputs, hidden layers, outputs, and the hidden activation. */
+export function describeTopology({ topology }: Run): string {
+  const hidden = topology.layers.slice(0, -1)
+  const activations = new Set(hidden.map(({ activation }) => activation))
+  const layers = [topology.inputs, ...(hidden.length > 0 ? [formatHidden(hidden)] : []), topology.layers.at(-1)?.units]
+  return `${layers.join('-')}${activations.size === 1 ? ` ${[...activations].join('')}` : ''}`
+}

@@ -1,0 +1,50 @@
+/** The JSON documents of the CLI, made from what the contract gives. Their field names are part of the interface. */
+import type { Dataset } from '#contract/datasets.ts'
+import type { Experiment } from '#contract/experiments.ts'
+import type { CurvePiece, Run } from '#contract/runs.ts'
+
+/** The document of `train` and `resume`; figures at the best epoch, of the training and validation part alone. */
+export function runDocument(run: Run, experiment: Experiment) {
+  return {
+    run: {
+      id: run.id,
+      status: run.status,
+      experiment: experiment.name,
+      dataset: experiment.settings.datasetId,
+      target: experiment.settings.target,
+      task: experiment.settings.task,
+      topology: run.topology,
+      parameters: run.parameters,
+      seed: run.seed,
+      epochs: run.epochs,
+      bestEpoch: run.bestEpoch
+    },
+    metrics: { train: run.train, validation: run.validation },
+    seconds: run.seconds
+  }
+}
+
+/** One entry of `runs`: the run with its figures beside it. */
+export function runEntry(run: Run, experiment: Experiment) {
+  const { run: fields, ...rest } = runDocument(run, experiment)
+  return { ...fields, ...rest }
+}
+
+/** The document of `show`: that of `train`, what the person wrote, and the curve, one record an epoch. */
+export function showDocument(run: Run, experiment: Experiment, pieces: readonly CurvePiece[]) {
+  return { ...runDocument(run, experiment), message: run.message, note: run.note, curve: curveRecords(pieces) }
+}
+
+/** The document of `import` and `describe`. */
+export function datasetDocument(dataset: Dataset) {
+  return { dataset }
+}
+
+function curveRecords(pieces: readonly CurvePiece[]): Record<string, number | null>[] {
+  return pieces.flatMap(({ columns, firstEpoch, epochs, values }) =>
+    Array.from({ length: epochs }, (_, index) => {
+      const figures = columns.map((column, position) => [column, values[position * epochs + index] ?? null] as const)
+      return { epoch: firstEpoch + index, ...Object.fromEntries(figures) }
+    })
+  )
+}

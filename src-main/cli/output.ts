@@ -1,0 +1,65 @@
+/**
+ * What a command says, and where: results on stdout, progress and sentences on stderr.
+ * With --json stdout gets exactly one document; --quiet leaves out what is not the result.
+ */
+import type { Writable } from 'node:stream'
+
+export interface Terminal {
+  readonly stdout: Writable
+  readonly stderr: Writable & { readonly isTTY?: boolean; readonly columns?: number }
+}
+
+export interface OutputOptions {
+  readonly json: boolean
+  readonly quiet: boolean
+}
+
+export interface Output {
+  /** Prints the result of the command: the document with --json, else the text. */
+  result(document: unknown, text: () => string): void
+  /** Says something in passing, on stderr; not with --quiet. */
+  say(sentence: string): void
+  /** Says why the command failed, on stderr, always. */
+  fail(sentence: string): void
+  /** Draws or redraws the progress line where stderr is a terminal. `fraction` null: it can't be told. */
+  progress(fraction: number | null, text: string): void
+}
+
+const barWidth = 24
+const clearLine = '\r\u001b[K'
+
+/** Makes the output of one command. */
+export function createOutput({ stdout, stderr }: Terminal, { json, quiet }: OutputOptions): Output {
+  const showsProgress = Boolean(stderr.isTTY) && !quiet
+  let isLineDrawn = false
+  const finishLine = () => {
+    if (isLineDrawn) stderr.write(clearLine)
+    isLineDrawn = false
+  }
+  return {
+    result(document, text) {
+      finishLine()
+      stdout.write(json ? `${JSON.stringify(document, finiteOrNull)}\n` : `${text()}\n`)
+    },
+    say(sentence) {
+      finishLine()
+      if (!quiet) stderr.write(`${sentence}\n`)
+    },
+    fail(sentence) {
+      finishLine()
+      stderr.write(`${sentence}\n`)
+    },
+    progress(fraction, text) {
+      if (!showsProgress) return
+      const filled = fraction === null ? 0 : Math.round(Math.min(1, Math.max(0, fraction)) * barWidth)
+      const bar = fraction === null ? '' : `[${'#'.repeat(filled)}${'.'.repeat(barWidth - filled)}] `
+      stderr.write(`${clearLine}${`${bar}${text}`.slice(0, (stderr.columns ?? 80) - 1)}`)
+      isLineDrawn = true
+    }
+  }
+}
+
+/** JSON has no NaN and no infinities: they become null here rather than by accident. */
+function finiteOrNull(_key: string, value: unknown): unknown {
+  return typeof value === 'number' && !Number.isFinite(value) ? null : value
+}

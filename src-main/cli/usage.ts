@@ -1,0 +1,75 @@
+/** Wrong usage (exit code 2), and the readers of option values that tell it. */
+import { hiddenActivationNames } from '#engine/network/activations.ts'
+import { type Layer, parseHidden } from '#engine/network/topology.ts'
+import { planRanges } from '#engine/training/plan.ts'
+
+/** The person wrote a command that can't be understood; the message is one sentence. */
+export class UsageError extends Error {}
+
+/** Percent of the rows in each part. */
+export interface SplitShares {
+  readonly train: number
+  readonly validation: number
+  readonly test: number
+}
+
+/** Reads `60/20/20`. Errors: throws UsageError where the three do not sum to 100. */
+export function readSplit(text: string): SplitShares {
+  const shares = text.split('/').map((part) => (/^\d+(\.\d+)?$/.test(part) ? Number(part) : NaN))
+  const [train = NaN, validation = NaN, test = NaN] = shares
+  const isWhole = shares.length === 3 && Math.abs(train + validation + test - 100) < 1e-9 && train > 0
+  if (isWhole) return { train, validation, test }
+  throw new UsageError(
+    `--split takes the percentages of training, validation and test part, which sum to 100, such as 60/20/20; ` +
+      `"${text}" does not.`
+  )
+}
+
+/** Reads an option that is a number of the training plan, within the plan's range. Errors: throws UsageError. */
+export function readPlanNumber(option: string, field: keyof typeof planRanges, whole: boolean) {
+  return (text: string): number => {
+    const { minimum, maximum, open } = planRanges[field]
+    const value = toNumber(text)
+    if ((open ? value > minimum : value >= minimum) && value <= maximum && (!whole || Number.isInteger(value))) {
+      return value
+    }
+    const kind = whole ? 'a whole number' : 'a number'
+    const from = open ? `above ${minimum}` : `from ${minimum}`
+    throw new UsageError(`${option} takes ${kind} ${from} to ${maximum}; "${text}" is none.`)
+  }
+}
+
+/** Reads a whole number from `minimum` on. Errors: throws UsageError. */
+export function readWhole(option: string, minimum: number, maximum = Number.MAX_SAFE_INTEGER) {
+  return (text: string): number => {
+    const value = toNumber(text)
+    if (Number.isInteger(value) && value >= minimum && value <= maximum) return value
+    throw new UsageError(`${option} takes a whole number from ${minimum} to ${maximum}; "${text}" is none.`)
+  }
+}
+
+/** Reads `--batch`: a number of samples, or `full`. Errors: throws UsageError. */
+export function readBatch(text: string): number | 'full' {
+  return text === 'full' ? 'full' : readPlanNumber('--batch', 'batchSize', true)(text)
+}
+
+/** Reads `--hidden` with the activation for layers that name none. Errors: throws UsageError. */
+export function readHidden(text: string, activation: string): Layer[] {
+  const known = hiddenActivationNames.find((name) => name === activation)
+  if (!known) throw new UsageError(`--activation takes ${listOf(hiddenActivationNames)}; "${activation}" is none.`)
+  try {
+    return parseHidden(text, known)
+  } catch (error) {
+    if (error instanceof RangeError) throw new UsageError(`--hidden: ${error.message}`)
+    throw error
+  }
+}
+
+/** Writes `a, b or c`. */
+export function listOf(names: readonly string[]): string {
+  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`
+}
+
+function toNumber(text: string): number {
+  return text.trim() === '' ? NaN : Number(text)
+}

@@ -1,0 +1,40 @@
+/** The window and its menu. */
+import type { BrowserWindow, BrowserWindowConstructorOptions, MenuItemConstructorOptions } from 'electron'
+import { join } from 'node:path'
+import { origin } from '#lab/desktop/scheme.ts'
+
+/** Opens a window on our page; it shows itself once there is something to see. */
+export function openWindow(
+  Window: new (options: BrowserWindowConstructorOptions) => BrowserWindow,
+  appRoot: string
+): BrowserWindow {
+  const window = new Window({
+    width: 1280,
+    height: 800,
+    minWidth: 900,
+    minHeight: 600,
+    show: false,
+    title: 'Topology Lab',
+    icon: join(appRoot, 'resources', 'icons', 'icon.png'),
+    webPreferences: {
+      preload: join(appRoot, 'out', 'preload', 'preload.cjs'),
+      contextIsolation: true,
+      sandbox: true,
+      nodeIntegration: false
+    }
+  })
+  window.once('ready-to-show', () => window.show())
+  void window.loadURL(`${origin}/`)
+  return window
+}
+
+/** The menu: the system's own entries, nothing of the lab that the page does not have. */
+export function menuFor(platform: NodeJS.Platform): MenuItemConstructorOptions[] {
+  const common: MenuItemConstructorOptions[] = [
+    { role: 'fileMenu' },
+    { role: 'editMenu' },
+    { role: 'viewMenu' },
+    { role: 'windowMenu' }
+  ]
+  return platform === 'darwin' ? [{ role: 'appMenu' }, ...common] : common
+}

@@ -1,0 +1,40 @@
+import { describe, expect, test } from 'vitest'
+import { listOf, readBatch, readHidden, readPlanNumber, readSplit, readWhole, UsageError } from '#lab/cli/usage.ts'
+
+test('what is right is read', () => {
+  expect(readSplit('70/15/15')).toEqual({ train: 70, validation: 15, test: 15 })
+  expect(readSplit('80/20/0')).toEqual({ train: 80, validation: 20, test: 0 })
+  expect(readBatch('full')).toBe('full')
+  expect(readBatch('64')).toBe(64)
+  expect(readWhole('--seed', 0)('0')).toBe(0)
+  expect(readPlanNumber('--learning-rate', 'learningRate', false)('1e-3')).toBe(0.001)
+  expect(readHidden('64x32', 'relu')).toEqual([
+    { units: 64, activation: 'relu' },
+    { units: 32, activation: 'relu' }
+  ])
+  expect(readHidden('none', 'relu')).toEqual([])
+  expect(listOf(['a', 'b', 'c'])).toBe('a, b or c')
+})
+
+describe('what is wrong gets a sentence that names the option and what was written', () => {
+  test.each([
+    ['--split', '60/20', () => readSplit('60/20')],
+    ['--split', '60/20/30', () => readSplit('60/20/30')],
+    ['--split', '0/50/50', () => readSplit('0/50/50')],
+    ['--split', '60/-20/60', () => readSplit('60/-20/60')],
+    ['--batch', '0', () => readBatch('0')],
+    ['--batch', '1.5', () => readBatch('1.5')],
+    ['--seed', 'one', () => readWhole('--seed', 0)('one')],
+    ['--seed', '', () => readWhole('--seed', 0)('')],
+    ['--port', '70000', () => readWhole('--port', 0, 65_535)('70000')],
+    ['--learning-rate', '0', () => readPlanNumber('--learning-rate', 'learningRate', false)('0')],
+    ['--learning-rate', 'NaN', () => readPlanNumber('--learning-rate', 'learningRate', false)('NaN')],
+    ['--activation', 'softmax', () => readHidden('8', 'softmax')],
+    ['--hidden', '64y32', () => readHidden('64y32', 'relu')],
+    ['--hidden', '99999', () => readHidden('99999', 'relu')]
+  ])('%s %s', (option, text, read) => {
+    expect(read).toThrow(UsageError)
+    expect(read).toThrow(option)
+    expect(read).toThrow(`"${text}"`)
+  })
+})
