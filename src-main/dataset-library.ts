@@ -3,7 +3,8 @@ import { readdir, rm } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { LabError } from '#contract/errors.ts'
 import type { Dataset, DatasetSummary, FileSource, ImportProgress, ReadOptions, Sample } from '#contract/datasets.ts'
-import { importTable, type ImportFile } from '#lab/datasets/import.ts'
+import { importTable, type ImportedTable } from '#lab/datasets/import/import-table.ts'
+import type { NamedFile } from '#lab/datasets/import/idx-source.ts'
 import { previewRows } from '#lab/datasets/preview.ts'
 import { materialiseSample, samples } from '#lab/datasets/samples.ts'
 import type { Tables } from '#lab/datasets/tables.ts'
@@ -73,7 +74,7 @@ export function createDatasetLibrary({
     return { ...rest, columnCount: columns.length }
   }
 
-  function find(file: FileSource): ImportFile {
+  function find(file: FileSource): NamedFile {
     if ('path' in file) return { path: file.path, name: basename(file.path) }
     const upload = services.findUpload?.(file.uploadId)
     if (!upload) throw new LabError('not_found', 'The uploaded file is not there any more. Upload it again.')
@@ -93,13 +94,13 @@ export function createDatasetLibrary({
     const { source, options, name } = request
     const files = 'files' in source ? source.files.map(find) : [await materialiseSample(source.sampleId, source.seed)]
     const imported = await importTable(tables, files, options, {
-      folder: datasetsFolder,
+      folder,
       signal,
       onProgress: (progress) => report({ type: 'progress', ...progress })
     })
     const known = store.datasets.findByHash(imported.hash)
     if (known) return { type: 'done', dataset: known, existed: true }
-    const dataset = { ...imported, name: name ?? imported.name }
+    const dataset = toDataset(imported, name ?? nameOf(files))
     store.datasets.add(dataset)
     events.publish({ type: 'datasets' })
     return { type: 'done', dataset, existed: false }
@@ -149,4 +150,14 @@ export function createDatasetLibrary({
     },
     close: () => jobs.close()
   }
+}
+
+function toDataset({ file: _, ...described }: ImportedTable, name: string): Dataset {
+  return { ...described, id: described.hash.slice(0, 12), name, importedAt: Date.now() }
+}
+
+/** The name of the file without what tells its format. */
+function nameOf([first]: readonly NamedFile[]): string {
+  const name = first?.name ?? ''
+  return name.replace(/(\.[a-z0-9]{1,8}){1,2}$/i, '') || name
 }

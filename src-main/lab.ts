@@ -116,7 +116,7 @@ async function openLab(folder: string, services: HostServices, ownership: Owners
     const stored = store.runs.get(runId)
     return stored && toRun(statuses.asItStands(stored), runner.tracker(runId))
   })
-  const statuses: Statuses = createStatuses(store, announcer)
+  const statuses: Statuses = createStatuses(store, announcer, log)
   const recorder = createRecorder({ store, statuses, stream, announcer, log })
   const runner: Runner = createRunner({ store, engine, tables: prepared, statuses, recorder, log })
   const experiments = createExperiments({

@@ -8,8 +8,9 @@ import { type ErrorCode, errorCodes, type ErrorDetails, errorDetails, LabError }
  */
 export function toLabError(error: unknown): LabError {
   if (error instanceof LabError) return error
-  if (error instanceof ORPCError && isErrorCode(error.code)) {
-    return new LabError(error.code, error.message, readDetails(error.data))
+  if (error instanceof ORPCError) {
+    const { code, message, data } = error as ORPCError<string, unknown>
+    if (isErrorCode(code)) return new LabError(code, message, readDetails(data))
   }
   const message = error instanceof Error ? error.message : String(error)
   return new LabError('internal', message, {}, { cause: error })

@@ -50,7 +50,8 @@ export function createExperiments(options: ExperimentsOptions): Experiments {
 
     async create(name, settings) {
       const dataset = library.get(settings.datasetId)
-      checkSettings(dataset, settings)
+      const [problem] = checkSettings(dataset, settings)
+      if (problem !== undefined) throw new LabError('bad_settings', problem)
       const file = library.fileOf(dataset.hash)
       const { dropped, ...rows } = await splitRows(tables, file, settings)
       const preparation = await fitPreparation(tables, file, settings, rows.train)
@@ -63,7 +64,7 @@ export function createExperiments(options: ExperimentsOptions): Experiments {
         preparedKey: preparedKey(dataset.hash, settings, preparation, [rows.train, rows.validation]),
         rows,
         dropped,
-        warnings: preparation.warnings,
+        warnings: proposeSettings(dataset, settings).warnings,
         createdAt: Date.now()
       })
       events.publish({ type: 'experiments' })

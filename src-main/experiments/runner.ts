@@ -43,11 +43,11 @@ export interface RunnerOptions {
 
 /**
  * A run between `queued` and its end. `preparing` and `training` take one of the engine's threads; `held` is paused in
- * the engine, from where it goes on without a checkpoint.
+ * the engine, from where it goes on without a checkpoint; `settling` has paused or ended there and is being stored.
  */
 interface ActiveRun {
   readonly id: number
-  phase: 'waiting' | 'preparing' | 'training' | 'held'
+  phase: 'waiting' | 'preparing' | 'training' | 'settling' | 'held'
   /** Set once the run is in the engine. */
   tracker: ProgressTracker | null
   /** The data set held in the engine, to be released with the run. */
@@ -138,18 +138,13 @@ export function createRunner({ store, engine, tables, statuses, recorder, log }:
     const message = known?.message ?? 'The run ended by an unexpected error; the log tells more.'
     if (!known) log('error', `Run ${run.id}: ${error instanceof Error ? error.stack : String(error)}`)
     if (run.tracker) engine.stopRun(run.id)
-    const unsaved = statuses.insist(run.id, {
-      status: mayPass ? 'interrupted' : 'failed',
-      message,
-      endedAt: Date.now()
-    })
-    if (unsaved !== null) log('error', `The end of run ${run.id} could not be stored: ${String(unsaved)}`)
+    statuses.insist(run.id, { status: mayPass ? 'interrupted' : 'failed', message, endedAt: Date.now() })
     leave(run)
   }
 
   async function pause(stored: StoredRun): Promise<void> {
     const run = active.get(stored.id)
-    if (run?.phase === 'training') {
+    if (run?.phase === 'training' || run?.phase === 'settling') {
       const changed = statuses.next(run.id, answerLimitMs)
       engine.pauseRun(run.id)
       return changed
@@ -215,17 +210,20 @@ export function createRunner({ store, engine, tables, statuses, recorder, log }:
       case 'run.resumed':
         return statuses.change(run.id, { status: 'running', message: null })
       case 'run.checkpoint':
-        return store.checkpoints.save(run.id, event.checkpoint)
+        return settle(run, recorder.checkpoint(run.id, event.checkpoint))
       case 'run.paused':
-        run.phase = 'held'
-        statuses.change(run.id, { status: 'paused', message: null }, () =>
-          store.checkpoints.save(run.id, event.checkpoint)
-        )
-        return startWaiting()
+        run.phase = 'settling'
+        startWaiting()
+        return settle(run, recorder.pause(run.id, event.checkpoint), () => (run.phase = 'held'))
       case 'run.ended':
-        recorder.end(run.id, event.outcome, run.tracker)
-        return leave(run)
+        run.phase = 'settling'
+        startWaiting()
+        return settle(run, recorder.end(run.id, event.outcome, run.tracker), () => leave(run))
     }
+  }
+
+  function settle(run: ActiveRun, stored: Promise<void>, then: () => void = () => undefined): void {
+    stored.then(then).catch((error: unknown) => breakOff(run, error))
   }
 
   function onRunEvent(event: RunEvent): void {
@@ -260,7 +258,7 @@ export function createRunner({ store, engine, tables, statuses, recorder, log }:
 
   async function close(): Promise<void> {
     closing = true
-    const training = [...active.values()].filter((run) => run.phase === 'training')
+    const training = [...active.values()].filter(({ phase }) => phase === 'training' || phase === 'settling')
     const settled = training.map((run) => statuses.next(run.id, answerLimitMs))
     training.forEach((run) => engine.pauseRun(run.id))
     await Promise.all(settled)

@@ -5,6 +5,7 @@
 import { LabError } from '#contract/errors.ts'
 import type { Announcer } from '#lab/experiments/announcer.ts'
 import { canFollow } from '#lab/experiments/run-status.ts'
+import type { HostServices } from '#lab/host-services.ts'
 import type { StatusChange, StoredRun } from '#lab/store/runs.ts'
 import type { Store } from '#lab/store/store.ts'
 
@@ -14,8 +15,8 @@ export interface Statuses {
    * Errors: throws LabError 'conflict' for a change that run-status.ts does not allow, and what the store throws.
    */
   change(runId: number, wanted: StatusChange, save?: () => void): void
-  /** Makes a change stand even where the disk does not take it; returns why it was not stored, or null. */
-  insist(runId: number, wanted: StatusChange): unknown
+  /** Makes a change stand even where the disk does not take it; that goes to the log. */
+  insist(runId: number, wanted: StatusChange): void
   /** Resolves with the next change of a run's status, or after the limit. */
   next(runId: number, limitMs: number): Promise<void>
   /** The run with a status that could not be stored yet. */
@@ -23,7 +24,7 @@ export interface Statuses {
 }
 
 /** Creates the keeper of statuses. */
-export function createStatuses(store: Store, announcer: Announcer): Statuses {
+export function createStatuses(store: Store, announcer: Announcer, log: HostServices['log']): Statuses {
   const unsaved = new Map<number, StatusChange>()
   const listeners = new Map<number, Set<() => void>>()
 
@@ -57,11 +58,10 @@ export function createStatuses(store: Store, announcer: Announcer): Statuses {
     insist(runId, wanted) {
       try {
         change(runId, wanted)
-        return null
       } catch (error) {
+        log('error', `Run ${runId} could not be stored as ${wanted.status}: ${String(error)}`)
         unsaved.set(runId, wanted)
         tell(runId)
-        return error
       }
     },
     next(runId, limitMs) {

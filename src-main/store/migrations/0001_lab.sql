@@ -71,19 +71,27 @@ CREATE TABLE metrics (
 ) STRICT;
 CREATE INDEX metrics_by_run ON metrics (run_id, sequence);
 
--- The newest checkpoint of each run; `parameters` are the last weights, `best_parameters` those of the best epoch.
+-- Checkpoints; the newest complete one of a run counts. Their numbers are in pieces, written one short transaction at a
+-- time, because those of a large network would hold everything else up.
 CREATE TABLE checkpoints (
-  run_id INTEGER PRIMARY KEY REFERENCES runs (id) ON DELETE CASCADE,
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  run_id INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
+  is_complete INTEGER NOT NULL DEFAULT 0,
   epoch INTEGER NOT NULL,
   step INTEGER NOT NULL,
   elapsed_seconds REAL NOT NULL,
-  parameters BLOB NOT NULL,
-  optimizer_state BLOB NOT NULL,
-  random BLOB NOT NULL,
   unfinished TEXT NOT NULL,           -- JSON, null between epochs
   best_epoch INTEGER NOT NULL,
-  best_value REAL,                    -- null where it is not a number
-  best_parameters BLOB NOT NULL
+  best_value REAL                     -- null where it is not a number
+) STRICT;
+CREATE INDEX checkpoints_by_run ON checkpoints (run_id, is_complete);
+
+CREATE TABLE checkpoint_pieces (
+  checkpoint_id INTEGER NOT NULL REFERENCES checkpoints (id) ON DELETE CASCADE,
+  field TEXT NOT NULL CHECK (field IN ('parameters', 'optimizer_state', 'random', 'best_parameters')),
+  position INTEGER NOT NULL,          -- in bytes
+  data BLOB NOT NULL,
+  PRIMARY KEY (checkpoint_id, field, position)
 ) STRICT;
 
 -- Every opening of a sealed test part. They stay counted when the run is removed.

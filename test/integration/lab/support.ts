@@ -1,6 +1,6 @@
 /** A whole lab in a temporary folder: real store, real tables, real engine process. */
 import { writeFile } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { defaultPlan, type TrainingPlan } from '#engine/training/plan.ts'
 import type { ContractClient } from '#contract/contract.ts'
@@ -10,8 +10,7 @@ import type { CurvePiece, Run, RunStatus } from '#contract/runs.ts'
 import { createEngineLauncher } from '#lab/engine-launcher.ts'
 import type { HostServices } from '#lab/host-services.ts'
 import { createLab, type Lab, type LabOptions } from '#lab/lab.ts'
-
-export const root = resolve(import.meta.dirname, '../../..')
+import { root } from '#test/services.ts'
 
 export interface TestLab {
   readonly lab: Lab
@@ -76,15 +75,19 @@ export async function importDataset(
 }
 
 /** Creates the experiment that the lab proposes. */
-export async function proposedExperiment(client: ContractClient, dataset: Dataset): Promise<Experiment> {
-  const { settings } = await client.experiments.propose({ datasetId: dataset.id })
+export async function proposedExperiment(
+  client: ContractClient,
+  dataset: Dataset,
+  target?: string
+): Promise<Experiment> {
+  const { settings } = await client.experiments.propose({ datasetId: dataset.id, target })
   return client.experiments.create({ settings })
 }
 
 /** Imports the rings and creates their experiment. */
 export async function ringsExperiment(client: ContractClient, folder: string): Promise<Experiment> {
   const dataset = await importDataset(client, { files: [{ path: await writeRings(folder) }] })
-  return proposedExperiment(client, dataset)
+  return proposedExperiment(client, dataset, 'ring')
 }
 
 /** A classification plan for this many epochs. */

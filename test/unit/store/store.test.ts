@@ -4,8 +4,10 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
+import type { Checkpoint } from '#engine/training/checkpoint.ts'
 import { LabError } from '#contract/errors.ts'
 import { checkNodeVersion } from '#lab/store/sqlite.ts'
+import type { Store } from '#lab/store/store.ts'
 import {
   addExperiment,
   checkpoint,
@@ -15,6 +17,15 @@ import {
   storeIn,
   temporaryFolder
 } from '#test/unit/store/support.ts'
+
+/** Stages all pieces and adopts them. */
+function saveCheckpoint(store: Store, runId: number, content: Checkpoint): void {
+  const steps = store.checkpoints.stage(runId, content)
+  for (;;) {
+    const step = steps.next()
+    if (step.done) return store.checkpoints.adopt(step.value)
+  }
+}
 
 describe('a new store', () => {
   it('gives back data sets, experiments, runs, notes and settings after it was closed', async () => {
@@ -43,8 +54,8 @@ describe('a new store', () => {
   it('keeps checkpoints bit for bit, also what is no number', async () => {
     const store = await storeIn(await temporaryFolder())
     const runId = store.runs.add({ ...run, experimentId: addExperiment(store) })
-    store.checkpoints.save(runId, { ...checkpoint, epoch: 1 })
-    store.checkpoints.save(runId, checkpoint)
+    saveCheckpoint(store, runId, { ...checkpoint, epoch: 1 })
+    saveCheckpoint(store, runId, checkpoint)
     const read = store.checkpoints.read(runId)
     expect(read).toEqual(checkpoint)
     expect(new Uint32Array(read?.parameters.buffer as ArrayBuffer)).toEqual(
@@ -52,6 +63,21 @@ describe('a new store', () => {
     )
     expect(store.checkpoints.weights(runId, 'best')).toEqual({ epoch: 3, parameters: checkpoint.best.parameters })
     expect(store.checkpoints.weights(runId, 'last')?.epoch).toBe(4)
+  })
+
+  it('writes a large checkpoint in short steps, and counts it only once it is whole', async () => {
+    const store = await storeIn(await temporaryFolder())
+    const runId = store.runs.add({ ...run, experimentId: addExperiment(store) })
+    saveCheckpoint(store, runId, checkpoint)
+    const large = { ...checkpoint, epoch: 9, parameters: Float32Array.from({ length: 700_001 }, (_, index) => index) }
+    const steps = store.checkpoints.stage(runId, large)
+    let step = steps.next()
+    for (; !step.done; step = steps.next()) expect(store.checkpoints.read(runId)).toEqual(checkpoint)
+    store.checkpoints.adopt(step.value)
+    expect(store.checkpoints.read(runId)).toEqual(large)
+    expect([...store.checkpoints.sweep(runId)].length).toBeGreaterThan(0)
+    expect(store.checkpoints.read(runId)).toEqual(large)
+    expect([...store.checkpoints.sweep(runId)]).toEqual([])
   })
 
   it('keeps openings counted when the run they were made for is removed', async () => {
@@ -74,7 +100,7 @@ describe('a new store', () => {
     const experimentId = addExperiment(store)
     const runId = store.runs.add({ ...run, experimentId })
     store.metrics.append({ runId, firstEpoch: 1, epochs: 1, values: Float32Array.of(1) })
-    store.checkpoints.save(runId, checkpoint)
+    saveCheckpoint(store, runId, checkpoint)
     store.experiments.remove(experimentId)
     expect(store.runs.get(runId)).toBeNull()
     expect(store.metrics.after([runId], 0, 10)).toEqual([])
