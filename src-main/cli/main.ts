@@ -27,6 +27,8 @@ function interrupt(): void {
 }
 process.on('SIGINT', interrupt)
 process.on('SIGTERM', interrupt)
+// A terminal that is closed; with nohup there is none, and listening would undo it.
+if (process.stdout.isTTY) process.on('SIGHUP', interrupt)
 // `lab runs | head` closes the pipe early: that is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1))
 

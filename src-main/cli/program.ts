@@ -5,11 +5,11 @@
 import { Command, CommanderError, Option } from 'commander'
 import { resolve } from 'node:path'
 import { hiddenActivationNames } from '#engine/network/activations.ts'
-import type { Task } from '#engine/network/losses.ts'
-import { type OptimizerName, optimizerNames } from '#engine/training/plan.ts'
+import { optimizerNames } from '#engine/training/plan.ts'
 import { type CliContext, type ExitCode, exitCodes } from '#lab/cli/context.ts'
 import { isUnexpected, sentenceOf } from '#lab/cli/sentence.ts'
 import { createOutput, type Terminal } from '#lab/cli/output.ts'
+import type { TrainOptions } from '#lab/cli/train-settings.ts'
 import { readBatch, readHidden, readPlanNumber, readSplit, readWhole, UsageError } from '#lab/cli/usage.ts'
 import { defaultLabFolder } from '#lab/lab-folder.ts'
 import { createLogFile } from '#lab/log-file.ts'
@@ -28,24 +28,8 @@ interface GlobalOptions {
   readonly quiet?: boolean
 }
 
-interface TrainFlags {
-  readonly target: string
-  readonly task?: Task
-  readonly ignore?: string[]
-  readonly split?: ReturnType<typeof readSplit>
-  readonly splitSeed?: number
-  readonly hidden: string
-  readonly activation: string
-  readonly optimizer: OptimizerName
-  readonly learningRate?: number
-  readonly batch: number | 'full'
-  readonly epochs: number
-  readonly patience?: number
-  readonly seed: number
-  readonly experiment?: string
-  readonly missing?: 'drop' | 'impute'
-  readonly scale?: 'standard' | 'minmax' | 'none'
-}
+/** The options of `train` as they come from the command line. */
+type TrainFlags = Omit<TrainOptions, 'hidden'> & { readonly hidden: string; readonly activation: string }
 
 /**
  * Runs one command line to its end.

@@ -60,18 +60,18 @@ export async function experimentFor(
   client: LabClient,
   settings: ExperimentSettings,
   name: string | undefined
-): Promise<Experiment> {
+): Promise<{ experiment: Experiment; isNew: boolean }> {
   const all = await client.experiments.list()
   const candidates = name === undefined ? all : all.filter((experiment) => experiment.name === name)
   const same = candidates.find((experiment) => isDeepStrictEqual(experiment.settings, settings))
-  if (same) return same
+  if (same) return { experiment: same, isNew: false }
   if (name !== undefined && candidates.length > 0) {
     throw new LabError(
       'conflict',
       `The experiment "${name}" has another data set, target, preparation or split; give this one another name.`
     )
   }
-  return client.experiments.create({ name, settings })
+  return { experiment: await client.experiments.create({ name, settings }), isNew: true }
 }
 
 function splitFor(proposed: ExperimentSettings, { split, splitSeed }: TrainOptions): ExperimentSettings['split'] {

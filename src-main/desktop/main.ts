@@ -56,6 +56,7 @@ async function start(): Promise<void> {
     return null
   })
   if (!lab) return
+  lab.warmUp()
 
   let isClosed = false
   app.on('before-quit', (event) => {

@@ -143,7 +143,7 @@ describe('messages', () => {
   })
 })
 
-test('the page reaches the lab over its port, and a new connection ends the old one', async () => {
+test('the page reaches the lab and its engine over its port, and a new connection ends the old one', async () => {
   const first = await connect()
   expect(await first.host.info()).toMatchObject({
     name: 'desktop',
@@ -151,6 +151,8 @@ test('the page reaches the lab over its port, and a new connection ends the old 
     capabilities: { nativeFiles: true, uploads: false }
   })
   const events = await first.host.events()
+  const engineIsReady = async () => (await first.host.info()).engine.state === 'ready'
+  for (let isReady = await engineIsReady(); !isReady; isReady = await engineIsReady()) await events.next()
   const pending = events.next()
   const second = await connect()
   await expect(pending).rejects.toThrow()
