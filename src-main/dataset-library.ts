@@ -163,5 +163,5 @@ function toDataset({ file: _, ...described }: ImportedTable, name: string): Data
 /** The name of the file without what tells its format. */
 function nameOf([first]: readonly ImportFile[]): string {
   const name = first?.name ?? ''
-  return name.replace(/(\.[a-z0-9]{1,8}){1,2}$/i, '') || name
+  return name.replace(/\.gz$/i, '').replace(/\.[a-z0-9]{1,8}$/i, '') || name
 }
