@@ -1,5 +1,5 @@
 /** The lab end to end: what was trained is there again, control works in every status, the test part stays sealed. */
-import { readdir } from 'node:fs/promises'
+import { readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { describe, expect, it } from 'vitest'
@@ -60,6 +60,7 @@ describe('a lab that is closed and opened again', () => {
     expect(before.run.validation?.accuracy).toBeGreaterThan(0.9)
     expect(before.run.validation?.loss).toBeCloseTo(Math.min(...live), 5)
     expect(before.experiment.name).toBe('Tumours')
+    expect(before.dataset).toMatchObject({ name: 'breast_cancer', rows: 569 })
   })
 
   it('leaves a run in training interrupted, and it goes on from there', async () => {
@@ -89,7 +90,6 @@ describe('a lab that is closed and opened again', () => {
     const [run] = await startRuns(client, experiment, 5)
     await waitForStatus(client, run?.id ?? 0, 'done')
     await lab.close()
-    const { rm, writeFile } = await import('node:fs/promises')
     await rm(join(folder, 'prepared'), { recursive: true })
     await writeFile(join(folder, 'datasets', 'half.parquet.tmp'), 'half')
 
