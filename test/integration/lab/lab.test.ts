@@ -1,7 +1,6 @@
 /** The lab end to end: what was trained is there again, control works in every status, the test part stays sealed. */
 import { readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { describe, expect, it } from 'vitest'
 import { toLabError } from '#contract/client-errors.ts'
 import { defaultPlan } from '#engine/training/plan.ts'
@@ -268,16 +267,39 @@ it('keeps the event loop free while many tiny runs train', async () => {
   const folder = await temporaryFolder()
   const { client } = await openLab(folder)
   const experiment = await ringsExperiment(client, folder)
-  const delay = monitorEventLoopDelay({ resolution: 1 })
   const hidden = [{ units: 2, activation: 'tanh' as const }]
   const seeds = Array.from({ length: 40 }, (_, seed) => seed)
-  delay.enable()
+  const turns = measureTurns()
   const runs = await client.runs.start({ experimentId: experiment.id, hidden, plan: planFor(500), seeds })
   await waitForStatus(client, runs.at(-1)?.id ?? 0, 'done')
-  delay.disable()
-  // Other processes share the machine with this one: the percentile tells what the lab does, the maximum does not.
-  expect(delay.percentile(99) / 1e6).toBeLessThan(20)
+  const sorted = turns.stop().sort((a, b) => a - b)
+  expect(sorted.length).toBeGreaterThan(50)
+  expect(sorted[Math.floor(0.99 * sorted.length)]).toBeLessThan(10)
 })
+
+/**
+ * Measures the milliseconds of work in each turn of the event loop. It is the time of the thread on a core, and not on
+ * the clock, because other processes share the machine with this one.
+ */
+function measureTurns(): { stop(): number[] } {
+  const turns: number[] = []
+  const used = () => {
+    const { user, system } = process.threadCpuUsage()
+    return (user + system) / 1000
+  }
+  let before = used()
+  const timer = setInterval(() => {
+    const now = used()
+    turns.push(now - before)
+    before = now
+  }, 1)
+  return {
+    stop() {
+      clearInterval(timer)
+      return turns
+    }
+  }
+}
 
 async function filesBelow(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true })
