@@ -38,6 +38,8 @@ export default defineConfig({
     build: {
       outDir: at('out/renderer'),
       minify: 'oxc',
+      // One page, loaded from this machine: splitting it would only add requests.
+      chunkSizeWarningLimit: 2000,
       rolldownOptions: { input: at('src-renderer/index.html') }
     }
   }

@@ -1,4 +1,5 @@
 /** THE contract between renderer, CLI and lab: one router, mounted on every transport. */
+import type { ContractRouterClient } from '@orpc/contract'
 import { datasets } from '#contract/datasets.ts'
 import { experiments } from '#contract/experiments.ts'
 import { host } from '#contract/host.ts'
@@ -7,3 +8,6 @@ import { runs } from '#contract/runs.ts'
 export const contract = { host, datasets, experiments, runs }
 
 export type Contract = typeof contract
+
+/** What a client of the lab calls, whatever the transport. */
+export type ContractClient = ContractRouterClient<Contract>

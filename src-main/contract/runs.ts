@@ -27,8 +27,14 @@ export const run = z.object({
   parameters: z.number().int(),
   epochs: z.number().int().describe('Completed so far'),
   bestEpoch: z.number().int().nullable().describe('With the lowest validation loss so far'),
-  train: partMetrics.nullable().describe('At the best epoch; while running, of the epoch itself'),
-  validation: partMetrics.nullable(),
+  train: partMetrics
+    .nullable()
+    .describe('At the best epoch: while it trains, the mean over its own batches; once it has ended, measured'),
+  validation: partMetrics.nullable().describe('At the best epoch'),
+  latest: z
+    .object({ train: partMetrics, validation: partMetrics.nullable() })
+    .nullable()
+    .describe('At the last epoch, while running'),
   seconds: z.number().describe('Training time, pauses left out'),
   samplesPerSecond: z.number().nullable(),
   etaSeconds: z.number().nullable().describe('To the last planned epoch; early stopping may end it sooner'),
@@ -66,6 +72,8 @@ export const opening = z.object({
   at: z.number(),
   count: z.number().int().describe('How often the test part of this experiment has been opened, this one included')
 })
+
+export type Opening = z.infer<typeof opening>
 
 const id = z.object({ runId: z.number().int() })
 const runIds = z.object({ runIds: z.array(z.number().int()).max(10_000) })

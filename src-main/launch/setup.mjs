@@ -6,7 +6,7 @@ import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { delimiter, dirname, join, resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 
 export const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..')
 
@@ -35,7 +35,10 @@ export function run(command, args, { quiet = false, env = {}, shell = false, for
       shell,
       env: { ...process.env, PATH: `${bin}${delimiter}${process.env['PATH'] ?? ''}`, ...env }
     })
-    if (forward) for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal))
+    if (forward) {
+      for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal))
+      endWithParent()
+    }
     child.on('error', reject)
     child.on('exit', (code, signal) => resolve(code ?? (signal === 'SIGINT' ? 130 : 1)))
   })
@@ -46,11 +49,42 @@ export function runNode(args, options) {
   return run(nodePath(), args, options)
 }
 
+/**
+ * The folder the person stands in: `npm run` changes to the package's own and tells the other one.
+ * Another package's script that calls us has its own folder as it wants it.
+ */
+export const callerFolder =
+  process.env['npm_package_name'] === 'topology-lab' ? (process.env['INIT_CWD'] ?? process.cwd()) : process.cwd()
+
+/** Runs the CLI: in this process where it is the right Node already (as under npm), else in one of its own. */
+export async function runCli(args) {
+  const cli = join(root, 'out', 'main', 'cli.js')
+  if (Number(process.versions.node.split('.')[0]) < 24) {
+    process.exit(await runNode([cli, ...args], { forward: true, cwd: callerFolder }))
+  }
+  endWithParent()
+  process.chdir(callerFolder)
+  process.argv = [process.execPath, cli, ...args]
+  await import(pathToFileURL(cli).href)
+}
+
 /** The script behind a package's command, so that it runs under our Node on every system without a shell. */
 export function packageBin(name, command = name) {
   const folder = join(root, 'node_modules', name)
   const { bin: entry } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
   return join(folder, typeof entry === 'string' ? entry : entry[command])
+}
+
+/** A SIGTERM to npm ends npm's shell, but not what runs in it: the loss of our parent stands for the signal then. */
+function endWithParent() {
+  if (process.platform === 'win32' || !process.env['npm_lifecycle_event']) return
+  const parent = process.ppid
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return
+    clearInterval(watch)
+    process.kill(process.pid, 'SIGTERM')
+  }, 300)
+  watch.unref()
 }
 
 /** Installs the dependencies where package-lock.json is not what was installed last; says so on stderr. */

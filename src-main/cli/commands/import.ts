@@ -1,0 +1,16 @@
+/** `lab import FILE`: takes a table into the lab. */
+import { withLab } from '#lab/cli/connection.ts'
+import { type CliContext, type ExitCode, exitCodes } from '#lab/cli/context.ts'
+import { describeDataset } from '#lab/cli/describe-dataset.ts'
+import { datasetDocument } from '#lab/cli/documents.ts'
+import { importFiles } from '#lab/cli/import-file.ts'
+
+/** Imports files as one data set and prints its profile. */
+export function runImport(context: CliContext, files: string[], options: { name?: string }): Promise<ExitCode> {
+  return withLab(context, 'write', async ({ client }) => {
+    const { dataset, existed } = await importFiles(client, files, options.name, context)
+    if (existed) context.output.say(`The lab has this content already, as ${dataset.name} (${dataset.id}).`)
+    context.output.result(datasetDocument(dataset), () => describeDataset(dataset))
+    return exitCodes.done
+  })
+}

@@ -1,0 +1,18 @@
+/** `lab show RUN`: one run with its curve. */
+import { withLab } from '#lab/cli/connection.ts'
+import { type CliContext, type ExitCode, exitCodes } from '#lab/cli/context.ts'
+import { describeRun } from '#lab/cli/describe-run.ts'
+import { showDocument } from '#lab/cli/documents.ts'
+import { requireRun } from '#lab/cli/find.ts'
+
+/** Prints a run; the curve is in the document that --json gives. */
+export function runShow(context: CliContext, text: string): Promise<ExitCode> {
+  return withLab(context, 'read', async ({ client }) => {
+    const run = await requireRun(client, text)
+    const experiment = await client.experiments.get({ experimentId: run.experimentId })
+    const curves = await client.runs.curves({ runIds: [run.id] })
+    const message = run.message === null ? '' : `\n\n${run.message}`
+    context.output.result(showDocument(run, experiment, curves), () => `${describeRun(run, experiment)}${message}`)
+    return exitCodes.done
+  })
+}

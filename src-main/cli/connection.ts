@@ -1,0 +1,95 @@
+/**
+ * How a command reaches the lab: it owns the lab for as long as it takes; or joins the web host that owns it; or, only
+ * to read, opens it beside its owner.
+ */
+import { createORPCClient } from '@orpc/client'
+import type { ContractRouterClient } from '@orpc/contract'
+import { setTimeout as pause } from 'node:timers/promises'
+import type { Contract } from '#contract/contract.ts'
+import { LabError } from '#contract/errors.ts'
+import { typedArraySerializers } from '#contract/serialization.ts'
+import { rpcPath } from '#contract/web-host.ts'
+import type { CliContext, ExitCode } from '#lab/cli/context.ts'
+import { createEngineLauncher } from '#lab/engine-launcher.ts'
+import { createLab, readOwner } from '#lab/lab.ts'
+import { createLogFile } from '#lab/log-file.ts'
+import { cookieOf } from '#lab/web/admission.ts'
+
+export type LabClient = ContractRouterClient<Contract>
+
+export interface LabConnection {
+  readonly client: LabClient
+  /** Whether another process owns the lab, so that runs go on without us. */
+  readonly isJoined: boolean
+  close(): Promise<void>
+}
+
+/** Another command may own the lab for the moment it takes to list something: a short wait gets past it. */
+const patienceMs = 2000
+const retryMs = 100
+
+/** Reaches the lab, works, and lets go of it, whatever happens. */
+export async function withLab(
+  context: CliContext,
+  purpose: 'read' | 'write',
+  work: (connection: LabConnection) => Promise<ExitCode>
+): Promise<ExitCode> {
+  const connection = await connect(context, purpose)
+  try {
+    return await work(connection)
+  } finally {
+    await connection.close()
+  }
+}
+
+async function connect(context: CliContext, purpose: 'read' | 'write'): Promise<LabConnection> {
+  for (const start = performance.now(); ; await pause(retryMs)) {
+    try {
+      return await open(context, false)
+    } catch (error) {
+      if (!(error instanceof LabError && error.code === 'lab_busy')) throw error
+      const address = readOwner(context.labFolder)?.address
+      if (address) return join(address)
+      if (purpose === 'read') return await open(context, true)
+      if (performance.now() - start > patienceMs || context.interrupted.aborted) throw error
+    }
+  }
+}
+
+async function open({ root, labFolder }: CliContext, readOnly: boolean): Promise<LabConnection> {
+  const log = createLogFile(labFolder)
+  const services = {
+    name: 'direct',
+    capabilities: { nativeFiles: true, uploads: false },
+    launchEngine: createEngineLauncher({ root }, log),
+    log,
+    root
+  } as const
+  const lab = await createLab(labFolder, services, { readOnly })
+  return { client: lab.client, isJoined: false, close: () => lab.close() }
+}
+
+/** Joins over the same socket as a page, with the secret that only this user can read. */
+async function join(address: { readonly url: string; readonly secret: string }): Promise<LabConnection> {
+  const [{ RPCLink }, { WebSocket }] = await Promise.all([import('@orpc/client/websocket'), import('ws')])
+  const url = new URL(rpcPath, address.url)
+  const cookie = cookieOf({ port: Number(url.port), secret: address.secret })
+  url.protocol = 'ws:'
+  const socket = new WebSocket(url, { headers: { cookie } })
+  await new Promise<void>((resolve, reject) => {
+    socket.once('open', resolve)
+    socket.once('error', (error) =>
+      reject(new LabError('lab_busy', `The process that owns the lab does not answer: ${error.message}.`))
+    )
+  })
+  // What goes wrong later ends the socket, and with it every call and stream.
+  socket.on('error', () => undefined)
+  const link = new RPCLink({ websocket: socket, customJsonSerializers: typedArraySerializers })
+  const client: LabClient = createORPCClient(link)
+  const close = () => {
+    const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()))
+    socket.close()
+    return closed
+  }
+  return { client, isJoined: true, close }
+}

@@ -1,0 +1,232 @@
+/**
+ * The command line: commands, options and their help. Each command is loaded when it is asked for, so that help and
+ * listings do not wait for what they don't need.
+ */
+import { Command, CommanderError, Option } from 'commander'
+import { resolve } from 'node:path'
+import { hiddenActivationNames } from '#engine/network/activations.ts'
+import { optimizerNames } from '#engine/training/plan.ts'
+import { type CliContext, type ExitCode, exitCodes } from '#lab/cli/context.ts'
+import { isUnexpected, sentenceOf } from '#lab/cli/sentence.ts'
+import { createOutput, type Terminal } from '#lab/cli/output.ts'
+import type { TrainOptions } from '#lab/cli/train-settings.ts'
+import { readBatch, readHidden, readPlanNumber, readSplit, readWhole, UsageError } from '#lab/cli/usage.ts'
+import { defaultLabFolder } from '#lab/lab-folder.ts'
+import { createLogFile } from '#lab/log-file.ts'
+
+export interface CliStart {
+  readonly args: readonly string[]
+  readonly root: string
+  readonly version: string
+  readonly terminal: Terminal
+  readonly interrupted: AbortSignal
+}
+
+interface GlobalOptions {
+  readonly lab?: string
+  readonly json?: boolean
+  readonly quiet?: boolean
+}
+
+/** The options of `train` as they come from the command line. */
+type TrainFlags = Omit<TrainOptions, 'hidden'> & { readonly hidden: string; readonly activation: string }
+
+/**
+ * Runs one command line to its end.
+ * Errors: none; what goes wrong is a sentence on stderr and the exit code.
+ */
+export async function runCli(start: CliStart): Promise<ExitCode> {
+  const { terminal, interrupted } = start
+  let exitCode: ExitCode = exitCodes.done
+  const program = buildProgram(start, (code) => (exitCode = code))
+  try {
+    await program.parseAsync(start.args, { from: 'user' })
+    return exitCode
+  } catch (error) {
+    if (error instanceof CommanderError && error.exitCode === 0) return exitCodes.done
+    const { quiet = false } = program.opts<GlobalOptions>()
+    const output = createOutput(terminal, { json: false, quiet })
+    if (error instanceof UsageError || error instanceof CommanderError) {
+      output.fail(`${usageSentence(error)} See: ${helpCommand(program, start.args)}`)
+      return exitCodes.usage
+    }
+    if (!interrupted.aborted && isUnexpected(error)) {
+      createLogFile(labFolderOf(program))(
+        'error',
+        error instanceof Error ? (error.stack ?? error.message) : String(error)
+      )
+    }
+    output.fail(interrupted.aborted ? 'Interrupted.' : sentenceOf(error))
+    return interrupted.aborted ? exitCodes.interrupted : exitCodes.failed
+  }
+}
+
+function buildProgram({ root, version, terminal, interrupted }: CliStart, end: (code: ExitCode) => void): Command {
+  const program = new Command('lab')
+    .description('Topology Lab from a terminal: train on the training part, choose on the validation part.')
+    .version(version)
+    .option('--lab <dir>', 'lab folder (default: the data folder of the system)')
+    .option('--json', 'print exactly one JSON document on stdout')
+    .option('--quiet', 'print the result only, no progress and no remarks')
+    .exitOverride()
+    .configureHelp({ showGlobalOptions: true })
+    // Sentences of our own take the place of commander's; its help keeps its way.
+    .configureOutput({
+      writeOut: (text) => void terminal.stdout.write(text),
+      writeErr: () => undefined
+    })
+
+  const context = (): CliContext => {
+    const { json = false, quiet = false } = program.opts<GlobalOptions>()
+    return {
+      root,
+      labFolder: labFolderOf(program),
+      terminal,
+      interrupted,
+      output: createOutput(terminal, { json, quiet })
+    }
+  }
+
+  program
+    .command('import')
+    .description('take a table into the lab: CSV, TSV, JSON, NDJSON, Parquet or IDX')
+    .argument('<file...>', 'the file, or the files of one data set')
+    .option('--name <name>', 'its name in the lab (default: the name of the file)')
+    .action(async (files: string[], options: { name?: string }) => {
+      const { runImport } = await import('#lab/cli/commands/import.ts')
+      end(await runImport(context(), files, options))
+    })
+
+  program
+    .command('datasets')
+    .description('list the data sets')
+    .action(async () => {
+      const { runDatasets } = await import('#lab/cli/commands/datasets.ts')
+      end(await runDatasets(context()))
+    })
+
+  program
+    .command('describe')
+    .description('show the columns of a data set')
+    .argument('<dataset>', 'id, unique start of the id, or name')
+    .action(async (dataset: string) => {
+      const { runDescribe } = await import('#lab/cli/commands/describe.ts')
+      end(await runDescribe(context(), dataset))
+    })
+
+  program
+    .command('train')
+    .description('train a network on a data set or a file')
+    .argument('<dataset|file>', 'id, unique start of the id or name of a data set, or a file')
+    .requiredOption('--target <column>', 'the column to predict')
+    .addOption(
+      new Option('--task <task>', 'default: follows from the target').choices(['classification', 'regression'])
+    )
+    .option('--ignore <columns>', 'columns to leave out, with commas between them', collect)
+    .option('--split <parts>', 'percent of training, validation and test part (default: 60/20/20)', readSplit)
+    .option('--split-seed <n>', 'seed of the split (default: 1)', readWhole('--split-seed', 0))
+    .option('--hidden <layers>', 'hidden layers, such as 64x32, 64:tanh x 32:relu, or none', '64x32')
+    .addOption(
+      new Option('--activation <name>', 'of hidden layers that name none')
+        .choices(hiddenActivationNames)
+        .default('relu')
+    )
+    .addOption(new Option('--optimizer <name>', 'how weights are moved').choices(optimizerNames).default('adam'))
+    .option(
+      '--learning-rate <rate>',
+      "length of a step (default: the optimizer's, 0.001 for adam)",
+      readPlanNumber('--learning-rate', 'learningRate', false)
+    )
+    .option('--batch <n>', 'samples a step, or full', readBatch, 32)
+    .option('--epochs <n>', 'the most epochs', readPlanNumber('--epochs', 'epochs', true), 100)
+    .option(
+      '--patience <n>',
+      'stop after so many epochs without a better validation loss (default: never)',
+      readPlanNumber('--patience', 'patience', true)
+    )
+    .option('--seed <n>', 'seed of weights and order', readWhole('--seed', 0), 1)
+    .option('--experiment <name>', 'put the run into this experiment (default: one with the same settings)')
+    .addOption(new Option('--missing <way>', 'rows with missing values (default: impute)').choices(['drop', 'impute']))
+    .addOption(
+      new Option('--scale <way>', 'numeric inputs (default: standard)').choices(['standard', 'minmax', 'none'])
+    )
+    .action(async (dataset: string, { activation, ...flags }: TrainFlags) => {
+      const hidden = readHidden(flags.hidden, activation)
+      const { runTrain } = await import('#lab/cli/commands/train.ts')
+      end(await runTrain(context(), dataset, { ...flags, hidden }))
+    })
+
+  program
+    .command('runs')
+    .description('list the runs, newest first')
+    .option('--experiment <name>', 'of this experiment only')
+    .action(async (options: { experiment?: string }) => {
+      const { runRuns } = await import('#lab/cli/commands/runs.ts')
+      end(await runRuns(context(), options))
+    })
+
+  const runCommand = (
+    name: string,
+    description: string,
+    load: () => Promise<(context: CliContext, run: string) => Promise<ExitCode>>
+  ) =>
+    program
+      .command(name)
+      .description(description)
+      .argument('<run>', 'the number of the run')
+      .action(async (run: string) => {
+        const command = await load()
+        end(await command(context(), run))
+      })
+  runCommand(
+    'show',
+    'show a run; with --json also its curve',
+    async () => (await import('#lab/cli/commands/show.ts')).runShow
+  )
+  runCommand(
+    'resume',
+    'go on with an interrupted, paused or stopped run',
+    async () => (await import('#lab/cli/commands/resume.ts')).runResume
+  )
+  runCommand('stop', 'end a run where it stands', async () => (await import('#lab/cli/commands/stop.ts')).runStop)
+  runCommand(
+    'test',
+    'open the sealed test part for a run, and record it',
+    async () => (await import('#lab/cli/commands/test.ts')).runTest
+  )
+
+  program
+    .command('serve')
+    .description('serve the lab to a browser on this computer')
+    .option('--port <n>', 'port on 127.0.0.1 (default: any free one)', readWhole('--port', 0, 65_535), 0)
+    .option('--no-open', 'only print the address')
+    .action(async (options: { port: number; open: boolean }) => {
+      const { runServe } = await import('#lab/cli/commands/serve.ts')
+      end(await runServe(context(), options))
+    })
+
+  // Subcommands made by .command() inherit exitOverride and output of the program.
+  return program
+}
+
+function labFolderOf(program: Command): string {
+  const { lab } = program.opts<GlobalOptions>()
+  return lab === undefined ? defaultLabFolder() : resolve(lab)
+}
+
+function collect(value: string, before: string[] = []): string[] {
+  return [...before, value]
+}
+
+/** Makes commander's "error: unknown option '--x'" a sentence. */
+function usageSentence(error: UsageError | CommanderError): string {
+  if (error.message === '(outputHelp)') return 'A command is missing.'
+  const text = error.message.replace(/^error: /, '').replace(/\s*\n\s*/g, ' ')
+  const sentence = `${text.charAt(0).toUpperCase()}${text.slice(1)}`
+  return /[.)?]$/.test(sentence) ? sentence : `${sentence}.`
+}
+
+function helpCommand(program: Command, args: readonly string[]): string {
+  const command = program.commands.find((candidate) => args.includes(candidate.name()))
+  return ['lab', ...(command ? [command.name()] : []), '--help'].join(' ')
+}

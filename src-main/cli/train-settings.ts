@@ -1,0 +1,90 @@
+/** What the options of `train` mean for an experiment and a plan. */
+import { isDeepStrictEqual } from 'node:util'
+import { outputFor, type Task } from '#engine/network/losses.ts'
+import type { Layer } from '#engine/network/topology.ts'
+import { type OptimizerName, optimizers, type TrainingPlan } from '#engine/training/plan.ts'
+import { LabError } from '#contract/errors.ts'
+import type { Experiment, ExperimentSettings } from '#contract/experiments.ts'
+import type { LabClient } from '#lab/cli/connection.ts'
+import type { SplitShares } from '#lab/cli/usage.ts'
+
+export interface TrainOptions {
+  readonly target: string
+  readonly task?: Task
+  readonly ignore?: readonly string[]
+  readonly split?: SplitShares
+  readonly splitSeed?: number
+  readonly hidden: Layer[]
+  readonly optimizer: OptimizerName
+  readonly learningRate?: number
+  readonly batch: number | 'full'
+  readonly epochs: number
+  readonly patience?: number
+  readonly seed: number
+  readonly experiment?: string
+  readonly missing?: 'drop' | 'impute'
+  readonly scale?: 'standard' | 'minmax' | 'none'
+}
+
+/** Takes the lab's proposal and lays the options over it. Errors: LabError 'bad_settings' for an unknown column. */
+export function settingsFor(proposed: ExperimentSettings, options: TrainOptions, datasetName: string) {
+  const ignored = ignoredColumns(proposed, options.ignore ?? [], datasetName)
+  const columns = proposed.columns.map((column) =>
+    ignored.includes(column.name) && column.role !== 'target' ? { ...column, role: 'ignored' as const } : column
+  )
+  const preparation = {
+    ...proposed.preparation,
+    missing: options.missing ?? proposed.preparation.missing,
+    scaling: options.scale ?? proposed.preparation.scaling
+  }
+  return { ...proposed, columns, preparation, split: splitFor(proposed, options) } satisfies ExperimentSettings
+}
+
+/** The plan that the options ask for. */
+export function planFor(experiment: Experiment, options: TrainOptions): TrainingPlan {
+  const { defaults } = optimizers[options.optimizer]
+  return {
+    loss: outputFor(experiment.settings.task, experiment.classes?.length ?? 1).loss,
+    optimizer: { ...defaults, learningRate: options.learningRate ?? defaults.learningRate },
+    initialisation: { name: 'auto' },
+    batchSize: options.batch,
+    stopping: { epochs: options.epochs, patience: options.patience ?? null }
+  }
+}
+
+/**
+ * Finds the experiment that asks the same question, so that runs stay comparable, or creates it.
+ * Errors: LabError 'conflict' where `name` belongs to another question.
+ */
+export async function experimentFor(
+  client: LabClient,
+  settings: ExperimentSettings,
+  name: string | undefined
+): Promise<{ experiment: Experiment; isNew: boolean }> {
+  const all = await client.experiments.list()
+  const candidates = name === undefined ? all : all.filter((experiment) => experiment.name === name)
+  const same = candidates.find((experiment) => isDeepStrictEqual(experiment.settings, settings))
+  if (same) return { experiment: same, isNew: false }
+  if (name !== undefined && candidates.length > 0) {
+    throw new LabError(
+      'conflict',
+      `The experiment "${name}" has another data set, target, preparation or split; give this one another name.`
+    )
+  }
+  return { experiment: await client.experiments.create({ name, settings }), isNew: true }
+}
+
+function splitFor(proposed: ExperimentSettings, { split, splitSeed }: TrainOptions): ExperimentSettings['split'] {
+  const seed = splitSeed ?? proposed.split.seed
+  if (!split) return { ...proposed.split, seed }
+  return { kind: 'fractions', ...split, seed, stratified: proposed.task === 'classification' }
+}
+
+/** A name with a comma in it is meant as a whole where the table has such a column. */
+function ignoredColumns({ columns }: ExperimentSettings, texts: readonly string[], datasetName: string): string[] {
+  const names = new Set(columns.map(({ name }) => name))
+  const ignored = texts.flatMap((text) => (names.has(text) ? [text] : text.split(',').map((part) => part.trim())))
+  const unknown = ignored.find((name) => !names.has(name))
+  if (unknown === undefined) return ignored
+  throw new LabError('bad_settings', `${datasetName} has no column "${unknown}" to ignore.`, { column: unknown })
+}

@@ -1,0 +1,89 @@
+/**
+ * The desktop app: one lab in the main process, one window on it, the engine in a utilityProcess.
+ * Closing the last window closes the lab; running runs are left to be resumed.
+ */
+import {
+  app,
+  BrowserWindow,
+  dialog,
+  ipcMain,
+  Menu,
+  MessageChannelMain,
+  protocol,
+  session,
+  utilityProcess
+} from 'electron'
+import { join, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { acceptConnections } from '#lab/desktop/connection.ts'
+import { createUtilityLauncher } from '#lab/desktop/engine.ts'
+import { guardContents, guardSession } from '#lab/desktop/guard.ts'
+import { registerScheme, serveScheme } from '#lab/desktop/scheme.ts'
+import { menuFor, openWindow } from '#lab/desktop/window.ts'
+import { engineProgram } from '#lab/engine-launcher.ts'
+import { createLab } from '#lab/lab.ts'
+import { defaultLabFolder } from '#lab/lab-folder.ts'
+import { createLogFile } from '#lab/log-file.ts'
+
+app.enableSandbox()
+registerScheme(protocol)
+// Chromium's own files stay out of the lab folder, which can be copied and deleted as a whole.
+app.setPath('userData', join(app.getPath('appData'), 'Topology Lab Window'))
+app.on('web-contents-created', (_event, contents) => guardContents(contents))
+
+if (app.requestSingleInstanceLock()) void app.whenReady().then(start)
+else app.quit()
+
+async function start(): Promise<void> {
+  const appRoot = app.getAppPath()
+  const labFolder = chosenFolder() ?? defaultLabFolder()
+  const log = createLogFile(labFolder)
+  const program = engineProgram({ root: appRoot })
+  guardSession(session.defaultSession)
+  serveScheme(protocol, join(appRoot, 'out', 'renderer'))
+  Menu.setApplicationMenu(Menu.buildFromTemplate(menuFor(process.platform)))
+
+  const lab = await createLab(labFolder, {
+    name: 'desktop',
+    capabilities: { nativeFiles: true, uploads: false },
+    launchEngine: createUtilityLauncher(utilityProcess, program, log),
+    log,
+    // What DuckDB opens by itself can't be inside the archive, so the lab's files lie beside it.
+    root: appRoot.replace(/\.asar$/, '.asar.unpacked')
+  }).catch((error: unknown) => {
+    dialog.showErrorBox('Topology Lab', error instanceof Error ? error.message : String(error))
+    app.exit(1)
+    return null
+  })
+  if (!lab) return
+  lab.warmUp()
+
+  let isClosed = false
+  app.on('before-quit', (event) => {
+    if (isClosed) return
+    event.preventDefault()
+    void lab.close().finally(() => {
+      isClosed = true
+      app.quit()
+    })
+  })
+  app.on('window-all-closed', () => {
+    if (process.platform !== 'darwin') app.quit()
+  })
+  app.on('activate', showWindow)
+  app.on('second-instance', showWindow)
+  acceptConnections(lab.router, { ipcMain, MessageChannelMain, dialog })
+  showWindow()
+
+  function showWindow(): void {
+    const [window = openWindow(BrowserWindow, appRoot)] = BrowserWindow.getAllWindows()
+    if (window.isMinimized()) window.restore()
+    window.focus()
+  }
+}
+
+/** The folder of `--lab DIR`; Electron and Chromium have arguments of their own among ours. */
+function chosenFolder(): string | null {
+  const { lab } = parseArgs({ args: process.argv.slice(1), options: { lab: { type: 'string' } }, strict: false }).values
+  return typeof lab === 'string' ? resolve(lab) : null
+}

@@ -1,0 +1,118 @@
+/** Experiments: creating one fixes the question, the split and the preparation for all its runs. */
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { outputFor } from '#engine/network/losses.ts'
+import { LabError } from '#contract/errors.ts'
+import type { Experiment, ExperimentSettings, Proposal } from '#contract/experiments.ts'
+import { fitPreparation } from '#lab/datasets/preparation.ts'
+import { checkSettings } from '#lab/datasets/check-settings.ts'
+import { proposeSettings } from '#lab/datasets/proposal.ts'
+import { splitRows } from '#lab/datasets/split.ts'
+import type { Tables } from '#lab/datasets/tables.ts'
+import type { DatasetLibrary } from '#lab/dataset-library.ts'
+import type { Events } from '#lab/events.ts'
+import { preparedKey, type PreparedTables } from '#lab/experiments/prepared-tables.ts'
+import type { StoredExperiment } from '#lab/store/experiments.ts'
+import type { Store } from '#lab/store/store.ts'
+
+export interface Experiments {
+  propose(given: Pick<ExperimentSettings, 'datasetId'> & Partial<ExperimentSettings>): Proposal
+  create(name: string | undefined, settings: ExperimentSettings): Promise<Experiment>
+  list(): Experiment[]
+  get(id: number): Experiment
+  /** The stored form, with the fitted preparation. */
+  find(id: number): StoredExperiment
+  update(id: number, change: { readonly name?: string | undefined; readonly note?: string | undefined }): Experiment
+  /** Removes it and its runs, also those in training. */
+  remove(id: number): Promise<void>
+}
+
+export interface ExperimentsOptions {
+  readonly store: Store
+  readonly library: DatasetLibrary
+  readonly tables: Tables
+  readonly prepared: PreparedTables
+  readonly events: Events
+  /** Lets go of runs in training before they are removed. */
+  readonly discardRuns: (runIds: readonly number[]) => void
+}
+
+/** Creates the service. Errors: LabError 'not_found' for unknown ids, 'bad_settings' for settings that can't work. */
+export function createExperiments(options: ExperimentsOptions): Experiments {
+  const { store, library, tables, prepared, events, discardRuns } = options
+
+  function find(id: number): StoredExperiment {
+    const stored = store.experiments.get(id)
+    if (!stored) throw new LabError('not_found', `There is no experiment ${id}.`)
+    return stored
+  }
+
+  return {
+    propose: (given) => proposeSettings(library.get(given.datasetId), given),
+
+    async create(name, settings) {
+      const dataset = library.get(settings.datasetId)
+      const [problem] = checkSettings(dataset, settings)
+      if (problem !== undefined) throw new LabError('bad_settings', problem)
+      const file = library.fileOf(dataset.hash)
+      const { dropped, ...rows } = await splitRows(tables, file, settings)
+      const preparation = await fitPreparation(tables, file, settings, rows.train)
+      await nextTurn()
+      const id = store.experiments.add({
+        datasetId: dataset.id,
+        name: name?.trim() || `${dataset.name}: ${settings.target}`,
+        settings,
+        preparation,
+        preparedKey: preparedKey(dataset.hash, settings, preparation, [rows.train, rows.validation]),
+        rows,
+        dropped,
+        warnings: proposeSettings(dataset, settings).warnings,
+        createdAt: Date.now()
+      })
+      events.publish({ type: 'experiments' })
+      return toExperiment(find(id))
+    },
+
+    list: () => store.experiments.list().map(toExperiment),
+    get: (id) => toExperiment(find(id)),
+    find,
+
+    update(id, { name, note }) {
+      find(id)
+      if (name !== undefined) store.experiments.rename(id, name)
+      if (note !== undefined) store.experiments.annotate(id, note)
+      events.publish({ type: 'experiments' })
+      return toExperiment(find(id))
+    },
+
+    async remove(id) {
+      find(id)
+      const runIds = store.runs.idsOf(id)
+      discardRuns(runIds)
+      store.experiments.remove(id)
+      if (runIds.length > 0) events.publish({ type: 'runs.removed', runIds })
+      events.publish({ type: 'experiments' })
+      await prepared.clean()
+    }
+  }
+}
+
+function toExperiment(stored: StoredExperiment): Experiment {
+  const { preparation, settings } = stored
+  const output = outputFor(settings.task, preparation.classes?.length ?? 1)
+  return {
+    id: stored.id,
+    name: stored.name,
+    datasetName: stored.datasetName,
+    settings,
+    inputs: preparation.inputs,
+    classes: preparation.classes,
+    outputs: output.units,
+    outputReason: output.reason,
+    rows: { ...stored.rowCounts, dropped: stored.dropped },
+    openings: stored.openings,
+    runs: stored.runs,
+    note: stored.note,
+    warnings: [...stored.warnings],
+    createdAt: stored.createdAt
+  }
+}

@@ -1,0 +1,126 @@
+/**
+ * Prepared tables as files that the engine reads: <lab>/prepared/<key>/{train,validation}.f32. A cache: it may be
+ * deleted at any time and is written again from the data set, the split and the fitted preparation. The test part is
+ * never in it: it is written only while the sealed part is being opened, and deleted at once.
+ */
+import { createHash, randomUUID } from 'node:crypto'
+import { mkdir, readdir, rm, stat } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import type { EngineDataset, MatrixFile } from '#engine/process/protocol.ts'
+import type { ExperimentSettings } from '#contract/experiments.ts'
+import type { FittedPreparation } from '#contract/preparation.ts'
+import { writeMatrix } from '#lab/datasets/matrix.ts'
+import type { Tables } from '#lab/datasets/tables.ts'
+import type { ExperimentQueries, PartName, StoredExperiment } from '#lab/store/experiments.ts'
+
+export interface PreparedTables {
+  /** The table of an experiment with its training and validation part, written where the cache lacks it. */
+  prepare(experiment: StoredExperiment): Promise<EngineDataset>
+  /** Writes the test part, hands it to `use`, and deletes it again, whatever happens. */
+  withTestPart<Result>(
+    experiment: StoredExperiment,
+    use: (table: Omit<EngineDataset, 'train' | 'validation'>, part: MatrixFile) => Promise<Result>
+  ): Promise<Result>
+  /** Deletes half-written files and tables that no experiment has any more. */
+  clean(): Promise<void>
+  /** Breaks off what is being written. */
+  close(): void
+}
+
+export interface PreparedTablesOptions {
+  readonly folder: string
+  readonly tables: Tables
+  readonly experiments: ExperimentQueries
+  /** The stored data set of an experiment. */
+  readonly fileOf: (experiment: StoredExperiment) => string
+}
+
+/**
+ * Names a prepared table by everything that decides its content, so that equal experiments share it.
+ * Units: 16 hexadecimal digits.
+ */
+export function preparedKey(
+  datasetHash: string,
+  settings: ExperimentSettings,
+  preparation: FittedPreparation,
+  parts: readonly Uint32Array[]
+): string {
+  const hash = createHash('sha256').update(JSON.stringify([datasetHash, settings, preparation]))
+  for (const part of parts) hash.update(`\n${part.length}\n`).update(part)
+  return hash.digest('hex').slice(0, 16)
+}
+
+/** Creates the cache over a lab's `prepared` folder. */
+export function createPreparedTables({ folder, tables, experiments, fileOf }: PreparedTablesOptions): PreparedTables {
+  const writing = new Map<string, Promise<unknown>>()
+  const closing = new AbortController()
+
+  function tableOf(experiment: StoredExperiment): Omit<EngineDataset, 'train' | 'validation'> {
+    const { preparation } = experiment
+    return {
+      id: experiment.preparedKey,
+      inputs: preparation.inputs.length,
+      task: experiment.settings.task,
+      classes: preparation.classes?.length ?? 1,
+      targetScale: preparation.targetScale
+    }
+  }
+
+  async function write(experiment: StoredExperiment, part: PartName, path: string): Promise<void> {
+    const rows = experiments.rows(experiment.id, part)
+    await mkdir(dirname(path), { recursive: true })
+    await writeMatrix(tables, fileOf(experiment), experiment.preparation, rows, path, closing.signal)
+  }
+
+  async function ensurePart(experiment: StoredExperiment, part: PartName): Promise<MatrixFile> {
+    const rows = experiment.rowCounts[part]
+    const path = join(folder, experiment.preparedKey, `${part}.f32`)
+    const bytes = rows * (experiment.preparation.inputs.length + 1) * Float32Array.BYTES_PER_ELEMENT
+    if ((await sizeOf(path)) === bytes) return { path, rows }
+    // Runs of one experiment start side by side: one of them writes, the others wait for it.
+    const started = writing.get(path) ?? write(experiment, part, path)
+    writing.set(path, started)
+    try {
+      await started
+    } finally {
+      writing.delete(path)
+    }
+    return { path, rows }
+  }
+
+  return {
+    async prepare(experiment) {
+      const train = await ensurePart(experiment, 'train')
+      const hasValidation = experiment.rowCounts.validation > 0
+      const validation = hasValidation ? await ensurePart(experiment, 'validation') : null
+      return { ...tableOf(experiment), train, validation }
+    },
+    async withTestPart(experiment, use) {
+      const path = join(folder, `opening-${randomUUID()}.tmp`)
+      try {
+        await write(experiment, 'test', path)
+        return await use(tableOf(experiment), { path, rows: experiment.rowCounts.test })
+      } finally {
+        await rm(path, { force: true })
+      }
+    },
+    async clean() {
+      const known = new Set(experiments.preparedKeys())
+      const names = await readdir(folder).catch(() => [])
+      for (const name of names) {
+        if (!known.has(name)) await rm(join(folder, name), { recursive: true, force: true })
+        else await removeTemporary(join(folder, name))
+      }
+    },
+    close: () => closing.abort()
+  }
+}
+
+async function removeTemporary(folder: string): Promise<void> {
+  const names = await readdir(folder).catch(() => [])
+  for (const name of names) if (name.endsWith('.tmp')) await rm(join(folder, name), { force: true })
+}
+
+async function sizeOf(path: string): Promise<number> {
+  return (await stat(path).catch(() => null))?.size ?? -1
+}

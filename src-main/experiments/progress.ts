@@ -1,0 +1,92 @@
+/** How far a run has come, kept up to date record by record. */
+import type { PartMetrics } from '#engine/training/metrics.ts'
+import type { Piece } from '#lab/store/metrics.ts'
+import type { RunProgress } from '#lab/store/runs.ts'
+
+export interface ProgressTracker {
+  /** Takes the next records into account. */
+  add(piece: Piece): RunProgress
+  progress(): RunProgress
+  /** Figures of the last epoch; null before the first. */
+  latest(): { readonly train: PartMetrics; readonly validation: PartMetrics | null } | null
+  /** Seconds to the last planned epoch at the pace since the start or the last resume; null before it is known. */
+  eta(plannedEpochs: number): number | null
+}
+
+/**
+ * Follows a run from where it stands. The best epoch is the first with the lowest validation loss, or the last epoch
+ * where there is no validation part.
+ */
+export function trackProgress(columns: readonly string[], hasValidation: boolean, start: RunProgress): ProgressTracker {
+  let progress = start
+  let latest: ReturnType<ProgressTracker['latest']> = null
+  let paceStart: { readonly epochs: number; readonly seconds: number } | null = null
+
+  function add(piece: Piece): RunProgress {
+    let { bestEpoch, train, validation } = progress
+    let best = validation?.loss ?? Infinity
+    const at = (row: number) => recordOf(columns, piece, row)
+    for (let row = 0; row < piece.epochs; row++) {
+      const loss = value(columns, piece, hasValidation ? 'validationLoss' : 'trainLoss', row)
+      const isBetter = hasValidation ? loss < best : row === piece.epochs - 1 && Number.isFinite(loss)
+      if (!isBetter) continue
+      const record = at(row)
+      best = loss
+      bestEpoch = piece.firstEpoch + row
+      train = record.train
+      validation = record.validation
+    }
+    const lastRow = piece.epochs - 1
+    const last = at(lastRow)
+    if (last.train) latest = { train: last.train, validation: last.validation }
+    const epochs = piece.firstEpoch + lastRow
+    const seconds = value(columns, piece, 'seconds', lastRow)
+    // The first piece after a start or a resume tells where the pace begins; its own epochs count from the next on.
+    paceStart ??= { epochs, seconds }
+    progress = {
+      epochs,
+      bestEpoch,
+      train,
+      validation,
+      seconds,
+      samplesPerSecond: finite(value(columns, piece, 'samplesPerSecond', lastRow))
+    }
+    return progress
+  }
+
+  return {
+    add,
+    progress: () => progress,
+    latest: () => latest,
+    eta(plannedEpochs) {
+      if (!paceStart || progress.epochs <= paceStart.epochs) return null
+      const secondsPerEpoch = (progress.seconds - paceStart.seconds) / (progress.epochs - paceStart.epochs)
+      return finite(Math.max(0, (plannedEpochs - progress.epochs) * secondsPerEpoch))
+    }
+  }
+}
+
+/** Leaves out figures that are no finite numbers; null where the loss itself is none. */
+export function finiteMetrics(metrics: PartMetrics | null): PartMetrics | null {
+  if (!metrics || !Number.isFinite(metrics.loss)) return null
+  const kept = Object.entries(metrics).filter(([, figure]) => Number.isFinite(figure))
+  return { loss: metrics.loss, ...Object.fromEntries(kept) }
+}
+
+const figures = { loss: 'Loss', accuracy: 'Accuracy', rmse: 'Rmse', mae: 'Mae', r2: 'R2' } as const
+
+function recordOf(columns: readonly string[], piece: Piece, row: number) {
+  const part = (prefix: 'train' | 'validation') => {
+    const entries = Object.entries(figures).map(([name, column]) => [name, value(columns, piece, prefix + column, row)])
+    return finiteMetrics(Object.fromEntries(entries) as PartMetrics)
+  }
+  return { train: part('train'), validation: part('validation') }
+}
+
+/** NaN where there is no such column. */
+function value(columns: readonly string[], piece: Piece, column: string, row: number): number {
+  const index = columns.indexOf(column)
+  return index < 0 ? NaN : (piece.values[index * piece.epochs + row] ?? NaN)
+}
+
+const finite = (number: number) => (Number.isFinite(number) ? number : null)

@@ -1,0 +1,283 @@
+/**
+ * Runs in training: the queue before the engine, and control of what is in it. Owns which runs are active; what a run
+ * is, the store owns.
+ */
+import { metricColumns } from '#engine/training/metrics.ts'
+import type { EngineHost, EngineListener, RunEvent } from '#lab/engine-host.ts'
+import type { PreparedTables } from '#lab/experiments/prepared-tables.ts'
+import { type ProgressTracker, trackProgress } from '#lab/experiments/progress.ts'
+import type { Recorder } from '#lab/experiments/recorder.ts'
+import type { Statuses } from '#lab/experiments/statuses.ts'
+import type { HostServices } from '#lab/host-services.ts'
+import { storageProblem } from '#lab/store/problems.ts'
+import type { StoredRun } from '#lab/store/runs.ts'
+import type { Store } from '#lab/store/store.ts'
+
+export interface Runner extends Pick<EngineListener, 'onRunEvent' | 'onRunsLost'> {
+  /** Puts runs into the queue; their status is `queued`. */
+  enqueue(runIds: readonly number[]): void
+  /** Starts what waits, as far as the engine has threads for it. */
+  startWaiting(): void
+  /** These three resolve once the run has its new status, or after two seconds as it then stands. */
+  pause(run: StoredRun): Promise<void>
+  resume(run: StoredRun): Promise<void>
+  stop(run: StoredRun): Promise<void>
+  /** Forgets runs that are about to be removed. */
+  discard(runIds: readonly number[]): void
+  /** How far a run in the engine has come; null for others. */
+  tracker(runId: number): ProgressTracker | null
+  /** Leaves what waits for an engine that does not come back interrupted. */
+  onEngineFailed(message: string): void
+  /** Pauses what trains, so that its checkpoints are stored, and starts nothing more. */
+  close(): Promise<void>
+}
+
+export interface RunnerOptions {
+  readonly store: Store
+  readonly engine: EngineHost
+  readonly tables: PreparedTables
+  readonly statuses: Statuses
+  readonly recorder: Recorder
+  readonly log: HostServices['log']
+}
+
+/**
+ * A run between `queued` and its end. `preparing` and `training` take one of the engine's threads; `held` is paused in
+ * the engine, from where it goes on without a checkpoint; `settling` has paused or ended there and is being stored.
+ */
+interface ActiveRun {
+  readonly id: number
+  phase: 'waiting' | 'preparing' | 'training' | 'settling' | 'held'
+  /** Set once the run is in the engine. */
+  tracker: ProgressTracker | null
+  /** The data set held in the engine, to be released with the run. */
+  heldDataset: string | null
+}
+
+/** How long the engine may take to answer; it takes one step of about 10 ms. */
+const answerLimitMs = 2000
+
+/** Creates the runner with nothing in it. */
+export function createRunner({ store, engine, tables, statuses, recorder, log }: RunnerOptions): Runner {
+  const active = new Map<number, ActiveRun>()
+  const waiting: ActiveRun[] = []
+  let closing = false
+
+  function enqueue(runIds: readonly number[]): void {
+    if (engine.status().state === 'failed') engine.start()
+    for (const id of runIds) {
+      const run: ActiveRun = { id, phase: 'waiting', tracker: null, heldDataset: null }
+      active.set(id, run)
+      waiting.push(run)
+    }
+    startWaiting()
+  }
+
+  function startWaiting(): void {
+    while (!closing && waiting.length > 0 && threadsTaken() < Math.max(1, engine.status().threads)) {
+      const run = waiting.shift()
+      if (run) begin(run)
+    }
+  }
+
+  function threadsTaken(): number {
+    let taken = 0
+    for (const { phase } of active.values()) if (phase === 'preparing' || phase === 'training') taken++
+    return taken
+  }
+
+  function begin(run: ActiveRun): void {
+    if (run.tracker) {
+      run.phase = 'training'
+      engine.resumeRun(run.id)
+    } else {
+      run.phase = 'preparing'
+      start(run).catch((error: unknown) => breakOff(run, error))
+    }
+  }
+
+  async function start(run: ActiveRun): Promise<void> {
+    const stored = store.runs.get(run.id)
+    const experiment = stored && store.experiments.get(stored.experimentId)
+    if (!experiment) return leave(run)
+    const table = await tables.prepare(experiment)
+    await engine.loadDataset(table)
+    // Paused, stopped, removed or lost while its table was being prepared.
+    if (active.get(run.id) !== run || closing) return engine.releaseDataset(table.id)
+    run.heldDataset = table.id
+    engine.startRun({
+      runId: run.id,
+      datasetId: table.id,
+      topology: stored.topology,
+      plan: stored.plan,
+      seed: stored.seed,
+      checkpoint: store.checkpoints.read(run.id)
+    })
+    const columns = metricColumns(experiment.settings.task, stored.topology)
+    run.tracker = trackProgress(columns, table.validation !== null, stored)
+    run.phase = 'training'
+    statuses.change(run.id, { status: 'running', message: null, startedAt: Date.now(), endedAt: null })
+  }
+
+  /** Takes a run out of all that is active and starts the next one. */
+  function leave(run: ActiveRun): void {
+    active.delete(run.id)
+    const index = waiting.indexOf(run)
+    if (index >= 0) waiting.splice(index, 1)
+    startWaiting()
+    // Last, so that the next run of the same experiment finds its table still loaded.
+    if (run.heldDataset !== null) engine.releaseDataset(run.heldDataset)
+    run.heldDataset = null
+  }
+
+  /** Ends a run that could not start or be recorded: it can go on later where the cause may pass, else it failed. */
+  function breakOff(run: ActiveRun, error: unknown): void {
+    if (active.get(run.id) !== run || closing) return
+    const known = storageProblem(error)
+    const mayPass = known?.code === 'lab_unusable' || known?.code === 'engine'
+    const message = known?.message ?? 'The run ended by an unexpected error; the log tells more.'
+    if (!known) log('error', `Run ${run.id}: ${error instanceof Error ? error.stack : String(error)}`)
+    if (run.tracker) engine.stopRun(run.id)
+    statuses.insist(run.id, { status: mayPass ? 'interrupted' : 'failed', message, endedAt: Date.now() })
+    leave(run)
+  }
+
+  async function pause(stored: StoredRun): Promise<void> {
+    const run = active.get(stored.id)
+    if (run?.phase === 'training' || run?.phase === 'settling') {
+      const changed = statuses.next(run.id, answerLimitMs)
+      engine.pauseRun(run.id)
+      return changed
+    }
+    statuses.change(stored.id, { status: 'paused', message: null })
+    if (run?.tracker) {
+      waiting.splice(waiting.indexOf(run), 1)
+      run.phase = 'held'
+    } else if (run) {
+      leave(run)
+    }
+  }
+
+  async function resume(stored: StoredRun): Promise<void> {
+    const run = active.get(stored.id)
+    if (!run) {
+      statuses.change(stored.id, { status: 'queued', message: null, endedAt: null })
+      return enqueue([stored.id])
+    }
+    // It is still in the engine: it goes on as soon as a thread is free, before those that have not begun.
+    const changed = statuses.next(run.id, answerLimitMs)
+    run.phase = 'waiting'
+    waiting.unshift(run)
+    startWaiting()
+    if (waiting.includes(run)) statuses.change(run.id, { status: 'queued', message: null })
+    return changed
+  }
+
+  async function stop(stored: StoredRun): Promise<void> {
+    const run = active.get(stored.id)
+    if (run?.tracker) {
+      const changed = statuses.next(run.id, answerLimitMs)
+      engine.stopRun(run.id)
+      return changed
+    }
+    const endedAt = Date.now()
+    statuses.change(stored.id, { status: 'stopped', message: 'Stopped by request.', reason: 'asked', endedAt })
+    if (run) leave(run)
+  }
+
+  function discard(runIds: readonly number[]): void {
+    for (const id of runIds) {
+      const run = active.get(id)
+      if (!run) continue
+      if (run.tracker) engine.stopRun(id)
+      leave(run)
+    }
+  }
+
+  function record(event: RunEvent): void {
+    if (event.type === 'frame') {
+      const known = event.runs.flatMap((frame) => {
+        const tracker = active.get(frame.runId)?.tracker
+        return tracker ? [{ frame, tracker }] : []
+      })
+      return recorder.frame(known)
+    }
+    const run = active.get(event.runId)
+    if (!run) return
+    switch (event.type) {
+      case 'run.started':
+        return
+      case 'run.resumed':
+        return statuses.change(run.id, { status: 'running', message: null })
+      case 'run.checkpoint':
+        return settle(run, recorder.checkpoint(run.id, event.checkpoint))
+      case 'run.paused':
+        run.phase = 'settling'
+        startWaiting()
+        return settle(run, recorder.pause(run.id, event.checkpoint), () => (run.phase = 'held'))
+      case 'run.ended':
+        run.phase = 'settling'
+        startWaiting()
+        return settle(run, recorder.end(run.id, event.outcome, run.tracker), () => leave(run))
+    }
+  }
+
+  function settle(run: ActiveRun, stored: Promise<void>, then: () => void = () => undefined): void {
+    stored.then(then).catch((error: unknown) => breakOff(run, error))
+  }
+
+  function onRunEvent(event: RunEvent): void {
+    try {
+      record(event)
+    } catch (error) {
+      const ids = event.type === 'frame' ? event.runs.map((frame) => frame.runId) : [event.runId]
+      for (const id of ids) {
+        const run = active.get(id)
+        if (run) breakOff(run, error)
+      }
+    }
+  }
+
+  function onRunsLost(runIds: readonly number[], message: string): void {
+    // The tables went with the process: there is nothing left to release.
+    active.forEach((run) => (run.heldDataset = null))
+    for (const id of runIds) {
+      const run = active.get(id)
+      if (!run) continue
+      statuses.insist(id, { status: 'interrupted', message, endedAt: Date.now() })
+      leave(run)
+    }
+  }
+
+  function onEngineFailed(message: string): void {
+    for (const run of waiting.splice(0)) {
+      active.delete(run.id)
+      statuses.insist(run.id, { status: 'interrupted', message, endedAt: Date.now() })
+    }
+  }
+
+  async function close(): Promise<void> {
+    closing = true
+    const training = [...active.values()].filter(({ phase }) => phase === 'training' || phase === 'settling')
+    const settled = training.map((run) => statuses.next(run.id, answerLimitMs))
+    training.forEach((run) => engine.pauseRun(run.id))
+    await Promise.all(settled)
+    await recorder.settled()
+    active.clear()
+    waiting.length = 0
+  }
+
+  return {
+    enqueue,
+    startWaiting,
+    pause,
+    resume,
+    stop,
+    discard,
+    tracker: (runId) => active.get(runId)?.tracker ?? null,
+    onRunEvent,
+    onRunsLost,
+    onEngineFailed,
+    close
+  }
+}

@@ -1,0 +1,190 @@
+/** Runs: starting, reading and removing them; their training is the runner's. */
+import { outputFor } from '#engine/network/losses.ts'
+import { checkTopology, parameterCount, type Layer, type Topology } from '#engine/network/topology.ts'
+import { metricColumns } from '#engine/training/metrics.ts'
+import { checkPlan, type TrainingPlan } from '#engine/training/plan.ts'
+import { LabError } from '#contract/errors.ts'
+import type { Run } from '#contract/runs.ts'
+import type { Events } from '#lab/events.ts'
+import type { Experiments } from '#lab/experiments/experiments.ts'
+import type { ProgressTracker } from '#lab/experiments/progress.ts'
+import { resumableStatuses, stoppableStatuses } from '#lab/experiments/run-status.ts'
+import type { Runner } from '#lab/experiments/runner.ts'
+import type { Statuses } from '#lab/experiments/statuses.ts'
+import type { StoredWeights } from '#lab/store/checkpoints.ts'
+import type { StoredRun } from '#lab/store/runs.ts'
+import type { Store } from '#lab/store/store.ts'
+
+export interface StartRequest {
+  readonly experimentId: number
+  readonly hidden: readonly Layer[]
+  readonly plan: TrainingPlan
+  readonly seeds: readonly number[]
+  readonly parentId: number | null
+  readonly note: string
+}
+
+export interface Runs {
+  start(request: StartRequest): Run[]
+  list(experimentId: number | null): Run[]
+  get(id: number): Run
+  pause(id: number): Promise<Run>
+  resume(id: number): Promise<Run>
+  stop(id: number): Promise<Run>
+  annotate(id: number, note: string): Run
+  remove(ids: readonly number[]): void
+  weights(id: number, which: 'best' | 'last'): StoredWeights
+}
+
+export interface RunsOptions {
+  readonly store: Store
+  readonly experiments: Experiments
+  readonly runner: Runner
+  readonly statuses: Statuses
+  readonly events: Events
+}
+
+/** Gives a stored run the form of the contract, with what only a run in training has. */
+export function toRun(stored: StoredRun, tracker: ProgressTracker | null): Run {
+  const live = stored.status === 'running' ? tracker : null
+  return {
+    id: stored.id,
+    experimentId: stored.experimentId,
+    parentId: stored.parentId,
+    status: stored.status,
+    topology: { inputs: stored.topology.inputs, layers: [...stored.topology.layers] },
+    plan: stored.plan,
+    seed: stored.seed,
+    parameters: stored.parameters,
+    epochs: stored.epochs,
+    bestEpoch: stored.bestEpoch,
+    train: stored.train,
+    validation: stored.validation,
+    latest: live?.latest() ?? null,
+    seconds: stored.seconds,
+    samplesPerSecond: stored.samplesPerSecond,
+    etaSeconds: live?.eta(stored.plan.stopping.epochs) ?? null,
+    message: stored.message,
+    note: stored.note,
+    testOpened: stored.testOpened,
+    createdAt: stored.createdAt,
+    startedAt: stored.startedAt,
+    endedAt: stored.endedAt
+  }
+}
+
+/**
+ * Creates the service.
+ * Errors: LabError 'not_found' for unknown ids, 'bad_settings' with the field for a topology or plan that can't be
+ * trained, 'conflict' for a command that a run's status does not allow.
+ */
+export function createRuns({ store, experiments, runner, statuses, events }: RunsOptions): Runs {
+  function find(id: number): StoredRun {
+    const stored = store.runs.get(id)
+    if (!stored) throw new LabError('not_found', `There is no run ${id}.`)
+    return statuses.asItStands(stored)
+  }
+
+  const get = (id: number) => toRun(find(id), runner.tracker(id))
+
+  return {
+    start(request) {
+      const { preparation, settings } = experiments.find(request.experimentId)
+      const output = outputFor(settings.task, preparation.classes?.length ?? 1)
+      const topology: Topology = {
+        inputs: preparation.inputs.length,
+        layers: [...request.hidden, { units: output.units, activation: output.activation }]
+      }
+      checkTrainable(topology, request.plan)
+      if (request.parentId !== null) find(request.parentId)
+      const { experimentId, parentId, plan, note } = request
+      const parameters = parameterCount(topology)
+      const createdAt = Date.now()
+      const ids = store.transaction(() =>
+        request.seeds.map((seed) =>
+          store.runs.add({ experimentId, parentId, topology, plan, seed, parameters, note, createdAt })
+        )
+      )
+      const queued = ids.map(get)
+      queued.forEach((run) => events.publish({ type: 'run', run }))
+      runner.enqueue(ids)
+      return queued
+    },
+
+    list(experimentId) {
+      if (experimentId !== null) experiments.find(experimentId)
+      return store.runs
+        .list(experimentId)
+        .map((stored) => toRun(statuses.asItStands(stored), runner.tracker(stored.id)))
+    },
+    get,
+
+    async pause(id) {
+      const stored = find(id)
+      if (stored.status !== 'running' && stored.status !== 'queued') {
+        throw new LabError('conflict', `Run ${id} is ${stored.status}; only a queued or running one can be paused.`)
+      }
+      await runner.pause(stored)
+      return get(id)
+    },
+
+    async resume(id) {
+      const stored = find(id)
+      if (!resumableStatuses.includes(stored.status)) {
+        throw new LabError('conflict', `Run ${id} is ${stored.status}; it can't go on from there.`)
+      }
+      if (stored.testOpened) {
+        throw new LabError(
+          'conflict',
+          `The test part was opened for run ${id}; training it further would use what was seen. Start a new run instead.`
+        )
+      }
+      await runner.resume(stored)
+      return get(id)
+    },
+
+    async stop(id) {
+      const stored = find(id)
+      if (!stoppableStatuses.includes(stored.status)) {
+        throw new LabError('conflict', `Run ${id} is ${stored.status} already.`)
+      }
+      await runner.stop(stored)
+      return get(id)
+    },
+
+    annotate(id, note) {
+      find(id)
+      store.runs.annotate(id, note)
+      const run = get(id)
+      events.publish({ type: 'run', run })
+      return run
+    },
+
+    remove(ids) {
+      ids.forEach(find)
+      runner.discard(ids)
+      store.transaction(() => ids.forEach((id) => store.runs.remove(id)))
+      events.publish({ type: 'runs.removed', runIds: [...ids] })
+      events.publish({ type: 'experiments' })
+    },
+
+    weights(id, which) {
+      find(id)
+      const weights = store.checkpoints.weights(id, which)
+      if (!weights) throw new LabError('not_found', `Run ${id} has no weights yet: it has not completed an epoch.`)
+      return weights
+    }
+  }
+}
+
+/** Names the columns of a run's epoch records. */
+export function columnsOfRun(store: Store, runId: number): string[] {
+  const run = store.runs.get(runId)
+  const experiment = run && store.experiments.get(run.experimentId)
+  return experiment ? metricColumns(experiment.settings.task, run.topology) : []
+}
+
+function checkTrainable(topology: Topology, plan: TrainingPlan): void {
+  const [problem] = [...checkTopology(topology), ...checkPlan(plan, topology)]
+  if (problem) throw new LabError('bad_settings', problem.message, { field: problem.field })
+}

@@ -1,0 +1,63 @@
+/**
+ * The sealed test part: the one place that measures it. An opening is stored before its figure leaves here, so that
+ * nobody sees a test figure that was not counted.
+ */
+import type { Opening } from '#contract/runs.ts'
+import { LabError } from '#contract/errors.ts'
+import type { PartMetrics } from '#engine/training/metrics.ts'
+import type { EngineHost } from '#lab/engine-host.ts'
+import type { Announcer } from '#lab/experiments/announcer.ts'
+import type { Experiments } from '#lab/experiments/experiments.ts'
+import type { PreparedTables } from '#lab/experiments/prepared-tables.ts'
+import { finiteMetrics } from '#lab/experiments/progress.ts'
+import type { Events } from '#lab/events.ts'
+import type { StoredOpening } from '#lab/store/openings.ts'
+import type { Store } from '#lab/store/store.ts'
+
+export interface OpenedTest {
+  readonly test: PartMetrics
+  readonly opening: Opening
+}
+
+export interface TestPartOptions {
+  readonly store: Store
+  readonly experiments: Experiments
+  readonly prepared: PreparedTables
+  readonly engine: EngineHost
+  readonly announcer: Announcer
+  readonly events: Events
+}
+
+/**
+ * Measures a finished run on the test part with the weights of its best epoch, and records the opening.
+ * Errors: LabError 'not_found' for an unknown run, 'conflict' for one that is not finished, has no weights, or whose
+ * experiment has no test part.
+ */
+export async function openTestPart(options: TestPartOptions, runId: number): Promise<OpenedTest> {
+  const { store, experiments, prepared, engine, announcer, events } = options
+  const run = store.runs.get(runId)
+  if (!run) throw new LabError('not_found', `There is no run ${runId}.`)
+  if (!['done', 'stopped', 'diverged'].includes(run.status)) {
+    throw new LabError('conflict', `Run ${runId} is ${run.status}: the test part is opened for a finished run only.`)
+  }
+  const weights = store.checkpoints.weights(runId, 'best')
+  if (!weights) throw new LabError('conflict', `Run ${runId} has no weights: it has not completed an epoch.`)
+  const experiment = experiments.find(run.experimentId)
+  if (experiment.rowCounts.test === 0) {
+    throw new LabError('conflict', `The split of ${experiment.name} keeps no rows for testing.`)
+  }
+  const measured = await prepared.withTestPart(experiment, (dataset, part) =>
+    engine.evaluate({ topology: run.topology, plan: run.plan, parameters: weights.parameters, dataset, part })
+  )
+  const test = finiteMetrics(measured)
+  if (!test) throw new LabError('engine', `The network of run ${runId} gives no finite loss on the test part.`)
+  const opening = store.transaction(() => store.openings.add(run.experimentId, runId, test, Date.now()))
+  announcer.now(runId)
+  events.publish({ type: 'experiments' })
+  return toOpenedTest(opening)
+}
+
+/** Gives a stored opening the form of the contract. */
+export function toOpenedTest({ test, at, count }: StoredOpening): OpenedTest {
+  return { test, opening: { at, count } }
+}

@@ -1,0 +1,226 @@
+/**
+ * The application without a host: wires store, data sets, experiments and the engine together behind the contract.
+ * Hosts mount `router` on their transport; the CLI and tests call `client`.
+ */
+import { mkdir } from 'node:fs/promises'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { createRouterClient, type RouterClient } from '@orpc/server'
+import { createTables } from '#lab/datasets/tables.ts'
+import { createDatasetLibrary } from '#lab/dataset-library.ts'
+import { createEngineHost, type EngineStatus } from '#lab/engine-host.ts'
+import { createEvents } from '#lab/events.ts'
+import { createAnnouncer } from '#lab/experiments/announcer.ts'
+import { createExperiments } from '#lab/experiments/experiments.ts'
+import { createMetricsStream } from '#lab/experiments/metrics-stream.ts'
+import { createPreparedTables } from '#lab/experiments/prepared-tables.ts'
+import { createRecorder } from '#lab/experiments/recorder.ts'
+import { interruptActive } from '#lab/experiments/run-status.ts'
+import { createRunner, type Runner } from '#lab/experiments/runner.ts'
+import { columnsOfRun, createRuns, toRun } from '#lab/experiments/runs.ts'
+import { createStatuses, type Statuses } from '#lab/experiments/statuses.ts'
+import { openTestPart, toOpenedTest } from '#lab/experiments/test-part.ts'
+import type { HostServices } from '#lab/host-services.ts'
+import { createRouter, type Router } from '#lab/router.ts'
+import { busyError, type Owner, type Ownership, takeOwnership } from '#lab/store/owner.ts'
+import { folderProblem } from '#lab/store/problems.ts'
+import { openStore } from '#lab/store/store.ts'
+
+export { readOwner } from '#lab/store/owner.ts'
+
+export interface Lab {
+  readonly folder: string
+  /** The implemented contract, for the transports. */
+  readonly router: Router
+  /** Calls the contract directly, in this process. */
+  readonly client: RouterClient<Router>
+  /** Starts the engine before the first run asks for it. */
+  warmUp(): void
+  /** Tells other processes where they can join this one. */
+  announce(address: NonNullable<Owner['address']>): void
+  /** Stores what is in training, so that it can go on later, and lets go of the folder. */
+  close(): Promise<void>
+}
+
+export interface LabOptions {
+  /** Reads beside the process that owns the lab; whatever would change it is refused with `lab_busy`. */
+  readonly readOnly?: boolean
+}
+
+/** What a reader beside the owner may call. */
+const readingCalls: ReadonlySet<string> = new Set([
+  'host.info',
+  'host.events',
+  'host.settings.get',
+  'datasets.samples',
+  'datasets.list',
+  'datasets.get',
+  'datasets.preview',
+  'experiments.propose',
+  'experiments.list',
+  'experiments.get',
+  'runs.list',
+  'runs.get',
+  'runs.curves',
+  'runs.metrics',
+  'runs.weights',
+  'runs.openedTest'
+])
+
+/**
+ * Opens the lab in a folder, making a new one where there is none.
+ * Errors: throws LabError 'lab_busy' where another process owns it, and 'lab_unusable' with the reason where the
+ * folder can't be written, or its store is damaged or from a newer version; it is left as it is then.
+ */
+export async function createLab(folder: string, services: HostServices, options: LabOptions = {}): Promise<Lab> {
+  const readOnly = options.readOnly ?? false
+  if (!readOnly) await makeFolders(folder)
+  const ownership = readOnly ? null : await takeOwnership(folder, services.name)
+  try {
+    return await openLab(folder, services, ownership)
+  } catch (error) {
+    ownership?.release()
+    throw error
+  }
+}
+
+async function openLab(folder: string, services: HostServices, ownership: Ownership | null): Promise<Lab> {
+  const { log } = services
+  const store = await openStore({
+    folder,
+    migrationsFolder: join(services.root, 'src-main', 'store', 'migrations'),
+    readOnly: ownership === null,
+    suspicious: ownership?.wasUnclean ?? false
+  })
+  const tables = createTables({ log })
+  const events = createEvents()
+  const library = createDatasetLibrary({ folder, services, store, tables, events })
+  const prepared = createPreparedTables({
+    folder: join(folder, 'prepared'),
+    tables,
+    experiments: store.experiments,
+    fileOf: (experiment) => library.fileOf(experiment.datasetHash)
+  })
+  const stream = createMetricsStream(store.metrics, (runId) => columnsOfRun(store, runId))
+  const engine = createEngineHost({
+    launch: services.launchEngine,
+    log,
+    now: () => performance.now(),
+    listener: {
+      onRunEvent: (event) => runner.onRunEvent(event),
+      onRunsLost: (runIds, message) => runner.onRunsLost(runIds, message),
+      onStatus: (status) => onEngineStatus(status)
+    }
+  })
+  const announcer = createAnnouncer(events, (runId) => {
+    const stored = store.runs.get(runId)
+    return stored && toRun(statuses.asItStands(stored), runner.tracker(runId))
+  })
+  const statuses: Statuses = createStatuses(store, announcer, log)
+  const recorder = createRecorder({ store, statuses, stream, announcer, log })
+  const runner: Runner = createRunner({ store, engine, tables: prepared, statuses, recorder, log })
+  const experiments = createExperiments({
+    store,
+    library,
+    tables,
+    prepared,
+    events,
+    discardRuns: (ids) => runner.discard(ids)
+  })
+  const runs = createRuns({ store, experiments, runner, statuses, events })
+
+  function onEngineStatus({ state, message }: EngineStatus): void {
+    events.publish({ type: 'engine', state, message })
+    if (state === 'ready') runner.startWaiting()
+    if (state === 'failed') runner.onEngineFailed(message ?? 'The training engine has failed.')
+  }
+
+  const version = readVersion(services.root)
+  const router = createRouter({
+    info: () => {
+      const { state, threads } = engine.status()
+      return {
+        name: services.name,
+        version,
+        labFolder: folder,
+        capabilities: services.capabilities,
+        engine: { state, threads }
+      }
+    },
+    events,
+    settings: store.settings,
+    library,
+    experiments,
+    runs,
+    stream,
+    openTest: (runId) => openTestPart({ store, experiments, prepared, engine, announcer, events }, runId),
+    openedTest: (runId) => {
+      runs.get(runId)
+      const opening = store.openings.ofRun(runId)
+      return opening && toOpenedTest(opening)
+    },
+    admit: (path) => {
+      if (ownership === null && !readingCalls.has(path.join('.'))) throw busyError(folder)
+    },
+    log
+  })
+
+  if (ownership) {
+    interruptActive(store, 'The lab ended while it was in training.')
+    await Promise.all([prepared.clean(), library.clean()])
+  } else {
+    // Nothing live reaches a reader: its streams end with what is stored.
+    stream.close()
+    events.close()
+  }
+
+  /** A full disk must not keep the folder locked: what is not marked now is marked when the lab is opened again. */
+  async function closeRuns(): Promise<void> {
+    try {
+      await runner.close()
+      interruptActive(store, 'The lab was closed while it was in training.')
+    } catch (error) {
+      log('error', `The runs could not be marked as interrupted: ${String(error)}`)
+    }
+  }
+
+  async function close(): Promise<void> {
+    try {
+      if (ownership) await closeRuns()
+      prepared.close()
+      await library.close()
+      announcer.close()
+      stream.close()
+      events.close()
+      await engine.close()
+      await tables.close()
+    } finally {
+      store.close()
+      ownership?.release()
+    }
+  }
+
+  let closed: Promise<void> | null = null
+  return {
+    folder,
+    router,
+    client: createRouterClient(router),
+    warmUp: () => engine.start(),
+    announce: (address) => ownership?.announce(address),
+    close: () => (closed ??= close())
+  }
+}
+
+async function makeFolders(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true })
+    await mkdir(join(folder, 'datasets'), { recursive: true })
+    await mkdir(join(folder, 'prepared'), { recursive: true })
+  } catch (error) {
+    throw folderProblem(folder, error)
+  }
+}
+
+function readVersion(root: string): string {
+  return (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }).version
+}

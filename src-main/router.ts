@@ -1,0 +1,103 @@
+/** The contract's one router: each entry calls its service. Knows no transport and does no work of its own. */
+import { implement } from '@orpc/server'
+import { contract } from '#contract/contract.ts'
+import type { HostInfo } from '#contract/host.ts'
+import type { Opening } from '#contract/runs.ts'
+import type { PartMetrics } from '#engine/training/metrics.ts'
+import { toContractError } from '#lab/contract-errors.ts'
+import type { DatasetLibrary } from '#lab/dataset-library.ts'
+import type { Events } from '#lab/events.ts'
+import type { Experiments } from '#lab/experiments/experiments.ts'
+import type { MetricsStream } from '#lab/experiments/metrics-stream.ts'
+import type { Runs } from '#lab/experiments/runs.ts'
+import type { HostServices } from '#lab/host-services.ts'
+import type { SettingQueries } from '#lab/store/settings.ts'
+import { LabError } from '#contract/errors.ts'
+
+type Opened = { readonly test: PartMetrics; readonly opening: Opening }
+
+/** What the router calls. */
+export interface Services {
+  readonly info: () => HostInfo
+  readonly events: Events
+  readonly settings: SettingQueries
+  readonly library: DatasetLibrary
+  readonly experiments: Experiments
+  readonly runs: Runs
+  readonly stream: MetricsStream
+  readonly openTest: (runId: number) => Promise<Opened>
+  readonly openedTest: (runId: number) => Opened | null
+  /** Throws where the call would change a lab that is only read. */
+  readonly admit: (path: readonly string[]) => void
+  readonly log: HostServices['log']
+}
+
+/** Implements the whole contract. Errors: every failure leaves as a code of the closed list. */
+export function createRouter(services: Services) {
+  const { events, library, experiments, runs, stream, settings, log } = services
+  const os = implement(contract).use(async ({ next, path }) => {
+    try {
+      services.admit(path)
+      return await next()
+    } catch (error) {
+      throw toContractError(error, log)
+    }
+  })
+
+  return os.router({
+    host: {
+      info: os.host.info.handler(() => services.info()),
+      events: os.host.events.handler(({ signal }) => events.follow(signal)),
+      settings: {
+        get: os.host.settings.get.handler(() => settings.all()),
+        set: os.host.settings.set.handler(({ input }) => settings.set(input.name, input.value))
+      }
+    },
+    datasets: {
+      samples: os.datasets.samples.handler(() => library.samples()),
+      list: os.datasets.list.handler(() => library.list()),
+      get: os.datasets.get.handler(({ input }) => library.get(input.datasetId)),
+      preview: os.datasets.preview.handler(({ input }) => library.preview(input.datasetId, input.offset, input.limit)),
+      import: os.datasets.import.handler(({ input }) => ({ jobId: library.startImport(input) })),
+      importProgress: os.datasets.importProgress.handler(({ input, signal }) => library.follow(input.jobId, signal)),
+      cancelImport: os.datasets.cancelImport.handler(({ input }) => library.cancel(input.jobId)),
+      rename: os.datasets.rename.handler(({ input }) => library.rename(input.datasetId, input.name)),
+      remove: os.datasets.remove.handler(({ input }) => library.remove(input.datasetId))
+    },
+    experiments: {
+      propose: os.experiments.propose.handler(({ input }) => experiments.propose(input)),
+      create: os.experiments.create.handler(({ input }) => experiments.create(input.name, input.settings)),
+      list: os.experiments.list.handler(() => experiments.list()),
+      get: os.experiments.get.handler(({ input }) => experiments.get(input.experimentId)),
+      update: os.experiments.update.handler(({ input }) => experiments.update(input.experimentId, input)),
+      remove: os.experiments.remove.handler(({ input }) => experiments.remove(input.experimentId))
+    },
+    runs: {
+      start: os.runs.start.handler(({ input }) => runs.start(input)),
+      list: os.runs.list.handler(({ input }) => runs.list(input.experimentId ?? null)),
+      get: os.runs.get.handler(({ input }) => runs.get(input.runId)),
+      pause: os.runs.pause.handler(({ input }) => runs.pause(input.runId)),
+      resume: os.runs.resume.handler(({ input }) => runs.resume(input.runId)),
+      stop: os.runs.stop.handler(({ input }) => runs.stop(input.runId)),
+      update: os.runs.update.handler(({ input }) =>
+        input.note === undefined ? runs.get(input.runId) : runs.annotate(input.runId, input.note)
+      ),
+      remove: os.runs.remove.handler(({ input }) => runs.remove(input.runIds)),
+      curves: os.runs.curves.handler(({ input }) => stream.read(input.runIds)),
+      metrics: os.runs.metrics.handler(({ input, lastEventId, signal }) =>
+        stream.follow(input.runIds, sequenceOf(lastEventId), signal)
+      ),
+      weights: os.runs.weights.handler(({ input }) => runs.weights(input.runId, input.which)),
+      openTest: os.runs.openTest.handler(({ input }) => services.openTest(input.runId)),
+      openedTest: os.runs.openedTest.handler(({ input }) => services.openedTest(input.runId))
+    }
+  })
+}
+
+export type Router = ReturnType<typeof createRouter>
+
+function sequenceOf(lastEventId: string | undefined): number {
+  const sequence = Number(lastEventId ?? 0)
+  if (Number.isSafeInteger(sequence) && sequence >= 0) return sequence
+  throw new LabError('bad_settings', `"${lastEventId}" is no event id of this stream.`)
+}

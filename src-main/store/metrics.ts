@@ -1,0 +1,67 @@
+/** Queries of the curves: pieces of epoch records, each with a sequence that readers go on after. */
+import type { Database } from 'better-sqlite3'
+import { toBlob, toFloat32 } from '#lab/store/blobs.ts'
+
+/** Epoch records of one run, column-major, as the engine's frames have them. */
+export interface Piece {
+  readonly runId: number
+  readonly firstEpoch: number
+  readonly epochs: number
+  readonly values: Float32Array
+}
+
+export interface StoredPiece extends Piece {
+  readonly sequence: number
+}
+
+export interface MetricQueries {
+  append(piece: Piece): StoredPiece
+  /** The next pieces of these runs with a sequence above `sequence`, in order, at most `limit`. */
+  after(runIds: readonly number[], sequence: number, limit: number): StoredPiece[]
+  /** The highest sequence given so far. */
+  lastSequence(): number
+  /** Puts one piece in the place of several of the same run. */
+  replace(sequences: readonly number[], piece: Piece): void
+}
+
+interface PieceRow {
+  readonly sequence: number
+  readonly run_id: number
+  readonly first_epoch: number
+  readonly epochs: number
+  readonly data: Uint8Array
+}
+
+/** Prepares the queries of metrics. */
+export function metricQueries(db: Database): MetricQueries {
+  const append = db.prepare('INSERT INTO metrics (run_id, first_epoch, epochs, data) VALUES (?, ?, ?, ?)')
+  const after = db.prepare<[string, number, number], PieceRow>(
+    `SELECT sequence, run_id, first_epoch, epochs, data FROM metrics
+     WHERE run_id IN (SELECT value FROM json_each(?)) AND sequence > ? ORDER BY sequence LIMIT ?`
+  )
+  const last = db.prepare<[], number>("SELECT seq FROM sqlite_sequence WHERE name = 'metrics'").pluck()
+  const remove = db.prepare('DELETE FROM metrics WHERE sequence IN (SELECT value FROM json_each(?))')
+  const appendPiece = (piece: Piece): StoredPiece => {
+    const { lastInsertRowid } = append.run(piece.runId, piece.firstEpoch, piece.epochs, toBlob(piece.values))
+    return { ...piece, sequence: Number(lastInsertRowid) }
+  }
+  return {
+    append: appendPiece,
+    after: (runIds, sequence, limit) => after.all(JSON.stringify(runIds), sequence, limit).map(toPiece),
+    lastSequence: () => last.get() ?? 0,
+    replace: db.transaction((sequences: readonly number[], piece: Piece) => {
+      remove.run(JSON.stringify(sequences))
+      appendPiece(piece)
+    })
+  }
+}
+
+function toPiece(row: PieceRow): StoredPiece {
+  return {
+    sequence: row.sequence,
+    runId: row.run_id,
+    firstEpoch: row.first_epoch,
+    epochs: row.epochs,
+    values: toFloat32(row.data)
+  }
+}

@@ -1,0 +1,187 @@
+/** Queries of runs: what each trains, how far it came and how it ended. */
+import type { Database } from 'better-sqlite3'
+import type { Topology } from '#engine/network/topology.ts'
+import type { PartMetrics } from '#engine/training/metrics.ts'
+import type { StopReason } from '#engine/training/outcome.ts'
+import type { TrainingPlan } from '#engine/training/plan.ts'
+import type { RunStatus } from '#contract/runs.ts'
+
+/** What is fixed when a run is created. */
+export interface NewRun {
+  readonly experimentId: number
+  readonly parentId: number | null
+  readonly topology: Topology
+  readonly plan: TrainingPlan
+  readonly seed: number
+  readonly parameters: number
+  readonly note: string
+  readonly createdAt: number
+}
+
+/** How far a run has come; figures are those of the best epoch. */
+export interface RunProgress {
+  readonly epochs: number
+  readonly bestEpoch: number | null
+  readonly train: PartMetrics | null
+  readonly validation: PartMetrics | null
+  readonly seconds: number
+  readonly samplesPerSecond: number | null
+}
+
+export interface StoredRun extends NewRun, RunProgress {
+  readonly id: number
+  readonly status: RunStatus
+  readonly reason: StopReason | null
+  readonly message: string | null
+  readonly testOpened: boolean
+  readonly startedAt: number | null
+  readonly endedAt: number | null
+}
+
+/** A change of status; what is left out stays. */
+export interface StatusChange {
+  readonly status: RunStatus
+  readonly message: string | null
+  readonly reason?: StopReason
+  readonly startedAt?: number
+  /** Null where the run goes on again. */
+  readonly endedAt?: number | null
+}
+
+export interface RunQueries {
+  /** Newest first; of one experiment or of all. */
+  list(experimentId: number | null): StoredRun[]
+  get(id: number): StoredRun | null
+  /** Ids of the runs in one of these statuses, oldest first. */
+  idsIn(statuses: readonly RunStatus[]): number[]
+  idsOf(experimentId: number): number[]
+  add(run: NewRun): number
+  saveProgress(id: number, progress: RunProgress): void
+  saveStatus(id: number, change: StatusChange): void
+  annotate(id: number, note: string): void
+  remove(id: number): void
+}
+
+interface RunRow {
+  readonly id: number
+  readonly experiment_id: number
+  readonly parent_id: number | null
+  readonly status: RunStatus
+  readonly topology: string
+  readonly plan: string
+  readonly seed: number
+  readonly parameters: number
+  readonly epochs: number
+  readonly best_epoch: number | null
+  readonly train: string
+  readonly validation: string
+  readonly seconds: number
+  readonly samples_per_second: number | null
+  readonly reason: StopReason | null
+  readonly message: string | null
+  readonly note: string
+  readonly created_at: number
+  readonly started_at: number | null
+  readonly ended_at: number | null
+  readonly test_opened: number
+}
+
+const select = 'SELECT r.*, EXISTS (SELECT 1 FROM openings o WHERE o.run_id = r.id) AS test_opened FROM runs r'
+
+/** Prepares the queries of runs. */
+export function runQueries(db: Database): RunQueries {
+  const listAll = db.prepare<[], RunRow>(`${select} ORDER BY r.id DESC`)
+  const listOf = db.prepare<[number], RunRow>(`${select} WHERE r.experiment_id = ? ORDER BY r.id DESC`)
+  const get = db.prepare<[number], RunRow>(`${select} WHERE r.id = ?`)
+  const idsIn = db
+    .prepare<[string], number>('SELECT id FROM runs WHERE status IN (SELECT value FROM json_each(?)) ORDER BY id')
+    .pluck()
+  const idsOf = db.prepare<[number], number>('SELECT id FROM runs WHERE experiment_id = ? ORDER BY id').pluck()
+  const add = db.prepare(
+    `INSERT INTO runs (experiment_id, parent_id, status, topology, plan, seed, parameters, note, created_at)
+     VALUES (?, ?, 'queued', ?, ?, ?, ?, ?, ?)`
+  )
+  const saveProgress = db.prepare(
+    `UPDATE runs SET epochs = ?, best_epoch = ?, train = ?, validation = ?, seconds = ?, samples_per_second = ?
+     WHERE id = ?`
+  )
+  const saveStatus = db.prepare(
+    `UPDATE runs SET status = @status, message = @message, reason = coalesce(@reason, reason),
+       started_at = coalesce(started_at, @startedAt), ended_at = CASE WHEN @setEnd THEN @endedAt ELSE ended_at END
+     WHERE id = @id`
+  )
+  const annotate = db.prepare('UPDATE runs SET note = ? WHERE id = ?')
+  const remove = db.prepare('DELETE FROM runs WHERE id = ?')
+  return {
+    list: (experimentId) => (experimentId === null ? listAll.all() : listOf.all(experimentId)).map(toRun),
+    get(id) {
+      const row = get.get(id)
+      return row ? toRun(row) : null
+    },
+    idsIn: (statuses) => idsIn.all(JSON.stringify(statuses)),
+    idsOf: (experimentId) => idsOf.all(experimentId),
+    add(run) {
+      const { lastInsertRowid } = add.run(
+        run.experimentId,
+        run.parentId,
+        JSON.stringify(run.topology),
+        JSON.stringify(run.plan),
+        run.seed,
+        run.parameters,
+        run.note,
+        run.createdAt
+      )
+      return Number(lastInsertRowid)
+    },
+    saveProgress(id, progress) {
+      saveProgress.run(
+        progress.epochs,
+        progress.bestEpoch,
+        JSON.stringify(progress.train),
+        JSON.stringify(progress.validation),
+        progress.seconds,
+        progress.samplesPerSecond,
+        id
+      )
+    },
+    saveStatus(id, { status, message, reason, startedAt, endedAt }) {
+      saveStatus.run({
+        id,
+        status,
+        message,
+        reason: reason ?? null,
+        startedAt: startedAt ?? null,
+        setEnd: endedAt === undefined ? 0 : 1,
+        endedAt: endedAt ?? null
+      })
+    },
+    annotate: (id, note) => void annotate.run(note, id),
+    remove: (id) => void remove.run(id)
+  }
+}
+
+function toRun(row: RunRow): StoredRun {
+  return {
+    id: row.id,
+    experimentId: row.experiment_id,
+    parentId: row.parent_id,
+    status: row.status,
+    topology: JSON.parse(row.topology) as Topology,
+    plan: JSON.parse(row.plan) as TrainingPlan,
+    seed: row.seed,
+    parameters: row.parameters,
+    epochs: row.epochs,
+    bestEpoch: row.best_epoch,
+    train: JSON.parse(row.train) as PartMetrics | null,
+    validation: JSON.parse(row.validation) as PartMetrics | null,
+    seconds: row.seconds,
+    samplesPerSecond: row.samples_per_second,
+    reason: row.reason,
+    message: row.message,
+    note: row.note,
+    testOpened: row.test_opened === 1,
+    createdAt: row.created_at,
+    startedAt: row.started_at,
+    endedAt: row.ended_at
+  }
+}

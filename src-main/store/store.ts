@@ -1,0 +1,97 @@
+/**
+ * The lab's SQLite store: opens it, brings it up to date, and hands out one module of queries a subject.
+ * All calls are synchronous and short; whoever writes several rows that belong together does it in transaction().
+ */
+import { existsSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Database } from 'better-sqlite3'
+import { LabError } from '#contract/errors.ts'
+import { type CheckpointQueries, checkpointQueries } from '#lab/store/checkpoints.ts'
+import { type DatasetQueries, datasetQueries } from '#lab/store/datasets.ts'
+import { type ExperimentQueries, experimentQueries } from '#lab/store/experiments.ts'
+import { type MetricQueries, metricQueries } from '#lab/store/metrics.ts'
+import { checkMigrated, migrate } from '#lab/store/migrate.ts'
+import { type OpeningQueries, openingQueries } from '#lab/store/openings.ts'
+import { folderProblem } from '#lab/store/problems.ts'
+import { type RunQueries, runQueries } from '#lab/store/runs.ts'
+import { type SettingQueries, settingQueries } from '#lab/store/settings.ts'
+import { loadSqlite } from '#lab/store/sqlite.ts'
+
+export interface Store {
+  readonly datasets: DatasetQueries
+  readonly experiments: ExperimentQueries
+  readonly runs: RunQueries
+  readonly metrics: MetricQueries
+  readonly checkpoints: CheckpointQueries
+  readonly openings: OpeningQueries
+  readonly settings: SettingQueries
+  /** Runs `work` as one transaction: all of it is stored, or nothing. */
+  transaction<Result>(work: () => Result): Result
+  close(): void
+}
+
+export interface StoreOptions {
+  /** The lab folder; it exists. */
+  readonly folder: string
+  readonly migrationsFolder: string
+  /** For a process that reads beside the owner. */
+  readonly readOnly: boolean
+  /** Whether to look through the whole file for damage, however large it is. */
+  readonly suspicious: boolean
+}
+
+/** Below this size looking through the whole file for damage takes no time that anybody notices. */
+const quickToCheckBytes = 64 * 1024 * 1024
+
+/**
+ * Opens the store of a lab folder, creating it in a new folder.
+ * Errors: throws LabError 'lab_unusable', and leaves the file as it is, where it is damaged, from a newer version,
+ * not writable, or not there to be read.
+ */
+export async function openStore({ folder, migrationsFolder, readOnly, suspicious }: StoreOptions): Promise<Store> {
+  const Sqlite = await loadSqlite()
+  const file = join(folder, 'lab.sqlite')
+  if (readOnly && !existsSync(file))
+    throw new LabError('lab_unusable', `There is no lab in ${folder}.`, { file: folder })
+  const isQuick = !existsSync(file) || statSync(file).size < quickToCheckBytes
+  let db: Database | null = null
+  try {
+    db = new Sqlite(file, { readonly: readOnly })
+    if (isQuick || suspicious) checkIntegrity(db)
+    if (readOnly) checkMigrated(db, migrationsFolder)
+    else prepareForWriting(db, migrationsFolder)
+    return storeOf(db)
+  } catch (error) {
+    db?.close()
+    throw folderProblem(folder, error)
+  }
+}
+
+/** SQLite does not call a file damaged until it reads the damaged page. */
+function checkIntegrity(db: Database): void {
+  const result = db.pragma('quick_check(1)', { simple: true })
+  if (result !== 'ok') throw Object.assign(new Error(String(result)), { code: 'SQLITE_CORRUPT' })
+}
+
+function prepareForWriting(db: Database, migrationsFolder: string): void {
+  migrate(db, migrationsFolder)
+  db.pragma('journal_mode = WAL')
+  // A power cut may take the last transactions, the death of the process may not: what DESIGN asks, without a
+  // flush to disk per frame.
+  db.pragma('synchronous = NORMAL')
+  db.pragma('foreign_keys = ON')
+}
+
+function storeOf(db: Database): Store {
+  return {
+    datasets: datasetQueries(db),
+    experiments: experimentQueries(db),
+    runs: runQueries(db),
+    metrics: metricQueries(db),
+    checkpoints: checkpointQueries(db),
+    openings: openingQueries(db),
+    settings: settingQueries(db),
+    transaction: (work) => db.transaction(work)(),
+    close: () => db.close()
+  }
+}

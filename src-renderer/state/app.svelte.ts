@@ -1,0 +1,125 @@
+/** The app's state as a whole: one object a concern, wired to the lab once and handed to the screens by context. */
+import { createContext } from 'svelte'
+import type { Dataset } from '#contract/datasets.ts'
+import type { Experiment } from '#contract/experiments.ts'
+import type { LabEvent } from '#contract/host.ts'
+import type { Run } from '#contract/runs.ts'
+import type { LabClient } from '#renderer/lab/client.ts'
+import { toFailure } from '#renderer/lab/failure.ts'
+import { follow } from '#renderer/lab/follow.ts'
+import type { ConnectionState } from '#renderer/state/connection.svelte.ts'
+import { Curves } from '#renderer/state/curves.svelte.ts'
+import { ExperimentSession } from '#renderer/state/experiment-session.svelte.ts'
+import { ImportJob, type ImportSource } from '#renderer/state/import-job.svelte.ts'
+import { Library } from '#renderer/state/library.svelte.ts'
+import { Navigation } from '#renderer/state/navigation.svelte.ts'
+import { Preferences } from '#renderer/state/preferences.svelte.ts'
+import { RunList } from '#renderer/state/run-list.svelte.ts'
+import { Undo } from '#renderer/state/undo.svelte.ts'
+
+export class App {
+  readonly client: LabClient
+  readonly connection: ConnectionState
+  readonly library: Library
+  readonly runs: RunList
+  readonly curves: Curves
+  readonly imports: ImportJob
+  readonly navigation: Navigation
+  readonly preferences: Preferences
+  readonly undo = new Undo()
+  #sessions = new Map<number, ExperimentSession>()
+
+  constructor(client: LabClient, connection: ConnectionState, page: Window) {
+    const nextFrame = (task: () => void) => void page.requestAnimationFrame(task)
+    this.client = client
+    this.connection = connection
+    this.library = new Library(client, toFailure)
+    this.runs = new RunList(nextFrame)
+    this.curves = new Curves({ runs: client.runs, follow, nextFrame })
+    this.imports = new ImportJob({ datasets: client.datasets, follow, toFailure })
+    this.navigation = new Navigation(page)
+    this.preferences = new Preferences(client.host.settings, page.localStorage)
+  }
+
+  /** Reads the lab and follows its events until `signal` aborts. */
+  async start(signal: AbortSignal): Promise<void> {
+    void this.preferences.load().catch(() => undefined)
+    const following = follow<LabEvent>(
+      (options) => this.client.host.events(undefined, options),
+      (event) => this.#take(event),
+      signal
+    )
+    await this.reload()
+    await following.catch((error: unknown) => (this.library.failure = toFailure(error)))
+  }
+
+  /** Reads everything again that events may have told while nobody listened. */
+  async reload(): Promise<void> {
+    await this.library.load()
+    await Promise.all([...this.#sessions.keys()].map((id) => this.loadRuns(id)))
+  }
+
+  async loadRuns(experimentId: number): Promise<Run[]> {
+    const runs = await this.client.runs.list({ experimentId })
+    this.runs.put(runs)
+    return runs
+  }
+
+  /** The work place of an experiment; the same one each time. */
+  session(experiment: Experiment): ExperimentSession {
+    let session = this.#sessions.get(experiment.id)
+    if (!session) this.#sessions.set(experiment.id, (session = new ExperimentSession(experiment)))
+    return session
+  }
+
+  /** Imports files and goes to their profile. */
+  async importFiles(source: ImportSource, options = {}): Promise<void> {
+    const dataset = await this.imports.run(source, options)
+    if (dataset) this.navigation.go({ screen: 'dataset', datasetId: dataset.id })
+  }
+
+  /** Imports a sample, accepts what is proposed for it, and goes to its experiment: ready to train. */
+  async openSample(sampleId: string, label: string): Promise<void> {
+    const dataset = await this.imports.run({ kind: 'sample', label, sampleId })
+    if (!dataset) return
+    const experiment = this.library.experiments.find(({ settings }) => settings.datasetId === dataset.id)
+    if (experiment) this.#goTo(experiment)
+    else await this.#createProposed(dataset)
+  }
+
+  async #createProposed(dataset: Dataset): Promise<void> {
+    try {
+      const { settings } = await this.client.experiments.propose({ datasetId: dataset.id })
+      const experiment = await this.client.experiments.create({ settings })
+      this.library.put(experiment)
+      this.#goTo(experiment)
+    } catch {
+      // Where the proposal does not work as it is, its own screen says what to change.
+      this.navigation.go({ screen: 'dataset', datasetId: dataset.id })
+    }
+  }
+
+  #goTo(experiment: Experiment): void {
+    this.navigation.go({ screen: 'experiment', experimentId: experiment.id, runId: null })
+  }
+
+  /** Takes runs off the screen at once, and out of the lab when the time to undo is up. */
+  removeRuns(runs: readonly Run[], message: string): void {
+    const runIds = runs.map((run) => run.id)
+    this.runs.hide(runIds)
+    for (const run of runs) this.#sessions.get(run.experimentId)?.forget(runIds)
+    const commit = () => void this.client.runs.remove({ runIds }).catch(() => this.runs.unhide(runIds))
+    this.undo.offer(message, commit, () => this.runs.unhide(runIds))
+  }
+
+  #take(event: LabEvent): void {
+    if (event.type === 'run') this.runs.put([event.run])
+    else if (event.type === 'runs.removed') {
+      this.runs.drop(event.runIds)
+      this.curves.forget(event.runIds)
+      for (const session of this.#sessions.values()) session.forget(event.runIds)
+    } else this.library.take(event)
+  }
+}
+
+export const [useApp, provideApp] = createContext<App>()

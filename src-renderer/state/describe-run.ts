@@ -1,0 +1,97 @@
+/** Runs in words: their topology, their status, and what sets them apart from the others of their experiment. */
+import { losses } from '#engine/network/losses.ts'
+import { formatHidden, type Layer } from '#engine/network/topology.ts'
+import { optimizers } from '#engine/training/plan.ts'
+import type { Run, RunStatus } from '#contract/runs.ts'
+import { formatFigure } from '#renderer/state/format.ts'
+
+/** Whether a run can still go on by itself or by being resumed. */
+export const resumable: readonly RunStatus[] = ['paused', 'interrupted', 'stopped']
+export const live: readonly RunStatus[] = ['queued', 'running', 'paused']
+
+export const statusLabels: Record<RunStatus, string> = {
+  queued: 'Queued',
+  running: 'Running',
+  paused: 'Paused',
+  interrupted: 'Interrupted',
+  done: 'Done',
+  stopped: 'Stopped',
+  diverged: 'Diverged',
+  failed: 'Failed'
+}
+
+/** Writes the hidden layers with the activation they share: `64x32 relu`, `64:tanh x 32:relu`, `no hidden layer`. */
+export function describeTopology(run: Pick<Run, 'topology'>): string {
+  const hidden = run.topology.layers.slice(0, -1)
+  const first = hidden[0]
+  if (!first) return 'no hidden layer'
+  const alike = hidden.every((layer) => layer.activation === first.activation)
+  return alike ? `${formatHidden(hidden)} ${first.activation.replace('_', ' ')}` : writeHidden(hidden)
+}
+
+/** Writes hidden layers as formatHidden does, with room around the x where activations are named. */
+export function writeHidden(layers: readonly Layer[]): string {
+  const named = layers.some((layer) => layer.activation !== layers[0]?.activation)
+  return named ? layers.map((layer) => `${layer.units}:${layer.activation}`).join(' x ') : formatHidden(layers)
+}
+
+/** The settings of a run by name, as text: everything but the topology. */
+export function runSettings(run: Pick<Run, 'plan' | 'seed'>): Map<string, string> {
+  const { optimizer, initialisation, batchSize, stopping, loss } = run.plan
+  const settings = new Map<string, string>([
+    ['Optimizer', optimizers[optimizer.name].label],
+    ['Learning rate', formatPlain(optimizer.learningRate)]
+  ])
+  if (optimizer.name === 'momentum') settings.set('Momentum', formatPlain(optimizer.momentum))
+  if (optimizer.name === 'adam') {
+    settings.set('Beta 1, beta 2', `${formatPlain(optimizer.beta1)}, ${formatPlain(optimizer.beta2)}`)
+    settings.set('Epsilon', formatPlain(optimizer.epsilon))
+  }
+  settings.set('Batch size', batchSize === 'full' ? 'full' : `${batchSize}`)
+  settings.set('Epochs', `up to ${stopping.epochs}`)
+  settings.set('Patience', stopping.patience === null ? 'off' : `${stopping.patience}`)
+  settings.set('Initialisation', describeInitialisation(initialisation))
+  settings.set('Loss', losses[loss].label)
+  settings.set('Seed', `${run.seed}`)
+  return settings
+}
+
+/** Names the settings in which runs differ from each other. */
+export function differingSettings(runs: readonly Pick<Run, 'plan' | 'seed'>[]): string[] {
+  const values = new Map<string, Set<string>>()
+  for (const run of runs) {
+    for (const [name, value] of runSettings(run)) {
+      let seen = values.get(name)
+      if (!seen) values.set(name, (seen = new Set()))
+      seen.add(value)
+    }
+  }
+  return [...values].filter(([, seen]) => seen.size > 1).map(([name]) => name)
+}
+
+/** Writes the settings of a run that are named, such as `batch size 64, seed 2`. */
+export function describeSettings(run: Pick<Run, 'plan' | 'seed'>, names: readonly string[]): string {
+  const settings = runSettings(run)
+  return names
+    .filter((name) => settings.has(name))
+    .map((name) => (name === 'Optimizer' ? `${settings.get(name)}` : `${name.toLowerCase()} ${settings.get(name)}`))
+    .join(', ')
+}
+
+function describeInitialisation(initialisation: Run['plan']['initialisation']): string {
+  switch (initialisation.name) {
+    case 'uniform':
+      return `uniform, limit ${formatFigure(initialisation.limit)}`
+    case 'normal':
+      return `normal, deviation ${formatFigure(initialisation.deviation)}`
+    case 'auto':
+      return 'by activation'
+    default:
+      return initialisation.name.replace('_', ', ')
+  }
+}
+
+/** A set number as a person would write it: settings are not measurements, so nothing is rounded away. */
+function formatPlain(value: number): string {
+  return `${value}`
+}

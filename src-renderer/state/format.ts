@@ -1,0 +1,68 @@
+/** How numbers, times and sizes are written: three significant digits, units, the same everywhere. */
+
+const missing = '\u2013'
+
+/** Writes a measured number with three significant digits; what is not finite as a dash. */
+export function formatFigure(value: number | null | undefined): string {
+  if (value === null || value === undefined || !Number.isFinite(value)) return missing
+  const size = Math.abs(value)
+  if (size === 0) return '0'
+  if (size < 1e-3 || size >= 1e6) return value.toExponential(2).replace('e+', 'e')
+  if (size >= 1000) return Math.round(value).toLocaleString('en-US')
+  return value.toPrecision(3)
+}
+
+/** Writes a share of 1 as percent. */
+export function formatShare(value: number | null | undefined): string {
+  if (value === null || value === undefined || !Number.isFinite(value)) return missing
+  return `${(value * 100).toFixed(1)} %`
+}
+
+/** Writes a count with thousands separators. */
+export function formatCount(value: number): string {
+  return value.toLocaleString('en-US')
+}
+
+/** Writes a large count or rate in three digits with k, M or G. */
+export function formatRate(value: number): string {
+  for (const [size, letter] of [
+    [1e9, 'G'],
+    [1e6, 'M'],
+    [1e3, 'k']
+  ] as const) {
+    if (value >= size) return `${Number((value / size).toPrecision(3))}${letter}`
+  }
+  return `${Math.round(value)}`
+}
+
+/** Writes a duration in its two largest units. */
+export function formatSeconds(seconds: number | null | undefined): string {
+  if (seconds === null || seconds === undefined || !Number.isFinite(seconds)) return missing
+  if (seconds < 0.95) return `${Math.round(seconds * 1000)} ms`
+  if (seconds < 60) return `${Number(seconds.toPrecision(2))} s`
+  const whole = Math.round(seconds)
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`
+  return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`
+}
+
+/** Writes a size in bytes with a unit. */
+export function formatBytes(bytes: number): string {
+  for (const [size, unit] of [
+    [2 ** 30, 'GB'],
+    [2 ** 20, 'MB'],
+    [2 ** 10, 'kB']
+  ] as const) {
+    if (bytes >= size) return `${Number((bytes / size).toPrecision(3))} ${unit}`
+  }
+  return `${bytes} bytes`
+}
+
+/** Writes a time as date and minute in the person's own way. */
+export function formatTime(milliseconds: number): string {
+  return new Date(milliseconds).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' })
+}
+
+/** Writes a count with its noun: `1 run`, `2 runs`. */
+export function formatNumbered(count: number, noun: string, plural = `${noun}s`): string {
+  return `${formatCount(count)} ${count === 1 ? noun : plural}`
+}

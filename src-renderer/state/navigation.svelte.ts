@@ -1,0 +1,53 @@
+/** Where the person is: read from and written to the page's hash, so that reload, back and forward keep the place. */
+
+export type Place =
+  | { readonly screen: 'data' }
+  | { readonly screen: 'dataset'; readonly datasetId: string }
+  | { readonly screen: 'experiment'; readonly experimentId: number; readonly runId: number | null }
+
+/** Reads a hash; what it does not know leads to the data screen. */
+export function parsePlace(hash: string): Place {
+  const parts = hash.replace(/^#?\/?/, '').split('/')
+  if (parts[0] === 'data' && parts[1]) return { screen: 'dataset', datasetId: decodeURIComponent(parts[1]) }
+  const experimentId = Number(parts[1])
+  if (parts[0] === 'experiments' && Number.isInteger(experimentId) && experimentId > 0) {
+    const runId = Number(parts[3])
+    const hasRun = parts[2] === 'runs' && Number.isInteger(runId) && runId > 0
+    return { screen: 'experiment', experimentId, runId: hasRun ? runId : null }
+  }
+  return { screen: 'data' }
+}
+
+/** Writes a place as a hash that parsePlace reads back; usable as `href`. */
+export function hrefOf(place: Place): string {
+  switch (place.screen) {
+    case 'data':
+      return '#/data'
+    case 'dataset':
+      return `#/data/${encodeURIComponent(place.datasetId)}`
+    case 'experiment':
+      return `#/experiments/${place.experimentId}` + (place.runId === null ? '' : `/runs/${place.runId}`)
+  }
+}
+
+export class Navigation {
+  place = $state.raw<Place>({ screen: 'data' })
+  #page: Pick<Window, 'location' | 'history' | 'addEventListener'>
+
+  constructor(page: Pick<Window, 'location' | 'history' | 'addEventListener'>) {
+    this.#page = page
+    this.place = parsePlace(page.location.hash)
+    page.addEventListener('hashchange', () => (this.place = parsePlace(page.location.hash)))
+  }
+
+  go(place: Place): void {
+    this.#page.location.hash = hrefOf(place)
+    this.place = place
+  }
+
+  /** Changes the place without a step in the history: for what is selected within a screen. */
+  adjust(place: Place): void {
+    this.#page.history.replaceState(null, '', hrefOf(place))
+    this.place = place
+  }
+}

@@ -1,0 +1,75 @@
+/**
+ * What a person set for the screen and finds again: theme and pane sizes. Kept by the lab, since the address of a
+ * browser's page changes with its port; a copy in the page's own storage spares the first paint a flash.
+ */
+import type { LabClient } from '#renderer/lab/client.ts'
+
+export const themes = ['system', 'light', 'dark'] as const
+export type Theme = (typeof themes)[number]
+
+interface Values {
+  theme: Theme
+  /** The list at the left: narrow where null and the window is narrow. */
+  railed: boolean | null
+  detailsOpen: boolean
+  /** Sizes in percent by the name of a group of panes. */
+  panes: Record<string, number[]>
+  logLoss: boolean
+}
+
+const storageKey = 'topology-lab'
+
+export class Preferences {
+  theme = $state<Theme>('system')
+  railed = $state<boolean | null>(null)
+  detailsOpen = $state(false)
+  panes = $state.raw<Record<string, number[]>>({})
+  logLoss = $state(false)
+  #settings: LabClient['host']['settings']
+  #storage: Pick<Storage, 'getItem' | 'setItem'>
+
+  constructor(settings: LabClient['host']['settings'], storage: Pick<Storage, 'getItem' | 'setItem'>) {
+    this.#settings = settings
+    this.#storage = storage
+    this.#take(readStored(storage))
+  }
+
+  /** Takes what the lab has kept. */
+  async load(): Promise<void> {
+    const kept = (await this.#settings.get())['renderer']
+    if (typeof kept === 'object' && kept !== null && !Array.isArray(kept)) this.#take(kept)
+  }
+
+  /** Sets one preference and keeps it. */
+  set<Name extends keyof Values>(name: Name, value: Values[Name]): void {
+    this.#take({ [name]: value })
+    const { theme, railed, detailsOpen, panes, logLoss } = this
+    const values = { theme, railed, detailsOpen, panes, logLoss }
+    this.#storage.setItem(storageKey, JSON.stringify(values))
+    // A preference that could not be kept is no reason to disturb anyone; the next change keeps it again.
+    void this.#settings.set({ name: 'renderer', value: values }).catch(() => undefined)
+  }
+
+  #take(values: Partial<Record<keyof Values, unknown>>): void {
+    const theme = themes.find((known) => known === values.theme)
+    if (theme) this.theme = theme
+    if (typeof values.railed === 'boolean' || values.railed === null) this.railed = values.railed
+    if (typeof values.detailsOpen === 'boolean') this.detailsOpen = values.detailsOpen
+    if (typeof values.logLoss === 'boolean') this.logLoss = values.logLoss
+    if (isSizes(values.panes)) this.panes = values.panes
+  }
+}
+
+function isSizes(value: unknown): value is Record<string, number[]> {
+  if (typeof value !== 'object' || value === null) return false
+  return Object.values(value).every((sizes) => Array.isArray(sizes) && sizes.every((size) => typeof size === 'number'))
+}
+
+function readStored(storage: Pick<Storage, 'getItem'>): Partial<Record<keyof Values, unknown>> {
+  try {
+    const value: unknown = JSON.parse(storage.getItem(storageKey) ?? '{}')
+    return typeof value === 'object' && value !== null ? value : {}
+  } catch {
+    return {}
+  }
+}

@@ -1,0 +1,100 @@
+/**
+ * The question put to a data set before it becomes an experiment: what the lab proposes, with the person's changes
+ * laid over it. Another target or task asks for a new proposal; the changes stay.
+ */
+import type { Column } from '#contract/datasets.ts'
+import type { ColumnSetting, ExperimentSettings, Preparation, Proposal, Split } from '#contract/experiments.ts'
+import type { LabClient } from '#renderer/lab/client.ts'
+import type { Failure } from '#renderer/lab/failure.ts'
+
+export class ProposalDraft {
+  proposal = $state.raw<Proposal | null>(null)
+  failure = $state.raw<Failure | null>(null)
+  busy = $state(false)
+  #preparation = $state.raw<Partial<Preparation>>({})
+  #split = $state.raw<Split | null>(null)
+  #columns = $state.raw<ReadonlyMap<string, ColumnSetting>>(new Map())
+  #datasetId: string
+  #experiments: Pick<LabClient['experiments'], 'propose'>
+  #toFailure: (error: unknown) => Failure
+
+  constructor(
+    datasetId: string,
+    experiments: Pick<LabClient['experiments'], 'propose'>,
+    toFailure: (error: unknown) => Failure
+  ) {
+    this.#datasetId = datasetId
+    this.#experiments = experiments
+    this.#toFailure = toFailure
+  }
+
+  /** The proposal with the person's changes. */
+  settings: ExperimentSettings | null = $derived.by(() => {
+    if (!this.proposal) return null
+    const proposed = this.proposal.settings
+    const columns = proposed.columns.map((column) => this.#changed(column))
+    const preparation = { ...proposed.preparation, ...this.#preparation }
+    return { ...proposed, columns, preparation, split: this.#split ?? proposed.split }
+  })
+
+  async propose(target?: string, task?: ExperimentSettings['task']): Promise<void> {
+    this.busy = true
+    try {
+      const choice = { ...(target === undefined ? {} : { target }), ...(task === undefined ? {} : { task }) }
+      this.proposal = await this.#experiments.propose({ datasetId: this.#datasetId, ...choice })
+      this.failure = null
+    } catch (error) {
+      this.failure = this.#toFailure(error)
+    } finally {
+      this.busy = false
+    }
+  }
+
+  prepare(change: Partial<Preparation>): void {
+    this.#preparation = { ...this.#preparation, ...change }
+  }
+
+  split(change: Split): void {
+    this.#split = change
+  }
+
+  /** Changes the role or the treatment of one column; naming a column of parts changes the split with it. */
+  column(setting: ColumnSetting, column: Column): void {
+    this.#columns = new Map(this.#columns).set(setting.name, setting)
+    const current = this.settings?.split
+    if (!current) return
+    if (setting.role === 'part') {
+      this.#dropOtherParts(setting.name)
+      this.#split = splitByColumn(column, current)
+    } else if (current.kind === 'column' && current.column === setting.name) {
+      this.#split = defaultFractions(current)
+    }
+  }
+
+  #changed(column: ColumnSetting): ColumnSetting {
+    const change = this.#columns.get(column.name)
+    // The target is chosen by itself; a change made while the column was an input says nothing of it.
+    return change && column.role !== 'target' ? change : column
+  }
+
+  #dropOtherParts(name: string): void {
+    const parts = this.settings?.columns.filter((column) => column.role === 'part' && column.name !== name) ?? []
+    const next = new Map(this.#columns)
+    for (const part of parts) next.set(part.name, { ...part, role: 'ignored' })
+    this.#columns = next
+  }
+}
+
+function defaultFractions({ seed, stratified }: { seed: number; stratified: boolean }): Split {
+  return { kind: 'fractions', train: 60, validation: 20, test: 20, seed, stratified }
+}
+
+/** Guesses what the values of a column say: names of parts where they are known, else training. */
+function splitByColumn(column: Column, { seed, stratified }: Split): Split {
+  const levels = column.histogram?.kind === 'levels' ? column.histogram.levels.map((level) => level.value) : []
+  const named = (pattern: RegExp) => levels.filter((level) => pattern.test(level))
+  const validation = named(/^val|^dev/i)
+  const test = named(/^test/i)
+  const train = levels.filter((level) => !validation.includes(level) && !test.includes(level))
+  return { kind: 'column', column: column.name, train, validation, test, validationShare: 20, seed, stratified }
+}

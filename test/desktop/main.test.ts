@@ -1,0 +1,174 @@
+/** The desktop host from start to end on the stand-in: security as Electron's checklist asks, and a lab that answers. */
+import { createORPCClient } from '@orpc/client'
+import { RPCLink } from '@orpc/client/message-port'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { typedArraySerializers } from '#contract/serialization.ts'
+import { channels } from '#lab/desktop/channels.ts'
+import type { LabClient } from '#lab/cli/connection.ts'
+import { electron, Frame, root, standIn } from '#test/desktop/electron-stand-in.ts'
+
+vi.mock('electron', () => electron)
+
+const folder = mkdtempSync(join(tmpdir(), 'topology-lab-desktop-'))
+const argv = process.argv
+let window: Awaited<typeof standIn.firstWindow>
+
+beforeAll(async () => {
+  process.argv = [process.execPath, root, '--lab', folder]
+  await import('#lab/desktop/main.ts')
+  window = await standIn.firstWindow
+})
+afterAll(() => {
+  process.argv = argv
+  rmSync(folder, { recursive: true, force: true })
+})
+
+/** Sends what the preload sends, from a frame. */
+function send(channel: string, frame: Frame | null): void {
+  electron.ipcMain.emit(channel, { sender: window.webContents, senderFrame: frame })
+}
+
+async function connect(): Promise<LabClient> {
+  const frame = new Frame('app://lab/')
+  send(channels.connect, frame)
+  const port = await frame.ports
+  // The page starts its port once it listens, as src-renderer/lab/transports.ts does.
+  const link = new RPCLink({ port, customJsonSerializers: typedArraySerializers })
+  port.start()
+  return createORPCClient(link)
+}
+
+test('the window is sandboxed and shows the page of our own scheme', () => {
+  expect(standIn.app.isSandboxed).toBe(true)
+  expect(window.options.webPreferences).toMatchObject({ contextIsolation: true, sandbox: true, nodeIntegration: false })
+  expect(window.url).toBe('app://lab/')
+  expect(window.isShown).toBe(true)
+  expect(standIn.schemes).toMatchObject([{ scheme: 'app', privileges: { standard: true, secure: true } }])
+  expect(standIn.schemes[0]?.privileges).not.toHaveProperty('bypassCSP')
+})
+
+test("Chromium's files stay out of the lab folder", () => {
+  expect(standIn.app.paths['userData']).toBe(join('/appData', 'Topology Lab Window'))
+  expect(existsSync(join(folder, 'lab.sqlite'))).toBe(true)
+})
+
+describe('the page stays where it is', () => {
+  const events = ['will-navigate', 'will-frame-navigate', 'will-redirect']
+  const isPrevented = (event: string, url: string) => {
+    const preventDefault = vi.fn()
+    window.webContents.emit(event, { url, preventDefault })
+    return preventDefault.mock.calls.length > 0
+  }
+
+  test.each(events)('%s: only to our own origin', (event) => {
+    expect(isPrevented(event, 'app://lab/index.html')).toBe(false)
+    for (const url of [
+      'https://example.com/',
+      'file:///etc/passwd',
+      'app://lab.evil/',
+      'app://labs/',
+      'app2://lab/',
+      'javascript:alert(1)',
+      'data:text/html,x',
+      'not a url'
+    ]) {
+      expect([url, isPrevented(event, url)]).toEqual([url, true])
+    }
+  })
+
+  test('further windows and webviews are denied', () => {
+    expect(window.webContents.openWindow({ url: 'app://lab/' })).toEqual({ action: 'deny' })
+    expect(isPrevented('will-attach-webview', 'app://lab/')).toBe(true)
+  })
+})
+
+test('every permission is denied', () => {
+  const answer = vi.fn()
+  standIn.permissions.request?.(...([window.webContents, 'media', answer] as never[]))
+  expect(answer).toHaveBeenCalledWith(false)
+  expect(standIn.permissions.check?.()).toBe(false)
+  expect(standIn.permissions.device?.()).toBe(false)
+})
+
+describe('the scheme', () => {
+  const request = (url: string, method = 'GET') => {
+    const answer = standIn.answers.get('app')
+    if (!answer) throw new Error('no answer is registered')
+    // A real Request normalises the path; what arrives here is what a page managed to send.
+    return answer({ url, method } as Request)
+  }
+
+  test.each([
+    'app://lab/../package.json',
+    'app://lab/..%2f..%2fpackage.json',
+    'app://lab/%2e%2e/%2e%2e/package.json',
+    'app://lab/..%5cpackage.json',
+    'app://lab//etc/passwd',
+    'app://elsewhere/index.html'
+  ])('%s is not there', async (url) => {
+    const response = await request(url)
+    expect(response.status).toBe(404)
+    expect(await response.text()).not.toContain('topology-lab')
+  })
+
+  test('answers carry the policy; other methods are refused', async () => {
+    const response = await request('app://lab/missing.js')
+    const policy = response.headers.get('content-security-policy')
+    expect(policy).toContain("script-src 'self'")
+    expect(policy).toContain("connect-src 'self'")
+    expect(policy).not.toContain('unsafe')
+    expect((await request('app://lab/', 'POST')).status).toBe(405)
+  })
+})
+
+describe('messages', () => {
+  test.each([
+    ['a destroyed frame', null],
+    ['a frame inside our page', new Frame('app://lab/', new Frame('app://lab/'))],
+    ['another origin', new Frame('https://example.com/')],
+    ['a name that begins like ours', new Frame('app://lab.evil/')]
+  ])('%s gets neither a port nor a dialog', async (_who, frame) => {
+    const post = frame && vi.spyOn(frame, 'postMessage')
+    send(channels.connect, frame)
+    if (post) expect(post).not.toHaveBeenCalled()
+    expect(await standIn.invoked.get(channels.chooseFiles)?.({ senderFrame: frame })).toEqual([])
+  })
+
+  test('our own page gets the paths that the person chose', async () => {
+    const event = { senderFrame: new Frame('app://lab/') }
+    expect(await standIn.invoked.get(channels.chooseFiles)?.(event)).toEqual(standIn.chosen)
+  })
+})
+
+test('the page reaches the lab and its engine over its port, and a new connection ends the old one', async () => {
+  const first = await connect()
+  expect(await first.host.info()).toMatchObject({
+    name: 'desktop',
+    labFolder: folder,
+    capabilities: { nativeFiles: true, uploads: false }
+  })
+  const events = await first.host.events()
+  const engineIsReady = async () => (await first.host.info()).engine.state === 'ready'
+  for (let isReady = await engineIsReady(); !isReady; isReady = await engineIsReady()) await events.next()
+  const pending = events.next()
+  const second = await connect()
+  await expect(pending).rejects.toThrow()
+  expect(await second.runs.list({})).toEqual([])
+})
+
+test('a second start shows the window that is there', () => {
+  window.isSmall = true
+  window.isFocused = false
+  standIn.app.emit('second-instance')
+  expect(window).toMatchObject({ isSmall: false, isFocused: true })
+  expect(standIn.windows).toHaveLength(1)
+})
+
+test('quitting closes the lab first, and lets go of its folder', async () => {
+  standIn.app.quit()
+  await standIn.app.isQuitDone
+  expect(existsSync(join(folder, 'owner.json'))).toBe(false)
+})

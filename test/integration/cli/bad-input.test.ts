@@ -1,0 +1,201 @@
+/** Bad input: one sentence on stderr that names the fault, exit 1, nothing on stdout, and the lab as it was. */
+import Sqlite from 'better-sqlite3'
+import { createHash } from 'node:crypto'
+import { spawnSync } from 'node:child_process'
+import { chmodSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { runCli, temporaryFolder } from '#test/integration/cli/run-cli.ts'
+import { write, writeClasses } from '#test/integration/cli/tables.ts'
+
+const files = temporaryFolder()
+const lab = temporaryFolder()
+
+beforeAll(async () => {
+  expect((await runCli(['import', writeClasses(files), '--lab', lab])).code).toBe(0)
+})
+
+/** What a lab says it holds, and the files that hold it; bookkeeping of SQLite and of the lock is not content. */
+async function contentOf(folder: string): Promise<unknown> {
+  const listings = await Promise.all(['datasets', 'runs'].map((list) => runCli([list, '--lab', folder, '--json'])))
+  return { listings: listings.map(({ stdout }) => stdout), tables: readdirSync(join(folder, 'datasets')).sort() }
+}
+
+/** Runs a command that has to fail, and checks all that every failure has in common. */
+async function failure(args: readonly string[], folder = lab): Promise<string> {
+  const { code, stdout, stderr } = await runCli([...args, '--lab', folder, '--json'])
+  expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+  const lines = stderr.trimEnd().split('\n')
+  expect(lines).toHaveLength(1)
+  expect(lines[0]).toMatch(/^\S.{20,}[.?!]$|see: lab/)
+  expect(stderr).not.toMatch(/unexpected|\bat .*:\d+:\d+|Error:|SQL|undefined|NaN\b/)
+  return stderr
+}
+
+const rowsOf = (count: number, row: (index: number) => string) =>
+  Array.from({ length: count }, (_, index) => row(index))
+
+describe('files that are no table', () => {
+  const cases: [what: string, name: string, content: string | Uint8Array, sentence: RegExp][] = [
+    ['an empty file', 'empty.csv', '', /empty\.csv.*empty/],
+    ['a header only', 'header.csv', 'a,b,c\n', /header\.csv.*(no rows|header)/],
+    ['ragged rows', 'ragged.csv', `a,b\n${'1,2\n'.repeat(40)}1,2,3\n${'1,2\n'.repeat(40)}`, /ragged\.csv.*42/],
+    ['a picture renamed', 'picture.csv', pngBytes(), /picture\.csv/],
+    ['a Parquet file that is none', 'broken.parquet', 'PAR1 and then nothing of the kind', /broken\.parquet/],
+    ['JSON that breaks off', 'cut.json', '[{"a": 1}, {"a":', /cut\.json/]
+  ]
+  test.each(cases)('%s', async (_what, name, content, sentence) => {
+    writeFileSync(join(files, name), content)
+    const before = await contentOf(lab)
+    expect(await failure(['import', join(files, name)])).toMatch(sentence)
+    expect(await failure(['train', join(files, name), '--target', 'a'])).toMatch(sentence)
+    expect(await contentOf(lab)).toEqual(before)
+  })
+
+  test('a path that is a folder, or not there', async () => {
+    const before = await contentOf(lab)
+    mkdirSync(join(files, 'folder.csv'))
+    expect(await failure(['import', join(files, 'folder.csv')])).toMatch(/folder/)
+    expect(await failure(['import', join(files, 'missing.csv')])).toMatch(/missing\.csv/)
+    expect(await failure(['train', join(files, 'folder.csv'), '--target', 'a'])).toMatch(/folder/)
+    expect(await contentOf(lab)).toEqual(before)
+  })
+
+  // Permissions do not hold back root.
+  test.skipIf(process.platform === 'win32' || process.getuid?.() === 0)(
+    'a file without the right to read',
+    async () => {
+      const path = write(files, 'private.csv', ['a,b', '1,2'])
+      chmodSync(path, 0)
+      expect(await failure(['import', path])).toMatch(/private\.csv.*(permission|read)/)
+    }
+  )
+})
+
+describe('tables that can not be trained on as asked', () => {
+  const cases: [what: string, lines: string[], args: string[], sentence: RegExp][] = [
+    ['a target that is no column', ['a,b', ...rowsOf(60, (i) => `${i},${i % 2}`)], ['--target', 'c'], /"c"/],
+    ['a target with one class', ['a,b', ...rowsOf(60, (i) => `${i},yes`)], ['--target', 'b'], /"?b"?.*one/],
+    ['a target that is missing throughout', ['a,b', ...rowsOf(60, (i) => `${i},`)], ['--target', 'b'], /"?b"?/],
+    [
+      'more classes than rows allow',
+      ['a,b', ...rowsOf(60, (i) => `${i * 7},class${i}`)],
+      ['--target', 'b', '--task', 'classification'],
+      /"?b"?.*class/
+    ],
+    [
+      'a number to predict that never changes',
+      ['a,b', ...rowsOf(60, (i) => `${i},5`)],
+      ['--target', 'b', '--task', 'regression'],
+      /"?b"?/
+    ],
+    ['inputs of one value only', ['a,b', ...rowsOf(60, (i) => `1,${i % 2 ? 'x' : 'y'}`)], ['--target', 'b'], /input/],
+    [
+      'a column to ignore that is none',
+      ['a,b', ...rowsOf(60, (i) => `${i},${i % 2}`)],
+      ['--target', 'b', '--ignore', 'z'],
+      /"z"/
+    ],
+    ['too few rows', ['a,b', '1,x', '2,y'], ['--target', 'b'], /row/]
+  ]
+  test.each(cases)('%s', async (_what, lines, args, sentence) => {
+    const path = write(files, 'asked.csv', lines)
+    const before = await contentOf(lab)
+    expect(await failure(['train', path, ...args, '--epochs', '2'])).toMatch(sentence)
+    expect(await contentOf(lab)).toEqual(before)
+  })
+})
+
+test('numbers without end are named with their column', async () => {
+  const lines = ['a,b', ...rowsOf(60, (i) => `${i === 30 ? 'inf' : i},${i % 2 ? 'x' : 'y'}`)]
+  const path = write(files, 'infinite.csv', lines)
+  const before = await contentOf(lab)
+  expect(await failure(['train', path, '--target', 'b', '--epochs', '2'])).toMatch(/"?a"?.*infinit|infinit.*"?a"?/i)
+  expect(await contentOf(lab)).toEqual(before)
+})
+
+test('10,000 columns are taken, or refused in a sentence', async () => {
+  const names = rowsOf(10_000, (i) => `c${i}`)
+  const path = write(files, 'wide.csv', [
+    names.join(','),
+    ...rowsOf(20, (r) => names.map((_, c) => (r * c) % 10).join(','))
+  ])
+  const before = await contentOf(lab)
+  expect(await failure(['import', path])).toMatch(/wide\.csv.*column/)
+  expect(await contentOf(lab)).toEqual(before)
+})
+
+describe('labs that can not be used are left as they are', () => {
+  function copyOfLab(): string {
+    const folder = join(temporaryFolder(), 'lab')
+    cpSync(lab, folder, { recursive: true })
+    return folder
+  }
+
+  const bytesOf = (folder: string) => {
+    const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort()
+    const isFile = (name: string) => statSync(join(folder, name)).isFile() && !/owner|-shm$|-wal$/.test(name)
+    return names.filter(isFile).map((name) => [name, hashOf(readFileSync(join(folder, name)))])
+  }
+
+  test('one from a newer version', async () => {
+    const folder = copyOfLab()
+    const db = new Sqlite(join(folder, 'lab.sqlite'))
+    db.prepare('INSERT INTO migrations (name, applied_at) VALUES (?, ?)').run('9999_future.sql', 0)
+    db.close()
+    const before = bytesOf(folder)
+    for (const args of [['runs'], ['import', join(files, 'clouds.csv')], ['serve', '--no-open']]) {
+      expect(await failure(args, folder)).toMatch(/newer/)
+    }
+    expect(bytesOf(folder)).toEqual(before)
+  })
+
+  test.each([
+    ['overwritten', (bytes: Buffer) => bytes.fill('x', 0, 4096)],
+    ['cut off', (bytes: Buffer) => bytes.subarray(0, Math.floor(bytes.length / 2))],
+    ['damaged inside', (bytes: Buffer) => bytes.fill(0xff, 4096, bytes.length)]
+  ])('one whose lab.sqlite is %s', async (_how, damage) => {
+    const folder = copyOfLab()
+    const file = join(folder, 'lab.sqlite')
+    rmSync(`${file}-wal`, { force: true })
+    rmSync(`${file}-shm`, { force: true })
+    writeFileSync(file, damage(readFileSync(file)))
+    const before = bytesOf(folder)
+    for (const args of [['runs'], ['import', join(files, 'clouds.csv')]]) {
+      expect(await failure(args, folder)).toMatch(/lab\.sqlite is damaged/)
+    }
+    expect(bytesOf(folder)).toEqual(before)
+  })
+
+  test('a file where the folder should be', async () => {
+    expect(await failure(['datasets'], join(files, 'clouds.csv'))).toMatch(/folder/)
+  })
+})
+
+// A file system that is really full needs root and Linux; the sentence for it is checked wherever that is given.
+const canMount = process.platform === 'linux' && process.getuid?.() === 0
+
+test.skipIf(!canMount)('a disk that is full', async ({ skip }) => {
+  const disk = temporaryFolder()
+  const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', disk]).status === 0
+  skip(!mounted, 'this machine lets nobody mount a small disk')
+  onTestFinished(() => void spawnSync('umount', [disk]))
+  const folder = join(disk, 'lab')
+  expect((await runCli(['import', join(files, 'clouds.csv'), '--lab', folder])).code).toBe(0)
+  const before = await contentOf(folder)
+  const numbers = rowsOf(100_000, (i) => `${Math.sin(i)},${Math.cos(i)},${i % 2 ? 'a' : 'b'}`)
+  const path = write(files, 'large.csv', ['x,y,c', ...numbers])
+  expect(await failure(['import', path], folder)).toMatch(/full/)
+  expect(await contentOf(folder)).toEqual(before)
+})
+
+/** The first bytes of a picture, and enough of what follows. */
+function pngBytes(): Uint8Array {
+  const bytes = Uint8Array.from({ length: 5000 }, (_, index) => (index * 197 + (index >> 3)) & 0xff)
+  bytes.set([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])
+  return bytes
+}
+
+function hashOf(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex')
+}

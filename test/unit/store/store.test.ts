@@ -1,0 +1,187 @@
+/** The store keeps what it is given, bit-exact, and refuses what it can't read without touching it. */
+import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises'
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import Sqlite from 'better-sqlite3'
+import { describe, expect, it } from 'vitest'
+import type { Checkpoint } from '#engine/training/checkpoint.ts'
+import { LabError } from '#contract/errors.ts'
+import { checkNodeVersion } from '#lab/store/sqlite.ts'
+import type { Store } from '#lab/store/store.ts'
+import {
+  addExperiment,
+  checkpoint,
+  dataset,
+  migrationsFolder,
+  run,
+  storeIn,
+  temporaryFolder
+} from '#test/unit/store/support.ts'
+
+/** Stages all pieces and adopts them. */
+function saveCheckpoint(store: Store, runId: number, content: Checkpoint): void {
+  const steps = store.checkpoints.stage(runId, content)
+  for (;;) {
+    const step = steps.next()
+    if (step.done) return store.checkpoints.adopt(step.value)
+  }
+}
+
+describe('a new store', () => {
+  it('gives back data sets, experiments, runs, notes and settings after it was closed', async () => {
+    const folder = await temporaryFolder()
+    const first = await storeIn(folder)
+    const experimentId = addExperiment(first)
+    const runId = first.runs.add({ ...run, experimentId })
+    first.runs.annotate(runId, 'looks good')
+    first.settings.set('theme', { dark: true })
+    first.close()
+
+    const second = await storeIn(folder)
+    expect(second.datasets.get(dataset.id)).toEqual(dataset)
+    expect(second.datasets.list()).toMatchObject([{ id: dataset.id, columnCount: 1 }])
+    expect(second.experiments.get(experimentId)).toMatchObject({
+      datasetName: 'Flowers',
+      rowCounts: { train: 3, validation: 2, test: 1 },
+      runs: 1,
+      openings: 0
+    })
+    expect([...second.experiments.rows(experimentId, 'train')]).toEqual([0, 3, 5])
+    expect(second.runs.get(runId)).toMatchObject({ status: 'queued', note: 'looks good', topology: run.topology })
+    expect(second.settings.all()).toEqual({ theme: { dark: true } })
+  })
+
+  it('keeps checkpoints bit for bit, also what is no number', async () => {
+    const store = await storeIn(await temporaryFolder())
+    const runId = store.runs.add({ ...run, experimentId: addExperiment(store) })
+    saveCheckpoint(store, runId, { ...checkpoint, epoch: 1 })
+    saveCheckpoint(store, runId, checkpoint)
+    const read = store.checkpoints.read(runId)
+    expect(read).toEqual(checkpoint)
+    expect(new Uint32Array(read?.parameters.buffer as ArrayBuffer)).toEqual(
+      new Uint32Array(checkpoint.parameters.slice().buffer)
+    )
+    expect(store.checkpoints.weights(runId, 'best')).toEqual({ epoch: 3, parameters: checkpoint.best.parameters })
+    expect(store.checkpoints.weights(runId, 'last')?.epoch).toBe(4)
+  })
+
+  it('writes a large checkpoint in short steps, and counts it only once it is whole', async () => {
+    const store = await storeIn(await temporaryFolder())
+    const runId = store.runs.add({ ...run, experimentId: addExperiment(store) })
+    saveCheckpoint(store, runId, checkpoint)
+    const large = { ...checkpoint, epoch: 9, parameters: Float32Array.from({ length: 700_001 }, (_, index) => index) }
+    const steps = store.checkpoints.stage(runId, large)
+    let step = steps.next()
+    for (; !step.done; step = steps.next()) expect(store.checkpoints.read(runId)).toEqual(checkpoint)
+    store.checkpoints.adopt(step.value)
+    expect(store.checkpoints.read(runId)).toEqual(large)
+    expect([...store.checkpoints.sweep(runId)].length).toBeGreaterThan(0)
+    expect(store.checkpoints.read(runId)).toEqual(large)
+    expect([...store.checkpoints.sweep(runId)]).toEqual([])
+  })
+
+  it('keeps openings counted when the run they were made for is removed', async () => {
+    const store = await storeIn(await temporaryFolder())
+    const experimentId = addExperiment(store)
+    const [first, second] = [1, 2].map((seed) => store.runs.add({ ...run, seed, experimentId }))
+    store.openings.add(experimentId, first ?? 0, { loss: 0.5 }, 1)
+    store.runs.remove(first ?? 0)
+    expect(store.openings.add(experimentId, second ?? 0, { loss: 0.4 }, 2)).toEqual({
+      test: { loss: 0.4 },
+      at: 2,
+      count: 2
+    })
+    expect(store.openings.ofRun(second ?? 0)?.count).toBe(2)
+    expect(store.experiments.get(experimentId)?.openings).toBe(2)
+  })
+
+  it('takes runs, curves and checkpoints away with their experiment, and never gives an id twice', async () => {
+    const store = await storeIn(await temporaryFolder())
+    const experimentId = addExperiment(store)
+    const runId = store.runs.add({ ...run, experimentId })
+    store.metrics.append({ runId, firstEpoch: 1, epochs: 1, values: Float32Array.of(1) })
+    saveCheckpoint(store, runId, checkpoint)
+    store.experiments.remove(experimentId)
+    expect(store.runs.get(runId)).toBeNull()
+    expect(store.metrics.after([runId], 0, 10)).toEqual([])
+    expect(store.checkpoints.read(runId)).toBeNull()
+    store.datasets.remove(dataset.id)
+    expect(store.runs.add({ ...run, experimentId: addExperiment(store) })).toBeGreaterThan(runId)
+  })
+
+  it('stores all of a transaction or nothing', async () => {
+    const store = await storeIn(await temporaryFolder())
+    const experimentId = addExperiment(store)
+    expect(() =>
+      store.transaction(() => {
+        store.runs.add({ ...run, experimentId })
+        store.runs.add({ ...run, experimentId: 999 })
+      })
+    ).toThrow(/FOREIGN KEY/)
+    expect(store.runs.list(null)).toEqual([])
+  })
+})
+
+describe('a store that can not be used', () => {
+  it('is refused with a sentence when a newer version made it, byte for byte as it was', async () => {
+    const folder = await temporaryFolder()
+    const newer = join(await temporaryFolder(), 'migrations')
+    await mkdir(newer)
+    for (const name of readdirSync(migrationsFolder)) await copyFile(join(migrationsFolder, name), join(newer, name))
+    await writeFile(join(newer, '0999_future.sql'), 'CREATE TABLE future (id INTEGER PRIMARY KEY);')
+    ;(await storeIn(folder, { migrationsFolder: newer })).close()
+    const before = await readFile(join(folder, 'lab.sqlite'))
+
+    const opening = storeIn(folder)
+    await expect(opening).rejects.toMatchObject({ code: 'lab_unusable' })
+    await expect(opening).rejects.toThrow(/newer version of Topology Lab \(it has 0999_future\.sql\)\. Update the app/)
+    expect(await readFile(join(folder, 'lab.sqlite'))).toEqual(before)
+  })
+
+  it.each([
+    ['no database at all', (bytes: Buffer) => bytes.fill('x')],
+    ['damaged in the middle', (bytes: Buffer) => bytes.fill(0xff, 8192)],
+    ['cut off', (bytes: Buffer) => bytes.subarray(0, 6000)]
+  ])('is refused with a sentence when it is %s', async (_, damage) => {
+    const folder = await temporaryFolder()
+    const store = await storeIn(folder)
+    addExperiment(store)
+    store.close()
+    const file = join(folder, 'lab.sqlite')
+    const damaged = damage(await readFile(file))
+    await writeFile(file, damaged)
+
+    await expect(storeIn(folder)).rejects.toThrow(/lab\.sqlite is damaged\. Put a backup in its place/)
+    expect(await readFile(file)).toEqual(damaged)
+  })
+
+  it('is refused when another program made it', async () => {
+    const folder = await temporaryFolder()
+    const other = new Sqlite(join(folder, 'lab.sqlite'))
+    other.exec('CREATE TABLE songs (title TEXT)')
+    other.close()
+    await expect(storeIn(folder)).rejects.toThrow(/made by another program/)
+  })
+
+  it('is said not to be there where a reader finds none', async () => {
+    await expect(storeIn(await temporaryFolder(), { readOnly: true })).rejects.toThrow(/There is no lab in/)
+  })
+
+  it('is refused under a Node that SQLite would crash, with the version in the sentence', () => {
+    expect(() => checkNodeVersion('20.20.0')).toThrow(LabError)
+    expect(() => checkNodeVersion('20.20.0')).toThrow(/needs Node 22 or newer; this is Node 20\.20\.0/)
+    expect(() => checkNodeVersion(process.versions.node)).not.toThrow()
+  })
+})
+
+describe('a store that is only read', () => {
+  it('sees what the owner adds meanwhile, and can not write', async () => {
+    const folder = await temporaryFolder()
+    const owner = await storeIn(folder)
+    const experimentId = addExperiment(owner)
+    const reader = await storeIn(folder, { readOnly: true })
+    const runId = owner.runs.add({ ...run, experimentId })
+    expect(reader.runs.get(runId)?.status).toBe('queued')
+    expect(() => reader.runs.annotate(runId, 'x')).toThrow(/readonly/)
+  })
+})
