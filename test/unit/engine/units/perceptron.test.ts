@@ -68,8 +68,8 @@ describe('a straight line', () => {
 
   it('stays unknown where arithmetic is not exact and none was found', () => {
     expect(separabilityOf({ rows: [[0.1], [0.2], [0.3]], targets: [1, 0, 1] })).toBe('unknown')
-    // a line lies between these two, but rounding brings the weights back to some they had
-    expect(separabilityOf({ rows: [[1], [1 + Number.EPSILON]], targets: [0, 1] })).toBe('unknown')
+    // a line lies between 0 and 1e-20, but 1 + 1e-20 is rounded to 1, which brings the weights back to some they had
+    expect(separabilityOf({ rows: [[0], [1], [1e-20]], targets: [0, 1, 1] })).toBe('unknown')
   })
 })
 
