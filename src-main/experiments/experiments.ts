@@ -4,7 +4,8 @@ import { outputFor } from '#engine/network/losses.ts'
 import { LabError } from '#contract/errors.ts'
 import type { Experiment, ExperimentSettings, Proposal } from '#contract/experiments.ts'
 import { fitPreparation } from '#lab/datasets/preparation.ts'
-import { checkSettings, proposeSettings } from '#lab/datasets/settings.ts'
+import { checkSettings } from '#lab/datasets/check-settings.ts'
+import { proposeSettings } from '#lab/datasets/proposal.ts'
 import { splitRows } from '#lab/datasets/split.ts'
 import type { Tables } from '#lab/datasets/tables.ts'
 import type { DatasetLibrary } from '#lab/dataset-library.ts'
@@ -50,7 +51,8 @@ export function createExperiments(options: ExperimentsOptions): Experiments {
 
     async create(name, settings) {
       const dataset = library.get(settings.datasetId)
-      checkSettings(dataset, settings)
+      const [problem] = checkSettings(dataset, settings)
+      if (problem !== undefined) throw new LabError('bad_settings', problem)
       const file = library.fileOf(dataset.hash)
       const { dropped, ...rows } = await splitRows(tables, file, settings)
       const preparation = await fitPreparation(tables, file, settings, rows.train)
@@ -63,7 +65,7 @@ export function createExperiments(options: ExperimentsOptions): Experiments {
         preparedKey: preparedKey(dataset.hash, settings, preparation, [rows.train, rows.validation]),
         rows,
         dropped,
-        warnings: preparation.warnings,
+        warnings: proposeSettings(dataset, settings).warnings,
         createdAt: Date.now()
       })
       events.publish({ type: 'experiments' })

@@ -4,8 +4,8 @@
  * never in it: it is written only while the sealed part is being opened, and deleted at once.
  */
 import { createHash, randomUUID } from 'node:crypto'
-import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { mkdir, readdir, rm, stat } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import type { EngineDataset, MatrixFile } from '#engine/process/protocol.ts'
 import type { ExperimentSettings } from '#contract/experiments.ts'
 import type { FittedPreparation } from '#contract/preparation.ts'
@@ -68,14 +68,8 @@ export function createPreparedTables({ folder, tables, experiments, fileOf }: Pr
 
   async function write(experiment: StoredExperiment, part: PartName, path: string): Promise<void> {
     const rows = experiments.rows(experiment.id, part)
-    const temporary = `${path}.${randomUUID()}.tmp`
-    await mkdir(join(path, '..'), { recursive: true })
-    try {
-      await writeMatrix(tables, fileOf(experiment), experiment.preparation, rows, temporary, closing.signal)
-      await rename(temporary, path)
-    } finally {
-      await rm(temporary, { force: true })
-    }
+    await mkdir(dirname(path), { recursive: true })
+    await writeMatrix(tables, fileOf(experiment), experiment.preparation, rows, path, closing.signal)
   }
 
   async function ensurePart(experiment: StoredExperiment, part: PartName): Promise<MatrixFile> {

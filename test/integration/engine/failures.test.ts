@@ -40,8 +40,9 @@ test('kill -9: the host says so and restarts; the run goes on from its checkpoin
   const lost = next((event) => event.type === 'lost')
   const restarting = nextStatus('restarting')
   const ready = nextStatus('ready')
-  const unanswered = host.loadDataset(tables.quadrants('other', 50_000))
   process.kill(killed, 'SIGKILL')
+  // Asked of a process that is dead already, before the host could notice.
+  const unanswered = host.loadDataset(dataset)
   await expect(unanswered).rejects.toMatchObject({ code: 'engine' })
   expect((await restarting).message).toMatch(/^The training engine crashed .* It is being restarted\.$/)
   expect(await lost).toMatchObject({ runIds: [2] })

@@ -75,15 +75,19 @@ export async function importDataset(
 }
 
 /** Creates the experiment that the lab proposes. */
-export async function proposedExperiment(client: ContractClient, dataset: Dataset): Promise<Experiment> {
-  const { settings } = await client.experiments.propose({ datasetId: dataset.id })
+export async function proposedExperiment(
+  client: ContractClient,
+  dataset: Dataset,
+  target?: string
+): Promise<Experiment> {
+  const { settings } = await client.experiments.propose({ datasetId: dataset.id, target })
   return client.experiments.create({ settings })
 }
 
 /** Imports the rings and creates their experiment. */
 export async function ringsExperiment(client: ContractClient, folder: string): Promise<Experiment> {
   const dataset = await importDataset(client, { files: [{ path: await writeRings(folder) }] })
-  return proposedExperiment(client, dataset)
+  return proposedExperiment(client, dataset, 'ring')
 }
 
 /** A classification plan for this many epochs. */

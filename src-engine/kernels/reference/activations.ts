@@ -1,0 +1,105 @@
+/**
+ * Activations and their derivatives in float64: the truth that kernels/assembly/ is held to.
+ * One entry an activation; softmax stands apart because each of its outputs depends on all sums of a row.
+ */
+import { erf } from '#engine/kernels/reference/error-function.ts'
+import { dot, type Matrix, sum, type Vector, zip, zipRows } from '#engine/kernels/reference/matrix.ts'
+
+/** An activation of one weighted sum z. Where it has a kink, `derivative` is that of the side named in its comment. */
+export interface ScalarActivation {
+  readonly value: (z: number) => number
+  readonly derivative: (z: number) => number
+}
+
+export const leakySlope = 0.01
+
+/** The constants that keep mean 0 and variance 1 a fixed point. Source: Klambauer et al. 2017, section 2. */
+export const seluScale = 1.0507009873554805
+export const seluAlpha = 1.6732632423543772
+
+/** Source: Hendrycks & Gimpel 2016: GELU(z) = z P(Z <= z) for a standard normal Z. */
+const normalShare = (z: number) => 0.5 * (1 + erf(z / Math.SQRT2))
+const normalDensity = (z: number) => Math.exp(-0.5 * z * z) / Math.sqrt(2 * Math.PI)
+
+/** Computes 1 / (1 + exp(-z)) without overflow for large negative z. */
+export function sigmoid(z: number): number {
+  return z >= 0 ? 1 / (1 + Math.exp(-z)) : Math.exp(z) / (1 + Math.exp(z))
+}
+
+/** Computes log(1 + exp(z)) without overflow for large z. Source: Dugas et al. 2001. */
+export function softplus(z: number): number {
+  return Math.max(z, 0) + Math.log1p(Math.exp(-Math.abs(z)))
+}
+
+export const scalarActivations = {
+  linear: { value: (z) => z, derivative: () => 1 },
+  /** Fires from 0 on. Its derivative is 0 where it has one, so gradient descent can't train through it. */
+  threshold: { value: (z) => (z >= 0 ? 1 : 0), derivative: () => 0 },
+  /** -1, 0 or 1; derivative as threshold. */
+  sign: { value: (z) => Math.sign(z), derivative: () => 0 },
+  sigmoid: { value: sigmoid, derivative: (z) => sigmoid(z) * sigmoid(-z) },
+  /** The straight line through the sigmoid as PyTorch defines it: z / 6 + 1/2 between -3 and 3; flat at both kinks. */
+  hard_sigmoid: {
+    value: (z) => Math.min(Math.max(z / 6 + 0.5, 0), 1),
+    derivative: (z) => (z > -3 && z < 3 ? 1 / 6 : 0)
+  },
+  tanh: { value: (z) => Math.tanh(z), derivative: (z) => 1 - Math.tanh(z) ** 2 },
+  /** Derivative 0 at the kink. Source: Glorot, Bordes & Bengio 2011. */
+  relu: { value: (z) => Math.max(z, 0), derivative: (z) => (z > 0 ? 1 : 0) },
+  /** Derivative 0.01 at the kink. Source: Maas, Hannun & Ng 2013. */
+  leaky_relu: { value: (z) => (z > 0 ? z : leakySlope * z), derivative: (z) => (z > 0 ? 1 : leakySlope) },
+  /** Source: Clevert, Unterthiner & Hochreiter 2016, with alpha = 1. */
+  elu: { value: (z) => (z > 0 ? z : Math.expm1(z)), derivative: (z) => (z > 0 ? 1 : Math.exp(z)) },
+  /** Derivative of the left side at the kink. Source: Klambauer et al. 2017, equation 2. */
+  selu: {
+    value: (z) => seluScale * (z > 0 ? z : seluAlpha * Math.expm1(z)),
+    derivative: (z) => seluScale * (z > 0 ? 1 : seluAlpha * Math.exp(z))
+  },
+  gelu: { value: (z) => z * normalShare(z), derivative: (z) => normalShare(z) + z * normalDensity(z) },
+  /** Source: Elfwing, Uchibe & Doya 2018; known as swish since Ramachandran, Zoph & Le 2017. */
+  silu: {
+    value: (z) => z * sigmoid(z),
+    derivative: (z) => sigmoid(z) * (1 + z * sigmoid(-z))
+  },
+  softplus: { value: softplus, derivative: sigmoid }
+} as const satisfies Record<string, ScalarActivation>
+
+export type ScalarActivationName = keyof typeof scalarActivations
+export type ReferenceActivationName = ScalarActivationName | 'softmax'
+
+/**
+ * Computes softmax of one row.
+ * Source: Goodfellow, Bengio & Courville 2016, 6.2.2.3; the largest sum is taken off first, which changes nothing but
+ * keeps exp() in range.
+ */
+export function softmax(z: Vector): number[] {
+  const largest = Math.max(...z)
+  const exps = z.map((value) => Math.exp(value - largest))
+  const total = sum(exps)
+  return exps.map((value) => value / total)
+}
+
+/** Applies an activation to a batch of weighted sums. Shapes: z (B,O) gives a (B,O). */
+export function activate(name: ReferenceActivationName, z: Matrix): number[][] {
+  if (name === 'softmax') return z.map(softmax)
+  const { value } = scalarActivations[name]
+  return z.map((row) => row.map((sum) => value(sum)))
+}
+
+/**
+ * Carries gradients from an activation's outputs back to its weighted sums.
+ * Shapes: z and da (B,O) give dz (B,O).
+ * Units: for softmax dz_i = sum over j of da_j p_j (1[i = j] - p_i).
+ */
+export function activationBackward(name: ReferenceActivationName, z: Matrix, da: Matrix): number[][] {
+  if (name === 'softmax') {
+    return z.map((row, index) => {
+      const p = softmax(row)
+      const upstream = da[index] ?? []
+      const shared = dot(upstream, p)
+      return zip(p, upstream, (share, gradient) => share * (gradient - shared))
+    })
+  }
+  const { derivative } = scalarActivations[name]
+  return zipRows(z, da, (sum, gradient) => gradient * derivative(sum))
+}

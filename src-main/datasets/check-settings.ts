@@ -1,0 +1,119 @@
+/** Checks the settings of an experiment against its data set: one sentence for everything that can't work. */
+import type { Column, Dataset } from '#contract/datasets.ts'
+import type { ExperimentSettings } from '#contract/experiments.ts'
+
+/** More classes than this make no network of a table. */
+const mostClasses = 1000
+
+/**
+ * Finds what is wrong with the settings for this data set; an empty list means they can be used.
+ * What only the rows tell, such as a part that stays empty, comes from splitRows().
+ */
+export function checkSettings(dataset: Dataset, settings: ExperimentSettings): string[] {
+  const columns = new Map(dataset.columns.map((column) => [column.name, column]))
+  const target = columns.get(settings.target)
+  if (!target) return [`"${dataset.name}" has no column "${settings.target}" to be the target.`]
+  return [
+    ...checkTarget(target, dataset, settings),
+    ...checkColumns(columns, settings),
+    ...checkSplit(columns, settings)
+  ]
+}
+
+function checkTarget(target: Column, { rows }: Dataset, { task }: ExperimentSettings): string[] {
+  const { name, distinct, missing, type } = target
+  const values = rows - missing
+  if (values === 0)
+    return [`The target "${name}" has no values: all ${count(rows)} rows miss it. Choose another target.`]
+  if (task === 'regression') {
+    if (type !== 'numeric' && type !== 'date' && !target.integer) {
+      return [
+        `The target "${name}" holds texts, so no number can be predicted. Choose classification, or another target.`
+      ]
+    }
+    if (distinct === 1) return [`The target "${name}" has the same value in every row, so there is nothing to learn.`]
+    return []
+  }
+  if (distinct === 1) {
+    return [`The target "${name}" has one class only, so there is nothing to tell apart. Choose another target.`]
+  }
+  if (distinct > mostClasses) {
+    return [
+      `The target "${name}" has ${count(distinct)} classes; ${count(mostClasses)} is the most. ${classesMend(target)}`
+    ]
+  }
+  if (distinct > values / 2) {
+    return [
+      `The target "${name}" has ${count(distinct)} classes in ${count(values)} rows, fewer than two rows a class. ` +
+        classesMend(target)
+    ]
+  }
+  return []
+}
+
+function classesMend({ type }: Column): string {
+  return type === 'numeric' ? 'Predict it as a number, or choose another target.' : 'Choose another target.'
+}
+
+function checkColumns(columns: ReadonlyMap<string, Column>, settings: ExperimentSettings): string[] {
+  const problems: string[] = []
+  const seen = new Set<string>()
+  for (const { name, role, treatAs } of settings.columns) {
+    const column = columns.get(name)
+    if (!column) problems.push(`There is no column "${name}" in the data set.`)
+    else if (seen.has(name)) problems.push(`The column "${name}" is given twice.`)
+    else if ((role === 'target') !== (name === settings.target)) {
+      problems.push(`"${settings.target}" must be the target and the only one; "${name}" is given the role ${role}.`)
+    } else if (role === 'input' && treatAs === 'numeric' && !isNumber(column)) {
+      problems.push(`"${name}" holds texts, so it can't be an input as a number. Treat it as categories, or ignore it.`)
+    } else if (role === 'input' && column.distinct === 0) {
+      problems.push(`"${name}" has no values, so it can't be an input. Ignore it.`)
+    }
+    seen.add(name)
+  }
+  if (!settings.columns.some(({ role }) => role === 'input'))
+    problems.push('No column is an input. Choose at least one.')
+  return problems
+}
+
+/** Whole numbers that count rows are called identifiers, and are numbers all the same. */
+function isNumber({ type, integer }: Column): boolean {
+  return type === 'numeric' || type === 'date' || integer
+}
+
+function checkSplit(
+  columns: ReadonlyMap<string, Column>,
+  { split, target, columns: roles }: ExperimentSettings
+): string[] {
+  if (split.kind === 'fractions') {
+    const sum = split.train + split.validation + split.test
+    return Math.abs(sum - 100) < 1e-6
+      ? []
+      : [`The parts must make 100 % together; ${split.train} + ${split.validation} + ${split.test} is ${sum} %.`]
+  }
+  if (split.column === target)
+    return ['The target can not say as well which part a row belongs to. Choose another column.']
+  const column = columns.get(split.column)
+  if (!column) return [`There is no column "${split.column}" that could name the parts.`]
+  const problems: string[] = []
+  if (roles.some(({ name, role }) => name === split.column && role === 'input')) {
+    problems.push(`"${split.column}" names the parts, so it can't be an input. Give it the role part.`)
+  }
+  if (split.train.length === 0)
+    problems.push(`No value of "${split.column}" means the training part. Choose at least one.`)
+  const named = [...split.train, ...split.validation, ...split.test]
+  const twice = named.find((value, index) => named.indexOf(value) !== index)
+  if (twice !== undefined) problems.push(`The value "${twice}" of "${split.column}" is given to two parts.`)
+  const { histogram } = column
+  if (histogram?.kind === 'levels' && histogram.others === 0) {
+    const known = new Set(histogram.levels.map(({ value }) => value))
+    const unknown = named.find((value) => !known.has(value))
+    if (unknown !== undefined)
+      problems.push(`No row has the value "${unknown}" in "${split.column}", so its part has no rows.`)
+  }
+  return problems
+}
+
+function count(value: number): string {
+  return value.toLocaleString('en')
+}

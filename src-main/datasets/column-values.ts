@@ -1,0 +1,74 @@
+/**
+ * Values of a column on their way to the network: numbers with NaN for a missing one, or texts with null.
+ * They are read from stored tables here; predictions bring their own.
+ */
+import type { DuckDBDataChunk, DuckDBVector } from '@duckdb/node-api'
+import { formatValue } from '#lab/datasets/format-value.ts'
+import * as sql from '#lab/datasets/sql.ts'
+import type { Session } from '#lab/datasets/tables.ts'
+
+export type ColumnValues = Float64Array | readonly (string | null)[]
+
+export interface WantedColumn {
+  readonly column: string
+  readonly kind: 'numeric' | 'categorical'
+}
+
+/** Rows `first` to `first + rows - 1` of a table: one array a wanted column. */
+export interface Piece {
+  readonly first: number
+  readonly rows: number
+  /** Reads one column of the piece; some tens of microseconds for 2,048 rows. */
+  readonly column: (index: number) => ColumnValues
+}
+
+/** Streams columns of a stored table in row order, from row `start` up to but not including row `end`. */
+export async function* readPieces(
+  session: Session,
+  file: string,
+  columns: readonly WantedColumn[],
+  start: number,
+  end: number
+): AsyncGenerator<Piece, void, void> {
+  const types = await columnTypes(session, file)
+  const selected = columns.map(({ column, kind }) => valueExpression(column, kind, types.get(column) ?? ''))
+  const query =
+    `SELECT ${[...selected, 'file_row_number'].join(', ')} FROM ${sql.storedRows(file)} ` +
+    `WHERE file_row_number >= ${start} AND file_row_number < ${end}`
+  for await (const chunk of session.chunks(query)) {
+    const first = Number(chunk.getColumnVector(columns.length).getItem(0))
+    yield {
+      first,
+      rows: chunk.rowCount,
+      column: (index) => readColumn(chunk, index, columns[index]?.kind ?? 'numeric')
+    }
+  }
+}
+
+/** Types of a stored table's columns, as DuckDB names them. */
+export async function columnTypes(session: Session, file: string): Promise<Map<string, string>> {
+  const described = await session.rows(
+    `DESCRIBE SELECT * FROM read_parquet(${sql.path(file)}, hive_partitioning = false)`
+  )
+  return new Map(described.map(([name, type]) => [String(name), String(type)]))
+}
+
+/** SQL of a column's values: dates as numbers count days since 1970, numbers as categories stay numbers until they are named. */
+export function valueExpression(column: string, kind: WantedColumn['kind'], type: string): string {
+  const name = sql.name(column)
+  const isDate = type === 'DATE' || type.startsWith('TIMESTAMP')
+  if (kind === 'numeric') return isDate ? `epoch(${name}) / 86400.0` : `CAST(${name} AS DOUBLE)`
+  return type === 'VARCHAR' || isDate ? `CAST(${name} AS VARCHAR)` : `CAST(${name} AS DOUBLE)`
+}
+
+function readColumn(chunk: DuckDBDataChunk, index: number, kind: WantedColumn['kind']): ColumnValues {
+  const vector = chunk.getColumnVector(index) as DuckDBVector<string | number>
+  if (kind === 'categorical')
+    return Array.from({ length: chunk.rowCount }, (_, row) => formatValue(vector.getItem(row)))
+  const values = new Float64Array(chunk.rowCount)
+  for (let row = 0; row < values.length; row++) {
+    const value = vector.getItem(row)
+    values[row] = typeof value === 'number' ? value : NaN
+  }
+  return values
+}

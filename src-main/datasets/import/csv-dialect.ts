@@ -1,0 +1,116 @@
+/**
+ * Finds out how a delimited text is written: delimiter, quote, decimal sign, and whether its first record is a header.
+ * It looks at the first records only; what the person chose is never overruled.
+ */
+import type { ReadOptions } from '#contract/datasets.ts'
+import { type Format, splitRecords } from '#lab/datasets/import/csv-records.ts'
+
+export interface Dialect extends Format {
+  readonly decimal: '.' | ','
+  readonly header: boolean
+  /** Lines before the first record: empty ones and Excel's `sep=;`. */
+  readonly skippedLines: number
+  /** The header as it came; empty without one. */
+  readonly names: readonly string[]
+  /** Cells of a record. */
+  readonly columns: number
+  /** Whether there is a record that is no header. */
+  readonly hasRows: boolean
+}
+
+const delimiters = [',', ';', '\t', '|']
+const pointNumber = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i
+const commaNumber = /^[+-]?(\d+(,\d*)?|,\d+)(e[+-]?\d+)?$/i
+const commaThousands = /^[+-]?\d{1,3}(,\d{3})+$/
+
+/** Tells the dialect of a text by its beginning; null where no record is in it. */
+export function detectDialect(text: string, isWhole: boolean, options: ReadOptions): Dialect | null {
+  const { body, skippedLines, delimiter: declared } = skipPreamble(text)
+  const quote = options.quote ?? detectQuote(body)
+  const escape = body.includes(`\\${quote}`) && !body.includes(quote + quote) ? '\\' : quote
+  const delimiter = options.delimiter ?? declared ?? detectDelimiter(body, isWhole, { quote, escape })
+  const format = { delimiter, quote, escape }
+  const records = splitRecords(body, format, isWhole)
+  const [first, ...others] = records
+  if (!first) return null
+  const header = options.header ?? isHeader(first, others)
+  const rows = header ? others : records
+  const width = mostFrequent(rows.map((row) => row.length)) ?? first.length
+  // R writes row names without a name for their column: every row has one cell more than the header.
+  const hasRowNames = header && width === first.length + 1 && rows.every((row) => row.length === width)
+  const names = header ? (hasRowNames ? ['row', ...first] : first) : []
+  return {
+    ...format,
+    decimal: options.decimal ?? detectDecimal(rows),
+    header,
+    skippedLines,
+    names,
+    columns: header ? names.length : width,
+    hasRows: rows.length > 0
+  }
+}
+
+function skipPreamble(text: string): { body: string; skippedLines: number; delimiter?: string } {
+  let body = text.startsWith('\ufeff') ? text.slice(1) : text
+  let skippedLines = 0
+  let delimiter: string | undefined
+  for (let match = emptyOrDeclared.exec(body); match; match = emptyOrDeclared.exec(body)) {
+    if (match[1]) delimiter = match[1]
+    body = body.slice(match[0].length)
+    skippedLines++
+  }
+  return delimiter === undefined ? { body, skippedLines } : { body, skippedLines, delimiter }
+}
+
+const emptyOrDeclared = /^[ \t]*(?:sep=(.))?(?:\r\n|\n|\r)/i
+
+/** Double quotes, unless there are none and cells stand in single ones. */
+function detectQuote(text: string): string {
+  if (text.includes('"')) return '"'
+  return /(^|[,;\t|\n])'[^'\n]*'(?=[,;\t|\r\n]|$)/.test(text) ? "'" : '"'
+}
+
+/** The delimiter that cuts the records most evenly, then into the most cells that are plain numbers. */
+function detectDelimiter(text: string, isWhole: boolean, quoting: Omit<Format, 'delimiter'>): string {
+  let best = { delimiter: ',', score: 0 }
+  for (const delimiter of delimiters) {
+    const records = splitRecords(text, { delimiter, ...quoting }, isWhole)
+    const width = mostFrequent(records.map((record) => record.length)) ?? 1
+    if (width < 2) continue
+    const even = records.filter((record) => record.length === width)
+    const cells = even.flat()
+    const numbers = cells.filter((cell) => pointNumber.test(cell) || commaNumber.test(cell)).length
+    const score = (2 * even.length) / records.length + numbers / cells.length
+    if (score > best.score) best = { delimiter, score }
+  }
+  return best.delimiter
+}
+
+/** A comma is the decimal sign where some number can be read in no other way, and none has a point. */
+function detectDecimal(rows: readonly (readonly string[])[]): '.' | ',' {
+  let commas = 0
+  let points = 0
+  for (const cell of rows.flat()) {
+    if (cell.includes(',') && commaNumber.test(cell) && !commaThousands.test(cell)) commas++
+    else if (cell.includes('.') && pointNumber.test(cell)) points++
+  }
+  return commas > points ? ',' : '.'
+}
+
+/** A header has no number in it, and no cell twice that is a value below it everywhere. */
+function isHeader(first: readonly string[], others: readonly (readonly string[])[]): boolean {
+  const isNumber = (cell: string) => pointNumber.test(cell) || commaNumber.test(cell)
+  if (!first.some(isNumber)) return true
+  // Years or pixel numbers as names: numbers above, all different, and texts or decimals below.
+  const below = others[0]
+  if (!below || new Set(first).size < first.length) return false
+  return (
+    first.every((cell, index) => !isNumber(cell) || !isNumber(below[index] ?? '')) && below.some((cell) => cell !== '')
+  )
+}
+
+function mostFrequent(values: readonly number[]): number | undefined {
+  const counts = new Map<number, number>()
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1)
+  return [...counts].sort((a, b) => b[1] - a[1])[0]?.[0]
+}

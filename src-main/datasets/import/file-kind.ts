@@ -1,0 +1,44 @@
+/** Tells what kind of file it is by its first bytes, and only where those say nothing by its name. */
+import { badFile } from '#lab/datasets/import/file-errors.ts'
+
+export type FileKind = 'text' | 'json' | 'json-lines' | 'parquet' | 'gzip' | 'idx'
+
+/** First bytes of files that are often dropped and are no tables here, as Latin-1 text. */
+const strangers: readonly { readonly start: string; readonly is: string; readonly mend: string }[] = [
+  { start: 'PK\u0003\u0004', is: 'a zip archive or an Excel workbook', mend: 'Save the sheet as CSV, or unpack it.' },
+  { start: '\u00d0\u00cf\u0011\u00e0', is: 'an old Excel workbook', mend: 'Save the sheet as CSV.' },
+  { start: 'SQLite format 3', is: 'an SQLite database', mend: 'Export a table of it as CSV.' },
+  { start: '\u0089PNG', is: 'a PNG image', mend: 'Choose a table: CSV, JSON, Parquet or IDX.' },
+  { start: '\u00ff\u00d8\u00ff', is: 'a JPEG image', mend: 'Choose a table: CSV, JSON, Parquet or IDX.' },
+  { start: 'GIF8', is: 'a GIF image', mend: 'Choose a table: CSV, JSON, Parquet or IDX.' },
+  { start: '%PDF', is: 'a PDF document', mend: 'Choose a table: CSV, JSON, Parquet or IDX.' },
+  { start: '\u0093NUMPY', is: 'a NumPy array', mend: 'Save it as CSV or Parquet.' }
+]
+
+/**
+ * Tells the kind of a file from its first bytes and its name.
+ * Errors: `bad_file` for an empty file, and for kinds that are known and no tables.
+ */
+export function fileKind(file: string, head: Uint8Array): FileKind {
+  if (head.length === 0) throw badFile(file, `${file} is empty.`)
+  const start = Buffer.from(head.subarray(0, 64)).toString('latin1')
+  const stranger = strangers.find((entry) => start.startsWith(entry.start))
+  if (stranger) throw badFile(file, `${file} is ${stranger.is}, not a table. ${stranger.mend}`)
+  if (start.startsWith('\u001f\u008b')) return 'gzip'
+  if (start.startsWith('PAR1')) return 'parquet'
+  if (isIdxMagic(head)) return 'idx'
+  const extension = /\.([a-z0-9]+)$/i.exec(file.replace(/\.gz$/i, ''))?.[1]?.toLowerCase()
+  if (extension === 'json') return 'json'
+  if (extension === 'ndjson' || extension === 'jsonl') return 'json-lines'
+  if (extension === 'parquet' || extension === 'pq') {
+    throw badFile(file, `${file} is damaged or no Parquet file. Fetch or export it again.`)
+  }
+  return 'text'
+}
+
+/** Two zero bytes, a known type of value, and one to four dimensions. */
+function isIdxMagic(head: Uint8Array): boolean {
+  const [first, second, type = 0, dimensions = 0] = head
+  const isType = [0x08, 0x09, 0x0b, 0x0c, 0x0d, 0x0e].includes(type)
+  return first === 0 && second === 0 && isType && dimensions >= 1 && dimensions <= 4
+}

@@ -1,0 +1,97 @@
+/**
+ * Imports files as one table: reads them, tells the types over the whole of them, and stores the table as
+ * `datasets/<hash>.parquet`. The originals are never touched; nothing is left behind by a failure or a cancel.
+ */
+import { createHash, randomUUID } from 'node:crypto'
+import { access, mkdir, rename, rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Dataset, ReadOptions } from '#contract/datasets.ts'
+import { LabError } from '#contract/errors.ts'
+import { chooseFiles } from '#lab/datasets/import/choose-files.ts'
+import { badFile, toFileError } from '#lab/datasets/import/file-errors.ts'
+import type { ImportFile } from '#lab/datasets/import/import-file.ts'
+import { inferTypes } from '#lab/datasets/import/infer-types.ts'
+import { openPairs, openTable } from '#lab/datasets/import/open-source.ts'
+import { storeTable } from '#lab/datasets/import/store-table.ts'
+import type { TableSource } from '#lab/datasets/import/table-source.ts'
+import { type Progress, step, type Work } from '#lab/datasets/import/work.ts'
+import { describeTable } from '#lab/datasets/profile/describe-table.ts'
+import type { Tables } from '#lab/datasets/tables.ts'
+
+export interface ImportSettings {
+  /** The lab's folder. */
+  readonly folder: string
+  readonly signal?: AbortSignal | undefined
+  readonly onProgress?: (progress: Progress) => void
+}
+
+/** A table as it was imported; the lab gives it an id, a name and a date. */
+export interface ImportedTable extends Omit<Dataset, 'id' | 'name' | 'importedAt'> {
+  /** The stored Parquet file. */
+  readonly file: string
+}
+
+/** Raised when the same bytes are to be stored in another way, so that they are imported anew. */
+const formatVersion = 1
+
+/**
+ * Imports one table from one file, or from the IDX files that make one.
+ * The hash names bytes and way of reading: the same again is recognised, and described from the store.
+ * Errors: `bad_file` with a sentence for every input that makes no table; `lab_unusable` where the disk is full;
+ * `cancelled` by the signal.
+ */
+export async function importTable(
+  tables: Tables,
+  files: readonly ImportFile[],
+  options: ReadOptions,
+  { folder, signal, onProgress = () => undefined }: ImportSettings
+): Promise<ImportedTable> {
+  const target = join(folder, 'datasets')
+  const workspace = join(target, `import-${randomUUID()}.tmp`)
+  const shown = files[0]?.name ?? 'The file'
+  try {
+    return await tables.use(signal, async (session) => {
+      const work: Work = { session, folder: workspace, options, signal, onProgress }
+      const chosen = await chooseFiles(files)
+      await mkdir(workspace, { recursive: true })
+      const { source, hashes } =
+        chosen.kind === 'table' ? await openTable(work, chosen.file) : await openPairs(work, chosen.pairs)
+      const reading = JSON.stringify([formatVersion, hashes, source.reading])
+      const hash = createHash('sha256').update(reading).digest('hex')
+      const file = join(target, `${hash}.parquet`)
+      const isStored = await access(file).then(
+        () => true,
+        () => false
+      )
+      if (!isStored) await store(work, source, shown, file)
+      const described = await describeTable(session, file, step(work, 'profiling', 'Looking at the columns', [0.7, 1]))
+      const warnings = chosen.kind === 'idx' ? [...chosen.warnings, ...described.warnings] : described.warnings
+      return { ...described, warnings, hash, file, source: sourceName(files), sizeBytes: (await stat(file)).size }
+    })
+  } catch (error) {
+    if (signal?.aborted) throw new LabError('cancelled', `The import of ${shown} was cancelled.`)
+    throw toFileError(error, shown)
+  } finally {
+    await rm(workspace, { recursive: true, force: true })
+  }
+}
+
+async function store(work: Work, source: TableSource, shown: string, file: string): Promise<void> {
+  const columns = await inferTypes(work.session, source, step(work, 'reading', 'Telling the types', [0.1, 0.45]))
+  const temporary = join(work.folder, 'table.parquet')
+  const rows = await storeTable(
+    work.session,
+    source,
+    columns,
+    temporary,
+    step(work, 'storing', 'Storing the table', [0.45, 0.7])
+  )
+  if (rows === 0) throw badFile(shown, `${shown} has columns and no rows.`)
+  await rename(temporary, file)
+}
+
+function sourceName(files: readonly ImportFile[]): string {
+  const [first, ...others] = files
+  const more = others.length === 0 ? '' : ` and ${others.length} more`
+  return `${first?.name}${more}`
+}

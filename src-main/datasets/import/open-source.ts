@@ -1,0 +1,96 @@
+/** Opens what was chosen as a source: unpacks, finds kind and encoding, and hashes the bytes on the way. */
+import { join } from 'node:path'
+import type { ReadOptions } from '#contract/datasets.ts'
+import { badFile, toFileError } from '#lab/datasets/import/file-errors.ts'
+import { fileKind } from '#lab/datasets/import/file-kind.ts'
+import { type IdxPair, openIdx } from '#lab/datasets/import/idx-source.ts'
+import type { ImportFile } from '#lab/datasets/import/import-file.ts'
+import { gunzip, type ScannedFile, scanFile } from '#lab/datasets/import/scan.ts'
+import type { TableSource } from '#lab/datasets/import/table-source.ts'
+import { detectEncoding, rewriteAsUtf8 } from '#lab/datasets/import/text-encoding.ts'
+import { openText } from '#lab/datasets/import/text-source.ts'
+import { openJson, openParquet } from '#lab/datasets/import/typed-source.ts'
+import { step, type Work } from '#lab/datasets/import/work.ts'
+
+export interface OpenedSource {
+  readonly source: TableSource
+  /** SHA-256 of the unpacked bytes of each file. */
+  readonly hashes: readonly string[]
+}
+
+interface UnpackedFile extends ImportFile {
+  readonly scan: ScannedFile
+}
+
+/** Reading all bytes once takes this share of an import; the rest of reading goes up to 0.45. */
+const scanned = 0.1
+
+/** Opens one file as a table. Errors: `bad_file` where it is none. */
+export async function openTable(work: Work, given: ImportFile): Promise<OpenedSource> {
+  const file = await unpack(work, given, [0, scanned])
+  const { path, name, scan } = file
+  const kind = fileKind(name, scan.head)
+  if (kind === 'idx') {
+    const message = `${name} looks like an IDX file, but its name doesn't tell images from labels. Name it as MNIST does: train-images-idx3-ubyte.`
+    throw badFile(name, message)
+  }
+  const hashes = [scan.sha256]
+  if (kind === 'gzip') throw badFile(name, `${name} is packed twice. Unpack it once.`)
+  if (kind === 'parquet') return { source: await openParquet(work.session, path, name, work.options), hashes }
+  const { path: text, warnings } = await asUtf8(work, file)
+  const source =
+    kind === 'text'
+      ? await openText(text, name, work.options)
+      : await openJson(work.session, text, name, work.options, kind === 'json-lines')
+  return { source: { ...source, warnings: [...warnings, ...source.warnings] }, hashes }
+}
+
+/** Opens pairs of IDX images and labels as one table. */
+export async function openPairs(work: Work, pairs: readonly IdxPair[]): Promise<OpenedSource> {
+  const files = pairs.flatMap(({ images, labels }) => [images, labels])
+  const unpacked = new Map<ImportFile, UnpackedFile>()
+  for (const [index, file] of files.entries()) {
+    const stretch = [(scanned * index) / files.length, (scanned * (index + 1)) / files.length] as const
+    // What goes wrong here is this file's fault, not that of the whole group.
+    const ready = await unpack(work, file, stretch).catch((error: unknown) => {
+      throw toFileError(error, file.name)
+    })
+    unpacked.set(file, ready)
+  }
+  const ready = (file: ImportFile): ImportFile => unpacked.get(file) ?? file
+  const readyPairs = pairs.map((pair) => ({ ...pair, images: ready(pair.images), labels: ready(pair.labels) }))
+  const source = await openIdx(work.session, readyPairs, step(work, 'reading', 'Reading the images', [scanned, 0.45]))
+  return { source, hashes: files.map((file) => unpacked.get(file)?.scan.sha256 ?? '') }
+}
+
+async function unpack(work: Work, file: ImportFile, [from, to]: readonly [number, number]): Promise<UnpackedFile> {
+  const { signal } = work
+  const middle = (from + to) / 2
+  const onFraction = step(work, 'reading', `Reading ${file.name}`, [from, middle])
+  const scan = await scanFile(file.path, { signal, onFraction })
+  const isPacked = scan.head[0] === 0x1f && scan.head[1] === 0x8b
+  if (!isPacked) return { ...file, scan }
+  const path = join(work.folder, `${scan.sha256}.unpacked`)
+  await gunzip(file.path, path, { signal, onFraction: step(work, 'reading', `Unpacking ${file.name}`, [from, middle]) })
+  const inner = await scanFile(path, {
+    signal,
+    onFraction: step(work, 'reading', `Reading ${file.name}`, [middle, to])
+  })
+  return { path, name: file.name, scan: inner }
+}
+
+async function asUtf8(work: Work, { path, name, scan }: UnpackedFile): Promise<{ path: string; warnings: string[] }> {
+  const chosen: ReadOptions['encoding'] = work.options.encoding
+  const encoding = detectEncoding(scan, chosen)
+  if (encoding === null || (encoding === 'utf-8' && scan.hasNul)) {
+    throw badFile(name, `${name} holds binary data, not text. Choose a table: CSV, JSON, Parquet or IDX.`)
+  }
+  if (encoding === 'utf-8') return { path, warnings: [] }
+  const rewritten = join(work.folder, 'utf-8.txt')
+  await rewriteAsUtf8(path, rewritten, encoding, work.signal)
+  const isGuess = chosen === undefined && encoding === 'windows-1252'
+  return {
+    path: rewritten,
+    warnings: isGuess ? ['The file is not UTF-8, so it was read as Latin-1 (Windows-1252).'] : []
+  }
+}

@@ -1,0 +1,220 @@
+/**
+ * Fits a preparation on the training rows: what stands for missing values, how numbers are scaled, which levels get
+ * an input. Nothing but the names of the classes is taken from other rows: they belong to the question, not to the answer.
+ */
+import { LabError } from '#contract/errors.ts'
+import type { ColumnSetting, ExperimentSettings } from '#contract/experiments.ts'
+import type { ColumnEncoding, FittedPreparation } from '#contract/preparation.ts'
+import { columnTypes, valueExpression } from '#lab/datasets/column-values.ts'
+import { formatValue } from '#lab/datasets/format-value.ts'
+import { detectImage, isPixel } from '#lab/datasets/image.ts'
+import { sortNaturally } from '#lab/datasets/natural-order.ts'
+import { createBatches } from '#lab/datasets/profile/batches.ts'
+import { selectRows } from '#lab/datasets/row-table.ts'
+import * as sql from '#lab/datasets/sql.ts'
+import type { Session, Tables, Value } from '#lab/datasets/tables.ts'
+
+type NumericEncoding = Extract<ColumnEncoding, { kind: 'numeric' }>
+type CategoricalEncoding = Extract<ColumnEncoding, { kind: 'categorical' }>
+
+/** The most inputs a preparation makes; beyond them one network would fill the memory. */
+const mostInputs = 20_000
+
+/**
+ * Fits the preparation of an experiment on its training rows.
+ * A missing category counts as its most frequent level; with indicators an input tells that it was missing, which says
+ * all that a level of its own would. The pixels of an image share one range under min-max scaling.
+ * Errors: `bad_settings` where there are no inputs, too many, or no class.
+ */
+export async function fitPreparation(
+  tables: Tables,
+  file: string,
+  settings: ExperimentSettings,
+  trainRows: Uint32Array
+): Promise<FittedPreparation> {
+  return tables.use(undefined, async (session) => {
+    const types = await columnTypes(session, file)
+    const relation = await selectRows(session, file, trainRows)
+    const fitting: Fitting = { session, relation, rows: trainRows.length, types, settings, warnings: [] }
+    const inputs = settings.columns.filter(({ role }) => role === 'input')
+    const numeric = await fitNumeric(
+      fitting,
+      inputs.filter(({ treatAs }) => treatAs === 'numeric')
+    )
+    const categorical = await fitCategorical(
+      fitting,
+      inputs.filter(({ treatAs }) => treatAs === 'categorical')
+    )
+    const columns = inputs.flatMap(({ name }) => numeric.get(name) ?? categorical.get(name) ?? [])
+    const names = columns.flatMap(inputNames)
+    if (names.length === 0)
+      throw new LabError('bad_settings', 'No column is an input. Choose at least one.', { field: 'columns' })
+    if (names.length > mostInputs) throw tooManyInputs(names.length, columns)
+    const target = await fitTarget(fitting, file)
+    return { version: 1, columns, inputs: names, target: settings.target, ...target, warnings: fitting.warnings }
+  })
+}
+
+interface Fitting {
+  readonly session: Session
+  /** SQL of the training rows. */
+  readonly relation: string
+  readonly rows: number
+  readonly types: ReadonlyMap<string, string>
+  readonly settings: ExperimentSettings
+  /** Filled on the way. */
+  readonly warnings: string[]
+}
+
+/** Names the inputs that one column becomes. */
+function inputNames(encoding: ColumnEncoding): string[] {
+  const { column } = encoding
+  const indicator = encoding.indicator ? [`${column} missing`] : []
+  if (encoding.kind === 'numeric') return [column, ...indicator]
+  const other = encoding.other ? [`${column} = other`] : []
+  return [...encoding.levels.map((level) => `${column} = ${level}`), ...other, ...indicator]
+}
+
+async function fitNumeric(fitting: Fitting, columns: readonly ColumnSetting[]): Promise<Map<string, NumericEncoding>> {
+  const { session, relation, rows, types, settings } = fitting
+  const { scaling, indicators, missing } = settings.preparation
+  const fitted = new Map<string, NumericEncoding>()
+  const idle: string[] = []
+  const range = scaling === 'minmax' ? await pixelRange(fitting, columns) : null
+  for (const batch of createBatches(columns, rows)) {
+    const asked = batch.flatMap(({ name }) => {
+      const x = valueExpression(name, 'numeric', types.get(name) ?? '')
+      return [`count(${x})`, `median(${x})`, `avg(${x})`, `stddev_pop(${x})`, `min(${x})`, `max(${x})`]
+    })
+    const answers = await session.row(`SELECT ${asked.join(', ')} FROM ${relation}`)
+    batch.forEach(({ name }, index) => {
+      const [count, median, mean, deviation, minimum, maximum] = answers.slice(6 * index, 6 * index + 6).map(toNumber)
+      const own = { mean: mean ?? 0, deviation: deviation ?? 0, minimum: minimum ?? 0, maximum: maximum ?? 0 }
+      const shared = range && isPixel(name) ? { ...own, ...range } : own
+      // Pixels at the border of an image are always dark, which is no news.
+      if (own.minimum === own.maximum && !isPixel(name)) idle.push(name)
+      fitted.set(name, {
+        kind: 'numeric',
+        column: name,
+        fill: median ?? 0,
+        ...scaleOf(scaling, shared),
+        indicator: indicators && missing === 'impute' && (count ?? 0) < rows
+      })
+    })
+  }
+  if (idle.length > 0) {
+    const names = idle.map((name) => `"${name}"`).join(', ')
+    fitting.warnings.push(`Without information in the training part, because no two of their values differ: ${names}.`)
+  }
+  return fitted
+}
+
+/** The range of all pixels together: one seldom lit would otherwise be blown up to the full range on its own. */
+async function pixelRange(
+  { session, relation }: Fitting,
+  columns: readonly ColumnSetting[]
+): Promise<{ minimum: number; maximum: number } | null> {
+  const pixels = columns.map(({ name }) => name).filter(isPixel)
+  if (!detectImage(pixels)) return null
+  const lowest = pixels.map((name) => `min(${sql.name(name)})`)
+  const highest = pixels.map((name) => `max(${sql.name(name)})`)
+  const [minimum, maximum] = await session.row(
+    `SELECT CAST(least(${lowest.join(', ')}) AS DOUBLE), CAST(greatest(${highest.join(', ')}) AS DOUBLE) FROM ${relation}`
+  )
+  return { minimum: toNumber(minimum ?? null), maximum: toNumber(maximum ?? null) }
+}
+
+interface Spread {
+  readonly mean: number
+  readonly deviation: number
+  readonly minimum: number
+  readonly maximum: number
+}
+
+/** Offset and scale of a column; one whose values don't differ is only shifted. */
+function scaleOf(scaling: string, { mean, deviation, minimum, maximum }: Spread): { offset: number; scale: number } {
+  if (scaling === 'none') return { offset: 0, scale: 1 }
+  if (scaling === 'minmax') return { offset: minimum, scale: maximum - minimum || 1 }
+  // Rounding can leave a trace of deviation where there is none; divided by, it would make noise of it.
+  const isConstant = minimum === maximum || deviation <= Math.abs(mean) * 1e-12
+  return { offset: mean, scale: isConstant ? 1 : deviation }
+}
+
+async function fitCategorical(
+  fitting: Fitting,
+  columns: readonly ColumnSetting[]
+): Promise<Map<string, CategoricalEncoding>> {
+  const { levelCap, indicators, missing } = fitting.settings.preparation
+  const fitted = new Map<string, CategoricalEncoding>()
+  for (const { name } of columns) {
+    const { levels, distinct, hasMissing } = await mostFrequent(fitting, name, levelCap)
+    if (distinct > levelCap) {
+      const rare = (distinct - levelCap).toLocaleString('en')
+      fitting.warnings.push(`"${name}": its ${rare} less frequent levels share one input, "${name} = other".`)
+    }
+    fitted.set(name, {
+      kind: 'categorical',
+      column: name,
+      levels: sortNaturally(levels),
+      other: distinct > levelCap,
+      fill: levels[0] ?? null,
+      indicator: indicators && missing === 'impute' && hasMissing
+    })
+  }
+  return fitted
+}
+
+/** The most frequent levels of a column, and how many there are; equal counts in natural order of SQL, by value. */
+async function mostFrequent({ session, relation, types }: Fitting, column: string, most: number) {
+  const x = valueExpression(column, 'categorical', types.get(column) ?? '')
+  const rows = await session.rows(
+    `SELECT level, count(*), count(*) OVER () FROM (SELECT ${x} AS level FROM ${relation}) ` +
+      `GROUP BY level ORDER BY level IS NULL DESC, count(*) DESC, level LIMIT ${most + 1}`
+  )
+  const hasMissing = rows[0] !== undefined && rows[0][0] === null
+  const levels = rows.flatMap(([level]) => formatValue(level ?? null) ?? []).slice(0, most)
+  const groups = Number(rows[0]?.[2] ?? 0)
+  return { levels, distinct: hasMissing ? groups - 1 : groups, hasMissing }
+}
+
+async function fitTarget(
+  { session, relation, types, settings, warnings }: Fitting,
+  file: string
+): Promise<Pick<FittedPreparation, 'classes' | 'targetScale'>> {
+  const { target, task } = settings
+  const type = types.get(target) ?? ''
+  if (task === 'classification') {
+    const x = valueExpression(target, 'categorical', type)
+    const classes = await readLevels(session, x, sql.storedRows(file))
+    const trained = new Set(await readLevels(session, x, relation))
+    const untrained = classes.filter((name) => !trained.has(name))
+    if (untrained.length > 0) {
+      warnings.push(`No training row is of class ${untrained.join(', ')}, so the network can't learn it.`)
+    }
+    return { classes, targetScale: { mean: 0, deviation: 1 } }
+  }
+  const x = valueExpression(target, 'numeric', type)
+  const [mean, deviation, minimum, maximum] = (
+    await session.row(`SELECT avg(${x}), stddev_pop(${x}), min(${x}), max(${x}) FROM ${relation}`)
+  ).map(toNumber)
+  const spread = { mean: mean ?? 0, deviation: deviation ?? 0, minimum: minimum ?? 0, maximum: maximum ?? 0 }
+  const { offset, scale } = scaleOf('standard', spread)
+  return { classes: null, targetScale: { mean: offset, deviation: scale } }
+}
+
+async function readLevels(session: Session, expression: string, relation: string): Promise<string[]> {
+  const rows = await session.rows(`SELECT DISTINCT ${expression} AS level FROM ${relation} WHERE level IS NOT NULL`)
+  return sortNaturally(rows.flatMap(([level]) => formatValue(level ?? null) ?? []))
+}
+
+function tooManyInputs(count: number, columns: readonly ColumnEncoding[]): LabError {
+  const widest = columns.toSorted((a, b) => inputNames(b).length - inputNames(a).length)[0]
+  const message =
+    `The columns make ${count.toLocaleString('en')} inputs; ${mostInputs.toLocaleString('en')} is the most. ` +
+    `Ignore some (the widest is "${widest?.column}") or lower the cap on levels.`
+  return new LabError('bad_settings', message, { field: 'columns' })
+}
+
+function toNumber(value: Value): number {
+  return value === null ? 0 : Number(value)
+}

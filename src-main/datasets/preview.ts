@@ -1,0 +1,33 @@
+/** Reads rows of a stored table as the texts a person sees. */
+import { formatValue } from '#lab/datasets/format-value.ts'
+import { createPause } from '#lab/datasets/pause.ts'
+import * as sql from '#lab/datasets/sql.ts'
+import type { Tables } from '#lab/datasets/tables.ts'
+
+export interface Preview {
+  readonly columns: string[]
+  /** Null where a value is missing. */
+  readonly rows: (string | null)[][]
+}
+
+/** Reads `limit` rows from row `offset`, in the order of the table. */
+export async function previewRows(tables: Tables, file: string, offset: number, limit: number): Promise<Preview> {
+  return tables.use(undefined, async (session) => {
+    const described = await session.rows(
+      `DESCRIBE SELECT * FROM read_parquet(${sql.path(file)}, hive_partitioning = false)`
+    )
+    const columns = described.map(([name]) => String(name))
+    const rows: (string | null)[][] = []
+    const pause = createPause()
+    const query =
+      `SELECT ${columns.map(sql.name).join(', ')} FROM ${sql.storedRows(file)} ` +
+      `WHERE file_row_number >= ${offset} AND file_row_number < ${offset + limit}`
+    for await (const chunk of session.chunks(query)) {
+      for (let row = 0; row < chunk.rowCount; row++) {
+        rows.push(columns.map((_, column) => formatValue(chunk.getColumnVector(column).getItem(row))))
+        await pause()
+      }
+    }
+    return { columns, rows }
+  })
+}

@@ -1,0 +1,143 @@
+/** Proposes the settings of an experiment for a data set, with the reasons in words. */
+import type { Column, Dataset } from '#contract/datasets.ts'
+import { LabError } from '#contract/errors.ts'
+import type { ColumnSetting, ExperimentSettings, Preparation, Proposal, Split } from '#contract/experiments.ts'
+import { isPixel } from '#lab/datasets/image.ts'
+import { findPartColumn, type PartColumn } from '#lab/datasets/part-column.ts'
+import { chooseTarget, chooseTask } from '#lab/datasets/target-choice.ts'
+
+/** What the person has chosen already; it is kept. */
+export interface Given {
+  readonly target?: string | undefined
+  readonly task?: ExperimentSettings['task'] | undefined
+}
+
+const levelCap = 50
+
+/**
+ * Proposes target, task, roles, preparation and split for a data set.
+ * Errors: `bad_settings` where the given target is no column.
+ */
+export function proposeSettings(dataset: Dataset, given: Given): Proposal {
+  const target = given.target === undefined ? chooseTarget(dataset) : { value: given.target, reason: 'You chose it.' }
+  const column = dataset.columns.find(({ name }) => name === target.value)
+  if (!column) {
+    const message = `"${dataset.name}" has no column "${target.value}". Its columns are ${listNames(dataset.columns)}.`
+    throw new LabError('bad_settings', message, { field: 'target', column: target.value })
+  }
+  const task =
+    given.task === undefined ? chooseTask(column, dataset.rows) : { value: given.task, reason: 'You chose it.' }
+  const part = findPartColumn(dataset.columns, target.value)
+  const split = proposeSplit(dataset, task.value, part)
+  const columns: ColumnSetting[] = []
+  const reasons: Record<string, string> = {}
+  for (const own of dataset.columns) {
+    const { reason, ...setting } = proposeColumn(own, dataset, target.value, part)
+    columns.push(setting)
+    if (reason !== null) reasons[own.name] = reason
+  }
+  const settings: ExperimentSettings = {
+    datasetId: dataset.id,
+    target: target.value,
+    task: task.value,
+    columns,
+    preparation: proposePreparation(dataset),
+    split: split.value
+  }
+  return {
+    settings,
+    reasons: { target: target.reason, task: task.reason, split: split.reason, columns: reasons },
+    warnings: warningsOn(dataset, column, columns)
+  }
+}
+
+function proposeColumn(
+  column: Column,
+  dataset: Dataset,
+  target: string,
+  part: PartColumn | null
+): ColumnSetting & { reason: string | null } {
+  const { name, type } = column
+  const treatAs = type === 'numeric' || type === 'date' ? 'numeric' : 'categorical'
+  const as = (role: ColumnSetting['role'], reason: string | null) => ({ name, role, treatAs, reason }) as const
+  if (name === target) return as('target', null)
+  if (name === part?.name) return as('part', 'It names the part of each row.')
+  if (column.distinct === 0) return as('ignored', 'It has no values.')
+  if (column.distinct === 1) {
+    // A pixel that is always dark still has its place in the image.
+    if (dataset.image && isPixel(name)) return as('input', null)
+    return as('ignored', 'All its values are the same, so it tells nothing.')
+  }
+  switch (type) {
+    case 'identifier':
+      return as('ignored', 'It names rows: a network would learn them by heart.')
+    case 'text':
+      return as('ignored', 'It is free text, which a network of this kind can not read.')
+    case 'date':
+      return as('ignored', 'Dates are left out unless you choose them; as numbers they count days.')
+    case 'categorical':
+      return as('input', levelsReason(column))
+    case 'numeric':
+      return as('input', null)
+  }
+}
+
+function levelsReason({ distinct }: Column): string | null {
+  if (distinct <= levelCap) return null
+  return `It has ${distinct.toLocaleString('en')} levels: the ${levelCap} most frequent get an input each, the others share one.`
+}
+
+function proposePreparation({ image }: Dataset): Preparation {
+  // Pixels share one range; standardised one by one, those seldom lit would outshine all others.
+  return { missing: 'impute', indicators: false, scaling: image ? 'minmax' : 'standard', levelCap }
+}
+
+function proposeSplit(
+  { rows }: Dataset,
+  task: ExperimentSettings['task'],
+  part: PartColumn | null
+): { value: Split; reason: string } {
+  const stratified = task === 'classification'
+  if (part) {
+    const validationShare = part.validation.length > 0 ? 0 : rows >= 20_000 ? 10 : 20
+    const held = validationShare > 0 ? ` ${validationShare} % of the training rows are held out for validation.` : ''
+    return {
+      value: {
+        kind: 'column',
+        column: part.name,
+        train: part.train,
+        validation: part.validation,
+        test: part.test,
+        validationShare,
+        seed: 1,
+        stratified
+      },
+      reason: `The column "${part.name}" says which rows are for training and which for the test.${held}`
+    }
+  }
+  const how = stratified ? ', with the same share of every class in each part' : ''
+  return {
+    value: { kind: 'fractions', train: 60, validation: 20, test: 20, seed: 1, stratified },
+    reason: `60 % of the rows to train on, 20 % to choose by, 20 % sealed for the test${how}.`
+  }
+}
+
+function warningsOn({ rows }: Dataset, target: Column, columns: readonly ColumnSetting[]): string[] {
+  const warnings: string[] = []
+  if (target.missing > 0) {
+    const count = target.missing.toLocaleString('en')
+    warnings.push(`${count} of ${rows.toLocaleString('en')} rows have no value of "${target.name}" and are left out.`)
+  }
+  if (!columns.some(({ role }) => role === 'input'))
+    warnings.push('No column is left as an input. Choose at least one.')
+  if (rows < 50) warnings.push(`With ${rows} rows, validation and test figures say little: each row weighs much.`)
+  return warnings
+}
+
+/** Lists names for a sentence, not too many of them. */
+function listNames(columns: readonly { readonly name: string }[]): string {
+  const shown = columns.slice(0, 8).map(({ name }) => name)
+  return columns.length > shown.length
+    ? `${shown.join(', ')} and ${columns.length - shown.length} more`
+    : shown.join(', ')
+}

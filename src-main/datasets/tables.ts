@@ -1,0 +1,168 @@
+/**
+ * Owns the one DuckDB of a lab: an in-memory instance that reads files and writes Parquet, and keeps no table of its own.
+ * DuckDB works in its own threads; what JavaScript does with the results is cut into short pieces by its callers.
+ */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { availableParallelism, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import {
+  DuckDBInstance,
+  type DuckDBAppender,
+  type DuckDBConnection,
+  type DuckDBDataChunk,
+  type DuckDBValue
+} from '@duckdb/node-api'
+import { LabError } from '#contract/errors.ts'
+
+export interface TablesOptions {
+  readonly log: (level: 'info' | 'warning' | 'error', message: string) => void
+}
+
+/** A value as the queries here give it: counts and other whole numbers come as numbers. */
+export type Value = Exclude<DuckDBValue, bigint>
+
+/** Beyond this DuckDB spills to disk, so that the whole app stays below 2 GB. */
+const memoryLimit = '1GB'
+
+/** How often a running query is asked how far it is, and interrupted again once it was cancelled. */
+const watchMs = 50
+
+/** Creates the tables of a lab; DuckDB is opened with the first use. */
+export function createTables(options: TablesOptions): Tables {
+  return new Tables(options)
+}
+
+export class Tables {
+  readonly #log: TablesOptions['log']
+  #opened: Promise<{ readonly instance: DuckDBInstance; readonly spillFolder: string }> | null = null
+  #closed = false
+
+  constructor({ log }: TablesOptions) {
+    this.#log = log
+  }
+
+  /**
+   * Runs `work` on a connection of its own; cancelling interrupts the query that is running.
+   * Errors: `cancelled` once the signal is aborted, whatever DuckDB said.
+   */
+  async use<Result>(signal: AbortSignal | undefined, work: (session: Session) => Promise<Result>): Promise<Result> {
+    if (this.#closed) throw new Error('The tables are closed.')
+    this.#opened ??= this.#open()
+    const { instance } = await this.#opened
+    const connection = await instance.connect()
+    const session = new Session(connection, signal)
+    // An interrupt between two queries is lost, hence again and again until the work has ended.
+    let interrupting: NodeJS.Timeout | undefined
+    const onAbort = () => {
+      connection.interrupt()
+      interrupting = setInterval(() => connection.interrupt(), watchMs)
+    }
+    signal?.addEventListener('abort', onAbort, { once: true })
+    try {
+      session.checkCancelled()
+      return await work(session)
+    } catch (error) {
+      session.checkCancelled()
+      throw error
+    } finally {
+      signal?.removeEventListener('abort', onAbort)
+      clearInterval(interrupting)
+      connection.closeSync()
+    }
+  }
+
+  /** Closes DuckDB and deletes what it spilled. */
+  async close(): Promise<void> {
+    this.#closed = true
+    if (!this.#opened) return
+    const { instance, spillFolder } = await this.#opened
+    instance.closeSync()
+    await rm(spillFolder, { recursive: true, force: true })
+  }
+
+  async #open() {
+    const spillFolder = await mkdtemp(join(tmpdir(), 'topology-lab-'))
+    const threads = availableParallelism()
+    const instance = await DuckDBInstance.create(':memory:', {
+      memory_limit: memoryLimit,
+      threads: String(threads),
+      temp_directory: spillFolder,
+      autoinstall_known_extensions: 'false',
+      autoload_known_extensions: 'false'
+    })
+    this.#log('info', `DuckDB is open: ${threads} threads, ${memoryLimit} of memory.`)
+    return { instance, spillFolder }
+  }
+}
+
+/** One connection while a piece of work uses it. */
+export class Session {
+  readonly #connection: DuckDBConnection
+  readonly #signal: AbortSignal | undefined
+
+  constructor(connection: DuckDBConnection, signal: AbortSignal | undefined) {
+    this.#connection = connection
+    this.#signal = signal
+  }
+
+  /** Errors: `cancelled` once the signal is aborted. */
+  checkCancelled(): void {
+    if (this.#signal?.aborted) throw new LabError('cancelled', 'The work on the table was cancelled.')
+  }
+
+  /** Runs one statement and returns its rows, each an array of values. */
+  async rows(sql: string): Promise<Value[][]> {
+    this.checkCancelled()
+    const reader = await this.#connection.runAndReadAll(sql)
+    this.checkCancelled()
+    return reader.getRows().map((row) => row.map(toValue))
+  }
+
+  /**
+   * Runs one statement that gives one row; `onFraction` hears how far DuckDB says it is, from 0 to 1, never going back.
+   * COPY gives one row as well, with the count of rows it wrote.
+   */
+  async row(sql: string, onFraction?: (fraction: number) => void): Promise<Value[]> {
+    const [row] = onFraction ? await this.#watched(onFraction, () => this.rows(sql)) : await this.rows(sql)
+    if (!row) throw new Error('The statement gave no row.')
+    return row
+  }
+
+  /** Streams the chunks of a query, at most 2,048 rows each. */
+  async *chunks(sql: string): AsyncGenerator<DuckDBDataChunk, void, void> {
+    this.checkCancelled()
+    const result = await this.#connection.stream(sql)
+    for (;;) {
+      this.checkCancelled()
+      const chunk = await result.fetchChunk()
+      if (!chunk || chunk.rowCount === 0) return
+      yield chunk
+    }
+  }
+
+  /** Opens an appender to a temporary table of this connection. */
+  appender(table: string): Promise<DuckDBAppender> {
+    return this.#connection.createAppender(table)
+  }
+
+  async #watched<Result>(onFraction: (fraction: number) => void, work: () => Promise<Result>): Promise<Result> {
+    await this.#connection.run('SET enable_progress_bar = true')
+    await this.#connection.run('SET enable_progress_bar_print = false')
+    let furthest = 0
+    const watch = setInterval(() => {
+      const fraction = this.#connection.progress.percentage / 100
+      if (fraction <= furthest || fraction > 1) return
+      furthest = fraction
+      onFraction(fraction)
+    }, watchMs)
+    try {
+      return await work()
+    } finally {
+      clearInterval(watch)
+    }
+  }
+}
+
+function toValue(value: DuckDBValue): Value {
+  return typeof value === 'bigint' ? Number(value) : value
+}
