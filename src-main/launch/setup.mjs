@@ -13,6 +13,9 @@ export const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..')
 
 const bin = join(root, 'node_modules', '.bin')
 
+// Asked for at the start: installing and building take a while, in which it may go.
+const parent = process.ppid
+
 /** The Node that runs our code: 24, from the npm package `node`; better-sqlite3 and vitest crash on older ones. */
 export function nodePath() {
   const path = join(bin, process.platform === 'win32' ? 'node.exe' : 'node')
@@ -80,7 +83,6 @@ export function packageBin(name, command = name) {
 /** A SIGTERM to npm ends npm's shell, but not what runs in it: the loss of our parent stands for the signal then. */
 function endWithParent() {
   if (process.platform === 'win32' || !process.env['npm_lifecycle_event']) return
-  const parent = process.ppid
   const watch = setInterval(() => {
     if (process.ppid === parent) return
     clearInterval(watch)

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { text } from 'node:stream/consumers'
-import { afterAll } from 'vitest'
+import { afterAll, onTestFinished } from 'vitest'
 import { runCli as runProgram } from '#lab/cli/program.ts'
 
 export const root = resolve(import.meta.dirname, '../../..')
@@ -42,12 +42,13 @@ export async function runCli(args: readonly string[]): Promise<CliResult> {
   return { code, stdout, stderr }
 }
 
-/** Starts the CLI as a process of its own. */
+/** Starts the CLI as a process of its own, which a test that fails takes with it. */
 export function startCli(args: readonly string[]): CliProcess {
   const child = spawn(process.execPath, [join(root, 'src-main', 'cli', 'main.ts'), ...args], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe']
   })
+  onTestFinished(() => void child.kill('SIGKILL'))
   let stdout = ''
   let stderr = ''
   child.stdout.setEncoding('utf8').on('data', (piece: string) => (stdout += piece))
