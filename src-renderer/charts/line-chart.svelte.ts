@@ -130,7 +130,6 @@ function apply(chart: Chart<'line'>, spec: LineChartSpec, colors: Colors): void 
     },
     y: {
       type: spec.logarithmic ? 'logarithmic' : 'linear',
-      grace: spec.bounds ? 0 : '4%',
       ...(spec.bounds?.minimum === undefined ? {} : { suggestedMin: spec.bounds.minimum }),
       ...(spec.bounds?.maximum === undefined ? {} : { suggestedMax: spec.bounds.maximum }),
       grid: { color: colors.grid, drawTicks: false },
