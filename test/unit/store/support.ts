@@ -70,7 +70,8 @@ export const experiment: NewExperiment = {
     inputs: ['length'],
     target: 'kind',
     classes: ['a', 'b', 'c'],
-    targetScale: { mean: 0, deviation: 1 }
+    targetScale: { mean: 0, deviation: 1 },
+      warnings: []
   },
   preparedKey: 'key',
   rows: { train: Uint32Array.of(0, 3, 5), validation: Uint32Array.of(1, 2), test: Uint32Array.of(4) },
