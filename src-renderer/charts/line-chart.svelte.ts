@@ -122,6 +122,7 @@ function apply(chart: Chart<'line'>, spec: LineChartSpec, colors: Colors): void 
       ticks: {
         ...ticks,
         includeBounds: false,
+        autoSkip: false,
         precision: 0,
         padding: 6,
         maxRotation: 0,
