@@ -122,6 +122,7 @@ function apply(chart: Chart<'line'>, spec: LineChartSpec, colors: Colors): void 
       ticks: {
         ...ticks,
         includeBounds: false,
+        autoSkip: false,
         precision: 0,
         padding: 6,
         maxRotation: 0,
@@ -130,7 +131,6 @@ function apply(chart: Chart<'line'>, spec: LineChartSpec, colors: Colors): void 
     },
     y: {
       type: spec.logarithmic ? 'logarithmic' : 'linear',
-      grace: spec.bounds ? 0 : '4%',
       ...(spec.bounds?.minimum === undefined ? {} : { suggestedMin: spec.bounds.minimum }),
       ...(spec.bounds?.maximum === undefined ? {} : { suggestedMax: spec.bounds.maximum }),
       grid: { color: colors.grid, drawTicks: false },
