@@ -18,6 +18,7 @@ interface Exports {
   measure(program: number, inputs: number, targets: number, rows: number): void
   predict(program: number, inputs: number, rows: number, outputs: number, activation: number): void
   transposeAll(program: number): void
+  spinMultiplyAdds(rounds: number): number
 }
 
 export interface Kernels {
@@ -116,6 +117,21 @@ const normalisationCodes = {
  */
 export function assist(kernels: Kernels, address: number, milliseconds: number): boolean {
   return kernels.exports.assist(address, milliseconds) !== 0
+}
+
+/**
+ * Measures the most multiply-adds that this thread can do.
+ * Units: floating-point operations a second, the best of some stretches; `now` in milliseconds.
+ */
+export function measurePeak(kernels: Kernels, now: () => number): number {
+  const rounds = 2_000_000
+  let best = 0
+  for (let stretch = 0; stretch < 20; stretch++) {
+    const start = now()
+    kernels.exports.spinMultiplyAdds(rounds)
+    best = Math.max(best, (rounds * 12 * 4 * 2) / ((now() - start) / 1000))
+  }
+  return best
 }
 
 /** The programs of a network in an arena, one a thread: the typed side of layout.ts. One at a time may write an arena. */
