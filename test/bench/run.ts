@@ -106,7 +106,8 @@ for (const benchCase of chosen) {
   const flops = flopsPerSample(problemOf(benchCase).topology)
   const entry = {
     case: benchCase.id,
-    ratio: best(true) / best(false),
+    /** null where no peer is installed. */
+    ratio: medians.every((one) => one.isOurs) ? null : best(true) / best(false),
     peakShare: (alone * flops) / median(peaks),
     peakGflops: median(peaks) / 1e9,
     medians: Object.fromEntries(medians.map(({ name, rate }) => [name, Math.round(rate)])),
@@ -116,7 +117,7 @@ for (const benchCase of chosen) {
   const lines = medians.map(
     ({ name, rate }) => `  ${name.padEnd(22)}${Math.round(rate).toLocaleString('en').padStart(14)}`
   )
-  const ratio = Number.isFinite(entry.ratio) ? `, ${entry.ratio.toFixed(1)}x the fastest peer` : ''
+  const ratio = entry.ratio === null ? '' : `, ${entry.ratio.toFixed(1)}x the fastest peer`
   process.stdout.write(
     `${benchCase.id}: samples a second, medians of ${rounds}${ratio}; one thread at ` +
       `${(entry.peakShare * 100).toFixed(0)} % of its peak of ${entry.peakGflops.toFixed(0)} GFLOP/s\n${lines.join('\n')}\n`
