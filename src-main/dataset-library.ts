@@ -4,9 +4,9 @@ import { basename, join } from 'node:path'
 import { LabError } from '#contract/errors.ts'
 import type { Dataset, DatasetSummary, FileSource, ImportProgress, ReadOptions, Sample } from '#contract/datasets.ts'
 import { importTable, type ImportedTable } from '#lab/datasets/import/import-table.ts'
-import type { NamedFile } from '#lab/datasets/import/idx-source.ts'
+import type { ImportFile } from '#lab/datasets/import/import-file.ts'
 import { previewRows } from '#lab/datasets/preview.ts'
-import { materialiseSample, samples } from '#lab/datasets/samples.ts'
+import { listSamples, withSample } from '#lab/datasets/samples.ts'
 import type { Tables } from '#lab/datasets/tables.ts'
 import { toContractError } from '#lab/contract-errors.ts'
 import type { Events } from '#lab/events.ts'
@@ -60,6 +60,7 @@ export function createDatasetLibrary({
   events
 }: DatasetLibraryOptions): DatasetLibrary {
   const datasetsFolder = join(folder, 'datasets')
+  const samplesFolder = join(services.root, 'resources', 'datasets')
   const jobs = createJobs<ImportProgress>()
   const fileOf = (hash: string) => join(datasetsFolder, `${hash}.parquet`)
 
@@ -74,7 +75,7 @@ export function createDatasetLibrary({
     return { ...rest, columnCount: columns.length }
   }
 
-  function find(file: FileSource): NamedFile {
+  function find(file: FileSource): ImportFile {
     if ('path' in file) return { path: file.path, name: basename(file.path) }
     const upload = services.findUpload?.(file.uploadId)
     if (!upload) throw new LabError('not_found', 'The uploaded file is not there any more. Upload it again.')
@@ -92,18 +93,21 @@ export function createDatasetLibrary({
     signal: AbortSignal
   ): Promise<ImportProgress> {
     const { source, options, name } = request
-    const files = 'files' in source ? source.files.map(find) : [await materialiseSample(source.sampleId, source.seed)]
-    const imported = await importTable(tables, files, options, {
-      folder,
-      signal,
-      onProgress: (progress) => report({ type: 'progress', ...progress })
-    })
-    const known = store.datasets.findByHash(imported.hash)
-    if (known) return { type: 'done', dataset: known, existed: true }
-    const dataset = toDataset(imported, name ?? nameOf(files))
-    store.datasets.add(dataset)
-    events.publish({ type: 'datasets' })
-    return { type: 'done', dataset, existed: false }
+    const read = async (files: readonly ImportFile[]): Promise<ImportProgress> => {
+      const imported = await importTable(tables, files, options, {
+        folder,
+        signal,
+        onProgress: (progress) => report({ type: 'progress', ...progress })
+      })
+      const known = store.datasets.findByHash(imported.hash)
+      if (known) return { type: 'done', dataset: known, existed: true }
+      const dataset = toDataset(imported, name ?? nameOf(files))
+      store.datasets.add(dataset)
+      events.publish({ type: 'datasets' })
+      return { type: 'done', dataset, existed: false }
+    }
+    if ('files' in source) return read(source.files.map(find))
+    return withSample(samplesFolder, source.sampleId, source.seed, (file) => read([file]))
   }
 
   /** A failed import is the last item of its stream, not an exception: nobody may be listening yet. */
@@ -113,7 +117,7 @@ export function createDatasetLibrary({
   }
 
   return {
-    samples: () => Promise.resolve(samples),
+    samples: () => listSamples(samplesFolder),
     list: () => store.datasets.list(),
     get,
     preview: (id, offset, limit) => previewRows(tables, fileOf(get(id).hash), offset, limit),
@@ -157,7 +161,7 @@ function toDataset({ file: _, ...described }: ImportedTable, name: string): Data
 }
 
 /** The name of the file without what tells its format. */
-function nameOf([first]: readonly NamedFile[]): string {
+function nameOf([first]: readonly ImportFile[]): string {
   const name = first?.name ?? ''
   return name.replace(/(\.[a-z0-9]{1,8}){1,2}$/i, '') || name
 }

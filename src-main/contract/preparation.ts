@@ -40,7 +40,8 @@ export const fittedPreparation = z.object({
     .describe('In output order; a target is the number of its class; null for a number'),
   targetScale: z
     .object({ mean: z.number(), deviation: z.number() })
-    .describe('A number is (value - mean) / deviation for the network; 0 and 1 for classes')
+    .describe('A number is (value - mean) / deviation for the network; 0 and 1 for classes'),
+  warnings: z.array(z.string()).describe('What a person should know of the fit, in sentences')
 })
 
 export type FittedPreparation = z.infer<typeof fittedPreparation>

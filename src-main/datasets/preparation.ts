@@ -35,7 +35,7 @@ export async function fitPreparation(
   return tables.use(undefined, async (session) => {
     const types = await columnTypes(session, file)
     const relation = await selectRows(session, file, trainRows)
-    const fitting: Fitting = { session, relation, rows: trainRows.length, types, settings }
+    const fitting: Fitting = { session, relation, rows: trainRows.length, types, settings, warnings: [] }
     const inputs = settings.columns.filter(({ role }) => role === 'input')
     const numeric = await fitNumeric(
       fitting,
@@ -51,7 +51,7 @@ export async function fitPreparation(
       throw new LabError('bad_settings', 'No column is an input. Choose at least one.', { field: 'columns' })
     if (names.length > mostInputs) throw tooManyInputs(names.length, columns)
     const target = await fitTarget(fitting, file)
-    return { version: 1, columns, inputs: names, target: settings.target, ...target }
+    return { version: 1, columns, inputs: names, target: settings.target, ...target, warnings: fitting.warnings }
   })
 }
 
@@ -62,6 +62,8 @@ interface Fitting {
   readonly rows: number
   readonly types: ReadonlyMap<string, string>
   readonly settings: ExperimentSettings
+  /** Filled on the way. */
+  readonly warnings: string[]
 }
 
 /** Names the inputs that one column becomes. */
@@ -77,6 +79,7 @@ async function fitNumeric(fitting: Fitting, columns: readonly ColumnSetting[]): 
   const { session, relation, rows, types, settings } = fitting
   const { scaling, indicators, missing } = settings.preparation
   const fitted = new Map<string, NumericEncoding>()
+  const idle: string[] = []
   const range = scaling === 'minmax' ? await pixelRange(fitting, columns) : null
   for (const batch of createBatches(columns, rows)) {
     const asked = batch.flatMap(({ name }) => {
@@ -88,6 +91,8 @@ async function fitNumeric(fitting: Fitting, columns: readonly ColumnSetting[]): 
       const [count, median, mean, deviation, minimum, maximum] = answers.slice(6 * index, 6 * index + 6).map(toNumber)
       const own = { mean: mean ?? 0, deviation: deviation ?? 0, minimum: minimum ?? 0, maximum: maximum ?? 0 }
       const shared = range && isPixel(name) ? { ...own, ...range } : own
+      // Pixels at the border of an image are always dark, which is no news.
+      if (own.minimum === own.maximum && !isPixel(name)) idle.push(name)
       fitted.set(name, {
         kind: 'numeric',
         column: name,
@@ -96,6 +101,10 @@ async function fitNumeric(fitting: Fitting, columns: readonly ColumnSetting[]): 
         indicator: indicators && missing === 'impute' && (count ?? 0) < rows
       })
     })
+  }
+  if (idle.length > 0) {
+    const names = idle.map((name) => `"${name}"`).join(', ')
+    fitting.warnings.push(`Without information in the training part, because no two of their values differ: ${names}.`)
   }
   return fitted
 }
@@ -139,6 +148,10 @@ async function fitCategorical(
   const fitted = new Map<string, CategoricalEncoding>()
   for (const { name } of columns) {
     const { levels, distinct, hasMissing } = await mostFrequent(fitting, name, levelCap)
+    if (distinct > levelCap) {
+      const rare = (distinct - levelCap).toLocaleString('en')
+      fitting.warnings.push(`"${name}": its ${rare} less frequent levels share one input, "${name} = other".`)
+    }
     fitted.set(name, {
       kind: 'categorical',
       column: name,
@@ -165,17 +178,19 @@ async function mostFrequent({ session, relation, types }: Fitting, column: strin
 }
 
 async function fitTarget(
-  { session, relation, types, settings }: Fitting,
+  { session, relation, types, settings, warnings }: Fitting,
   file: string
 ): Promise<Pick<FittedPreparation, 'classes' | 'targetScale'>> {
   const { target, task } = settings
   const type = types.get(target) ?? ''
   if (task === 'classification') {
     const x = valueExpression(target, 'categorical', type)
-    const rows = await session.rows(
-      `SELECT DISTINCT ${x} AS level FROM ${sql.storedRows(file)} WHERE level IS NOT NULL`
-    )
-    const classes = sortNaturally(rows.flatMap(([level]) => formatValue(level ?? null) ?? []))
+    const classes = await readLevels(session, x, sql.storedRows(file))
+    const trained = new Set(await readLevels(session, x, relation))
+    const untrained = classes.filter((name) => !trained.has(name))
+    if (untrained.length > 0) {
+      warnings.push(`No training row is of class ${untrained.join(', ')}, so the network can't learn it.`)
+    }
     return { classes, targetScale: { mean: 0, deviation: 1 } }
   }
   const x = valueExpression(target, 'numeric', type)
@@ -185,6 +200,11 @@ async function fitTarget(
   const spread = { mean: mean ?? 0, deviation: deviation ?? 0, minimum: minimum ?? 0, maximum: maximum ?? 0 }
   const { offset, scale } = scaleOf('standard', spread)
   return { classes: null, targetScale: { mean: offset, deviation: scale } }
+}
+
+async function readLevels(session: Session, expression: string, relation: string): Promise<string[]> {
+  const rows = await session.rows(`SELECT DISTINCT ${expression} AS level FROM ${relation} WHERE level IS NOT NULL`)
+  return sortNaturally(rows.flatMap(([level]) => formatValue(level ?? null) ?? []))
 }
 
 function tooManyInputs(count: number, columns: readonly ColumnEncoding[]): LabError {

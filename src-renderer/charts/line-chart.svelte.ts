@@ -119,7 +119,14 @@ function apply(chart: Chart<'line'>, spec: LineChartSpec, colors: Colors): void 
       max: Math.max(2, spec.epochs),
       grid: { color: colors.grid, drawTicks: false },
       border: { display: false },
-      ticks: { ...ticks, precision: 0, padding: 6, maxRotation: 0, callback: (value) => formatRate(Number(value)) }
+      ticks: {
+        ...ticks,
+        includeBounds: false,
+        precision: 0,
+        padding: 6,
+        maxRotation: 0,
+        callback: (value) => formatRate(Number(value))
+      }
     },
     y: {
       type: spec.logarithmic ? 'logarithmic' : 'linear',

@@ -55,7 +55,7 @@ export class ExperimentSession {
   /** What is wrong with the seeds, in a sentence. */
   get seedProblem(): string | null {
     if (!isWhole(this.firstSeed, 0, 2 ** 31 - 1)) return 'Seed must be a whole number of 0 or more.'
-    if (!isWhole(this.seedCount, 1, 1000)) return 'Runs must be a whole number from 1 to 1,000.'
+    if (!isWhole(this.seedCount, 1, 1000)) return 'Repeats must be a whole number from 1 to 1,000.'
     return null
   }
 

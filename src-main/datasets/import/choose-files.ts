@@ -2,18 +2,19 @@
 import { access } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { badFile } from '#lab/datasets/import/file-errors.ts'
-import type { IdxPair, NamedFile } from '#lab/datasets/import/idx-source.ts'
+import type { IdxPair } from '#lab/datasets/import/idx-source.ts'
+import type { ImportFile } from '#lab/datasets/import/import-file.ts'
 import { companionNames, type IdxKind, type IdxName, type IdxPart, parseIdxName } from '#lab/datasets/import/idx.ts'
 
 export type Chosen =
-  | { readonly kind: 'table'; readonly file: NamedFile }
+  | { readonly kind: 'table'; readonly file: ImportFile }
   | { readonly kind: 'idx'; readonly pairs: readonly IdxPair[]; readonly warnings: readonly string[] }
 
 /**
  * Decides what table the files make. Of an IDX pair one file is enough where the others lie in its folder.
  * Errors: `bad_file` for several files that make no pair, and for a pair without its other half.
  */
-export async function chooseFiles(files: readonly NamedFile[]): Promise<Chosen> {
+export async function chooseFiles(files: readonly ImportFile[]): Promise<Chosen> {
   const named = files.map((file) => ({ file, idx: parseIdxName(file.name) }))
   const [first] = files
   if (!first) throw badFile('', 'No file was given.')
@@ -25,7 +26,7 @@ export async function chooseFiles(files: readonly NamedFile[]): Promise<Chosen> 
       'Import one table at a time.'
     throw badFile(stranger.file.name, message)
   }
-  const found: { file: NamedFile; idx: IdxName; isGiven: boolean }[] = []
+  const found: { file: ImportFile; idx: IdxName; isGiven: boolean }[] = []
   for (const { file, idx } of named) if (idx) found.push({ file, idx, isGiven: true })
   const get = (part: IdxPart, kind: IdxKind) => found.find(({ idx }) => idx.part === part && idx.kind === kind)
   for (const part of ['train', 'test'] as const) {
@@ -51,13 +52,13 @@ export async function chooseFiles(files: readonly NamedFile[]): Promise<Chosen> 
   return { kind: 'idx', pairs, warnings }
 }
 
-function lacks(file: NamedFile, kind: IdxKind, part: IdxPart): string {
+function lacks(file: ImportFile, kind: IdxKind, part: IdxPart): string {
   const [other] = companionNames(file.name, { part, kind })
   return `${file.name} needs its ${kind} ${other}. Choose both, or put them in one folder.`
 }
 
 /** Looks beside the given files; an upload lies in a folder of the host under a name of its own, and has nothing beside it. */
-async function findBeside(files: readonly NamedFile[], wanted: IdxName): Promise<NamedFile | null> {
+async function findBeside(files: readonly ImportFile[], wanted: IdxName): Promise<ImportFile | null> {
   for (const { path, name } of files) {
     if (basename(path) !== name) continue
     for (const candidate of companionNames(name, wanted)) {

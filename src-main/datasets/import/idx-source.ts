@@ -2,21 +2,16 @@
 import { open } from 'node:fs/promises'
 import { DuckDBDataChunk, UTINYINT, VARCHAR } from '@duckdb/node-api'
 import { badFile } from '#lab/datasets/import/file-errors.ts'
+import type { ImportFile } from '#lab/datasets/import/import-file.ts'
 import { type IdxHeader, type IdxPart, readIdxHeader } from '#lab/datasets/import/idx.ts'
 import { mostColumns, type TableSource, tooManyColumns } from '#lab/datasets/import/table-source.ts'
 import { createPause } from '#lab/datasets/pause.ts'
 import type { Session } from '#lab/datasets/tables.ts'
 
-/** An unpacked file and the name a person knows it by. */
-export interface NamedFile {
-  readonly path: string
-  readonly name: string
-}
-
 export interface IdxPair {
   readonly part: IdxPart
-  readonly images: NamedFile
-  readonly labels: NamedFile
+  readonly images: ImportFile
+  readonly labels: ImportFile
 }
 
 /** Rows appended at once: a few hundred thousand pixels, some milliseconds. */

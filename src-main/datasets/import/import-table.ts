@@ -9,7 +9,7 @@ import type { Dataset, ReadOptions } from '#contract/datasets.ts'
 import { LabError } from '#contract/errors.ts'
 import { chooseFiles } from '#lab/datasets/import/choose-files.ts'
 import { badFile, toFileError } from '#lab/datasets/import/file-errors.ts'
-import type { NamedFile } from '#lab/datasets/import/idx-source.ts'
+import type { ImportFile } from '#lab/datasets/import/import-file.ts'
 import { inferTypes } from '#lab/datasets/import/infer-types.ts'
 import { openPairs, openTable } from '#lab/datasets/import/open-source.ts'
 import { storeTable } from '#lab/datasets/import/store-table.ts'
@@ -42,7 +42,7 @@ const formatVersion = 1
  */
 export async function importTable(
   tables: Tables,
-  files: readonly NamedFile[],
+  files: readonly ImportFile[],
   options: ReadOptions,
   { folder, signal, onProgress = () => undefined }: ImportSettings
 ): Promise<ImportedTable> {
@@ -90,7 +90,7 @@ async function store(work: Work, source: TableSource, shown: string, file: strin
   await rename(temporary, file)
 }
 
-function sourceName(files: readonly NamedFile[]): string {
+function sourceName(files: readonly ImportFile[]): string {
   const [first, ...others] = files
   const more = others.length === 0 ? '' : ` and ${others.length} more`
   return `${first?.name}${more}`

@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import type { ReadOptions } from '#contract/datasets.ts'
 import { badFile, toFileError } from '#lab/datasets/import/file-errors.ts'
 import { fileKind } from '#lab/datasets/import/file-kind.ts'
-import { type IdxPair, type NamedFile, openIdx } from '#lab/datasets/import/idx-source.ts'
+import { type IdxPair, openIdx } from '#lab/datasets/import/idx-source.ts'
+import type { ImportFile } from '#lab/datasets/import/import-file.ts'
 import { gunzip, type ScannedFile, scanFile } from '#lab/datasets/import/scan.ts'
 import type { TableSource } from '#lab/datasets/import/table-source.ts'
 import { detectEncoding, rewriteAsUtf8 } from '#lab/datasets/import/text-encoding.ts'
@@ -17,7 +18,7 @@ export interface OpenedSource {
   readonly hashes: readonly string[]
 }
 
-interface UnpackedFile extends NamedFile {
+interface UnpackedFile extends ImportFile {
   readonly scan: ScannedFile
 }
 
@@ -25,7 +26,7 @@ interface UnpackedFile extends NamedFile {
 const scanned = 0.1
 
 /** Opens one file as a table. Errors: `bad_file` where it is none. */
-export async function openTable(work: Work, given: NamedFile): Promise<OpenedSource> {
+export async function openTable(work: Work, given: ImportFile): Promise<OpenedSource> {
   const file = await unpack(work, given, [0, scanned])
   const { path, name, scan } = file
   const kind = fileKind(name, scan.head)
@@ -47,7 +48,7 @@ export async function openTable(work: Work, given: NamedFile): Promise<OpenedSou
 /** Opens pairs of IDX images and labels as one table. */
 export async function openPairs(work: Work, pairs: readonly IdxPair[]): Promise<OpenedSource> {
   const files = pairs.flatMap(({ images, labels }) => [images, labels])
-  const unpacked = new Map<NamedFile, UnpackedFile>()
+  const unpacked = new Map<ImportFile, UnpackedFile>()
   for (const [index, file] of files.entries()) {
     const stretch = [(scanned * index) / files.length, (scanned * (index + 1)) / files.length] as const
     // What goes wrong here is this file's fault, not that of the whole group.
@@ -56,13 +57,13 @@ export async function openPairs(work: Work, pairs: readonly IdxPair[]): Promise<
     })
     unpacked.set(file, ready)
   }
-  const ready = (file: NamedFile): NamedFile => unpacked.get(file) ?? file
+  const ready = (file: ImportFile): ImportFile => unpacked.get(file) ?? file
   const readyPairs = pairs.map((pair) => ({ ...pair, images: ready(pair.images), labels: ready(pair.labels) }))
   const source = await openIdx(work.session, readyPairs, step(work, 'reading', 'Reading the images', [scanned, 0.45]))
   return { source, hashes: files.map((file) => unpacked.get(file)?.scan.sha256 ?? '') }
 }
 
-async function unpack(work: Work, file: NamedFile, [from, to]: readonly [number, number]): Promise<UnpackedFile> {
+async function unpack(work: Work, file: ImportFile, [from, to]: readonly [number, number]): Promise<UnpackedFile> {
   const { signal } = work
   const middle = (from + to) / 2
   const onFraction = step(work, 'reading', `Reading ${file.name}`, [from, middle])

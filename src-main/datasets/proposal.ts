@@ -1,12 +1,10 @@
-/** Proposes the settings of an experiment for a data set, with reasons, and checks settings before they are used. */
+/** Proposes the settings of an experiment for a data set, with the reasons in words. */
 import type { Column, Dataset } from '#contract/datasets.ts'
 import { LabError } from '#contract/errors.ts'
 import type { ColumnSetting, ExperimentSettings, Preparation, Proposal, Split } from '#contract/experiments.ts'
 import { isPixel } from '#lab/datasets/image.ts'
 import { findPartColumn, type PartColumn } from '#lab/datasets/part-column.ts'
 import { chooseTarget, chooseTask } from '#lab/datasets/target-choice.ts'
-
-export { checkSettings } from '#lab/datasets/check-settings.ts'
 
 /** What the person has chosen already; it is kept. */
 export interface Given {
