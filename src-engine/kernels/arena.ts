@@ -1,6 +1,6 @@
 /**
- * The map of a run's arena: which buffer lies where. Sizes only; kernels.ts writes the addresses into the program.
- * An arena of null parts (prediction, measuring) has no room for gradients, optimizer or order.
+ * The map of a run's arena: which buffer lies where. Sizes only; kernels.ts writes the addresses into the programs.
+ * Without training needs (prediction, measuring) there is no room for gradients, optimizer or order.
  */
 import { padded, panelFloats, rowStride, transposedFloats } from '#engine/kernels/panels.ts'
 import type { Topology } from '#engine/network/topology.ts'
@@ -9,52 +9,81 @@ import type { Topology } from '#engine/network/topology.ts'
 export interface TrainingNeeds {
   /** Rows of the training part. */
   readonly rows: number
-  /** Most rows that go through the network at once. */
+  /** Most rows that go through the network at once, all threads together. */
   readonly chunk: number
-  /** Whether a batch is done in pieces, so that gradients must be kept in full. */
-  readonly keepsGradient: boolean
+  readonly threads: number
+  /** Whether gradients are kept in full until the whole batch is done. */
+  readonly keepsGradients: boolean
   /** Running values of the optimizer a weight: 0, 1 or 2. */
   readonly states: number
+  /** Whether rows count differently. */
+  readonly isWeighted: boolean
 }
 
-/** Byte offsets in the arena; 0 for what is not there (the program itself is at 0). */
+/** What one thread needs of a layer; byte offsets in the arena, 0 for what is not there (programs are at 0). */
+export interface LayerBuffers {
+  readonly output: number
+  readonly derivative: number
+  readonly normalised: number
+  readonly inverse: number
+  readonly gradient: number
+  readonly gainGradient: number
+}
+
+export interface ThreadMap {
+  readonly program: number
+  readonly batchInputs: number
+  readonly batchTargets: number
+  readonly batchWeights: number
+  readonly deltaA: number
+  readonly deltaB: number
+  readonly layers: readonly LayerBuffers[]
+}
+
+/** What all threads share of a layer. */
 export interface LayerMap {
   readonly inputs: number
   readonly units: number
+  readonly normalisation: 'batch' | 'layer' | null
   readonly weights: number
   readonly weightFloats: number
-  readonly transposed: number
-  readonly gradient: number
+  /** Gain and shift, padded each. */
+  readonly gain: number
+  /** Running mean and variance, padded each. */
+  readonly running: number
   readonly state1: number
   readonly state2: number
-  readonly output: number
+  readonly gainState1: number
+  readonly gainState2: number
+  readonly transposed: number
+  readonly quiet: number
+  /** Bytes from one row of outputs to the next. */
   readonly stride: number
 }
 
 export interface ArenaMap {
   readonly bytes: number
   readonly layers: readonly LayerMap[]
-  /** All layers' weights side by side. */
+  readonly threads: readonly ThreadMap[]
+  readonly programStride: number
+  /** All layers' weights, gains and running values side by side. */
   readonly weights: number
   readonly weightBytes: number
   /** A copy of them: the best so far. */
   readonly best: number
-  readonly batchInputs: number
   readonly batchStride: number
-  readonly batchTargets: number
-  readonly deltaA: number
-  readonly deltaB: number
   readonly order: number
-  /** Rows that the layers' buffers hold. */
+  readonly rowWeights: number
+  /** Rows that the first thread's buffers hold. */
   readonly capacity: number
 }
 
-/** Rows that go through the network at once where nothing is trained: enough to use each panel well, few enough to stay in cache. */
+/** Rows that go through at once where nothing is trained: enough to use each panel well, few enough to stay in cache. */
 export const evaluationRows = 128
 
 const alignment = 64
 
-/** Lays out the arena of a topology. `programBytes` is the room the program takes at its start. */
+/** Lays out the arena of a topology. `programBytes` is the room of one thread's program. */
 export function mapArena(topology: Topology, programBytes: number, training: TrainingNeeds | null): ArenaMap {
   let bytes = 0
   const take = (size: number) => {
@@ -63,47 +92,83 @@ export function mapArena(topology: Topology, programBytes: number, training: Tra
     return offset
   }
   const floats = (count: number) => (count === 0 ? 0 : take(count * 4))
-  take(programBytes)
+  const threadCount = training?.threads ?? 1
+  const programStride = Math.ceil(programBytes / alignment) * alignment
+  take(programStride * threadCount)
 
-  const sizes = topology.layers.map(({ units }, index) => {
+  const sizes = topology.layers.map((layer, index) => {
     const inputs = index === 0 ? topology.inputs : (topology.layers[index - 1]?.units ?? 0)
-    return { inputs, units, weightFloats: panelFloats(inputs, units), stride: rowStride(units) }
+    const pair = layer.normalisation ? 2 * padded(layer.units) : 0
+    const weightFloats = panelFloats(inputs, layer.units)
+    return { layer, inputs, units: layer.units, weightFloats, pair, stride: rowStride(layer.units) }
   })
-  const capacity = Math.max(training?.chunk ?? 0, evaluationRows)
-  const weights = sizes.map((size) => floats(size.weightFloats))
-  const weightBytes = bytes - (weights[0] ?? 0)
-  const best = training ? take(weightBytes) : 0
-  const states = [1, 2].map((state) =>
-    sizes.map((size) => ((training?.states ?? 0) >= state ? floats(size.weightFloats) : 0))
-  )
-  const panelRoom =
-    training && !training.keepsGradient ? floats(Math.max(...sizes.map((size) => panelFloats(size.inputs, 8)))) : 0
-  const layers = sizes.map((size, index) => ({
-    inputs: size.inputs,
-    units: size.units,
-    weights: weights[index] ?? 0,
-    weightFloats: size.weightFloats,
-    transposed: training && index > 0 ? floats(transposedFloats(size.inputs, size.units)) : 0,
-    gradient: training?.keepsGradient ? floats(size.weightFloats) : panelRoom,
-    state1: states[0]?.[index] ?? 0,
-    state2: states[1]?.[index] ?? 0,
-    output: floats(capacity * size.stride),
-    stride: size.stride * 4
+  const states = training?.states ?? 0
+  const start = bytes
+  const values = sizes.map(({ weightFloats, pair, layer }) => ({
+    weights: floats(weightFloats),
+    gain: floats(pair),
+    running: floats(layer.normalisation === 'batch' ? pair : 0)
   }))
+  const weightBytes = bytes - start
+  const best = training ? take(weightBytes) : 0
+  const layers = sizes.map(({ layer, inputs, units, weightFloats, pair, stride }, index) => ({
+    inputs,
+    units,
+    normalisation: layer.normalisation ?? null,
+    weights: values[index]?.weights ?? 0,
+    weightFloats,
+    gain: values[index]?.gain ?? 0,
+    running: values[index]?.running ?? 0,
+    state1: states > 0 ? floats(weightFloats) : 0,
+    state2: states > 1 ? floats(weightFloats) : 0,
+    gainState1: states > 0 ? floats(pair) : 0,
+    gainState2: states > 1 ? floats(pair) : 0,
+    transposed: training && index > 0 ? floats(transposedFloats(inputs, units)) : 0,
+    quiet: training ? floats(padded(units)) : 0,
+    stride: stride * 4
+  }))
+
   const batchStride = padded(topology.inputs) * 4
-  const delta = (training?.chunk ?? 0) * Math.max(...sizes.map((size) => size.stride))
+  const share = Math.ceil((training?.chunk ?? 0) / threadCount)
+  const capacity = Math.max(share, evaluationRows)
+  const largestPanel = Math.max(...sizes.map((size) => panelFloats(size.inputs, 8)))
+  const delta = share * Math.max(...sizes.map((size) => size.stride))
+  const threads = Array.from({ length: threadCount }, (_, thread) => {
+    const rows = thread === 0 ? capacity : share
+    const panelRoom = training && !training.keepsGradients ? floats(largestPanel) : 0
+    return {
+      program: thread * programStride,
+      batchInputs: take(share * batchStride),
+      batchTargets: floats(share),
+      batchWeights: training?.isWeighted ? floats(share) : 0,
+      deltaA: floats(delta),
+      deltaB: floats(delta),
+      layers: sizes.map(({ layer, weightFloats, pair, stride }) => ({
+        output: floats(rows * stride),
+        derivative: training && keepsDerivative(layer) ? floats(share * stride) : 0,
+        normalised: training && pair > 0 ? floats(share * stride) : 0,
+        inverse: pair > 0 ? floats(Math.max(padded(layer.units), rows)) : 0,
+        gradient: training?.keepsGradients ? floats(weightFloats) : panelRoom,
+        gainGradient: training ? floats(pair) : 0
+      }))
+    }
+  })
   return {
     layers,
-    weights: weights[0] ?? 0,
+    threads,
+    programStride,
+    weights: start,
     weightBytes,
     best,
-    batchInputs: take((training?.chunk ?? 0) * batchStride),
     batchStride,
-    batchTargets: floats(training?.chunk ?? 0),
-    deltaA: floats(delta),
-    deltaB: floats(delta),
     order: floats(training?.rows ?? 0),
+    rowWeights: training?.isWeighted ? floats(training.rows) : 0,
     capacity,
     bytes
   }
+}
+
+/** Whether a layer's derivatives are kept, because its outputs alone do not tell them (see kernels' activation.ts). */
+function keepsDerivative(layer: Topology['layers'][number]): boolean {
+  return (layer.dropout ?? 0) > 0 || ['gelu', 'silu', 'softplus'].includes(layer.activation)
 }

@@ -3,19 +3,22 @@
  * All instances share one memory and keep no state of their own: kernels are pure functions of pointers, and a run's
  * state is in its arena, behind the Program that this file opens on it.
  */
-import type { ArenaMap } from '#engine/kernels/arena.ts'
+import type { ArenaMap, TrainingNeeds } from '#engine/kernels/arena.ts'
 import * as at from '#engine/kernels/assembly/layout.ts'
 import { transposedRows } from '#engine/kernels/panels.ts'
 import type { ActivationName } from '#engine/network/activations.ts'
 import type { LossName } from '#engine/network/losses.ts'
 import type { Topology } from '#engine/network/topology.ts'
-import type { Optimizer } from '#engine/training/plan.ts'
+import type { Optimizer, TrainingPlan } from '#engine/training/plan.ts'
 
 interface Exports {
-  train(program: number, pieces: number): void
+  lead(program: number, pieces: number): void
+  assist(program: number, milliseconds: number): number
+  resumeSteps(program: number): void
   measure(program: number, inputs: number, targets: number, rows: number): void
   predict(program: number, inputs: number, rows: number, outputs: number, activation: number): void
   transposeAll(program: number): void
+  spinMultiplyAdds(rounds: number, first: number, second: number): number
 }
 
 export interface Kernels {
@@ -55,9 +58,10 @@ export interface TrainingSettings {
   readonly targets: number
   readonly rows: number
   readonly batch: number
-  readonly chunk: number
-  readonly keepsGradient: boolean
-  readonly optimizer: Optimizer
+  readonly needs: TrainingNeeds
+  readonly plan: TrainingPlan
+  /** What dropout and input noise are drawn from. */
+  readonly noiseSeed: number
 }
 
 /** Bytes of the program of a network. */
@@ -71,22 +75,69 @@ const activationCodes = {
   tanh: at.ACTIVATION_TANH,
   relu: at.ACTIVATION_RELU,
   leaky_relu: at.ACTIVATION_LEAKY_RELU,
-  softmax: at.ACTIVATION_SOFTMAX
+  softmax: at.ACTIVATION_SOFTMAX,
+  elu: at.ACTIVATION_ELU,
+  selu: at.ACTIVATION_SELU,
+  gelu: at.ACTIVATION_GELU,
+  silu: at.ACTIVATION_SILU,
+  softplus: at.ACTIVATION_SOFTPLUS,
+  hard_sigmoid: at.ACTIVATION_HARD_SIGMOID,
+  threshold: at.ACTIVATION_THRESHOLD,
+  sign: at.ACTIVATION_SIGN
 } as const satisfies Record<ActivationName, number>
 
 const lossCodes = {
   mean_squared_error: at.LOSS_MEAN_SQUARED_ERROR,
   binary_cross_entropy: at.LOSS_BINARY_CROSS_ENTROPY,
-  cross_entropy: at.LOSS_CROSS_ENTROPY
+  cross_entropy: at.LOSS_CROSS_ENTROPY,
+  mean_absolute_error: at.LOSS_MEAN_ABSOLUTE_ERROR,
+  huber: at.LOSS_HUBER
 } as const satisfies Record<LossName, number>
 
 const optimizerCodes = {
   sgd: at.OPTIMIZER_SGD,
   momentum: at.OPTIMIZER_MOMENTUM,
-  adam: at.OPTIMIZER_ADAM
+  nesterov: at.OPTIMIZER_NESTEROV,
+  adagrad: at.OPTIMIZER_ADAGRAD,
+  rmsprop: at.OPTIMIZER_RMSPROP,
+  adam: at.OPTIMIZER_ADAM,
+  adamw: at.OPTIMIZER_ADAM,
+  nadam: at.OPTIMIZER_NADAM
 } as const satisfies Record<Optimizer['name'], number>
 
-/** A program in an arena: the typed side of layout.ts. One at a time may write an arena. */
+const normalisationCodes = {
+  none: at.NORMALISATION_NONE,
+  batch: at.NORMALISATION_BATCH,
+  layer: at.NORMALISATION_LAYER
+} as const
+
+/**
+ * Helps with runs that share their batches over threads: does what the leader asks of the program at this address, if
+ * it asks within some milliseconds. Returns whether it did; the helper calls again until the run is over.
+ */
+export function assist(kernels: Kernels, address: number, milliseconds: number): boolean {
+  return kernels.exports.assist(address, milliseconds) !== 0
+}
+
+/**
+ * Measures the most multiply-adds that this thread can do.
+ * Units: floating-point operations a second, the best of some stretches; `now` in milliseconds.
+ */
+export function measurePeak(kernels: Kernels, now: () => number): number {
+  const rounds = 200_000
+  // Long enough for V8 to have replaced its first, slow translation of the loop.
+  const end = now() + 700
+  let best = 0
+  for (let start = now(); start < end;) {
+    kernels.exports.spinMultiplyAdds(rounds, 0.999, 0.001)
+    const then = now()
+    best = Math.max(best, (rounds * 12 * 4 * 2) / ((then - start) / 1000))
+    start = then
+  }
+  return best
+}
+
+/** The programs of a network in an arena, one a thread: the typed side of layout.ts. One at a time may write an arena. */
 export class Program {
   readonly #kernels: Kernels
   readonly #base: number
@@ -94,7 +145,7 @@ export class Program {
   readonly #view: DataView
   readonly #outputActivation: ActivationName
 
-  /** Clears the arena from `base` on and writes the program of a network into it; weights are 0. */
+  /** Clears the arena from `base` on and writes the programs of a network into it; weights are 0. */
   constructor(kernels: Kernels, base: number, map: ArenaMap, topology: Topology, loss: LossName, target: TargetKind) {
     const output = topology.layers.at(-1)
     if (!output) throw new RangeError('A network has at least one layer.')
@@ -104,57 +155,116 @@ export class Program {
     this.#view = new DataView(kernels.memory.buffer, base, map.bytes)
     this.#outputActivation = output.activation
     new Uint8Array(kernels.memory.buffer, base, map.bytes).fill(0)
-
-    this.#set(at.P_LAYER_COUNT, map.layers.length)
-    this.#set(at.P_INPUTS, topology.inputs)
-    this.#set(at.P_LOSS, lossCodes[loss])
-    this.#set(at.P_ONE_HOT, target.isOneHot ? 1 : 0)
-    this.#set(at.P_CLASSIFIES, target.classifies ? 1 : 0)
     // A loss that is fused with its output activation starts from the weighted sums.
     const isFused = loss === 'cross_entropy' || loss === 'binary_cross_entropy'
-    map.layers.forEach((layer, index) => {
-      const activation = isFused && index === map.layers.length - 1 ? 'linear' : topology.layers[index]?.activation
-      this.#setLayer(index, at.L_INPUTS, layer.inputs)
-      this.#setLayer(index, at.L_UNITS, layer.units)
-      this.#setLayer(index, at.L_ACTIVATION, activationCodes[activation ?? 'linear'])
-      this.#setLayer(index, at.L_WEIGHTS, base + layer.weights)
-      this.#setLayer(index, at.L_OUTPUT, base + layer.output)
-      this.#setLayer(index, at.L_STRIDE, layer.stride)
+    map.threads.forEach((thread, number) => {
+      this.#setAll(thread.program, {
+        [at.P_LAYER_COUNT]: map.layers.length,
+        [at.P_INPUTS]: topology.inputs,
+        [at.P_LOSS]: lossCodes[loss],
+        [at.P_ONE_HOT]: target.isOneHot ? 1 : 0,
+        [at.P_CLASSIFIES]: target.classifies ? 1 : 0,
+        [at.P_THREADS]: map.threads.length,
+        [at.P_THREAD]: number,
+        [at.P_PROGRAM_STRIDE]: map.programStride
+      })
+      this.#setFloat(thread.program + at.P_HUBER_DELTA_F32, 1)
+      thread.layers.forEach((buffers, index) => {
+        const layer = map.layers[index]
+        const wanted = topology.layers[index]
+        if (!layer || !wanted) return
+        const activation = isFused && index === map.layers.length - 1 ? 'linear' : wanted.activation
+        const record = thread.program + at.P_LAYERS + index * at.LAYER_BYTES
+        this.#setAll(record, {
+          [at.L_INPUTS]: layer.inputs,
+          [at.L_UNITS]: layer.units,
+          [at.L_ACTIVATION]: activationCodes[activation],
+          [at.L_NORMALISATION]: normalisationCodes[layer.normalisation ?? 'none'],
+          [at.L_TRANSPOSED_ROWS]: transposedRows(layer.units),
+          [at.L_STRIDE]: layer.stride
+        })
+        this.#setFloat(record + at.L_SLOPE_F32, wanted.slope ?? 0.01)
+        this.#setFloat(record + at.L_DROPOUT_F32, wanted.dropout ?? 0)
+        this.#setAddresses(record, {
+          [at.L_WEIGHTS]: layer.weights,
+          [at.L_TRANSPOSED]: layer.transposed,
+          [at.L_STATE1]: layer.state1,
+          [at.L_STATE2]: layer.state2,
+          [at.L_GAIN]: layer.gain,
+          [at.L_GAIN_STATE1]: layer.gainState1,
+          [at.L_GAIN_STATE2]: layer.gainState2,
+          [at.L_RUNNING]: layer.running,
+          [at.L_QUIET]: layer.quiet,
+          [at.L_OUTPUT]: buffers.output,
+          [at.L_DERIVATIVE]: buffers.derivative,
+          [at.L_NORMALISED]: buffers.normalised,
+          [at.L_INVERSE_DEVIATION]: buffers.inverse,
+          [at.L_GRADIENT]: buffers.gradient,
+          [at.L_GAIN_GRADIENT]: buffers.gainGradient
+        })
+      })
     })
   }
 
   /** Adds what training needs; the order of rows and the learning rate are set epoch by epoch. */
   prepareTraining(settings: TrainingSettings): void {
-    const { optimizer } = settings
-    const base = this.#base
+    const { plan, needs } = settings
     const map = this.#map
-    this.#set(at.P_DATA_INPUTS, settings.inputs)
-    this.#set(at.P_DATA_TARGETS, settings.targets)
-    this.#set(at.P_ORDER, base + map.order)
-    this.#set(at.P_ROWS, settings.rows)
-    this.#set(at.P_BATCH, settings.batch)
-    this.#set(at.P_CHUNK, settings.chunk)
-    this.#set(at.P_OPTIMIZER, optimizerCodes[optimizer.name])
-    this.#setFloat(at.P_RATE_F32, optimizer.learningRate)
-    if (optimizer.name === 'momentum') this.#setFloat(at.P_DECAY1_F32, optimizer.momentum)
-    if (optimizer.name === 'adam') {
-      this.#setFloat(at.P_DECAY1_F32, optimizer.beta1)
-      this.#setFloat(at.P_DECAY2_F32, optimizer.beta2)
-      this.#setFloat(at.P_EPSILON_F32, optimizer.epsilon)
+    const { regularisation = {}, optimizer } = plan
+    const decay = 'weightDecay' in optimizer ? optimizer.weightDecay : regularisation.weightDecay
+    for (const thread of map.threads) {
+      const program = thread.program
+      this.#setAll(program, {
+        [at.P_DATA_INPUTS]: settings.inputs,
+        [at.P_DATA_TARGETS]: settings.targets,
+        [at.P_ROWS]: settings.rows,
+        [at.P_BATCH]: settings.batch,
+        [at.P_CHUNK]: needs.chunk,
+        [at.P_KEEPS_GRADIENTS]: needs.keepsGradients ? 1 : 0,
+        [at.P_BATCH_STRIDE]: map.batchStride,
+        [at.P_NOISE_SEED]: settings.noiseSeed,
+        [at.P_OPTIMIZER]: optimizerCodes[optimizer.name]
+      })
+      this.#setAddresses(program, {
+        [at.P_ORDER]: map.order,
+        [at.P_ROW_WEIGHTS]: map.rowWeights,
+        [at.P_BATCH_INPUTS]: thread.batchInputs,
+        [at.P_BATCH_TARGETS]: thread.batchTargets,
+        [at.P_BATCH_WEIGHTS]: thread.batchWeights,
+        [at.P_DELTA_A]: thread.deltaA,
+        [at.P_DELTA_B]: thread.deltaB
+      })
+      const floats: Record<number, number | undefined> = {
+        [at.P_RATE_F32]: optimizer.learningRate,
+        [at.P_DECAY1_F32]: 'momentum' in optimizer ? optimizer.momentum : 'beta1' in optimizer ? optimizer.beta1 : 0,
+        [at.P_DECAY2_F32]: 'decay' in optimizer ? optimizer.decay : 'beta2' in optimizer ? optimizer.beta2 : 0,
+        [at.P_EPSILON_F32]: 'epsilon' in optimizer ? optimizer.epsilon : 0,
+        // 0.96 is Dozat's own constant; its power a step is all the kernel needs.
+        [at.P_MOMENTUM_DECAY_F32]: 'momentumDecay' in optimizer ? 0.96 ** optimizer.momentumDecay : 0,
+        [at.P_WEIGHT_DECAY_F32]: decay,
+        [at.P_L1_F32]: regularisation.l1,
+        [at.P_L2_F32]: regularisation.l2,
+        [at.P_CLIP_VALUE_F32]: regularisation.clipValue,
+        [at.P_CLIP_NORM_F32]: regularisation.clipNorm,
+        [at.P_MAX_NORM_F32]: regularisation.maxNorm,
+        [at.P_INPUT_NOISE_F32]: regularisation.inputNoise
+      }
+      for (const [offset, value] of Object.entries(floats)) this.#setFloat(program + Number(offset), value ?? 0)
     }
-    this.#set(at.P_BATCH_INPUTS, base + map.batchInputs)
-    this.#set(at.P_BATCH_STRIDE, map.batchStride)
-    this.#set(at.P_BATCH_TARGETS, base + map.batchTargets)
-    this.#set(at.P_DELTA_A, base + map.deltaA)
-    this.#set(at.P_DELTA_B, base + map.deltaB)
-    map.layers.forEach((layer, index) => {
-      if (index > 0) this.#setLayer(index, at.L_TRANSPOSED, base + layer.transposed)
-      this.#setLayer(index, at.L_TRANSPOSED_ROWS, transposedRows(layer.units))
-      this.#setLayer(index, at.L_GRADIENT, base + layer.gradient)
-      this.#setLayer(index, at.L_KEEPS_GRADIENT, settings.keepsGradient ? 1 : 0)
-      this.#setLayer(index, at.L_STATE1, base + layer.state1)
-      this.#setLayer(index, at.L_STATE2, base + layer.state2)
-    })
+    this.step = 0
+  }
+
+  /** Sets what shapes the loss, in training and measuring alike. */
+  shapeLoss(plan: TrainingPlan): void {
+    for (const { program } of this.#map.threads) {
+      this.#setFloat(program + at.P_SMOOTHING_F32, plan.labelSmoothing ?? 0)
+      this.#setFloat(program + at.P_HUBER_DELTA_F32, plan.huberDelta ?? 1)
+    }
+  }
+
+  /** The learning rate of the steps to come. */
+  set learningRate(rate: number) {
+    for (const { program } of this.#map.threads) this.#setFloat(program + at.P_RATE_F32, rate)
   }
 
   /** Where training stands: rows of the epoch done in whole steps, and steps done in all. */
@@ -162,19 +272,26 @@ export class Program {
     return this.#get(at.P_CURSOR)
   }
   set cursor(rows: number) {
-    this.#set(at.P_CURSOR, rows)
-    this.#set(at.P_WITHIN, 0)
+    for (const { program } of this.#map.threads) this.#setAll(program, { [at.P_CURSOR]: rows, [at.P_WITHIN]: 0 })
   }
   get step(): number {
     return this.#get(at.P_STEP)
   }
   set step(steps: number) {
-    this.#set(at.P_STEP, steps)
+    for (const { program } of this.#map.threads) {
+      this.#setAll(program, { [at.P_STEP]: steps })
+      this.#kernels.exports.resumeSteps(this.#base + program)
+    }
   }
 
   /** Whether the loss of a batch was not finite; training stopped before its update. */
   get isNotFinite(): boolean {
     return this.#get(at.P_NOT_FINITE) !== 0
+  }
+
+  /** Pieces of this size done of the batch that is under way. */
+  piecesOfBatch(chunk: number): number {
+    return Math.ceil(this.#get(at.P_WITHIN) / chunk)
   }
 
   /** Sums of the epoch's whole steps, while the weights moved. */
@@ -198,7 +315,25 @@ export class Program {
     return new Uint32Array(this.#kernels.memory.buffer, this.#base + this.#map.order, this.#get(at.P_ROWS))
   }
 
-  /** All layers' weights in panels, side by side, and the copy of the best of them. */
+  /** What each row of the training part counts; only where rows are weighted. */
+  get rowWeights(): Float32Array {
+    return this.floats(this.#map.rowWeights, this.#get(at.P_ROWS))
+  }
+
+  /** Norm of the gradient of a layer at the last step of an epoch. */
+  gradientNorm(layer: number): number {
+    const field = at.P_LAYERS + layer * at.LAYER_BYTES + at.L_GRADIENT_SQUARED_F64
+    const squares = this.#map.threads.map(({ program }) => this.#view.getFloat64(program + field, true))
+    return Math.sqrt(squares.reduce((sum, square) => sum + square, 0))
+  }
+
+  /** For each unit of a layer, in how many measured rows a ReLU let nothing through or a sigmoid or tanh was saturated. */
+  quiet(layer: number): Int32Array {
+    const map = this.#map.layers[layer]
+    return new Int32Array(this.#kernels.memory.buffer, this.#base + (map?.quiet ?? 0), map?.units ?? 0)
+  }
+
+  /** All layers' weights, gains and running values side by side, and the copy of the best of them. */
   get weights(): Float32Array {
     return this.floats(this.#map.weights, this.#map.weightBytes / 4)
   }
@@ -211,9 +346,9 @@ export class Program {
     return new Float32Array(this.#kernels.memory.buffer, this.#base + offset, count)
   }
 
-  /** Trains pieces of batches; see training.ts of the kernels. */
+  /** Trains pieces of batches, with the help of all threads of the run; see training.ts of the kernels. */
   train(pieces: number): void {
-    this.#kernels.exports.train(this.#base, pieces)
+    this.#kernels.exports.lead(this.#base, pieces)
   }
 
   /** Adds rows that lie side by side at these addresses to measuredSums; at most the arena's capacity. */
@@ -250,17 +385,21 @@ export class Program {
   #get(offset: number): number {
     return this.#view.getInt32(offset, true)
   }
-  #set(offset: number, value: number): void {
-    this.#view.setInt32(offset, value, true)
+  /** Writes whole numbers at these distances from `from`. */
+  #setAll(from: number, values: Record<number, number>): void {
+    for (const [offset, value] of Object.entries(values)) this.#view.setInt32(from + Number(offset), value, true)
+  }
+  /** Writes the addresses of buffers of the arena; 0 stays 0, which is none. */
+  #setAddresses(from: number, buffers: Record<number, number>): void {
+    for (const [offset, buffer] of Object.entries(buffers)) {
+      this.#view.setUint32(from + Number(offset), buffer === 0 ? 0 : this.#base + buffer, true)
+    }
   }
   #setFloat(offset: number, value: number): void {
     this.#view.setFloat32(offset, value, true)
   }
   #getLayer(index: number, offset: number): number {
     return this.#get(at.P_LAYERS + index * at.LAYER_BYTES + offset)
-  }
-  #setLayer(index: number, offset: number, value: number): void {
-    this.#set(at.P_LAYERS + index * at.LAYER_BYTES + offset, value)
   }
 }
 

@@ -15,6 +15,32 @@ export const activations = {
     initialisation: 'glorot_uniform',
     help: 'Passes the weighted sum on; layers of it alone make one linear model.'
   },
+  threshold: {
+    label: 'Threshold',
+    formula: 'f(z) = 1 for z >= 0, else 0',
+    derivative: "f'(z) = 0, not defined at 0",
+    range: '{0, 1}',
+    zeroCentred: false,
+    saturates: true,
+    hidden: true,
+    output: false,
+    learns: false,
+    initialisation: 'glorot_uniform',
+    help: 'The step of the first artificial neurons; its derivative is 0, so gradient descent gets no signal through it.'
+  },
+  sign: {
+    label: 'Sign',
+    formula: 'f(z) = -1 for z < 0, 0 at 0, else 1',
+    derivative: "f'(z) = 0, not defined at 0",
+    range: '{-1, 0, 1}',
+    zeroCentred: true,
+    saturates: true,
+    hidden: true,
+    output: false,
+    learns: false,
+    initialisation: 'glorot_uniform',
+    help: 'A step from -1 to 1; its derivative is 0, so gradient descent gets no signal through it.'
+  },
   sigmoid: {
     label: 'Sigmoid',
     formula: 'f(z) = 1 / (1 + exp(-z))',
@@ -26,6 +52,18 @@ export const activations = {
     output: true,
     initialisation: 'glorot_uniform',
     help: 'Squashes to a probability; its gradient is at most 1/4 and vanishes at both ends.'
+  },
+  hard_sigmoid: {
+    label: 'Hard sigmoid',
+    formula: 'f(z) = min(1, max(0, z / 6 + 1/2))',
+    derivative: "f'(z) = 1/6 for -3 < z < 3, else 0",
+    range: '[0, 1]',
+    zeroCentred: false,
+    saturates: true,
+    hidden: true,
+    output: false,
+    initialisation: 'glorot_uniform',
+    help: 'A sigmoid drawn with a ruler: cheaper, and with no gradient at all at both ends.'
   },
   tanh: {
     label: 'Tanh',
@@ -53,8 +91,8 @@ export const activations = {
   },
   leaky_relu: {
     label: 'Leaky ReLU',
-    formula: 'f(z) = z for z > 0, else 0.01 z',
-    derivative: "f'(z) = 1 for z > 0, else 0.01",
+    formula: 'f(z) = z for z > 0, else s z, with s = 0.01 unless given',
+    derivative: "f'(z) = 1 for z > 0, else s",
     range: '(-inf, inf)',
     zeroCentred: false,
     saturates: false,
@@ -62,6 +100,66 @@ export const activations = {
     output: false,
     initialisation: 'he_uniform',
     help: 'A ReLU that lets a little through below zero, so that no unit dies.'
+  },
+  elu: {
+    label: 'ELU',
+    formula: 'f(z) = z for z > 0, else exp(z) - 1',
+    derivative: "f'(z) = 1 for z > 0, else f(z) + 1",
+    range: '(-1, inf)',
+    zeroCentred: false,
+    saturates: false,
+    hidden: true,
+    output: false,
+    initialisation: 'he_uniform',
+    help: 'A ReLU with a smooth floor at -1, which keeps the mean of the outputs near zero.'
+  },
+  selu: {
+    label: 'SELU',
+    formula: 'f(z) = 1.0507 z for z > 0, else 1.0507 * 1.6733 (exp(z) - 1)',
+    derivative: "f'(z) = 1.0507 for z > 0, else f(z) + 1.7581",
+    range: '(-1.7581, inf)',
+    zeroCentred: false,
+    saturates: false,
+    hidden: true,
+    output: false,
+    initialisation: 'lecun_normal',
+    help: 'An ELU scaled so that layer after layer keeps mean 0 and variance 1 by itself.'
+  },
+  gelu: {
+    label: 'GELU',
+    formula: 'f(z) = z Phi(z), Phi the normal distribution function',
+    derivative: "f'(z) = Phi(z) + z phi(z)",
+    range: '[-0.17, inf)',
+    zeroCentred: false,
+    saturates: false,
+    hidden: true,
+    output: false,
+    initialisation: 'he_uniform',
+    help: 'A smooth ReLU that weighs its input by how large it is among normal ones.'
+  },
+  silu: {
+    label: 'SiLU (swish)',
+    formula: 'f(z) = z / (1 + exp(-z))',
+    derivative: "f'(z) = s(z) + f(z) (1 - s(z)), s the sigmoid",
+    range: '[-0.28, inf)',
+    zeroCentred: false,
+    saturates: false,
+    hidden: true,
+    output: false,
+    initialisation: 'he_uniform',
+    help: 'A smooth ReLU: the input times its own sigmoid.'
+  },
+  softplus: {
+    label: 'Softplus',
+    formula: 'f(z) = log(1 + exp(z))',
+    derivative: "f'(z) = 1 / (1 + exp(-z))",
+    range: '(0, inf)',
+    zeroCentred: false,
+    saturates: false,
+    hidden: true,
+    output: true,
+    initialisation: 'he_uniform',
+    help: 'A ReLU with its corner rounded off; as an output it gives a number that is always positive.'
   },
   softmax: {
     label: 'Softmax',
@@ -87,7 +185,9 @@ export interface ActivationEntry {
   readonly saturates: boolean
   readonly hidden: boolean
   readonly output: boolean
-  readonly initialisation: 'he_uniform' | 'glorot_uniform'
+  /** False where the derivative is 0 almost everywhere, so that gradient descent can't train through it. */
+  readonly learns?: false
+  readonly initialisation: 'he_uniform' | 'glorot_uniform' | 'lecun_normal'
   readonly help: string
 }
 

@@ -13,8 +13,22 @@ export const losses = {
     label: 'Mean squared error',
     formula: '1/(2m) sum_i sum_k (a_ik - t_ik)^2',
     tasks: ['regression', 'classification'],
-    outputs: ['linear', 'relu', 'sigmoid'],
+    outputs: ['linear', 'relu', 'sigmoid', 'softplus'],
     help: 'Half the mean squared difference, so that its gradient is the plain mean difference.'
+  },
+  mean_absolute_error: {
+    label: 'Mean absolute error',
+    formula: '1/m sum_i |a_i - t_i|',
+    tasks: ['regression'],
+    outputs: ['linear', 'relu', 'softplus'],
+    help: 'The mean distance; a few wild values move it less than squares would.'
+  },
+  huber: {
+    label: 'Huber',
+    formula: '1/m sum_i of e^2/2 up to |e| = d, beyond d (|e| - d/2), with e = a_i - t_i',
+    tasks: ['regression'],
+    outputs: ['linear', 'relu', 'softplus'],
+    help: 'Squared for small errors, straight for large ones: smooth at the goal, calm about wild values (Huber 1964).'
   },
   binary_cross_entropy: {
     label: 'Binary cross-entropy',

@@ -9,6 +9,12 @@ import type { Problem } from '#engine/problem.ts'
 export interface Layer {
   readonly units: number
   readonly activation: ActivationName
+  /** Slope of leaky ReLU below zero; 0.01 where it is not given. */
+  readonly slope?: number | undefined
+  /** Share of the outputs that training sets to 0, from 0 to below 1; hidden layers only. */
+  readonly dropout?: number | undefined
+  /** Normalises the weighted sums before the activation; hidden layers only. */
+  readonly normalisation?: 'batch' | 'layer' | undefined
 }
 
 /** Inputs and layers from first hidden to output; the last layer is the output layer. */
@@ -19,12 +25,21 @@ export interface Topology {
 
 export const topologyLimits = { inputs: 100_000, units: 8192, layers: 64, parameters: 50_000_000 } as const
 
+export const normalisationNames = ['batch', 'layer'] as const
+
 /**
- * Counts the weights and biases of a topology.
- * Units: one per weight and one per bias; a layer of O units over I inputs has O * (I + 1).
+ * Counts what training adjusts in a topology.
+ * Units: one per weight and one per bias, so O * (I + 1) for a layer of O units over I inputs; a normalised layer has
+ * a gain and a shift a unit besides.
  */
 export function parameterCount(topology: Topology): number {
-  return sumOverLayers(topology, (inputs, units) => units * (inputs + 1))
+  return sumOverLayers(topology, (inputs, units, layer) => units * (inputs + (layer.normalisation ? 3 : 1)))
+}
+
+/** Counts the numbers that make a trained network: parameters, and running means and variances of batch normalisation. */
+export function storedCount(topology: Topology): number {
+  const running = (units: number, layer: Layer) => (layer.normalisation === 'batch' ? 2 * units : 0)
+  return parameterCount(topology) + sumOverLayers(topology, (_, units, layer) => running(units, layer))
 }
 
 /** Counts the multiply-adds of one forward pass of one sample: the weights, without the biases. */
@@ -68,6 +83,7 @@ export function checkTopology(topology: Topology): Problem[] {
         message: `Layer ${index + 1} names no activation of the table: "${layer.activation}".`
       })
     }
+    problems.push(...checkOptions(layer, index, index === topology.layers.length - 1))
   })
   if (problems.length === 0 && parameterCount(topology) > topologyLimits.parameters) {
     problems.push({
@@ -115,11 +131,28 @@ function parseLayer(part: string, fallback: ActivationName): Layer {
   return { units, activation: known }
 }
 
-function sumOverLayers(topology: Topology, count: (inputs: number, units: number) => number): number {
+/** Finds what is wrong with a layer's dropout, slope and normalisation. */
+function checkOptions(layer: Layer, index: number, isOutput: boolean): Problem[] {
+  const problems: Problem[] = []
+  const add = (field: string, message: string) => problems.push({ field: `layers.${index}.${field}`, message })
+  const { dropout = 0, slope = 0.01, normalisation } = layer
+  if (!(dropout >= 0 && dropout < 1)) {
+    add('dropout', `Dropout of layer ${index + 1} must be from 0 to below 1; it is ${dropout}.`)
+  }
+  if (!(slope >= 0 && slope < 1)) {
+    add('slope', `The slope of layer ${index + 1} must be from 0 to below 1; it is ${slope}.`)
+  }
+  if (isOutput && (dropout > 0 || normalisation !== undefined)) {
+    add('dropout', 'The output layer has neither dropout nor normalisation; they belong to hidden layers.')
+  }
+  return problems
+}
+
+function sumOverLayers(topology: Topology, count: (inputs: number, units: number, layer: Layer) => number): number {
   let total = 0
   let inputs = topology.inputs
   for (const layer of topology.layers) {
-    total += count(inputs, layer.units)
+    total += count(inputs, layer.units, layer)
     inputs = layer.units
   }
   return total

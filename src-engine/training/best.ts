@@ -2,8 +2,11 @@
 export class Best {
   #epoch: number
   #value: number
+  readonly #minimum: number
 
-  constructor(epoch = 0, value = Infinity) {
+  /** Units: an improvement of less than `minimum` does not count. */
+  constructor(minimum: number, epoch = 0, value = Infinity) {
+    this.#minimum = minimum
     this.#epoch = epoch
     this.#value = value
   }
@@ -18,7 +21,7 @@ export class Best {
 
   /** Takes in the value of an epoch and says whether it is the best so far. */
   offer(epoch: number, value: number): boolean {
-    if (!(value < this.#value)) return false
+    if (!(value < this.#value - this.#minimum)) return false
     this.#epoch = epoch
     this.#value = value
     return true

@@ -6,7 +6,7 @@ import type { Sums } from '#engine/kernels/kernels.ts'
 
 export const checkpointVersion = 1
 
-/** Parameters are in the order of parameters.ts: for each layer the weights (O,I) row-major, then the biases (O). */
+/** Parameters are in the order of network/parameters.ts. */
 export interface Checkpoint {
   readonly version: typeof checkpointVersion
   /** Epochs completed. */
@@ -15,7 +15,10 @@ export interface Checkpoint {
   readonly step: number
   readonly elapsedSeconds: number
   readonly parameters: Float32Array
-  /** The optimizer's running values, in the optimizer's own order; empty for plain gradient descent. */
+  /**
+   * The optimizer's running values, each in the order of parameters; empty for plain gradient descent.
+   * With the schedule `plateau`, its factor, best loss and epochs waited follow.
+   */
   readonly optimizerState: Float32Array
   /** State of the run's generator before it drew the order of the epoch that comes next or is under way. */
   readonly random: Uint32Array

@@ -11,7 +11,10 @@ import type { TrainingPlan } from '#engine/training/plan.ts'
 export function diagnose(program: Program, map: ArenaMap, plan: TrainingPlan, epoch: number): Divergence {
   const hasNonFinite = (offset: number, count: number) => !program.floats(offset, count).every(Number.isFinite)
   const weights = map.layers.findIndex((layer) => hasNonFinite(layer.weights, layer.weightFloats))
-  const outputs = map.layers.findIndex((layer) => hasNonFinite(layer.output, (map.capacity * layer.stride) / 4))
+  const buffers = map.threads[0]?.layers ?? []
+  const outputs = map.layers.findIndex((layer, index) =>
+    hasNonFinite(buffers[index]?.output ?? 0, (map.capacity * layer.stride) / 4)
+  )
   const [quantity, index] =
     weights >= 0
       ? (['weights', weights] as const)

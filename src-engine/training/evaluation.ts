@@ -56,6 +56,7 @@ export function evaluate(evaluation: Evaluation): PartMetrics {
   const { kernels, topology, plan, part, task } = evaluation
   expectFit(topology, plan, task, evaluation.classes)
   const network = openNetworkArena(kernels, evaluation.arena, topology, plan.loss, task, null)
+  network.program.shapeLoss(plan)
   network.write('weights', evaluation.parameters)
   const { deviation } = evaluation.targetScale
   return measurePart(network, part, topology.inputs, { task, deviation, spread: spreadOf(targetsOf(kernels, part)) })

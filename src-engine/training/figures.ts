@@ -45,3 +45,9 @@ export function figureValues(figures: PartMetrics | null, task: Task): number[] 
   if (task === 'classification') return [figures?.loss ?? NaN, figures?.accuracy ?? NaN]
   return [figures?.loss ?? NaN, figures?.rmse ?? NaN, figures?.mae ?? NaN, figures?.r2 ?? NaN]
 }
+
+/** A figure as a cost, of which lower is better. */
+export function cost(figures: PartMetrics, metric: keyof PartMetrics): number {
+  const value = figures[metric] ?? figures.loss
+  return metric === 'accuracy' || metric === 'r2' ? -value : value
+}

@@ -20,6 +20,15 @@ export function expectFit(topology: Topology, plan: TrainingPlan, task: Task, cl
   if (task === 'classification' && units > 1 && units !== classes) {
     throw new RangeError(`The output layer needs one unit for each of ${classes} classes; it has ${units}.`)
   }
+  const { classWeights } = plan
+  if (classWeights !== undefined && task !== 'classification') {
+    throw new RangeError('Class weights are for classification; this is a regression.')
+  }
+  if (Array.isArray(classWeights) && classWeights.length !== classes) {
+    throw new RangeError(
+      `There must be one class weight for each of ${classes} classes; ${classWeights.length} were given.`
+    )
+  }
   if (plan.loss === 'binary_cross_entropy' && units !== 1) {
     throw new RangeError(`Binary cross-entropy needs one output unit; this network has ${units}.`)
   }

@@ -4,10 +4,10 @@
  */
 import { type ArenaMap, mapArena, type TrainingNeeds } from '#engine/kernels/arena.ts'
 import { type Kernels, Program, programBytes } from '#engine/kernels/kernels.ts'
-import { pack, unpack } from '#engine/kernels/panels.ts'
+import { pack, padded, unpack } from '#engine/kernels/panels.ts'
 import type { LossName, Task } from '#engine/network/losses.ts'
 import { expectParameters, parameterSpans } from '#engine/network/parameters.ts'
-import { parameterCount, type Topology } from '#engine/network/topology.ts'
+import { storedCount, type Topology } from '#engine/network/topology.ts'
 
 /** A stretch of the shared memory, in bytes; offsets are multiples of 64. */
 export interface Region {
@@ -32,6 +32,11 @@ export function networkArenaBytes(topology: Topology, training: TrainingNeeds | 
   return mapArena(topology, programBytes(topology.layers.length), training).bytes
 }
 
+/** Bytes from the program of one thread of a run to the next; programs are at the start of the arena. */
+export function helperStride(topology: Topology): number {
+  return mapArena(topology, programBytes(topology.layers.length), null).programStride
+}
+
 /**
  * Builds a network in an arena; weights are 0.
  * Errors: throws RangeError where the arena is too small or not aligned.
@@ -53,23 +58,54 @@ export function openNetworkArena(
   const isOneHot = classifies && (topology.layers.at(-1)?.units ?? 0) > 1
   const program = new Program(kernels, arena.offset, map, topology, loss, { isOneHot, classifies })
   const spans = parameterSpans(topology)
-  const panelsOf = (slot: Slot, index: number) => {
+  const placesOf = (slot: Slot, index: number) => {
     const layer = map.layers[index]
     if (!layer) throw new RangeError(`There is no layer ${index}.`)
-    const offset = slot === 'best' ? layer.weights - map.weights + map.best : layer[slot]
-    return program.floats(offset, layer.weightFloats)
+    const shift = slot === 'best' ? map.best - map.weights : 0
+    const isState = slot === 'state1' || slot === 'state2'
+    const gain = slot === 'state1' ? layer.gainState1 : slot === 'state2' ? layer.gainState2 : layer.gain + shift
+    const half = padded(layer.units)
+    return {
+      panels: program.floats(isState ? layer[slot] : layer.weights + shift, layer.weightFloats),
+      // gain and shift, running mean and variance: each padded in the arena, side by side outside
+      gains: [program.floats(gain, layer.units), program.floats(gain + half * 4, layer.units)],
+      running: isState ? null : [0, half * 4].map((at) => program.floats(layer.running + shift + at, layer.units))
+    }
   }
   return {
     program,
     map,
     read(slot) {
-      const values = new Float32Array(parameterCount(topology))
-      spans.forEach((span, index) => unpack(panelsOf(slot, index), values, span.weights, span.inputs, span.units))
+      const values = new Float32Array(storedCount(topology))
+      spans.forEach(({ weights, inputs, units, gain, running }, index) => {
+        const places = placesOf(slot, index)
+        unpack(places.panels, values, weights, inputs, units)
+        if (gain !== null)
+          places.gains.forEach((place, half) => {
+            values.set(place, gain + half * units)
+          })
+        if (running !== null)
+          places.running?.forEach((place, half) => {
+            values.set(place, running + half * units)
+          })
+      })
       return values
     },
     write(slot, values) {
       expectParameters(topology, values)
-      spans.forEach((span, index) => pack(values, span.weights, panelsOf(slot, index), span.inputs, span.units))
+      spans.forEach(({ weights, inputs, units, gain, running }, index) => {
+        const places = placesOf(slot, index)
+        const part = (start: number, half: number) => values.subarray(start + half * units, start + (half + 1) * units)
+        pack(values, weights, places.panels, inputs, units)
+        if (gain !== null)
+          places.gains.forEach((place, half) => {
+            place.set(part(gain, half))
+          })
+        if (running !== null)
+          places.running?.forEach((place, half) => {
+            place.set(part(running, half))
+          })
+      })
     }
   }
 }

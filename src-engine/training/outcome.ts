@@ -3,7 +3,7 @@ import type { Checkpoint } from '#engine/training/checkpoint.ts'
 import type { PartMetrics } from '#engine/training/metrics.ts'
 
 /** Why a run ended. */
-export type StopReason = 'epochs' | 'patience' | 'asked' | 'diverged' | 'failed'
+export type StopReason = 'epochs' | 'patience' | 'target' | 'time' | 'asked' | 'diverged' | 'failed'
 
 /** Divergence is a result: where the first number that is not finite appeared, and what to try, in a sentence. */
 export interface Divergence {

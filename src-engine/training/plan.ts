@@ -1,35 +1,58 @@
 /**
  * A training plan: everything that decides how a topology is trained, but the seed, as plain data.
  * Defaults, ranges and one sentence of help per field; the checks read the same table as UI and CLI.
+ * Fields that may be missing came later; missing means what the field's comment says, so old plans stay as they were.
  */
+import { activations } from '#engine/network/activations.ts'
+import type { Initialisation } from '#engine/network/initialisations.ts'
 import { type LossName, losses } from '#engine/network/losses.ts'
 import type { Topology } from '#engine/network/topology.ts'
 import type { Problem } from '#engine/problem.ts'
+import { type Optimizer, optimizers } from '#engine/training/optimizers.ts'
+import type { Schedule } from '#engine/training/schedules.ts'
 
-export type Optimizer =
-  | { readonly name: 'sgd'; readonly learningRate: number }
-  | { readonly name: 'momentum'; readonly learningRate: number; readonly momentum: number }
-  | {
-      readonly name: 'adam'
-      readonly learningRate: number
-      readonly beta1: number
-      readonly beta2: number
-      readonly epsilon: number
-    }
-
-export type OptimizerName = Optimizer['name']
-
-/** `auto` takes the usual choice of each layer's activation (activations table). */
-export type Initialisation =
-  | { readonly name: 'auto' | 'he_uniform' | 'he_normal' | 'glorot_uniform' | 'glorot_normal' | 'zeros' }
-  | { readonly name: 'uniform'; readonly limit: number }
-  | { readonly name: 'normal'; readonly deviation: number }
+export type { Initialisation } from '#engine/network/initialisations.ts'
+export {
+  type Optimizer,
+  type OptimizerEntry,
+  type OptimizerName,
+  optimizerNames,
+  optimizers
+} from '#engine/training/optimizers.ts'
 
 export interface Stopping {
   /** The most epochs a run may take. */
   readonly epochs: number
   /** Epochs without a better validation loss before the run stops; null never stops early. */
   readonly patience: number | null
+  /** By how much the loss must fall to count as better; missing: any amount. */
+  readonly minimumImprovement?: number | undefined
+  /** The figure of the validation part that decides which epoch is best; missing: its loss. */
+  readonly metric?: 'loss' | 'accuracy' | 'rmse' | 'mae' | 'r2' | undefined
+  /** Measures the validation part every so many epochs, and at the last; missing: every epoch. */
+  readonly evaluateEvery?: number | undefined
+  /** Stops once the loss is as low as this; missing or null: never. */
+  readonly targetLoss?: number | null | undefined
+  /** Stops after so many seconds of training; missing or null: never. */
+  readonly seconds?: number | null | undefined
+}
+
+/** What holds a network back; a missing number is 0, which is none. Weights only, never biases. */
+export interface Regularisation {
+  /** Adds l1 * sum |w| to what is minimised. */
+  readonly l1?: number | undefined
+  /** Adds l2 / 2 * sum w^2 to what is minimised. */
+  readonly l2?: number | undefined
+  /** Shrinks weights by rate * weightDecay at every step, beside the gradient. */
+  readonly weightDecay?: number | undefined
+  /** Largest norm of the weights into one unit. */
+  readonly maxNorm?: number | undefined
+  /** Largest norm of the gradient of all parameters together. */
+  readonly clipNorm?: number | undefined
+  /** Largest size of a single number of the gradient. */
+  readonly clipValue?: number | undefined
+  /** Deviation of the normal noise added to inputs in training. */
+  readonly inputNoise?: number | undefined
 }
 
 export interface TrainingPlan {
@@ -39,37 +62,20 @@ export interface TrainingPlan {
   /** Samples a step; `full` takes the whole training part. */
   readonly batchSize: number | 'full'
   readonly stopping: Stopping
+  /** How the learning rate moves; missing: constant. */
+  readonly schedule?: Schedule | undefined
+  readonly regularisation?: Regularisation | undefined
+  /** Share of the wanted probability that is spread over all classes; missing: 0. Cross-entropy only. */
+  readonly labelSmoothing?: number | undefined
+  /** Where Huber's loss turns straight; missing: 1. */
+  readonly huberDelta?: number | undefined
+  /** What a row of each class counts in training, or `balanced`: as much as makes all classes count alike; missing: 1. */
+  readonly classWeights?: 'balanced' | readonly number[] | undefined
+  /** Order of the rows in an epoch; missing: shuffled. */
+  readonly order?: 'shuffled' | 'sequential' | undefined
+  /** Threads that share each batch; missing: 1. Part of the plan, because sums depend on it in their last bits. */
+  readonly threads?: number | undefined
 }
-
-export const optimizers = {
-  sgd: {
-    label: 'Gradient descent',
-    formula: 'w <- w - r g',
-    defaults: { name: 'sgd', learningRate: 0.01 },
-    help: 'A step against the gradient, as long as the learning rate says.'
-  },
-  momentum: {
-    label: 'Momentum',
-    formula: 'v <- u v + g; w <- w - r v',
-    defaults: { name: 'momentum', learningRate: 0.01, momentum: 0.9 },
-    help: 'Keeps part of the last step, which carries it through flat stretches and damps zigzag.'
-  },
-  adam: {
-    label: 'Adam',
-    formula: 'm, v: running means of g and g^2; w <- w - r m^ / (sqrt(v^) + e)',
-    defaults: { name: 'adam', learningRate: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 },
-    help: 'Gives every weight its own step length from running means of its gradient (Kingma & Ba 2015).'
-  }
-} as const satisfies Record<OptimizerName, OptimizerEntry>
-
-export interface OptimizerEntry {
-  readonly label: string
-  readonly formula: string
-  readonly defaults: Optimizer
-  readonly help: string
-}
-
-export const optimizerNames = Object.keys(optimizers) as OptimizerName[]
 
 /** Bounds of the plan's numbers: `minimum` and `maximum` inclusive unless `open`, which leaves the minimum out. */
 export const planRanges = {
@@ -77,7 +83,12 @@ export const planRanges = {
   momentum: { minimum: 0, maximum: 0.9999, open: false },
   epochs: { minimum: 1, maximum: 1_000_000, open: false },
   patience: { minimum: 1, maximum: 1_000_000, open: false },
-  batchSize: { minimum: 1, maximum: 1_000_000, open: false }
+  batchSize: { minimum: 1, maximum: 1_000_000, open: false },
+  share: { minimum: 0, maximum: 0.999999999, open: false },
+  epsilon: { minimum: 0, maximum: 1, open: true },
+  amount: { minimum: 0, maximum: 1e6, open: false },
+  positive: { minimum: 0, maximum: 1e6, open: true },
+  threads: { minimum: 1, maximum: 64, open: false }
 } as const
 
 /** The plan a new experiment starts from. */
@@ -91,25 +102,54 @@ export function defaultPlan(loss: LossName): TrainingPlan {
   }
 }
 
+/** Range of every number of a plan, by its path; whole numbers are marked. */
+const checkedNumbers: readonly (readonly [string, keyof typeof planRanges, 'whole'?])[] = [
+  ['optimizer.learningRate', 'learningRate'],
+  ['optimizer.momentum', 'momentum'],
+  ['optimizer.decay', 'share'],
+  ['optimizer.beta1', 'share'],
+  ['optimizer.beta2', 'share'],
+  ['optimizer.epsilon', 'epsilon'],
+  ['optimizer.weightDecay', 'amount'],
+  ['optimizer.momentumDecay', 'amount'],
+  ['batchSize', 'batchSize', 'whole'],
+  ['initialisation.limit', 'amount'],
+  ['initialisation.deviation', 'amount'],
+  ['stopping.epochs', 'epochs', 'whole'],
+  ['stopping.patience', 'patience', 'whole'],
+  ['stopping.minimumImprovement', 'amount'],
+  ['stopping.evaluateEvery', 'epochs', 'whole'],
+  ['stopping.targetLoss', 'amount'],
+  ['stopping.seconds', 'positive'],
+  ['schedule.c1', 'positive'],
+  ['schedule.c2', 'amount'],
+  ['schedule.every', 'epochs', 'whole'],
+  ['schedule.factor', 'positive'],
+  ['schedule.minimum', 'amount'],
+  ['schedule.rise', 'share'],
+  ['schedule.patience', 'epochs', 'whole'],
+  ['schedule.warmUp', 'amount', 'whole'],
+  ['regularisation.l1', 'amount'],
+  ['regularisation.l2', 'amount'],
+  ['regularisation.weightDecay', 'amount'],
+  ['regularisation.maxNorm', 'amount'],
+  ['regularisation.clipNorm', 'amount'],
+  ['regularisation.clipValue', 'amount'],
+  ['regularisation.inputNoise', 'amount'],
+  ['labelSmoothing', 'share'],
+  ['huberDelta', 'positive'],
+  ['threads', 'threads', 'whole']
+]
+
 /** Finds what is wrong with a plan for this topology, in words; an empty list means it can be trained. */
 export function checkPlan(plan: TrainingPlan, topology: Topology): Problem[] {
   const problems: Problem[] = []
-  const check = (field: keyof typeof planRanges, path: string, value: number, whole: boolean) => {
-    const range = planRanges[field]
-    const inside = range.open ? value > range.minimum : value >= range.minimum
-    if (inside && value <= range.maximum && (!whole || Number.isInteger(value))) return
-    const from = range.open ? `above ${range.minimum}` : `${range.minimum}`
-    problems.push({
-      field: path,
-      message: `${path} must be ${whole ? 'a whole number' : 'a number'} from ${from} to ${range.maximum}; it is ${value}.`
-    })
+  for (const [path, range, whole] of checkedNumbers) {
+    const value = valueAt(plan, path)
+    if (value === undefined || value === null || value === 'full') continue
+    const problem = checkNumber(path, planRanges[range], value, whole === 'whole')
+    if (problem) problems.push(problem)
   }
-  check('learningRate', 'optimizer.learningRate', plan.optimizer.learningRate, false)
-  if (plan.optimizer.name === 'momentum') check('momentum', 'optimizer.momentum', plan.optimizer.momentum, false)
-  if (plan.batchSize !== 'full') check('batchSize', 'batchSize', plan.batchSize, true)
-  check('epochs', 'stopping.epochs', plan.stopping.epochs, true)
-  if (plan.stopping.patience !== null) check('patience', 'stopping.patience', plan.stopping.patience, true)
-
   const output = topology.layers.at(-1)
   const allowed: readonly string[] = losses[plan.loss].outputs
   if (output && !allowed.includes(output.activation)) {
@@ -118,5 +158,40 @@ export function checkPlan(plan: TrainingPlan, topology: Topology): Problem[] {
       message: `${losses[plan.loss].label} needs an output layer of ${allowed.join(' or ')}, not ${output.activation}.`
     })
   }
+  topology.layers.forEach((layer, index) => {
+    const entry = activations[layer.activation]
+    if (!('learns' in entry)) return
+    problems.push({
+      field: `layers.${index}.activation`,
+      message: `${entry.label} has derivative 0 almost everywhere, so gradient descent can't train layer ${index + 1}.`
+    })
+  })
+  const isBatchNormalised = topology.layers.some((layer) => layer.normalisation === 'batch')
+  if (isBatchNormalised && (plan.threads ?? 1) > 1) {
+    problems.push({
+      field: 'threads',
+      message: 'Batch normalisation needs the whole batch in one thread; set threads to 1.'
+    })
+  }
   return problems
+}
+
+function checkNumber(
+  path: string,
+  range: { readonly minimum: number; readonly maximum: number; readonly open: boolean },
+  value: unknown,
+  whole: boolean
+): Problem | null {
+  if (typeof value === 'number' && value <= range.maximum && (!whole || Number.isInteger(value))) {
+    if (range.open ? value > range.minimum : value >= range.minimum) return null
+  }
+  const from = range.open ? `above ${range.minimum}` : `${range.minimum}`
+  const kind = whole ? 'a whole number' : 'a number'
+  return { field: path, message: `${path} must be ${kind} from ${from} to ${range.maximum}; it is ${String(value)}.` }
+}
+
+function valueAt(plan: TrainingPlan, path: string): unknown {
+  let value: unknown = plan
+  for (const key of path.split('.')) value = (value as Record<string, unknown> | undefined)?.[key]
+  return value
 }

@@ -13,13 +13,29 @@ import { type Checkpoint, checkpointVersion } from '#engine/training/checkpoint.
 import { diagnose } from '#engine/training/divergence.ts'
 import { measureRows, type PartView, targetsOf } from '#engine/training/evaluation.ts'
 import { FinalMeasuring } from '#engine/training/final-measuring.ts'
-import { figuresOf, figureValues, spreadOf } from '#engine/training/figures.ts'
+import { cost, figuresOf, figureValues, spreadOf } from '#engine/training/figures.ts'
 import { expectFit } from '#engine/training/fit.ts'
+import { layerFigures } from '#engine/training/layer-figures.ts'
 import { metricColumns, type PartMetrics } from '#engine/training/metrics.ts'
-import { type NetworkArena, networkArenaBytes, openNetworkArena, type Region } from '#engine/training/network-arena.ts'
+import {
+  helperStride,
+  type NetworkArena,
+  networkArenaBytes,
+  openNetworkArena,
+  type Region
+} from '#engine/training/network-arena.ts'
 import type { Divergence, RunOutcome, StopReason } from '#engine/training/outcome.ts'
-import { type Optimizer, optimizers, type TrainingPlan } from '#engine/training/plan.ts'
+import { optimizers, type TrainingPlan } from '#engine/training/plan.ts'
 import { Records } from '#engine/training/records.ts'
+import { rowWeights } from '#engine/training/row-weights.ts'
+import {
+  afterEpoch,
+  type PlateauState,
+  plateauStart,
+  rateAt,
+  type Schedule,
+  schedules
+} from '#engine/training/schedules.ts'
 
 export type { PartView, Region }
 
@@ -64,34 +80,44 @@ export interface Trainer {
 /** Most rows that go through the network at once in training; measured, see src-engine/README.md, "Pieces". */
 const largestChunk = 256
 
-/** How many values the optimizer keeps a weight. */
-const stateCounts: Record<Optimizer['name'], number> = { sgd: 0, momentum: 1, adam: 2 }
-
 /**
  * Computes the bytes of the arena of a run.
  * Units: trainRows is the size of the training part.
  */
 export function arenaBytes(topology: Topology, plan: TrainingPlan, trainRows: number): number {
-  return networkArenaBytes(topology, needsOf(plan, trainRows).needs)
+  return networkArenaBytes(topology, needsOf(topology, plan, trainRows).needs)
 }
 
 /**
- * Starts or continues a run.
+ * Lists the addresses that a run's helping threads give to assist() of kernels.ts, one each; empty with one thread.
+ * Units: arena is where the run's arena starts.
+ */
+export function helperAddresses(topology: Topology, plan: TrainingPlan, arena: number): number[] {
+  const stride = helperStride(topology)
+  return Array.from({ length: (plan.threads ?? 1) - 1 }, (_, helper) => arena + (helper + 1) * stride)
+}
+
+/**
+ * Starts or continues a run. With plan.threads above 1 its helpers must be running, each in a thread of its own.
  * Errors: throws RangeError with a sentence where setup, plan, topology and checkpoint do not fit together.
  */
 export function createTrainer(setup: TrainerSetup): Trainer {
   return new Run(setup)
 }
 
-/** A batch larger than the largest chunk is cut into pieces of nearly equal size. */
-function needsOf(plan: TrainingPlan, rows: number): { batch: number; needs: TrainingNeeds } {
+/** A batch larger than the largest chunk is cut into pieces of nearly equal size; batch normalisation needs it whole. */
+function needsOf(topology: Topology, plan: TrainingPlan, rows: number): { batch: number; needs: TrainingNeeds } {
   const batch = plan.batchSize === 'full' ? rows : Math.min(plan.batchSize, rows)
-  const pieces = Math.ceil(batch / largestChunk)
+  const threads = plan.threads ?? 1
+  const isWhole = topology.layers.some((layer) => layer.normalisation === 'batch')
+  const pieces = isWhole ? 1 : Math.ceil(batch / (largestChunk * threads))
   const needs = {
     rows,
     chunk: Math.ceil(batch / pieces),
-    keepsGradient: pieces > 1,
-    states: stateCounts[plan.optimizer.name]
+    threads,
+    keepsGradients: pieces > 1 || threads > 1 || (plan.regularisation?.clipNorm ?? 0) > 0,
+    states: optimizers[plan.optimizer.name].states,
+    isWeighted: plan.classWeights !== undefined
   }
   return { batch, needs }
 }
@@ -122,13 +148,15 @@ interface MeasuredPart {
 class Run implements Trainer {
   readonly #setup: TrainerSetup
   readonly #network: NetworkArena
+  readonly #batch: number
   readonly #chunk: number
   readonly #random: Random
   readonly #records: Records
   readonly #train: MeasuredPart
   readonly #validation: MeasuredPart | null
   readonly #pace = new Pace()
-  #best = new Best()
+  #best: Best
+  #plateau: PlateauState = plateauStart
   #epoch = 0
   #elapsedMs = 0
   /** Time of the epoch that is under way, without measuring. */
@@ -137,6 +165,7 @@ class Run implements Trainer {
   #randomBefore: Uint32Array
   /** Next row of the validation part to measure; null while the epoch still trains. */
   #validationRow: number | null = null
+  #rate = 0
   #ended: Exclude<StopReason, 'asked' | 'failed'> | null = null
   #divergence: Divergence | null = null
   #finalMeasuring: FinalMeasuring | null = null
@@ -145,12 +174,20 @@ class Run implements Trainer {
     const { kernels, topology, plan, task } = setup
     expectFit(topology, plan, task, setup.classes)
     if (setup.train.rows < 1) throw new RangeError('The training part has no rows.')
-    const { batch, needs } = needsOf(plan, setup.train.rows)
+    const { batch, needs } = needsOf(topology, plan, setup.train.rows)
     this.#setup = setup
+    this.#batch = batch
     this.#chunk = needs.chunk
     this.#network = openNetworkArena(kernels, setup.arena, topology, plan.loss, task, needs)
-    this.#network.program.prepareTraining({ ...setup.train, ...needs, batch, optimizer: plan.optimizer })
     this.#random = new Random(setup.seed)
+    const noiseSeed = new Random(setup.seed + 1).bits() | 0
+    this.#network.program.prepareTraining({ ...setup.train, needs, batch, plan, noiseSeed })
+    this.#network.program.shapeLoss(plan)
+    if (plan.classWeights) {
+      const targets = targetsOf(kernels, setup.train)
+      this.#network.program.rowWeights.set(rowWeights(targets, setup.classes, plan.classWeights))
+    }
+    this.#best = new Best(plan.stopping.minimumImprovement ?? 0)
     this.#records = new Records(metricColumns(task, topology).length)
     const measured = (view: PartView) => ({ view, spread: spreadOf(targetsOf(kernels, view)) })
     this.#train = measured(setup.train)
@@ -164,7 +201,7 @@ class Run implements Trainer {
       this.#network.program.cursor = setup.checkpoint.unfinished.rows
       this.#network.program.epochSums = setup.checkpoint.unfinished.sums
     }
-    if (setup.checkpoint) this.#ended = this.#endReason()
+    if (setup.checkpoint && !setup.checkpoint.unfinished) this.#ended = this.#endReason(null)
   }
 
   advance(budgetMs: number): Advance {
@@ -190,11 +227,16 @@ class Run implements Trainer {
 
   checkpoint(): Checkpoint {
     const { program } = this.#network
-    const stateCount = stateCounts[this.#setup.plan.optimizer.name]
+    const { states } = optimizers[this.#setup.plan.optimizer.name]
     const parameters = this.#network.read('weights')
-    const optimizerState = new Float32Array(stateCount * parameters.length)
-    if (stateCount > 0) optimizerState.set(this.#network.read('state1'))
-    if (stateCount > 1) optimizerState.set(this.#network.read('state2'), parameters.length)
+    const isPlateau = this.#schedule.name === 'plateau'
+    const optimizerState = new Float32Array(states * parameters.length + (isPlateau ? 3 : 0))
+    if (states > 0) optimizerState.set(this.#network.read('state1'))
+    if (states > 1) optimizerState.set(this.#network.read('state2'), parameters.length)
+    if (isPlateau) {
+      const { factor, best, waited } = this.#plateau
+      optimizerState.set([factor, best, waited], states * parameters.length)
+    }
     return {
       version: checkpointVersion,
       epoch: this.#epoch,
@@ -247,10 +289,19 @@ class Run implements Trainer {
   #trainSome(pieces: number): number {
     const { program } = this.#network
     const before = program.cursor
-    program.train(pieces)
+    program.train(Math.min(pieces, this.#piecesLeft()))
     if (program.isNotFinite) this.#diverge()
     else if (program.cursor >= this.#train.view.rows) this.#beginMeasuring()
     return Math.min(pieces, Math.max(1, Math.round((program.cursor - before) / this.#chunk)))
+  }
+
+  /** Pieces to the end of the epoch: helpers must be asked for no more, as the epoch after them is not theirs to begin. */
+  #piecesLeft(): number {
+    const { rows } = this.#train.view
+    const perBatch = Math.ceil(this.#batch / this.#chunk)
+    const whole = Math.floor((rows - this.#network.program.cursor) / this.#batch)
+    const rest = (rows - this.#network.program.cursor) % this.#batch
+    return whole * perBatch + Math.ceil(rest / this.#chunk) - this.#network.program.piecesOfBatch(this.#chunk)
   }
 
   /** Measures up to `pieces` stretches of the validation part; returns how many. */
@@ -263,49 +314,73 @@ class Run implements Trainer {
     return done
   }
 
+  get #schedule(): Schedule {
+    return this.#setup.plan.schedule ?? schedules.constant.defaults
+  }
+
   #beginMeasuring(): void {
     this.#network.program.measuredSums = noSums
-    this.#validationRow = 0
+    this.#validationRow = this.#isMeasuringEpoch(this.#epoch + 1) ? 0 : (this.#validation?.view.rows ?? 0)
   }
 
   #endEpoch(): void {
-    const { plan, task } = this.#setup
-    const { program } = this.#network
+    const { plan, task, topology } = this.#setup
+    const { program, map } = this.#network
     const train = this.#figures(this.#train, program.epochSums)
-    const validation = this.#validation ? this.#figures(this.#validation, program.measuredSums) : null
-    const value = (validation ?? train).loss
-    if (!Number.isFinite(value)) {
+    const isMeasured = this.#validation !== null && this.#isMeasuringEpoch(this.#epoch + 1)
+    const validation = isMeasured && this.#validation ? this.#figures(this.#validation, program.measuredSums) : null
+    const deciding = this.#validation ? validation : train
+    if (!Number.isFinite(train.loss) || (deciding && !Number.isFinite(deciding.loss))) {
       this.#diverge()
       return
     }
     this.#epoch++
-    if (this.#best.offer(this.#epoch, value)) program.best.set(program.weights)
+    if (deciding) {
+      if (this.#best.offer(this.#epoch, cost(deciding, plan.stopping.metric ?? 'loss'))) {
+        program.best.set(program.weights)
+      }
+      this.#plateau = afterEpoch(this.#plateau, this.#schedule, deciding.loss)
+    }
     this.#records.add([
       this.#elapsedMs / 1000,
       this.#train.view.rows / (this.#epochMs / 1000),
-      plan.optimizer.learningRate,
+      this.#rate,
       ...figureValues(train, task),
-      ...figureValues(validation, task)
+      ...figureValues(validation, task),
+      ...layerFigures(program, map, topology, isMeasured ? (this.#validation?.view.rows ?? 0) : 0)
     ])
     this.#randomBefore = this.#random.state
-    this.#ended = this.#endReason()
+    this.#ended = this.#endReason(deciding)
     this.#beginEpoch()
   }
 
-  #endReason(): 'epochs' | 'patience' | null {
-    const { epochs, patience } = this.#setup.plan.stopping
-    if (this.#epoch >= epochs) return 'epochs'
-    return this.#best.isExhausted(this.#epoch, patience) ? 'patience' : null
+  #isMeasuringEpoch(epoch: number): boolean {
+    const { evaluateEvery = 1, epochs } = this.#setup.plan.stopping
+    return epoch % evaluateEvery === 0 || epoch === epochs
   }
 
-  /** Draws the order of the next epoch and clears its sums. */
+  /** Units: `deciding` has the figures of the epoch that just ended, null where none were taken. */
+  #endReason(deciding: PartMetrics | null): 'epochs' | 'patience' | 'target' | 'time' | null {
+    const { epochs, patience, targetLoss, seconds } = this.#setup.plan.stopping
+    if (this.#epoch >= epochs) return 'epochs'
+    if (deciding && typeof targetLoss === 'number' && deciding.loss <= targetLoss) return 'target'
+    if (this.#best.isExhausted(this.#epoch, patience)) return 'patience'
+    return typeof seconds === 'number' && this.#elapsedMs >= seconds * 1000 ? 'time' : null
+  }
+
+  /** Draws the order of the next epoch, sets its learning rate and clears its sums. */
   #beginEpoch(): void {
-    const { program } = this.#network
+    const { plan } = this.#setup
+    const { program, map } = this.#network
     const order = program.order
     for (let row = 0; row < order.length; row++) order[row] = row
-    this.#random.shuffle(order)
+    if (plan.order !== 'sequential') this.#random.shuffle(order)
+    const { learningRate } = plan.optimizer
+    this.#rate = rateAt(this.#schedule, learningRate, this.#epoch + 1, plan.stopping.epochs, this.#plateau.factor)
+    program.learningRate = this.#rate
     program.cursor = 0
     program.epochSums = noSums
+    map.layers.forEach((_, layer) => program.quiet(layer).fill(0))
     this.#validationRow = null
     this.#epochMs = 0
   }
@@ -328,18 +403,24 @@ class Run implements Trainer {
     }
     const count = checkpoint.parameters.length
     const { name } = this.#setup.plan.optimizer
-    const states = stateCounts[name]
-    if (checkpoint.optimizerState.length !== states * count) {
+    const { states } = optimizers[name]
+    const isPlateau = this.#schedule.name === 'plateau'
+    if (checkpoint.optimizerState.length !== states * count + (isPlateau ? 3 : 0)) {
       throw new RangeError(`This checkpoint was not made with ${optimizers[name].label}.`)
     }
     this.#network.write('weights', checkpoint.parameters)
     if (states > 0) this.#network.write('state1', checkpoint.optimizerState.subarray(0, count))
-    if (states > 1) this.#network.write('state2', checkpoint.optimizerState.subarray(count))
+    if (states > 1) this.#network.write('state2', checkpoint.optimizerState.subarray(count, 2 * count))
+    if (isPlateau) {
+      const [factor = 1, best = Infinity, waited = 0] = checkpoint.optimizerState.subarray(states * count)
+      this.#plateau = { factor, best, waited }
+    }
     if (checkpoint.best.epoch > 0) this.#network.write('best', checkpoint.best.parameters)
     this.#network.program.step = checkpoint.step
     this.#random.state = checkpoint.random
     this.#epoch = checkpoint.epoch
     this.#elapsedMs = checkpoint.elapsedSeconds * 1000
-    this.#best = new Best(checkpoint.best.epoch, checkpoint.best.value)
+    const minimum = this.#setup.plan.stopping.minimumImprovement ?? 0
+    this.#best = new Best(minimum, checkpoint.best.epoch, checkpoint.best.value)
   }
 }

@@ -131,6 +131,10 @@ function sentenceFor(outcome: RunOutcome, run: StoredRun): string | null {
       return null
     case 'patience':
       return `Stopped early: no lower validation loss in the last ${run.plan.stopping.patience ?? 0} epochs.`
+    case 'target':
+      return `Stopped early: the loss has reached its target of ${run.plan.stopping.targetLoss ?? 0}.`
+    case 'time':
+      return `Stopped early: its ${run.plan.stopping.seconds ?? 0} seconds of training are over.`
     case 'asked':
       return 'Stopped by request.'
     case 'diverged':

@@ -119,11 +119,18 @@ function apply(chart: Chart<'line'>, spec: LineChartSpec, colors: Colors): void 
       max: Math.max(2, spec.epochs),
       grid: { color: colors.grid, drawTicks: false },
       border: { display: false },
-      ticks: { ...ticks, precision: 0, padding: 6, maxRotation: 0, callback: (value) => formatRate(Number(value)) }
+      ticks: {
+        ...ticks,
+        includeBounds: false,
+        autoSkip: false,
+        precision: 0,
+        padding: 6,
+        maxRotation: 0,
+        callback: (value) => formatRate(Number(value))
+      }
     },
     y: {
       type: spec.logarithmic ? 'logarithmic' : 'linear',
-      grace: spec.bounds ? 0 : '4%',
       ...(spec.bounds?.minimum === undefined ? {} : { suggestedMin: spec.bounds.minimum }),
       ...(spec.bounds?.maximum === undefined ? {} : { suggestedMax: spec.bounds.maximum }),
       grid: { color: colors.grid, drawTicks: false },

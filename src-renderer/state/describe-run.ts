@@ -1,6 +1,6 @@
 /** Runs in words: their topology, their status, and what sets them apart from the others of their experiment. */
 import { losses } from '#engine/network/losses.ts'
-import { formatHidden } from '#engine/network/topology.ts'
+import { formatHidden, type Layer } from '#engine/network/topology.ts'
 import { optimizers } from '#engine/training/plan.ts'
 import type { Run, RunStatus } from '#contract/runs.ts'
 import { formatFigure } from '#renderer/state/format.ts'
@@ -26,7 +26,13 @@ export function describeTopology(run: Pick<Run, 'topology'>): string {
   const first = hidden[0]
   if (!first) return 'no hidden layer'
   const alike = hidden.every((layer) => layer.activation === first.activation)
-  return alike ? `${formatHidden(hidden)} ${first.activation.replace('_', ' ')}` : formatHidden(hidden)
+  return alike ? `${formatHidden(hidden)} ${first.activation.replace('_', ' ')}` : writeHidden(hidden)
+}
+
+/** Writes hidden layers as formatHidden does, with room around the x where activations are named. */
+export function writeHidden(layers: readonly Layer[]): string {
+  const named = layers.some((layer) => layer.activation !== layers[0]?.activation)
+  return named ? layers.map((layer) => `${layer.units}:${layer.activation}`).join(' x ') : formatHidden(layers)
 }
 
 /** The settings of a run by name, as text: everything but the topology. */

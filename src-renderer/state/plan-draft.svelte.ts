@@ -2,6 +2,7 @@
  * The training plan that a person is editing. Numbers may be absent while a field is empty; `problems` says so beside
  * the field, in the same words as the engine's own checks.
  */
+import type { InitialisationName } from '#engine/network/initialisations.ts'
 import type { LossName } from '#engine/network/losses.ts'
 import type { Topology } from '#engine/network/topology.ts'
 import type { Problem } from '#engine/problem.ts'
@@ -14,19 +15,6 @@ import {
   optimizers,
   type TrainingPlan
 } from '#engine/training/plan.ts'
-
-export type InitialisationName = Initialisation['name']
-
-export const initialisationLabels: Record<InitialisationName, string> = {
-  auto: "Each activation's usual",
-  he_uniform: 'He, uniform',
-  he_normal: 'He, normal',
-  glorot_uniform: 'Glorot, uniform',
-  glorot_normal: 'Glorot, normal',
-  zeros: 'Zeros',
-  uniform: 'Uniform',
-  normal: 'Normal'
-}
 
 /** Labels of the plan's fields by their path, for the form and for the sentences of its problems. */
 export const planLabels: Record<string, string> = {
@@ -61,6 +49,8 @@ export class PlanDraft {
   initialisation = $state<InitialisationName>('auto')
   limit = $state<Entry>(0.5)
   deviation = $state<Entry>(0.1)
+  /** What the form shows no field for stays as it was in the plan that was put in. */
+  #replaced = $state.raw<TrainingPlan | null>(null)
 
   constructor(loss: LossName) {
     this.loss = loss
@@ -68,10 +58,11 @@ export class PlanDraft {
   }
 
   replace(plan: TrainingPlan): void {
+    this.#replaced = plan
     this.optimizer = plan.optimizer.name
     this.learningRate = plan.optimizer.learningRate
-    if (plan.optimizer.name === 'momentum') this.momentum = plan.optimizer.momentum
-    if (plan.optimizer.name === 'adam') {
+    if ('momentum' in plan.optimizer) this.momentum = plan.optimizer.momentum
+    if ('beta1' in plan.optimizer) {
       this.beta1 = plan.optimizer.beta1
       this.beta2 = plan.optimizer.beta2
       this.epsilon = plan.optimizer.epsilon
@@ -97,11 +88,16 @@ export class PlanDraft {
   /** The plan as it stands; an empty field stands as NaN, which no check lets pass. */
   get plan(): TrainingPlan {
     return {
+      ...this.#replaced,
       loss: this.loss,
       optimizer: this.#optimizer(),
       initialisation: this.#initialisation(),
       batchSize: this.fullBatch ? 'full' : (this.batchSize ?? NaN),
-      stopping: { epochs: this.epochs ?? NaN, patience: this.stopEarly ? (this.patience ?? NaN) : null }
+      stopping: {
+        ...this.#replaced?.stopping,
+        epochs: this.epochs ?? NaN,
+        patience: this.stopEarly ? (this.patience ?? NaN) : null
+      }
     }
   }
 
@@ -113,17 +109,16 @@ export class PlanDraft {
   }
 
   #optimizer(): Optimizer {
+    const { defaults } = optimizers[this.optimizer]
+    const replaced = this.#replaced?.optimizer
+    const kept: Optimizer = replaced?.name === this.optimizer ? replaced : defaults
     const learningRate = this.learningRate ?? NaN
-    switch (this.optimizer) {
-      case 'sgd':
-        return { name: 'sgd', learningRate }
-      case 'momentum':
-        return { name: 'momentum', learningRate, momentum: this.momentum ?? NaN }
-      case 'adam': {
-        const [beta1, beta2, epsilon] = [this.beta1 ?? NaN, this.beta2 ?? NaN, this.epsilon ?? NaN]
-        return { name: 'adam', learningRate, beta1, beta2, epsilon }
-      }
+    if ('momentum' in kept) return { ...kept, learningRate, momentum: this.momentum ?? NaN }
+    if ('beta1' in kept) {
+      const [beta1, beta2, epsilon] = [this.beta1 ?? NaN, this.beta2 ?? NaN, this.epsilon ?? NaN]
+      return { ...kept, learningRate, beta1, beta2, epsilon }
     }
+    return { ...kept, learningRate }
   }
 
   #initialisation(): Initialisation {

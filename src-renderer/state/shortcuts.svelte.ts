@@ -2,7 +2,7 @@
  * The keys and commands of the screen one is on: screens add theirs while they are shown. One table feeds the keys,
  * the map that `?` shows, and the command palette.
  */
-import { createContext } from 'svelte'
+import { createContext, untrack } from 'svelte'
 
 export interface Shortcut {
   /** Such as `Mod+Enter`; Mod is Cmd on a Mac and Ctrl elsewhere. Absent for what only the palette offers. */
@@ -28,7 +28,8 @@ export class Shortcuts {
 
   /** Adds shortcuts and returns what removes them: the cleanup of an effect. */
   add(group: readonly Shortcut[]): () => void {
-    this.#groups = [...this.#groups, group]
+    // An effect that adds must not run again because of it.
+    this.#groups = [...untrack(() => this.#groups), group]
     return () => (this.#groups = this.#groups.filter((other) => other !== group))
   }
 

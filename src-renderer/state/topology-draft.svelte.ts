@@ -3,7 +3,8 @@
  * While the text can't be read, the last readable layers stay.
  */
 import { type ActivationName } from '#engine/network/activations.ts'
-import { formatHidden, type Layer, parseHidden, topologyLimits } from '#engine/network/topology.ts'
+import { type Layer, parseHidden, topologyLimits } from '#engine/network/topology.ts'
+import { writeHidden } from '#renderer/state/describe-run.ts'
 
 /** A layer with a key of its own, so that it stays itself while it is moved. */
 export interface DraftLayer extends Layer {
@@ -52,7 +53,7 @@ export class TopologyDraft {
 
   /** Writes the text in its usual form, if it can be read. */
   tidy(): void {
-    if (this.textProblem === null) this.text = formatHidden(this.layers)
+    if (this.textProblem === null) this.text = writeHidden(this.layers)
   }
 
   /** Puts a layer at an index, as wide as its neighbour, and returns its key. */
@@ -91,7 +92,7 @@ export class TopologyDraft {
 
   #set(layers: readonly DraftLayer[]): void {
     this.layers = layers
-    this.text = formatHidden(layers)
+    this.text = writeHidden(layers)
     this.textProblem = null
     this.#rememberActivation()
   }

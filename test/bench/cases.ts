@@ -1,15 +1,18 @@
 /** The cases of the benchmark, as topology, plan and generated data. Peers read the same cases.json. */
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import type { LossName, Task } from '#engine/network/losses.ts'
+import type { Task } from '#engine/network/losses.ts'
 import { multiplyAdds, type Topology } from '#engine/network/topology.ts'
 import { optimizers, type TrainingPlan } from '#engine/training/plan.ts'
+
+/** The output activation of each loss. */
+const outputs = { cross_entropy: 'softmax', binary_cross_entropy: 'sigmoid', mean_squared_error: 'linear' } as const
 
 export interface Case {
   readonly id: string
   readonly layers: readonly number[]
   readonly hidden: 'relu' | 'tanh'
-  readonly loss: LossName
+  readonly loss: keyof typeof outputs
   readonly optimizer: 'sgd' | 'adam'
   readonly batch: number
   readonly samples: number
@@ -17,8 +20,6 @@ export interface Case {
 
 export const casesPath = resolve(import.meta.dirname, 'cases.json')
 export const cases = JSON.parse(readFileSync(casesPath, 'utf8')) as Case[]
-
-const outputs = { cross_entropy: 'softmax', binary_cross_entropy: 'sigmoid', mean_squared_error: 'linear' } as const
 
 /** The case as the engine takes it; it never stops by itself. */
 export function problemOf(benchCase: Case): { topology: Topology; plan: TrainingPlan; task: Task; classes: number } {

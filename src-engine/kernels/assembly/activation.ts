@@ -1,24 +1,63 @@
 /**
  * Activations of a whole layer at once, where the register tile has not applied them already (linear and ReLU),
- * and their derivatives from the outputs.
+ * and their derivatives: from the outputs where these tell it exactly, else kept from the forward pass.
  */
 import {
+  ACTIVATION_ELU,
+  ACTIVATION_GELU,
+  ACTIVATION_HARD_SIGMOID,
   ACTIVATION_LEAKY_RELU,
-  ACTIVATION_LINEAR,
   ACTIVATION_RELU,
+  ACTIVATION_SELU,
   ACTIVATION_SIGMOID,
+  ACTIVATION_SIGN,
+  ACTIVATION_SILU,
   ACTIVATION_SOFTMAX,
-  ACTIVATION_TANH
+  ACTIVATION_SOFTPLUS,
+  ACTIVATION_TANH,
+  ACTIVATION_THRESHOLD
 } from './layout'
 import { columnsBelow, maxLanes, sumLanes } from './lanes'
-import { exp4, sigmoid4, tanh4 } from './transcendental'
+import { exp4, phi4, sigmoid4, softplus4, tanh4 } from './transcendental'
+
+/** Klambauer et al. 2017: the fixed point that keeps mean 0 and variance 1. */
+const seluScale: f32 = 1.05070098
+const seluAlpha: f32 = 1.67326324
+
+/** e^x - 1, exact also near 0, where the difference would lose its digits. */
+// @ts-ignore: decorator
+@inline
+function expm1(x: v128): v128 {
+  // Below 1/2 a Taylor polynomial, above the difference.
+  let p = f32x4.splat(1.9841270e-4)
+  p = f32x4.relaxed_madd(p, x, f32x4.splat(1.3888889e-3))
+  p = f32x4.relaxed_madd(p, x, f32x4.splat(8.3333333e-3))
+  p = f32x4.relaxed_madd(p, x, f32x4.splat(4.1666667e-2))
+  p = f32x4.relaxed_madd(p, x, f32x4.splat(1.6666667e-1))
+  p = f32x4.relaxed_madd(p, x, f32x4.splat(0.5))
+  p = f32x4.relaxed_madd(f32x4.mul(p, x), x, x)
+  const isSmall = f32x4.lt(f32x4.abs(x), f32x4.splat(0.5))
+  return v128.bitselect(p, f32x4.sub(exp4(x), f32x4.splat(1)), isSmall)
+}
 
 /**
  * Turns weighted sums into outputs, in place.
- * Shapes: z (rows,units), rows `stride` bytes apart; what lies between the columns and the stride is padding.
+ * Shapes: z (rows,units), rows `stride` bytes apart; what lies between the columns and the stride is padding;
+ * derivative laid out as z, written for those activations whose outputs do not tell it; 0 leaves it out.
  */
-export function activate(kind: i32, z: usize, stride: usize, rows: i32, units: i32): void {
+export function activate(
+  kind: i32,
+  slope: f32,
+  z: usize,
+  stride: usize,
+  rows: i32,
+  units: i32,
+  derivative: usize
+): void {
   const end = z + <usize>rows * stride
+  const distance = derivative - z
+  const zero = f32x4.splat(0)
+  const one = f32x4.splat(1)
   switch (kind) {
     case ACTIVATION_SIGMOID:
       for (; z < end; z += 16) v128.store(z, sigmoid4(v128.load(z)))
@@ -26,10 +65,69 @@ export function activate(kind: i32, z: usize, stride: usize, rows: i32, units: i
     case ACTIVATION_TANH:
       for (; z < end; z += 16) v128.store(z, tanh4(v128.load(z)))
       break
+    case ACTIVATION_RELU:
+      for (; z < end; z += 16) v128.store(z, f32x4.pmax(v128.load(z), zero))
+      break
     case ACTIVATION_LEAKY_RELU:
       for (; z < end; z += 16) {
         const v = v128.load(z)
-        v128.store(z, f32x4.pmax(v, f32x4.mul(v, f32x4.splat(0.01))))
+        v128.store(z, v128.bitselect(v, f32x4.mul(v, f32x4.splat(slope)), f32x4.gt(v, zero)))
+      }
+      break
+    case ACTIVATION_ELU:
+      for (; z < end; z += 16) {
+        const v = v128.load(z)
+        v128.store(z, v128.bitselect(v, expm1(v), f32x4.gt(v, zero)))
+      }
+      break
+    case ACTIVATION_SELU:
+      for (; z < end; z += 16) {
+        const v = v128.load(z)
+        const below = f32x4.mul(expm1(v), f32x4.splat(seluAlpha))
+        v128.store(z, f32x4.mul(v128.bitselect(v, below, f32x4.gt(v, zero)), f32x4.splat(seluScale)))
+      }
+      break
+    case ACTIVATION_GELU:
+      for (; z < end; z += 16) {
+        const v = v128.load(z)
+        const share = phi4(v)
+        v128.store(z, f32x4.mul(v, share))
+        if (derivative) {
+          // Phi + x phi, with phi(x) = e^(-x^2/2) / sqrt(2 pi)
+          const density = f32x4.mul(exp4(f32x4.mul(f32x4.mul(v, v), f32x4.splat(-0.5))), f32x4.splat(0.39894228))
+          v128.store(z + distance, f32x4.relaxed_madd(v, density, share))
+        }
+      }
+      break
+    case ACTIVATION_SILU:
+      for (; z < end; z += 16) {
+        const v = v128.load(z)
+        const share = sigmoid4(v)
+        const a = f32x4.mul(v, share)
+        v128.store(z, a)
+        if (derivative) v128.store(z + distance, f32x4.add(share, f32x4.mul(a, f32x4.sub(one, share))))
+      }
+      break
+    case ACTIVATION_SOFTPLUS:
+      for (; z < end; z += 16) {
+        const v = v128.load(z)
+        v128.store(z, softplus4(v))
+        if (derivative) v128.store(z + distance, sigmoid4(v))
+      }
+      break
+    case ACTIVATION_HARD_SIGMOID:
+      for (; z < end; z += 16) {
+        const v = f32x4.relaxed_madd(v128.load(z), f32x4.splat(1 / 6), f32x4.splat(0.5))
+        v128.store(z, f32x4.pmin(f32x4.pmax(v, zero), one))
+      }
+      break
+    case ACTIVATION_THRESHOLD:
+      for (; z < end; z += 16) v128.store(z, v128.and(f32x4.ge(v128.load(z), zero), one))
+      break
+    case ACTIVATION_SIGN:
+      for (; z < end; z += 16) {
+        const v = v128.load(z)
+        v128.store(z, f32x4.sub(v128.and(f32x4.gt(v, zero), one), v128.and(f32x4.lt(v, zero), one)))
       }
       break
     case ACTIVATION_SOFTMAX:
@@ -40,11 +138,12 @@ export function activate(kind: i32, z: usize, stride: usize, rows: i32, units: i
 }
 
 /**
- * Multiplies gradients by the outputs with the activation's derivative, in place.
+ * Multiplies gradients by the activation's derivative as the outputs tell it, in place.
  * Shapes: a and dz laid out alike, `bytes` long; padded columns of dz are 0 and stay 0.
  */
-export function differentiate(kind: i32, a: usize, dz: usize, bytes: usize): void {
+export function differentiate(kind: i32, slope: f32, a: usize, dz: usize, bytes: usize): void {
   const end = a + bytes
+  const zero = f32x4.splat(0)
   const one = f32x4.splat(1)
   switch (kind) {
     case ACTIVATION_SIGMOID:
@@ -61,18 +160,45 @@ export function differentiate(kind: i32, a: usize, dz: usize, bytes: usize): voi
       break
     case ACTIVATION_RELU:
       for (; a < end; a += 16, dz += 16) {
-        v128.store(dz, v128.and(v128.load(dz), f32x4.gt(v128.load(a), f32x4.splat(0))))
+        v128.store(dz, v128.and(v128.load(dz), f32x4.gt(v128.load(a), zero)))
       }
       break
     case ACTIVATION_LEAKY_RELU:
       for (; a < end; a += 16, dz += 16) {
-        const slope = v128.bitselect(one, f32x4.splat(0.01), f32x4.gt(v128.load(a), f32x4.splat(0)))
-        v128.store(dz, f32x4.mul(v128.load(dz), slope))
+        const factor = v128.bitselect(one, f32x4.splat(slope), f32x4.gt(v128.load(a), zero))
+        v128.store(dz, f32x4.mul(v128.load(dz), factor))
       }
       break
-    case ACTIVATION_LINEAR:
+    case ACTIVATION_ELU:
+      for (; a < end; a += 16, dz += 16) {
+        const v = v128.load(a)
+        v128.store(dz, f32x4.mul(v128.load(dz), f32x4.add(one, f32x4.pmin(v, zero))))
+      }
+      break
+    case ACTIVATION_SELU:
+      for (; a < end; a += 16, dz += 16) {
+        const v = v128.load(a)
+        const below = f32x4.add(v, f32x4.splat(seluScale * seluAlpha))
+        const factor = v128.bitselect(f32x4.splat(seluScale), below, f32x4.gt(v, zero))
+        v128.store(dz, f32x4.mul(v128.load(dz), factor))
+      }
+      break
+    case ACTIVATION_HARD_SIGMOID:
+      for (; a < end; a += 16, dz += 16) {
+        const v = v128.load(a)
+        const isInside = v128.and(f32x4.gt(v, zero), f32x4.lt(v, one))
+        v128.store(dz, v128.and(f32x4.mul(v128.load(dz), f32x4.splat(1 / 6)), isInside))
+      }
+      break
     default:
   }
+}
+
+/** Whether activate() writes the derivative, because the outputs do not tell it exactly. */
+// @ts-ignore: decorator
+@inline
+export function keepsDerivative(kind: i32): bool {
+  return kind == ACTIVATION_GELU || kind == ACTIVATION_SILU || kind == ACTIVATION_SOFTPLUS
 }
 
 function softmaxRow(z: usize, units: i32): void {

@@ -1,10 +1,19 @@
 /**
  * Losses over a batch: their sums, and where asked the gradients by the output layer's sums or outputs.
  * Softmax with cross-entropy and sigmoid with binary cross-entropy start from the weighted sums, which is exact for
- * large ones; the others start from the outputs, and differentiate() follows.
+ * large ones; the others start from the outputs, and the derivative of the output activation follows.
+ * Everywhere: targets (rows) f32; weights (rows) f32 by which a row's loss and gradient count, 0 counts all alike;
+ * gradients laid out as the outputs, multiplied by scale (1 / batch size), with 0 in padded columns; 0 measures only.
  */
 import { columnsBelow, maxLanes, oneHot, sumLanes } from './lanes'
-import { SUM_ABSOLUTE, SUM_CORRECT, SUM_LOSS, SUM_SQUARED } from './layout'
+import {
+  LOSS_HUBER,
+  LOSS_MEAN_ABSOLUTE_ERROR,
+  SUM_ABSOLUTE,
+  SUM_CORRECT,
+  SUM_LOSS,
+  SUM_SQUARED
+} from './layout'
 import { exp4, log1p4, log4 } from './transcendental'
 
 // @ts-ignore: decorator
@@ -38,10 +47,16 @@ function largestOf(row: usize, units: i32): f32 {
   return maxLanes(largest)
 }
 
+// @ts-ignore: decorator
+@inline
+function weightOf(weights: usize, row: i32): f32 {
+  return weights ? load<f32>(weights + <usize>row * 4) : 1
+}
+
 /**
- * Adds up softmax cross-entropy, and writes its gradient (softmax - one-hot) * scale.
- * Shapes: z and dz (rows,units), rows `stride` bytes apart; targets (rows) f32 class numbers; dz 0 measures only.
- * Units: padded columns of dz become 0.
+ * Adds up softmax cross-entropy, and writes its gradient by the sums, (softmax - wanted) * scale.
+ * Shapes: z and dz (rows,units), rows `stride` bytes apart; targets are class numbers.
+ * Units: wanted is 1 - smoothing for the class plus smoothing / units for every class.
  * Source: Goodfellow, Bengio & Courville 2016, 6.2.2.3: log softmax(z)_t = z_t - max - log sum exp(z - max).
  */
 export function crossEntropy(
@@ -50,37 +65,48 @@ export function crossEntropy(
   rows: i32,
   units: i32,
   targets: usize,
+  weights: usize,
+  smoothing: f32,
   dz: usize,
   scale: f32,
   sums: usize
 ): void {
+  const everywhere = smoothing / <f32>units
   let loss: f64 = 0
   let correct = 0
   for (let row = 0; row < rows; row++) {
     const wanted = <i32>load<f32>(targets + <usize>row * 4)
+    const weight = weightOf(weights, row)
     const largest = largestOf(z, units)
     const top = f32x4.splat(largest)
     let sum = f32x4.splat(0)
+    let distances = f32x4.splat(0)
     for (let column = 0; column < units; column += 4) {
-      const e = v128.and(
-        exp4(f32x4.sub(v128.load(z + <usize>column * 4), top)),
-        columnsBelow(column, units)
-      )
+      const isUnit = columnsBelow(column, units)
+      const distance = v128.and(f32x4.sub(v128.load(z + <usize>column * 4), top), isUnit)
+      const e = v128.and(exp4(distance), isUnit)
       if (dz) v128.store(dz + <usize>column * 4, e)
       sum = f32x4.add(sum, e)
+      if (smoothing > 0) distances = f32x4.add(distances, distance)
     }
     const total = sumLanes(sum)
     if (dz) {
-      const share = f32x4.splat(scale / total)
+      const rowScale = scale * weight
+      const share = f32x4.splat(rowScale / total)
+      const spread = f32x4.splat(everywhere * rowScale)
       for (let column = 0; column < units; column += 4) {
         const address = dz + <usize>column * 4
-        const hit = f32x4.mul(oneHot(column, wanted), f32x4.splat(scale))
-        v128.store(address, f32x4.sub(f32x4.mul(v128.load(address), share), hit))
+        const hit = f32x4.relaxed_madd(oneHot(column, wanted), f32x4.splat((<f32>1 - smoothing) * rowScale), spread)
+        const d = f32x4.sub(f32x4.mul(v128.load(address), share), hit)
+        v128.store(address, v128.and(d, columnsBelow(column, units)))
       }
       dz += stride
     }
-    const reached = load<f32>(z + <usize>wanted * 4)
-    loss += <f64>(f32x4.extract_lane(log4(f32x4.splat(total)), 0) - (reached - largest))
+    const reached = (<f32>1 - smoothing) * (load<f32>(z + <usize>wanted * 4) - largest)
+    const logarithm = f32x4.extract_lane(log4(f32x4.splat(total)), 0)
+    // total - total is 0, or NaN where the sum is not finite: log4 alone would hide that.
+    const rowLoss = <f64>logarithm - <f64>reached - <f64>(everywhere * sumLanes(distances)) + <f64>(total - total)
+    loss += rowLoss * <f64>weight
     if (columnOf(largest, z, units) == wanted) correct++
     z += stride
   }
@@ -89,15 +115,15 @@ export function crossEntropy(
 }
 
 /**
- * Adds up the binary cross-entropy of one sigmoid unit, and writes its gradient (sigmoid - t) * scale.
- * Shapes: z and dz (rows), `stride` bytes apart; targets (rows) f32, 0 or 1; dz 0 measures only.
- * Units: the three padded columns of dz become 0.
+ * Adds up the binary cross-entropy of one sigmoid unit, and writes its gradient by the sum, (sigmoid - t) * scale.
+ * Shapes: z and dz (rows), `stride` bytes apart; targets are 0 or 1.
  */
 export function binaryCrossEntropy(
   z: usize,
   stride: usize,
   rows: i32,
   targets: usize,
+  weights: usize,
   dz: usize,
   scale: f32,
   sums: usize
@@ -108,29 +134,23 @@ export function binaryCrossEntropy(
   let correct = 0
   for (let row = 0; row < rows; row += 4) {
     const left = rows - row
-    // lanes past the last row repeat it and are masked
     const at1 = left > 1 ? stride : 0
     const at2 = left > 2 ? stride * 2 : 0
     const at3 = left > 3 ? stride * 3 : 0
     const valid = i32x4.lt_s(i32x4(0, 1, 2, 3), i32x4.splat(left))
     const v = f32x4(load<f32>(z), load<f32>(z + at1), load<f32>(z + at2), load<f32>(z + at3))
-    const to = targets + <usize>row * 4
-    const t = f32x4(
-      load<f32>(to),
-      load<f32>(left > 1 ? to + 4 : to),
-      load<f32>(left > 2 ? to + 8 : to),
-      load<f32>(left > 3 ? to + 12 : to)
-    )
+    const t = upToFour(targets + <usize>row * 4, left)
+    const weight = weights ? upToFour(weights + <usize>row * 4, left) : one
     const e = exp4(f32x4.neg(f32x4.abs(v)))
     const rowLoss = f32x4.add(f32x4.sub(f32x4.pmax(v, zero), f32x4.mul(v, t)), log1p4(e))
-    loss += <f64>sumLanes(v128.and(rowLoss, valid))
+    loss += <f64>sumLanes(v128.and(f32x4.mul(rowLoss, weight), valid))
     const said = f32x4.gt(v, zero)
     const right = v128.and(f32x4.eq(v128.and(said, one), t), valid)
     correct += popcnt(i32x4.bitmask(right))
     if (dz) {
       // sigmoid(v) = 1 / (1 + e) for v > 0, else e / (1 + e)
       const h = f32x4.div(v128.bitselect(one, e, said), f32x4.add(one, e))
-      const d = f32x4.mul(f32x4.sub(h, t), f32x4.splat(scale))
+      const d = f32x4.mul(f32x4.mul(f32x4.sub(h, t), weight), f32x4.splat(scale))
       v128.store(dz, v128.shuffle<i32>(d, zero, 0, 4, 5, 6))
       if (left > 1) v128.store(dz + stride, v128.shuffle<i32>(d, zero, 1, 4, 5, 6))
       if (left > 2) v128.store(dz + stride * 2, v128.shuffle<i32>(d, zero, 2, 4, 5, 6))
@@ -143,41 +163,77 @@ export function binaryCrossEntropy(
   add(sums, correct, SUM_CORRECT)
 }
 
+/** Reads up to four numbers side by side; lanes past the last repeat the first. */
+// @ts-ignore: decorator
+@inline
+function upToFour(address: usize, left: i32): v128 {
+  if (left >= 4) return v128.load(address)
+  const first = load<f32>(address)
+  return f32x4(
+    first,
+    left > 1 ? load<f32>(address + 4) : first,
+    left > 2 ? load<f32>(address + 8) : first,
+    first
+  )
+}
+
 /**
- * Adds up half the squared error, and writes its gradient by the outputs, (a - t) * scale.
- * Shapes: a and da (rows,units), rows `stride` bytes apart; targets (rows) f32: class numbers where isOneHot,
- * else the wanted number of the only unit; da 0 measures only.
- * Units: 1/2 sum_k (a_k - t_k)^2 a row, so that the mean over m rows is the lecture's 1/(2m).
+ * Adds up a loss of the differences e = a - t, and writes its gradient by the outputs.
+ * Shapes: a and da (rows,units), rows `stride` bytes apart; targets are class numbers where isOneHot, else the wanted
+ * number of the only unit.
+ * Units: a row's loss is the sum over its units of e^2 / 2 (so that the mean over m rows is the lecture's 1/(2m)),
+ * |e|, or Huber's: e^2 / 2 up to delta, delta (|e| - delta / 2) beyond.
+ * Source: Huber 1964.
  */
-export function meanSquaredError(
+export function differenceLoss(
+  kind: i32,
+  delta: f32,
   a: usize,
   stride: usize,
   rows: i32,
   units: i32,
   targets: usize,
+  weights: usize,
   isOneHot: bool,
   classifies: bool,
   da: usize,
   scale: f32,
   sums: usize
 ): void {
+  const half = f32x4.splat(0.5)
+  const limit = f32x4.splat(delta)
+  let loss: f64 = 0
   let squared: f64 = 0
   let absolute: f64 = 0
   let correct = 0
   for (let row = 0; row < rows; row++) {
     const target = load<f32>(targets + <usize>row * 4)
+    const weight = weightOf(weights, row)
+    let rowLoss = f32x4.splat(0)
     let rowSquared = f32x4.splat(0)
     let rowAbsolute = f32x4.splat(0)
     for (let column = 0; column < units; column += 4) {
       const wanted = isOneHot ? oneHot(column, <i32>target) : f32x4.splat(target)
       const v = v128.load(a + <usize>column * 4)
       const e = v128.and(f32x4.sub(v, wanted), columnsBelow(column, units))
+      const size = f32x4.abs(e)
       rowSquared = f32x4.relaxed_madd(e, e, rowSquared)
-      rowAbsolute = f32x4.add(rowAbsolute, f32x4.abs(e))
-      if (da) v128.store(da + <usize>column * 4, f32x4.mul(e, f32x4.splat(scale)))
+      rowAbsolute = f32x4.add(rowAbsolute, size)
+      let slope = e
+      if (kind == LOSS_MEAN_ABSOLUTE_ERROR) slope = signOf(e)
+      if (kind == LOSS_HUBER) {
+        const inside = f32x4.pmin(size, limit)
+        rowLoss = f32x4.relaxed_madd(inside, f32x4.sub(size, f32x4.mul(inside, half)), rowLoss)
+        slope = f32x4.mul(signOf(e), inside)
+      }
+      if (da) v128.store(da + <usize>column * 4, f32x4.mul(slope, f32x4.splat(scale * weight)))
     }
-    squared += <f64>sumLanes(rowSquared)
-    absolute += <f64>sumLanes(rowAbsolute)
+    const rowSquares = <f64>sumLanes(rowSquared)
+    const rowSizes = <f64>sumLanes(rowAbsolute)
+    squared += rowSquares
+    absolute += rowSizes
+    if (kind == LOSS_HUBER) loss += <f64>sumLanes(rowLoss) * <f64>weight
+    else loss += (kind == LOSS_MEAN_ABSOLUTE_ERROR ? rowSizes : rowSquares * 0.5) * <f64>weight
     if (classifies) {
       const said = units == 1 ? <i32>(load<f32>(a) > 0.5) : columnOf(largestOf(a, units), a, units)
       if (said == <i32>target) correct++
@@ -185,8 +241,16 @@ export function meanSquaredError(
     a += stride
     if (da) da += stride
   }
-  add(sums, squared * 0.5, SUM_LOSS)
+  add(sums, loss, SUM_LOSS)
   add(sums, squared, SUM_SQUARED)
   add(sums, absolute, SUM_ABSOLUTE)
   add(sums, correct, SUM_CORRECT)
+}
+
+// @ts-ignore: decorator
+@inline
+function signOf(e: v128): v128 {
+  const one = f32x4.splat(1)
+  const zero = f32x4.splat(0)
+  return f32x4.sub(v128.and(f32x4.gt(e, zero), one), v128.and(f32x4.lt(e, zero), one))
 }

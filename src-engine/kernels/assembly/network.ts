@@ -1,16 +1,22 @@
-/** A whole network over one batch: forward, loss, backward with the update of each layer; all from the program. */
-import { activate, differentiate } from './activation'
-import { multiply, panelGradient, panelWidth, transposePanel } from './dense'
+/** A whole network over one batch: forward, loss, backward; all from the program. */
+import { activate, differentiate, keepsDerivative } from './activation'
+import { multiply, panelGradient, panelWidth } from './dense'
 import {
   ACTIVATION_LINEAR,
   ACTIVATION_RELU,
   L_ACTIVATION,
+  L_DERIVATIVE,
+  L_DROPOUT_F32,
+  L_GAIN,
+  L_GAIN_GRADIENT,
   L_GRADIENT,
   L_INPUTS,
-  L_KEEPS_GRADIENT,
+  L_INVERSE_DEVIATION,
+  L_NORMALISATION,
+  L_NORMALISED,
   L_OUTPUT,
-  L_STATE1,
-  L_STATE2,
+  L_RUNNING,
+  L_SLOPE_F32,
   L_STRIDE,
   L_TRANSPOSED,
   L_TRANSPOSED_ROWS,
@@ -19,16 +25,36 @@ import {
   LAYER_BYTES,
   LOSS_BINARY_CROSS_ENTROPY,
   LOSS_CROSS_ENTROPY,
+  NORMALISATION_BATCH,
+  NORMALISATION_NONE,
+  P_BATCH_WEIGHTS,
   P_CLASSIFIES,
   P_DELTA_A,
   P_DELTA_B,
+  P_HUBER_DELTA_F32,
+  P_KEEPS_GRADIENTS,
   P_LAYER_COUNT,
   P_LAYERS,
   P_LOSS,
-  P_ONE_HOT
+  P_NOISE_SEED,
+  P_ONE_HOT,
+  P_ROW_WEIGHTS,
+  P_SMOOTHING_F32,
+  P_STEP
 } from './layout'
-import { binaryCrossEntropy, crossEntropy, meanSquaredError } from './loss'
-import { update } from './optimizer'
+import { binaryCrossEntropy, crossEntropy, differenceLoss } from './loss'
+import { dropOut, streamKey } from './noise'
+import {
+  batchNormalise,
+  batchNormaliseBack,
+  batchNormaliseFixed,
+  layerNormalise,
+  layerNormaliseBack
+} from './normalisation'
+import { updateGains, updatePanel } from './update'
+
+/** Says that a forward pass is no training: no dropout, running means, no derivatives kept. */
+export const NOT_TRAINING = -1
 
 /** The record of layer `index`, 0 the first hidden one. */
 // @ts-ignore: decorator
@@ -39,9 +65,9 @@ export function layerAt(program: usize, index: i32): usize {
 
 /**
  * Sends a batch through all layers; each leaves its outputs in its own buffer.
- * Shapes: x (rows,I), rows ldx bytes apart.
+ * Shapes: x (rows,I), rows ldx bytes apart; firstRow is the number of the first row in its mini-batch, or NOT_TRAINING.
  */
-export function forward(program: usize, x: usize, ldx: usize, rows: i32): void {
+export function forward(program: usize, x: usize, ldx: usize, rows: i32, firstRow: i32): void {
   const count = load<i32>(program, P_LAYER_COUNT)
   for (let index = 0; index < count; index++) {
     const layer = layerAt(program, index)
@@ -51,11 +77,57 @@ export function forward(program: usize, x: usize, ldx: usize, rows: i32): void {
     const output = <usize>load<u32>(layer, L_OUTPUT)
     const stride = <usize>load<u32>(layer, L_STRIDE)
     const weights = <usize>load<u32>(layer, L_WEIGHTS)
-    multiply(rows, x, ldx, weights, inputs + 1, inputs, units, output, stride, kind == ACTIVATION_RELU, 0)
-    if (kind != ACTIVATION_RELU && kind != ACTIVATION_LINEAR) activate(kind, output, stride, rows, units)
+    const isNormalised = load<i32>(layer, L_NORMALISATION) != NORMALISATION_NONE
+    const isReluInTile = kind == ACTIVATION_RELU && !isNormalised
+    multiply(rows, x, ldx, weights, inputs + 1, inputs, units, output, stride, isReluInTile, 0)
+    if (isNormalised) normalise(layer, output, stride, rows, units, firstRow != NOT_TRAINING)
+    if (kind != ACTIVATION_LINEAR && !isReluInTile) {
+      const derivative: usize = firstRow == NOT_TRAINING ? 0 : <usize>load<u32>(layer, L_DERIVATIVE)
+      activate(kind, load<f32>(layer, L_SLOPE_F32), output, stride, rows, units, derivative)
+    }
+    if (firstRow != NOT_TRAINING && load<f32>(layer, L_DROPOUT_F32) > 0) {
+      thinOut(program, layer, index, kind, output, stride, rows, firstRow)
+    }
     x = output
     ldx = stride
   }
+}
+
+function normalise(layer: usize, z: usize, stride: usize, rows: i32, units: i32, isTraining: bool): void {
+  const padded = (units + 3) & ~3
+  const gain = <usize>load<u32>(layer, L_GAIN)
+  const normalised = <usize>load<u32>(layer, L_NORMALISED)
+  const inverse = <usize>load<u32>(layer, L_INVERSE_DEVIATION)
+  if (load<i32>(layer, L_NORMALISATION) == NORMALISATION_BATCH) {
+    const running = <usize>load<u32>(layer, L_RUNNING)
+    if (isTraining) batchNormalise(z, stride, rows, padded, gain, running, normalised, inverse)
+    else batchNormaliseFixed(z, stride, rows, padded, gain, running)
+  } else {
+    layerNormalise(z, stride, rows, units, padded, gain, isTraining ? normalised : 0, inverse)
+  }
+}
+
+/** Applies dropout to outputs and derivatives; derivatives that the outputs tell are written out first. */
+function thinOut(
+  program: usize,
+  layer: usize,
+  index: i32,
+  kind: i32,
+  output: usize,
+  stride: usize,
+  rows: i32,
+  firstRow: i32
+): void {
+  const bytes = <usize>rows * stride
+  const derivative = <usize>load<u32>(layer, L_DERIVATIVE)
+  if (!keepsDerivative(kind)) {
+    const one = f32x4.splat(1)
+    for (let at: usize = 0; at < bytes; at += 16) v128.store(derivative + at, one)
+    differentiate(kind, load<f32>(layer, L_SLOPE_F32), output, derivative, bytes)
+  }
+  const key = streamKey(load<i32>(program, P_NOISE_SEED), load<i32>(program, P_STEP), index + 1)
+  const place = firstRow * <i32>(stride >> 2)
+  dropOut(load<f32>(layer, L_DROPOUT_F32), key, place, output, derivative, bytes)
 }
 
 /**
@@ -68,25 +140,46 @@ export function measureLoss(program: usize, rows: i32, targets: usize, dz: usize
   const output = <usize>load<u32>(layer, L_OUTPUT)
   const stride = <usize>load<u32>(layer, L_STRIDE)
   const units = load<i32>(layer, L_UNITS)
-  switch (load<i32>(program, P_LOSS)) {
-    case LOSS_CROSS_ENTROPY:
-      crossEntropy(output, stride, rows, units, targets, dz, scale, sums)
+  const isWeighted = dz != 0 && load<u32>(program, P_ROW_WEIGHTS) != 0
+  const weights = isWeighted ? <usize>load<u32>(program, P_BATCH_WEIGHTS) : 0
+  const kind = load<i32>(program, P_LOSS)
+  switch (kind) {
+    case LOSS_CROSS_ENTROPY: {
+      const smoothing = load<f32>(program, P_SMOOTHING_F32)
+      crossEntropy(output, stride, rows, units, targets, weights, smoothing, dz, scale, sums)
       break
+    }
     case LOSS_BINARY_CROSS_ENTROPY:
-      binaryCrossEntropy(output, stride, rows, targets, dz, scale, sums)
+      binaryCrossEntropy(output, stride, rows, targets, weights, dz, scale, sums)
       break
     default: {
+      const delta = load<f32>(program, P_HUBER_DELTA_F32)
       const isOneHot = load<i32>(program, P_ONE_HOT) != 0
       const classifies = load<i32>(program, P_CLASSIFIES) != 0
-      meanSquaredError(output, stride, rows, units, targets, isOneHot, classifies, dz, scale, sums)
-      if (dz) differentiate(load<i32>(layer, L_ACTIVATION), output, dz, <usize>rows * stride)
+      differenceLoss(
+        kind, delta, output, stride, rows, units, targets, weights, isOneHot, classifies, dz, scale, sums
+      )
+      if (dz) undoActivation(layer, dz, <usize>rows * stride)
     }
+  }
+}
+
+/** Turns the gradient by a layer's outputs into the gradient by what went into its activation, in place. */
+function undoActivation(layer: usize, dz: usize, bytes: usize): void {
+  const output = <usize>load<u32>(layer, L_OUTPUT)
+  const derivative = <usize>load<u32>(layer, L_DERIVATIVE)
+  if (derivative) {
+    for (let at: usize = 0; at < bytes; at += 16) {
+      v128.store(dz + at, f32x4.mul(v128.load(dz + at), v128.load(derivative + at)))
+    }
+  } else {
+    differentiate(load<i32>(layer, L_ACTIVATION), load<f32>(layer, L_SLOPE_F32), output, dz, bytes)
   }
 }
 
 /**
  * Carries the gradient from the output layer back to the first, and updates each layer once its own gradient is used:
- * at once, panel by panel, where gradients are not kept; else by updateAll().
+ * at once, panel by panel, where gradients are not kept; else whoever called does, with update.ts.
  * Shapes: x (rows,I), rows ldx bytes apart; P_DELTA_A holds the gradient by the output layer's weighted sums.
  */
 export function backward(program: usize, x: usize, ldx: usize, rows: i32, accumulate: bool): void {
@@ -99,23 +192,43 @@ export function backward(program: usize, x: usize, ldx: usize, rows: i32, accumu
     const ldz = <usize>load<u32>(layer, L_STRIDE)
     let below = x
     let ldb = ldx
+    if (load<i32>(layer, L_NORMALISATION) != NORMALISATION_NONE) {
+      undoNormalisation(layer, dz, ldz, rows, units, accumulate)
+    }
     if (index > 0) {
       const previous = layerAt(program, index - 1)
       below = <usize>load<u32>(previous, L_OUTPUT)
       ldb = <usize>load<u32>(previous, L_STRIDE)
-      const kind = load<i32>(previous, L_ACTIVATION)
       const transposed = <usize>load<u32>(layer, L_TRANSPOSED)
       const panelRows = load<i32>(layer, L_TRANSPOSED_ROWS)
-      const gate: usize = kind == ACTIVATION_RELU ? below : 0
-      multiply(rows, dz, ldz, transposed, panelRows, units, inputs, other, ldb, false, gate)
-      if (kind != ACTIVATION_RELU && kind != ACTIVATION_LINEAR) {
-        differentiate(kind, below, other, <usize>rows * ldb)
-      }
+      const isGated = load<i32>(previous, L_ACTIVATION) == ACTIVATION_RELU && !load<u32>(previous, L_DERIVATIVE)
+      multiply(rows, dz, ldz, transposed, panelRows, units, inputs, other, ldb, false, isGated ? below : 0)
+      if (!isGated) undoActivation(previous, other, <usize>rows * ldb)
     }
     layerGradient(program, layer, below, ldb, dz, ldz, rows, accumulate)
     const swap = dz
     dz = other
     other = swap
+  }
+}
+
+function undoNormalisation(
+  layer: usize,
+  dy: usize,
+  stride: usize,
+  rows: i32,
+  units: i32,
+  accumulate: bool
+): void {
+  const padded = (units + 3) & ~3
+  const gain = <usize>load<u32>(layer, L_GAIN)
+  const gradient = <usize>load<u32>(layer, L_GAIN_GRADIENT)
+  const normalised = <usize>load<u32>(layer, L_NORMALISED)
+  const inverse = <usize>load<u32>(layer, L_INVERSE_DEVIATION)
+  if (load<i32>(layer, L_NORMALISATION) == NORMALISATION_BATCH) {
+    batchNormaliseBack(dy, stride, rows, padded, gain, gradient, normalised, inverse)
+  } else {
+    layerNormaliseBack(dy, stride, rows, units, padded, gain, gradient, normalised, inverse, accumulate)
   }
 }
 
@@ -131,54 +244,13 @@ function layerGradient(
 ): void {
   const inputs = load<i32>(layer, L_INPUTS)
   const units = load<i32>(layer, L_UNITS)
-  const keeps = load<i32>(layer, L_KEEPS_GRADIENT) != 0
+  const keeps = load<i32>(program, P_KEEPS_GRADIENTS) != 0
   let gradient = <usize>load<u32>(layer, L_GRADIENT)
   for (let unit = 0; unit < units; unit += 8) {
     const width = panelWidth(units - unit)
     panelGradient(width, rows, x, ldx, inputs, dz + <usize>unit * 4, ldz, gradient, accumulate)
     if (keeps) gradient += <usize>(inputs + 1) * 32
-    else updatePanel(program, layer, unit, width, gradient)
+    else updatePanel(program, layer, unit, width, gradient, 1)
   }
-}
-
-/** Updates every layer from the gradients kept in full. */
-export function updateAll(program: usize): void {
-  const count = load<i32>(program, P_LAYER_COUNT)
-  for (let index = 0; index < count; index++) {
-    const layer = layerAt(program, index)
-    const units = load<i32>(layer, L_UNITS)
-    const panelBytes = <usize>(load<i32>(layer, L_INPUTS) + 1) * 32
-    let gradient = <usize>load<u32>(layer, L_GRADIENT)
-    for (let unit = 0; unit < units; unit += 8) {
-      updatePanel(program, layer, unit, panelWidth(units - unit), gradient)
-      gradient += panelBytes
-    }
-  }
-}
-
-function updatePanel(program: usize, layer: usize, unit: i32, width: i32, gradient: usize): void {
-  const inputs = load<i32>(layer, L_INPUTS)
-  const offset = <usize>unit * <usize>(inputs + 1) * 4
-  const weights = <usize>load<u32>(layer, L_WEIGHTS) + offset
-  const state1 = <usize>load<u32>(layer, L_STATE1) + offset
-  const state2 = <usize>load<u32>(layer, L_STATE2) + offset
-  update(program, weights, gradient, state1, state2, (inputs + 1) * width)
-  const transposed = <usize>load<u32>(layer, L_TRANSPOSED)
-  if (transposed) transposePanel(weights, width, inputs, unit, transposed, load<i32>(layer, L_TRANSPOSED_ROWS))
-}
-
-/** Fills the transposed panels of every layer from its weights, after these were written from outside. */
-export function transposeAll(program: usize): void {
-  const count = load<i32>(program, P_LAYER_COUNT)
-  for (let index = 0; index < count; index++) {
-    const layer = layerAt(program, index)
-    const transposed = <usize>load<u32>(layer, L_TRANSPOSED)
-    if (!transposed) continue
-    const inputs = load<i32>(layer, L_INPUTS)
-    const units = load<i32>(layer, L_UNITS)
-    for (let unit = 0; unit < units; unit += 8) {
-      const panel = <usize>load<u32>(layer, L_WEIGHTS) + <usize>unit * <usize>(inputs + 1) * 4
-      transposePanel(panel, panelWidth(units - unit), inputs, unit, transposed, load<i32>(layer, L_TRANSPOSED_ROWS))
-    }
-  }
+  if (!keeps) updateGains(program, layer, 1)
 }

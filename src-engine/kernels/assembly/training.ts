@@ -1,77 +1,261 @@
 /** The hot loop: many mini-batches in one call. Where a call ends never changes a number. */
+import { panelWidth } from './dense'
 import { gatherRows, gatherTargets } from './gather'
 import {
+  L_GAIN_GRADIENT,
+  L_GRADIENT,
+  L_GRADIENT_SQUARED_F64,
+  L_INPUTS,
+  L_UNITS,
+  P_ASKED,
   P_BATCH,
   P_BATCH_INPUTS,
   P_BATCH_STRIDE,
   P_BATCH_SUMS,
   P_BATCH_TARGETS,
+  P_BATCH_WEIGHTS,
   P_CHUNK,
+  P_CLIP_NORM_F32,
   P_CURSOR,
   P_DATA_INPUTS,
   P_DATA_TARGETS,
   P_DELTA_A,
   P_EPOCH_SUMS,
+  P_INPUT_NOISE_F32,
   P_INPUTS,
+  P_IS_LAST_STEP,
+  P_KEEPS_GRADIENTS,
+  P_LAYER_COUNT,
+  P_NOISE_SEED,
   P_NOT_FINITE,
   P_ORDER,
+  P_PROGRAM_STRIDE,
+  P_ROW_WEIGHTS,
   P_ROWS,
+  P_SQUARES_F64,
   P_STEP,
+  P_THREAD,
+  P_THREADS,
   P_WITHIN,
   SUM_LOSS,
   SUMS_BYTES
 } from './layout'
-import { backward, forward, measureLoss, updateAll } from './network'
+import { backward, forward, layerAt, measureLoss } from './network'
+import { addNoise, streamKey } from './noise'
+import { completeStep } from './optimizer'
+import { sumOfSquares } from './penalty'
+import { meet } from './threads'
+import { updateGains, updatePanel } from './update'
 
 /**
  * Trains up to `pieces` pieces of batches (a batch no larger than P_CHUNK is one piece), to the end of the epoch at most.
+ * With several threads each calls it on its own program, with the same number; each takes its share of every piece.
  * Units: a step counts, and its sums join the epoch's, once its last piece is done.
  * Errors: a loss that is not finite sets P_NOT_FINITE and ends the call before the update.
  */
 export function train(program: usize, pieces: i32): void {
   const rows = load<i32>(program, P_ROWS)
   const batch = load<i32>(program, P_BATCH)
-  const inputs = <usize>load<u32>(program, P_BATCH_INPUTS)
-  const stride = <usize>load<u32>(program, P_BATCH_STRIDE)
-  const targets = <usize>load<u32>(program, P_BATCH_TARGETS)
+  const threads = load<i32>(program, P_THREADS)
+  const thread = load<i32>(program, P_THREAD)
+  const leader = program - <usize>(thread * load<i32>(program, P_PROGRAM_STRIDE))
+  const keepsGradients = load<i32>(program, P_KEEPS_GRADIENTS) != 0
   const sums = program + P_BATCH_SUMS
   for (; pieces > 0; pieces--) {
     const cursor = load<i32>(program, P_CURSOR)
     if (cursor >= rows) return
     const within = load<i32>(program, P_WITHIN)
     const size = min(batch, rows - cursor)
-    const count = min(load<i32>(program, P_CHUNK), size - within)
-    const order = <usize>load<u32>(program, P_ORDER) + <usize>(cursor + within) * 4
-    gatherRows(load<u32>(program, P_DATA_INPUTS), load<i32>(program, P_INPUTS), order, count, inputs, stride)
-    gatherTargets(load<u32>(program, P_DATA_TARGETS), order, count, targets)
+    const piece = min(load<i32>(program, P_CHUNK), size - within)
+    const first = within + (piece * thread) / threads
+    const count = within + (piece * (thread + 1)) / threads - first
+    const isLastPiece = within + piece == size
 
-    if (within == 0) clearSums(sums)
-    forward(program, inputs, stride, count)
-    measureLoss(program, count, targets, load<u32>(program, P_DELTA_A), <f32>1 / <f32>size, sums)
-    if (!isFinite(load<f64>(sums, SUM_LOSS))) {
-      store<i32>(program, 1, P_NOT_FINITE)
-      return
+    if (within == 0) beginStep(program, cursor + size == rows)
+    if (count > 0) {
+      gather(program, cursor, first, count)
+      const inputs = <usize>load<u32>(program, P_BATCH_INPUTS)
+      const stride = <usize>load<u32>(program, P_BATCH_STRIDE)
+      const delta = <usize>load<u32>(program, P_DELTA_A)
+      forward(program, inputs, stride, count, first)
+      measureLoss(program, count, load<u32>(program, P_BATCH_TARGETS), delta, <f32>1 / <f32>size, sums)
+      if (threads == 1 && !isFinite(load<f64>(sums, SUM_LOSS))) {
+        store<i32>(program, 1, P_NOT_FINITE)
+        return
+      }
+      backward(program, inputs, stride, count, within > 0)
+    } else if (within == 0) {
+      clearGradients(program)
     }
-    backward(program, inputs, stride, count, within > 0)
-    if (within + count < size) {
-      store<i32>(program, within + count, P_WITHIN)
+    if (!isLastPiece) {
+      store<i32>(program, within + piece, P_WITHIN)
       continue
     }
-    if (batch > load<i32>(program, P_CHUNK)) updateAll(program)
-    store<i32>(program, load<i32>(program, P_STEP) + 1, P_STEP)
+    if (threads > 1) {
+      meet(leader, threads)
+      if (!allFinite(leader, threads)) {
+        store<i32>(program, 1, P_NOT_FINITE)
+        return
+      }
+    }
+    if (keepsGradients) applyGradients(program, leader, thread, threads)
+    completeStep(program)
     store<i32>(program, 0, P_WITHIN)
     store<i32>(program, cursor + size, P_CURSOR)
-    addSums(program + P_EPOCH_SUMS, sums)
+    if (thread == 0) {
+      for (let other = 0; other < threads; other++) {
+        addSums(program + P_EPOCH_SUMS, programOf(leader, other) + P_BATCH_SUMS)
+      }
+    }
+    // The others may begin the next batch, and clear their sums, only now.
+    if (threads > 1) meet(leader, threads)
   }
+}
+
+/** Does what the leader of a run asks of a helper's program, if it asks within `milliseconds`; returns whether it did. */
+export function assist(program: usize, milliseconds: i32): bool {
+  if (atomic.load<i32>(program, P_ASKED) == 0) {
+    atomic.wait<i32>(program + P_ASKED, 0, <i64>milliseconds * 1000000)
+  }
+  const pieces = atomic.xchg<i32>(program, 0, P_ASKED)
+  if (pieces == 0) return false
+  train(program, pieces)
+  return true
+}
+
+/** Trains with all threads of a run: asks the helpers for the same pieces, and does the leader's share. */
+export function lead(program: usize, pieces: i32): void {
+  const threads = load<i32>(program, P_THREADS)
+  for (let thread = 1; thread < threads; thread++) {
+    const helper = programOf(program, thread)
+    atomic.store<i32>(helper, pieces, P_ASKED)
+    atomic.notify(helper + P_ASKED, 1)
+  }
+  train(program, pieces)
+}
+
+// @ts-ignore: decorator
+@inline
+function programOf(leader: usize, thread: i32): usize {
+  return leader + <usize>(thread * load<i32>(leader, P_PROGRAM_STRIDE))
+}
+
+function beginStep(program: usize, isLast: bool): void {
+  const sums = program + P_BATCH_SUMS
+  v128.store(sums, f64x2.splat(0))
+  v128.store(sums, f64x2.splat(0), 16)
+  store<i32>(program, isLast, P_IS_LAST_STEP)
+  if (!isLast) return
+  const count = load<i32>(program, P_LAYER_COUNT)
+  for (let index = 0; index < count; index++) store<f64>(layerAt(program, index), 0, L_GRADIENT_SQUARED_F64)
+}
+
+/** Collects rows `first` to `first + count` of the batch that starts at `cursor`, with their targets and weights. */
+function gather(program: usize, cursor: i32, first: i32, count: i32): void {
+  const order = <usize>load<u32>(program, P_ORDER) + <usize>(cursor + first) * 4
+  const inputs = <usize>load<u32>(program, P_BATCH_INPUTS)
+  const stride = <usize>load<u32>(program, P_BATCH_STRIDE)
+  gatherRows(load<u32>(program, P_DATA_INPUTS), load<i32>(program, P_INPUTS), order, count, inputs, stride)
+  gatherTargets(load<u32>(program, P_DATA_TARGETS), order, count, load<u32>(program, P_BATCH_TARGETS))
+  const weights = <usize>load<u32>(program, P_ROW_WEIGHTS)
+  if (weights) gatherTargets(weights, order, count, load<u32>(program, P_BATCH_WEIGHTS))
+  const noise = load<f32>(program, P_INPUT_NOISE_F32)
+  if (noise > 0) {
+    const key = streamKey(load<i32>(program, P_NOISE_SEED), load<i32>(program, P_STEP), 0)
+    addNoise(noise, key, first * <i32>(stride >> 2), inputs, <usize>count * stride)
+  }
+}
+
+/** Sets a thread's gradients to 0 where it has no row of a step. */
+function clearGradients(program: usize): void {
+  const count = load<i32>(program, P_LAYER_COUNT)
+  for (let index = 0; index < count; index++) {
+    const layer = layerAt(program, index)
+    const units = (load<i32>(layer, L_UNITS) + 3) & ~3
+    const gains = <usize>load<u32>(layer, L_GAIN_GRADIENT)
+    memory.fill(load<u32>(layer, L_GRADIENT), 0, <usize>((load<i32>(layer, L_INPUTS) + 1) * units) * 4)
+    if (gains) memory.fill(gains, 0, <usize>units * 8)
+  }
+}
+
+/**
+ * Adds up the threads' gradients and updates the weights; each thread takes every `threads`-th panel.
+ * Units: clipping by norm scales all gradients alike, so that their norm over the whole network is the limit at most.
+ */
+function applyGradients(program: usize, leader: usize, thread: i32, threads: i32): void {
+  const limit = <f64>load<f32>(program, P_CLIP_NORM_F32)
+  if (limit == 0) {
+    visitPanels(program, leader, thread, threads, true, true, 1)
+    return
+  }
+  store<f64>(program, visitPanels(program, leader, thread, threads, true, false, 1), P_SQUARES_F64)
+  if (threads > 1) meet(leader, threads)
+  let squares: f64 = 0
+  for (let other = 0; other < threads; other++) squares += load<f64>(programOf(leader, other), P_SQUARES_F64)
+  const norm = sqrt<f64>(squares)
+  visitPanels(program, leader, thread, threads, false, true, norm > limit ? <f32>(limit / norm) : 1)
+}
+
+/** Visits a thread's own panels: adds up all threads' gradients in the leader's, updates from there; returns squares. */
+function visitPanels(
+  program: usize,
+  leader: usize,
+  thread: i32,
+  threads: i32,
+  addsUp: bool,
+  updates: bool,
+  factor: f32
+): f64 {
+  const layers = load<i32>(program, P_LAYER_COUNT)
+  let squares: f64 = 0
+  let panel = 0
+  for (let index = 0; index < layers; index++) {
+    const layer = layerAt(program, index)
+    const units = load<i32>(layer, L_UNITS)
+    const inputs = load<i32>(layer, L_INPUTS)
+    const gradients = <usize>load<u32>(layerAt(leader, index), L_GRADIENT)
+    for (let unit = 0; unit < units; unit += 8, panel++) {
+      if (panel % threads != thread) continue
+      const width = panelWidth(units - unit)
+      const offset = <usize>(unit * (inputs + 1)) * 4
+      const count = (inputs + 1) * width
+      if (addsUp) {
+        for (let other = 1; other < threads; other++) {
+          const theirs = <usize>load<u32>(layerAt(programOf(leader, other), index), L_GRADIENT)
+          addFloats(gradients + offset, theirs + offset, count)
+        }
+        if (!updates) squares += sumOfSquares(gradients + offset, count)
+      }
+      if (updates) updatePanel(program, layer, unit, width, gradients + offset, factor)
+    }
+    const gains = <usize>load<u32>(layerAt(leader, index), L_GAIN_GRADIENT)
+    if (!gains || thread != 0) continue
+    const count = ((units + 3) & ~3) * 2
+    if (addsUp) {
+      for (let other = 1; other < threads; other++) {
+        addFloats(gains, <usize>load<u32>(layerAt(programOf(leader, other), index), L_GAIN_GRADIENT), count)
+      }
+      if (!updates) squares += sumOfSquares(gains, count)
+    }
+    if (updates) updateGains(program, layer, factor)
+  }
+  return squares
+}
+
+function addFloats(to: usize, from: usize, count: i32): void {
+  const end = to + <usize>count * 4
+  for (; to < end; to += 16, from += 16) v128.store(to, f32x4.add(v128.load(to), v128.load(from)))
+}
+
+function allFinite(leader: usize, threads: i32): bool {
+  for (let thread = 0; thread < threads; thread++) {
+    if (!isFinite(load<f64>(programOf(leader, thread) + P_BATCH_SUMS, SUM_LOSS))) return false
+  }
+  return true
 }
 
 function addSums(to: usize, from: usize): void {
   for (let field: usize = 0; field < <usize>SUMS_BYTES; field += 8) {
     store<f64>(to + field, load<f64>(to + field) + load<f64>(from + field))
   }
-}
-
-function clearSums(sums: usize): void {
-  v128.store(sums, f64x2.splat(0))
-  v128.store(sums, f64x2.splat(0), 16)
 }

@@ -28,7 +28,6 @@ async function startRun(
   const dataset = await datasetFor(client, argument, context, undo)
   const { target, task } = options
   const { settings, warnings } = await client.experiments.propose({ datasetId: dataset.id, target, task })
-  for (const warning of warnings) context.output.say(warning)
   const wanted = settingsFor(settings, options, dataset.name)
   const { experiment, isNew } = await experimentFor(client, wanted, options.experiment)
   if (isNew) undo(() => client.experiments.remove({ experimentId: experiment.id }))
@@ -36,6 +35,8 @@ async function startRun(
   const { hidden, seed } = options
   const [run] = await client.runs.start({ experimentId: experiment.id, hidden, plan, seeds: [seed] })
   if (!run) throw new Error('The lab started no run.')
+  // Not before: a command that fails says one sentence, the one why.
+  for (const warning of warnings) context.output.say(warning)
   return run
 }
 

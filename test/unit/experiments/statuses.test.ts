@@ -50,14 +50,13 @@ describe('statuses', () => {
 
   it('stand until they can be stored', async () => {
     const { store, runId, statuses } = await setUp()
-    const { saveStatus } = store.runs
     const full: typeof store = {
       ...store,
       runs: {
         ...store.runs,
         saveStatus: (id, change) => {
           if (change.status === 'interrupted') throw new Error('full')
-          saveStatus(id, change)
+          store.runs.saveStatus(id, change)
         }
       }
     }

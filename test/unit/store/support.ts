@@ -64,7 +64,15 @@ export const experiment: NewExperiment = {
     preparation: { missing: 'impute', indicators: false, scaling: 'standard', levelCap: 10 },
     split: { kind: 'fractions', train: 60, validation: 20, test: 20, seed: 1, stratified: true }
   },
-  preparation: { version: 1, columns: [], target: 'y', inputs: ['length'], classes: ['a', 'b', 'c'], targetScale: { mean: 0, deviation: 1 }, warnings: [] },
+  preparation: {
+    version: 1,
+    columns: [{ kind: 'numeric', column: 'length', fill: 1.5, offset: 1.5, scale: 0.1, indicator: false }],
+    inputs: ['length'],
+    target: 'kind',
+    classes: ['a', 'b', 'c'],
+    targetScale: { mean: 0, deviation: 1 },
+      warnings: []
+  },
   preparedKey: 'key',
   rows: { train: Uint32Array.of(0, 3, 5), validation: Uint32Array.of(1, 2), test: Uint32Array.of(4) },
   dropped: 0,

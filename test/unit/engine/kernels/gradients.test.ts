@@ -1,26 +1,32 @@
 /** The kernels against float64 and central differences: one step of plain gradient descent shows the gradient. */
 import { describe, expect, it } from 'vitest'
-import { type ActivationName, hiddenActivationNames } from '#engine/network/activations.ts'
+import { type ActivationName, activations, hiddenActivationNames } from '#engine/network/activations.ts'
 import { type LossName, lossNames, losses } from '#engine/network/losses.ts'
 import { Random } from '#engine/random.ts'
+import type { Layer, Topology } from '#engine/network/topology.ts'
+import { parameterSpans } from '#engine/network/parameters.ts'
 import type { TrainingPlan } from '#engine/training/plan.ts'
 import { createTrainer } from '#engine/training/trainer.ts'
-import { centralDifferences, lossOf } from '#test/unit/engine/oracle.ts'
+import { centralDifferences, lossOf, type LossShape } from '#test/unit/engine/oracle.ts'
 import { Bench, generate, setupOf } from '#test/unit/engine/support.ts'
 
 const rate = 0.5
 
-/** Takes one step over the whole table in batches of all rows, and returns gradient and loss of kernels and oracle. */
-function compare(
-  widths: readonly number[],
-  hidden: ActivationName,
-  output: ActivationName,
-  units: number,
-  loss: LossName,
-  rows: number,
-  batchSize: TrainingPlan['batchSize'] = 'full'
-) {
-  const isClass = loss !== 'mean_squared_error' || output === 'sigmoid'
+interface Case {
+  readonly hidden?: readonly Layer[]
+  readonly output: ActivationName
+  readonly units: number
+  readonly loss: LossName
+  readonly rows: number
+  readonly plan?: Partial<TrainingPlan>
+  readonly shape?: LossShape
+  /** What penalties add to the loss, from the parameters. */
+  readonly penalty?: (parameters: ArrayLike<number>, topology: Topology) => number
+}
+
+/** Takes one step over the whole table in one batch, and returns gradient and loss of kernels and oracle. */
+function compare({ hidden = [], output, units, loss, rows, plan, shape, penalty = () => 0 }: Case) {
+  const isClass = losses[loss].tasks.every((task) => task !== 'regression') || output === 'sigmoid'
   const classes = Math.max(2, units)
   let next = 0
   const train = generate(rows, 5, rows, ([x = 0]) => (isClass ? next++ % classes : x * x))
@@ -28,13 +34,14 @@ function compare(
     train,
     task: isClass ? 'classification' : 'regression',
     classes: isClass ? classes : 1,
-    hidden: widths.map((width) => ({ units: width, activation: hidden })),
+    hidden,
     output: { units, activation: output },
     plan: {
       loss,
-      batchSize,
+      batchSize: 'full',
       optimizer: { name: 'sgd', learningRate: rate },
-      stopping: { epochs: 10, patience: null }
+      stopping: { epochs: 10, patience: null },
+      ...plan
     }
   })
   const first = createTrainer(setup).checkpoint()
@@ -47,8 +54,14 @@ function compare(
   while (advance.epochs === 0) advance = trainer.advance(0)
   const after = trainer.checkpoint().parameters
   const gradient = parameters.map((value, index) => (value - (after[index] ?? 0)) / rate)
-  const f = (p: ArrayLike<number>) => lossOf(setup.topology, p, loss, isClass, train)
-  return { loss: advance.values[3], wantedLoss: f(parameters), gradient, wanted: centralDifferences(f, parameters) }
+  const lossAt = (p: ArrayLike<number>) => lossOf(setup.topology, p, loss, isClass, train, shape)
+  const f = (p: ArrayLike<number>) => lossAt(p) + penalty(p, setup.topology)
+  const wanted = centralDifferences(f, parameters)
+  // Running means and variances of batch normalisation move by another rule; normalisation.test.ts has it.
+  for (const { running, units: count } of parameterSpans(setup.topology)) {
+    if (running !== null) for (let i = running; i < running + 2 * count; i++) wanted[i] = gradient[i] ?? NaN
+  }
+  return { loss: advance.values[3], wantedLoss: lossAt(parameters), gradient, wanted }
 }
 
 function expectClose(actual: ArrayLike<number>, wanted: readonly number[]) {
@@ -59,34 +72,113 @@ function expectClose(actual: ArrayLike<number>, wanted: readonly number[]) {
   })
 }
 
+function check(given: Case, digits = 5) {
+  const result = compare(given)
+  expect(result.loss).toBeCloseTo(result.wantedLoss, digits)
+  expectClose(result.gradient, result.wanted)
+}
+
 const outputs = lossNames.flatMap((loss) => losses[loss].outputs.map((output) => [loss, output] as const))
+const learning = hiddenActivationNames.filter((name) => !('learns' in activations[name]))
 
 describe.each(outputs)('%s behind %s', (loss, output) => {
-  const several = loss === 'cross_entropy' || (loss === 'mean_squared_error' && output === 'sigmoid')
-  describe.each(hiddenActivationNames)('after %s', (hidden) => {
+  const units = loss === 'cross_entropy' || (loss === 'mean_squared_error' && output === 'sigmoid') ? 5 : 1
+  describe.each(learning)('after %s', (activation) => {
     it.each([1, 3, 5, 17])('%i units', (width) => {
-      const result = compare([width, width + 1], hidden, output, several ? 5 : 1, loss, 13)
-      expect(result.loss).toBeCloseTo(result.wantedLoss, 5)
-      expectClose(result.gradient, result.wanted)
+      const hidden = [width, width + 1].map((count) => ({ units: count, activation }))
+      check({ hidden, output, units, loss, rows: 13 })
+    })
+    it.each(['batch', 'layer'] as const)('with %s normalisation', (normalisation) => {
+      const hidden = [5, 6].map((count) => ({ units: count, activation, normalisation }))
+      check({ hidden, output, units, loss, rows: 13 })
     })
   })
 })
 
-it.each([2, 3, 4, 5, 8, 9, 17])('softmax over %i classes', (classes) => {
-  const result = compare([6], 'tanh', 'softmax', classes, 'cross_entropy', 19)
-  expect(result.loss).toBeCloseTo(result.wantedLoss, 5)
-  expectClose(result.gradient, result.wanted)
+it.each([2, 3, 4, 5, 8, 9, 17])('softmax over %i classes', (units) => {
+  check({ hidden: [{ units: 6, activation: 'tanh' }], output: 'softmax', units, loss: 'cross_entropy', rows: 19 })
 })
 
 it.each([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 300])('a batch of %i rows', (rows) => {
-  const result = compare([7], 'sigmoid', 'linear', 1, 'mean_squared_error', rows)
-  expect(result.loss).toBeCloseTo(result.wantedLoss, 4)
-  expectClose(result.gradient, result.wanted)
+  const hidden: Layer[] = [{ units: 7, activation: 'sigmoid' }]
+  check({ hidden, output: 'linear', units: 1, loss: 'mean_squared_error', rows }, 4)
 })
 
 it('no hidden layer', () => {
-  const result = compare([], 'relu', 'softmax', 3, 'cross_entropy', 10)
-  expectClose(result.gradient, result.wanted)
+  check({ output: 'softmax', units: 3, loss: 'cross_entropy', rows: 10 })
+})
+
+describe('options', () => {
+  const hidden: Layer[] = [{ units: 5, activation: 'tanh' }]
+  const softmax = { hidden, output: 'softmax', units: 3, loss: 'cross_entropy', rows: 12 } as const
+
+  it('label smoothing spreads the wanted probability', () => {
+    check({ ...softmax, plan: { labelSmoothing: 0.2 }, shape: { smoothing: 0.2 } })
+  })
+
+  it('class weights count rows, with mean 1', () => {
+    const weights = [1, 2, 3]
+    const rowWeights = Array.from({ length: 12 }, (_, row) => (weights[row % 3] ?? 0) / 2)
+    check({ ...softmax, plan: { classWeights: weights }, shape: { rowWeights } })
+    const binary = { ...softmax, output: 'sigmoid', units: 1, loss: 'binary_cross_entropy', rows: 13 } as const
+    // 7 rows of class 0 and 6 of class 1
+    const balanced = Array.from({ length: 13 }, (_, row) => 13 / (2 * (row % 2 === 0 ? 7 : 6)))
+    check({ ...binary, plan: { classWeights: 'balanced' }, shape: { rowWeights: balanced } })
+  })
+
+  it.each([0.1, 0.5, 2])("Huber's loss turns straight at %d", (delta) => {
+    check({
+      hidden,
+      output: 'linear',
+      units: 1,
+      loss: 'huber',
+      rows: 12,
+      plan: { huberDelta: delta },
+      shape: { delta }
+    })
+  })
+
+  it('the slope of leaky ReLU is what the layer says', () => {
+    // ELU's table entry has no slope; a slope of 0 makes a leaky ReLU the ReLU that the oracle knows.
+    const [leaky, plain] = (['leaky_relu', 'relu'] as const).map((activation) =>
+      compare({ ...softmax, hidden: [{ units: 5, activation, slope: 0 }] })
+    )
+    expectClose(leaky?.gradient ?? [], plain?.wanted ?? [])
+  })
+
+  it('L1 and L2 penalties add their gradients to weights, and none to biases', () => {
+    const penalty = (parameters: ArrayLike<number>, topology: Topology) => {
+      let sum = 0
+      for (const { weights, biases } of parameterSpans(topology)) {
+        for (let i = weights; i < biases; i++) {
+          const w = parameters[i] ?? 0
+          sum += 0.03 * Math.abs(w) + (0.2 / 2) * w ** 2
+        }
+      }
+      return sum
+    }
+    check({ ...softmax, plan: { regularisation: { l1: 0.03, l2: 0.2 } }, penalty })
+  })
+
+  it('clipping by value cuts every number of the gradient off', () => {
+    const { gradient, wanted } = compare({ ...softmax, plan: { regularisation: { clipValue: 0.01 } } })
+    expectClose(
+      gradient,
+      wanted.map((value) => Math.min(0.01, Math.max(-0.01, value)))
+    )
+  })
+
+  it('clipping by norm shortens the whole gradient and keeps its direction', () => {
+    const { gradient, wanted } = compare({ ...softmax, plan: { regularisation: { clipNorm: 0.05 } } })
+    const norm = Math.hypot(...wanted)
+    expect(norm).toBeGreaterThan(0.05)
+    expectClose(
+      gradient,
+      wanted.map((value) => (value * 0.05) / norm)
+    )
+    const longer = compare({ ...softmax, plan: { regularisation: { clipNorm: 100 } } })
+    expectClose(longer.gradient, longer.wanted)
+  })
 })
 
 describe('losses of large sums stay finite and right', () => {

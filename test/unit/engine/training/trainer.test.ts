@@ -104,7 +104,7 @@ describe('records', () => {
     const trainer = createTrainer(setupOf(given))
     const { firstEpoch, epochs, values, finished } = trainer.advance(1e6)
     expect({ firstEpoch, epochs, finished }).toEqual({ firstEpoch: 1, epochs: 12, finished: true })
-    const names = metricColumns('classification', { inputs: 3, layers: [] })
+    const names = metricColumns('classification', setupOf(given).topology)
     expect(values.length).toBe(names.length * 12)
     const column = (name: string) => [...values.slice(names.indexOf(name) * 12, names.indexOf(name) * 12 + 12)]
     expect(column('learningRate').every((rate) => rate === Math.fround(0.001))).toBe(true)

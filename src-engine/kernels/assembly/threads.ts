@@ -1,0 +1,23 @@
+/** How the threads of one run keep step: everyone waits until the last one has arrived. */
+import { P_ARRIVED, P_ROUND } from './layout'
+
+/** Looks this often before it goes to sleep: about 20 microseconds, much less than a batch that is worth sharing. */
+const looks = 4000
+
+/**
+ * Waits for all threads of the run.
+ * Units: `leader` is the program of the first thread.
+ */
+export function meet(leader: usize, threads: i32): void {
+  const round = atomic.load<i32>(leader, P_ROUND)
+  if (atomic.add<i32>(leader, 1, P_ARRIVED) == threads - 1) {
+    atomic.store<i32>(leader, 0, P_ARRIVED)
+    atomic.add<i32>(leader, 1, P_ROUND)
+    atomic.notify(leader + P_ROUND, threads)
+    return
+  }
+  for (let look = 0; look < looks; look++) {
+    if (atomic.load<i32>(leader, P_ROUND) != round) return
+  }
+  while (atomic.load<i32>(leader, P_ROUND) == round) atomic.wait<i32>(leader + P_ROUND, round, -1)
+}

@@ -1,0 +1,83 @@
+/** The update of one layer: penalties, clipping, the optimizer's pass, limits, and the transpose kept in step. */
+import { panelWidth, transposePanel } from './dense'
+import {
+  L_GAIN,
+  L_GAIN_GRADIENT,
+  L_GAIN_STATE1,
+  L_GAIN_STATE2,
+  L_GRADIENT_SQUARED_F64,
+  L_INPUTS,
+  L_STATE1,
+  L_STATE2,
+  L_TRANSPOSED,
+  L_TRANSPOSED_ROWS,
+  L_UNITS,
+  L_WEIGHTS,
+  LAYER_BYTES,
+  OPTIMIZER_NONE,
+  P_IS_LAST_STEP,
+  P_LAYER_COUNT,
+  P_LAYERS,
+  P_OPTIMIZER
+} from './layout'
+import { update } from './optimizer'
+import { addPenalties, clip, decay, limitNorms, sumOfSquares } from './penalty'
+
+/**
+ * Updates the units from `unit` on whose weights share a panel.
+ * Shapes: gradient (inputs+1,width), changed by penalties and clipping.
+ * Units: gradients are multiplied by `factor` before they are used (clipping by norm).
+ */
+export function updatePanel(
+  program: usize,
+  layer: usize,
+  unit: i32,
+  width: i32,
+  gradient: usize,
+  factor: f32
+): void {
+  if (load<i32>(program, P_OPTIMIZER) == OPTIMIZER_NONE) return
+  const inputs = load<i32>(layer, L_INPUTS)
+  const offset = <usize>unit * <usize>(inputs + 1) * 4
+  const weights = <usize>load<u32>(layer, L_WEIGHTS) + offset
+  const count = (inputs + 1) * width
+  if (load<i32>(program, P_IS_LAST_STEP)) {
+    const squared = load<f64>(layer, L_GRADIENT_SQUARED_F64) + sumOfSquares(gradient, count)
+    store<f64>(layer, squared, L_GRADIENT_SQUARED_F64)
+  }
+  addPenalties(program, weights, gradient, inputs * width)
+  clip(program, gradient, count, factor)
+  decay(program, weights, inputs * width)
+  const state1 = <usize>load<u32>(layer, L_STATE1) + offset
+  const state2 = <usize>load<u32>(layer, L_STATE2) + offset
+  update(program, weights, gradient, state1, state2, count)
+  limitNorms(program, weights, inputs, width)
+  const transposed = <usize>load<u32>(layer, L_TRANSPOSED)
+  if (transposed) transposePanel(weights, width, inputs, unit, transposed, load<i32>(layer, L_TRANSPOSED_ROWS))
+}
+
+/** Updates gain and shift of a normalised layer. */
+export function updateGains(program: usize, layer: usize, factor: f32): void {
+  const gain = <usize>load<u32>(layer, L_GAIN)
+  if (!gain || load<i32>(program, P_OPTIMIZER) == OPTIMIZER_NONE) return
+  const gradient = <usize>load<u32>(layer, L_GAIN_GRADIENT)
+  const count = ((load<i32>(layer, L_UNITS) + 3) & ~3) * 2
+  clip(program, gradient, count, factor)
+  update(program, gain, gradient, load<u32>(layer, L_GAIN_STATE1), load<u32>(layer, L_GAIN_STATE2), count)
+}
+
+/** Fills the transposed panels of every layer from its weights, after these were written from outside. */
+export function transposeAll(program: usize): void {
+  const count = load<i32>(program, P_LAYER_COUNT)
+  for (let index = 0; index < count; index++) {
+    const layer = program + P_LAYERS + <usize>index * LAYER_BYTES
+    const transposed = <usize>load<u32>(layer, L_TRANSPOSED)
+    if (!transposed) continue
+    const inputs = load<i32>(layer, L_INPUTS)
+    const units = load<i32>(layer, L_UNITS)
+    for (let unit = 0; unit < units; unit += 8) {
+      const panel = <usize>load<u32>(layer, L_WEIGHTS) + <usize>unit * <usize>(inputs + 1) * 4
+      transposePanel(panel, panelWidth(units - unit), inputs, unit, transposed, load<i32>(layer, L_TRANSPOSED_ROWS))
+    }
+  }
+}
