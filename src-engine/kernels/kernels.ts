@@ -18,6 +18,7 @@ interface Exports {
   measure(program: number, inputs: number, targets: number, rows: number): void
   predict(program: number, inputs: number, rows: number, outputs: number, activation: number): void
   transposeAll(program: number): void
+  spinMultiplyAdds(rounds: number, first: number, second: number): number
 }
 
 export interface Kernels {
@@ -116,6 +117,24 @@ const normalisationCodes = {
  */
 export function assist(kernels: Kernels, address: number, milliseconds: number): boolean {
   return kernels.exports.assist(address, milliseconds) !== 0
+}
+
+/**
+ * Measures the most multiply-adds that this thread can do.
+ * Units: floating-point operations a second, the best of some stretches; `now` in milliseconds.
+ */
+export function measurePeak(kernels: Kernels, now: () => number): number {
+  const rounds = 200_000
+  // Long enough for V8 to have replaced its first, slow translation of the loop.
+  const end = now() + 700
+  let best = 0
+  for (let start = now(); start < end;) {
+    kernels.exports.spinMultiplyAdds(rounds, 0.999, 0.001)
+    const then = now()
+    best = Math.max(best, (rounds * 12 * 4 * 2) / ((then - start) / 1000))
+    start = then
+  }
+  return best
 }
 
 /** The programs of a network in an arena, one a thread: the typed side of layout.ts. One at a time may write an arena. */

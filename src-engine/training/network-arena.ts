@@ -32,6 +32,11 @@ export function networkArenaBytes(topology: Topology, training: TrainingNeeds | 
   return mapArena(topology, programBytes(topology.layers.length), training).bytes
 }
 
+/** Bytes from the program of one thread of a run to the next; programs are at the start of the arena. */
+export function helperStride(topology: Topology): number {
+  return mapArena(topology, programBytes(topology.layers.length), null).programStride
+}
+
 /**
  * Builds a network in an arena; weights are 0.
  * Errors: throws RangeError where the arena is too small or not aligned.

@@ -17,7 +17,13 @@ import { cost, figuresOf, figureValues, spreadOf } from '#engine/training/figure
 import { expectFit } from '#engine/training/fit.ts'
 import { layerFigures } from '#engine/training/layer-figures.ts'
 import { metricColumns, type PartMetrics } from '#engine/training/metrics.ts'
-import { type NetworkArena, networkArenaBytes, openNetworkArena, type Region } from '#engine/training/network-arena.ts'
+import {
+  helperStride,
+  type NetworkArena,
+  networkArenaBytes,
+  openNetworkArena,
+  type Region
+} from '#engine/training/network-arena.ts'
 import type { Divergence, RunOutcome, StopReason } from '#engine/training/outcome.ts'
 import { optimizers, type TrainingPlan } from '#engine/training/plan.ts'
 import { Records } from '#engine/training/records.ts'
@@ -83,7 +89,16 @@ export function arenaBytes(topology: Topology, plan: TrainingPlan, trainRows: nu
 }
 
 /**
- * Starts or continues a run.
+ * Lists the addresses that a run's helping threads give to assist() of kernels.ts, one each; empty with one thread.
+ * Units: arena is where the run's arena starts.
+ */
+export function helperAddresses(topology: Topology, plan: TrainingPlan, arena: number): number[] {
+  const stride = helperStride(topology)
+  return Array.from({ length: (plan.threads ?? 1) - 1 }, (_, helper) => arena + (helper + 1) * stride)
+}
+
+/**
+ * Starts or continues a run. With plan.threads above 1 its helpers must be running, each in a thread of its own.
  * Errors: throws RangeError with a sentence where setup, plan, topology and checkpoint do not fit together.
  */
 export function createTrainer(setup: TrainerSetup): Trainer {

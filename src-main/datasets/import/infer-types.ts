@@ -103,7 +103,7 @@ function decide(column: TextColumn): StoredColumn {
   const others = values - numbers
   const note =
     `${others.toLocaleString('en')} of its ${values.toLocaleString('en')} values ${others === 1 ? 'is no number' : 'are no numbers'}, ` +
-    `such as "${odd?.slice(0, 40)}", so it is read as text. If they mean missing, name them when importing.`
+    `such as "${odd?.slice(0, 40)}", so it is read as text. Texts that mean a missing value can be named when importing.`
   return keepText(column, note, `Column "${name}": ${note}`)
 }
 

@@ -190,32 +190,25 @@ test('a run that diverges is a result: its document, a sentence, exit 1', async 
 })
 
 describe('Ctrl-C', () => {
-  test('leaves a run that resumes to the very numbers of its uninterrupted twin', async () => {
-    const args = [
-      'train',
-      'clouds',
-      '--target',
-      'side',
-      '--hidden',
-      '64x64',
-      '--epochs',
-      '3000',
-      '--experiment',
-      'long'
-    ]
+  const newest = async () => (await json<{ runs: { id: number; epochs: number }[] }>('runs')).runs[0]
+  // Beside its owner the lab can be read; there we see that the run is on its way.
+  const startTraining = async (args: string[]) => {
+    const before = (await newest())?.id ?? 0
     const running = startCli([...args, '--lab', lab, '--json'])
-    const listed = async () =>
-      (await json<{ runs: { id: number; epochs: number }[] }>('runs', '--experiment', 'long')).runs
-    // Beside its owner the lab can be read; there we see that the run is on its way.
-    await expect.poll(() => runCli(['runs', '--experiment', 'long', '--lab', lab]).then(({ code }) => code)).toBe(0)
-    await expect.poll(async () => (await listed())[0]?.epochs ?? 0, { timeout: 30_000 }).toBeGreaterThan(5)
-    const refused = await runCli(['stop', '1', '--lab', lab])
-    expect(refused).toMatchObject({ code: 1, stdout: '' })
-    expect(refused.stderr).toContain(`process ${running.child.pid}`)
+    const isOnItsWay = async () => {
+      const run = await newest()
+      return run !== undefined && run.id > before && run.epochs > 5
+    }
+    await expect.poll(isOnItsWay, { timeout: 30_000 }).toBe(true)
+    return running
+  }
 
+  test('leaves a run that resumes to the very numbers of its uninterrupted twin', async () => {
+    const args = ['train', 'clouds', '--target', 'side', '--hidden', '64x64', '--epochs', '6000']
+    const running = await startTraining(args)
     running.child.kill('SIGINT')
     const interrupted = await running.result
-    const id = String((await listed())[0]?.id)
+    const id = String((await newest())?.id)
     expect(interrupted).toEqual({
       code: 130,
       stdout: '',
@@ -225,8 +218,17 @@ describe('Ctrl-C', () => {
 
     const resumed = await json<RunDocument>('resume', id)
     const twin = await json<RunDocument>(...args)
-    expect(resumed.run).toMatchObject({ status: 'done', epochs: 3000, bestEpoch: twin.run.bestEpoch })
+    expect(resumed.run).toMatchObject({ status: 'done', epochs: 6000, bestEpoch: twin.run.bestEpoch })
     expect(resumed.metrics).toEqual(twin.metrics)
+  })
+
+  test('ends the command that has the lab; until then others may look, and learn who has it', async () => {
+    const running = await startTraining(['train', 'clouds', '--target', 'side', '--epochs', '1000000'])
+    const refused = await runCli(['stop', '1', '--lab', lab])
+    expect(refused).toMatchObject({ code: 1, stdout: '' })
+    expect(refused.stderr).toContain(`process ${running.child.pid}`)
+    running.child.kill('SIGTERM')
+    expect((await running.result).code).toBe(130)
   })
 
   test('in an import leaves nothing', async () => {
