@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { Random } from '#engine/random.ts'
 import { type TrialGroup, complexityPoints, paretoFront } from '#lab/experiments/selection/complexity.ts'
 import { simulatedOptimism } from '#lab/experiments/selection/optimism.ts'
 import { quantile, standardError, studentCritical } from '#lab/experiments/selection/statistics.ts'
@@ -112,21 +113,8 @@ describe('the suggestion', () => {
 
 describe('optimism', () => {
   it('matches the expected minimum of normals: 0 for one, 0.564 for two, 1.539 for ten', () => {
-    // Box-Muller over a fixed low-discrepancy sequence: deterministic and close enough to two digits
-    let index = 0
-    const uniform = (base: number) => {
-      let fraction = 1
-      let result = 0
-      for (let i = index; i > 0; i = Math.floor(i / base)) {
-        fraction /= base
-        result += fraction * (i % base)
-      }
-      return result
-    }
-    const normal = () => {
-      index += 1
-      return Math.sqrt(-2 * Math.log(uniform(2))) * Math.cos(2 * Math.PI * uniform(3))
-    }
+    const random = new Random(1)
+    const normal = () => random.normal()
     expect(simulatedOptimism(1, 1, normal)).toBe(0)
     expect(simulatedOptimism(2, 1, normal, 20_000)).toBeCloseTo(0.564, 1)
     expect(simulatedOptimism(10, 0.5, normal, 20_000)).toBeCloseTo(1.539 / 2, 1)
