@@ -3,16 +3,21 @@
  * One pass looks at all texts; a second looks closer at the few that need it (closer-look.ts).
  */
 import { type Answers, closerLook, type Look } from '#lab/datasets/import/closer-look.ts'
+import { badFile } from '#lab/datasets/import/file-errors.ts'
 import { keepText, storeAs, type StoredColumn, type TextColumn } from '#lab/datasets/import/stored-column.ts'
 import type { SourceColumn, TableSource } from '#lab/datasets/import/table-source.ts'
 import { storeTyped } from '#lab/datasets/import/typed-columns.ts'
 import * as sql from '#lab/datasets/sql.ts'
 import type { Session } from '#lab/datasets/tables.ts'
 
-/** Tells how each column of the source is stored, in their order. */
+/**
+ * Tells how each column of the source is stored, in their order.
+ * Errors: `bad_file` naming row and column of an infinite number.
+ */
 export async function inferTypes(
   session: Session,
   source: TableSource,
+  file: string,
   onFraction: (fraction: number) => void
 ): Promise<StoredColumn[]> {
   const isText = (column: SourceColumn) => column.type === 'VARCHAR'
@@ -26,8 +31,22 @@ export async function inferTypes(
   const looks = [...plain, ...careful].map((column) => closerLook(column) ?? { ask: [], decide: () => decide(column) })
   const typed = source.columns.filter((column) => !isText(column)).map(storeTyped)
   const stored = await answer(session, source.relation, [...looks, ...typed])
+  for (const column of stored) await expectFinite(session, source, file, column)
   const byName = new Map(stored.map((column) => [column.name, column]))
   return source.columns.flatMap((column) => byName.get(column.name) ?? [])
+}
+
+/** Refuses a column with an infinite number in the words of its first row. */
+async function expectFinite(session: Session, source: TableSource, file: string, column: StoredColumn): Promise<void> {
+  if (!column.infinite) return
+  const numbered = `SELECT row_number() OVER () AS line, ${column.infinite} AS wild FROM ${source.relation}`
+  const [row] = await session.row(`SELECT min(line) FROM (${numbered}) WHERE wild`)
+  throw badFile(
+    file,
+    `${file}, row ${Number(row)}: column "${column.name}" holds an infinite number. ` +
+      'Replace it, leave it empty, or name it as a missing value when importing.',
+    { row: Number(row), column: column.name }
+  )
 }
 
 /** Whether all that is there are numbers, so that no text in it stands for a missing value. */

@@ -88,9 +88,9 @@ test('the same content again is recognised, packed or not; another way of readin
   expect(packed.columns).toEqual(first.columns)
   expect((await stat(first.file)).mtimeMs).toBe(mtimeMs)
 
-  const plain = await importFiles(tables, join(fixtures, 'infinities.csv'), {}, folder)
-  const again = await importFiles(tables, join(fixtures, 'infinities.csv'), {}, folder)
-  const other = await importFiles(tables, join(fixtures, 'infinities.csv'), { header: false }, folder)
+  const plain = await importFiles(tables, join(fixtures, 'constant.csv'), {}, folder)
+  const again = await importFiles(tables, join(fixtures, 'constant.csv'), {}, folder)
+  const other = await importFiles(tables, join(fixtures, 'constant.csv'), { header: false }, folder)
   expect(again).toEqual(plain)
   expect(other.hash).not.toBe(plain.hash)
 })
