@@ -210,7 +210,7 @@ test('a full disk is told, and nothing is left on it', async ({ skip }) => {
   const path = await writeNumbers(folder, 20_000)
   await expect(importTable(tables, [{ path, name: 'numbers.csv' }], {}, { folder: disk })).rejects.toMatchObject({
     code: 'lab_unusable',
-    message: "The disk is full, so numbers.csv can't be stored in the lab. Free some space and import it again."
+    message: "The disk is full, so numbers.csv can't be stored in the lab. Free some space and try again."
   })
   expect(await readdir(join(disk, 'datasets'))).toEqual([])
 })
