@@ -62,6 +62,7 @@ const readingCalls: ReadonlySet<string> = new Set([
   'runs.list',
   'runs.get',
   'runs.curves',
+  'runs.details',
   'runs.metrics',
   'runs.weights',
   'runs.openedTest'
