@@ -32,6 +32,12 @@ const optimizer = z.discriminatedUnion('name', [
   z.object({ name: z.literal('rmsprop'), learningRate, decay: z.number(), epsilon: z.number() }),
   z.object({ name: z.literal('adam'), ...adam }),
   z.object({ name: z.literal('adamw'), ...adam, weightDecay: z.number() }),
+  z.object({
+    name: z.literal('lbfgs'),
+    learningRate,
+    history: z.number().int(),
+    lineSearch: z.enum(['fixed', 'wolfe'])
+  }),
   z.object({ name: z.literal('nadam'), ...adam, momentumDecay: z.number() })
 ])
 
