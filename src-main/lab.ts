@@ -66,6 +66,7 @@ const readingCalls: ReadonlySet<string> = new Set([
   'runs.list',
   'runs.get',
   'runs.curves',
+  'runs.details',
   'runs.metrics',
   'runs.weights',
   'runs.openedTest',

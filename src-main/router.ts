@@ -89,6 +89,7 @@ export function createRouter(services: Services) {
       metrics: os.runs.metrics.handler(({ input, lastEventId, signal }) =>
         stream.follow(input.runIds, sequenceOf(lastEventId), signal)
       ),
+      details: os.runs.details.handler(({ input }) => runs.details(input.runId)),
       weights: os.runs.weights.handler(({ input }) => runs.weights(input.runId, input.which)),
       openTest: os.runs.openTest.handler(({ input }) => services.openTest(input.runId)),
       openedTest: os.runs.openedTest.handler(({ input }) => services.openedTest(input.runId))

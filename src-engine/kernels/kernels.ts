@@ -102,7 +102,9 @@ const optimizerCodes = {
   rmsprop: at.OPTIMIZER_RMSPROP,
   adam: at.OPTIMIZER_ADAM,
   adamw: at.OPTIMIZER_ADAM,
-  nadam: at.OPTIMIZER_NADAM
+  nadam: at.OPTIMIZER_NADAM,
+  // Its trainer reads the gradients and moves the weights by itself, at rate 0 here.
+  lbfgs: at.OPTIMIZER_SGD
 } as const satisfies Record<Optimizer['name'], number>
 
 const normalisationCodes = {

@@ -91,6 +91,7 @@ export function createRecorder({ store, statuses, stream, announcer, log }: Reco
           seconds: outcome.seconds,
           samplesPerSecond: tracker?.progress().samplesPerSecond ?? run.samplesPerSecond
         })
+        if (train && outcome.details) store.details.save(runId, outcome.details)
       }
     )
   }

@@ -1,6 +1,6 @@
 /** Runs: starting, reading and removing them; their training is the runner's. */
 import { type Layer, parameterCount } from '#engine/network/topology.ts'
-import { metricColumns } from '#engine/training/metrics.ts'
+import { metricColumns, type RunDetails } from '#engine/training/metrics.ts'
 import type { TrainingPlan } from '#engine/training/plan.ts'
 import { LabError } from '#contract/errors.ts'
 import type { Run } from '#contract/runs.ts'
@@ -33,6 +33,8 @@ export interface Runs {
   stop(id: number): Promise<Run>
   annotate(id: number, note: string): Run
   remove(ids: readonly number[]): void
+  /** Null while the run has not ended, or has no best epoch. */
+  details(id: number): RunDetails | null
   weights(id: number, which: 'best' | 'last'): StoredWeights
 }
 
@@ -162,6 +164,11 @@ export function createRuns({ store, experiments, runner, statuses, events }: Run
       store.transaction(() => ids.forEach((id) => store.runs.remove(id)))
       events.publish({ type: 'runs.removed', runIds: [...ids] })
       events.publish({ type: 'experiments' })
+    },
+
+    details(id) {
+      find(id)
+      return store.details.ofRun(id)
     },
 
     weights(id, which) {

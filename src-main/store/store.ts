@@ -13,6 +13,7 @@ import { type MetricQueries, metricQueries } from '#lab/store/metrics.ts'
 import { checkMigrated, migrate } from '#lab/store/migrate.ts'
 import { type OpeningQueries, openingQueries } from '#lab/store/openings.ts'
 import { folderProblem } from '#lab/store/problems.ts'
+import { type RunDetailQueries, runDetailQueries } from '#lab/store/run-details.ts'
 import { type RunQueries, runQueries } from '#lab/store/runs.ts'
 import { type SettingQueries, settingQueries } from '#lab/store/settings.ts'
 import { loadSqlite } from '#lab/store/sqlite.ts'
@@ -23,6 +24,7 @@ export interface Store {
   readonly experiments: ExperimentQueries
   readonly runs: RunQueries
   readonly sweeps: SweepQueries
+  readonly details: RunDetailQueries
   readonly metrics: MetricQueries
   readonly checkpoints: CheckpointQueries
   readonly openings: OpeningQueries
@@ -90,6 +92,7 @@ function storeOf(db: Database): Store {
     experiments: experimentQueries(db),
     runs: runQueries(db),
     sweeps: sweepQueries(db),
+    details: runDetailQueries(db),
     metrics: metricQueries(db),
     checkpoints: checkpointQueries(db),
     openings: openingQueries(db),
