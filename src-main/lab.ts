@@ -20,6 +20,7 @@ import { createRunner, type Runner } from '#lab/experiments/runner.ts'
 import { columnsOfRun, createRuns, toRun } from '#lab/experiments/runs.ts'
 import { createStatuses, type Statuses } from '#lab/experiments/statuses.ts'
 import { openTestPart, toOpenedTest } from '#lab/experiments/test-part.ts'
+import { writeExport } from '#lab/exports/exports.ts'
 import type { HostServices } from '#lab/host-services.ts'
 import { createRouter, type Router } from '#lab/router.ts'
 import { busyError, type Owner, type Ownership, takeOwnership } from '#lab/store/owner.ts'
@@ -64,7 +65,8 @@ const readingCalls: ReadonlySet<string> = new Set([
   'runs.curves',
   'runs.metrics',
   'runs.weights',
-  'runs.openedTest'
+  'runs.openedTest',
+  'exports.write'
 ])
 
 /**
@@ -159,6 +161,8 @@ async function openLab(folder: string, services: HostServices, ownership: Owners
       const opening = store.openings.ofRun(runId)
       return opening && toOpenedTest(opening)
     },
+    writeExport: (request) =>
+      writeExport({ store, prepared, engine, tables, fileOf: (hash) => library.fileOf(hash), version }, request),
     admit: (path) => {
       if (ownership === null && !readingCalls.has(path.join('.'))) throw busyError(folder)
     },

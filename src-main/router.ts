@@ -1,6 +1,7 @@
 /** The contract's one router: each entry calls its service. Knows no transport and does no work of its own. */
 import { implement } from '@orpc/server'
 import { contract } from '#contract/contract.ts'
+import type { Exported } from '#contract/exports.ts'
 import type { HostInfo } from '#contract/host.ts'
 import type { Opening } from '#contract/runs.ts'
 import type { PartMetrics } from '#engine/training/metrics.ts'
@@ -8,6 +9,7 @@ import { toContractError } from '#lab/contract-errors.ts'
 import type { DatasetLibrary } from '#lab/dataset-library.ts'
 import type { Events } from '#lab/events.ts'
 import type { Experiments } from '#lab/experiments/experiments.ts'
+import type { ExportRequest } from '#lab/exports/exports.ts'
 import type { MetricsStream } from '#lab/experiments/metrics-stream.ts'
 import type { Runs } from '#lab/experiments/runs.ts'
 import type { HostServices } from '#lab/host-services.ts'
@@ -27,6 +29,7 @@ export interface Services {
   readonly stream: MetricsStream
   readonly openTest: (runId: number) => Promise<Opened>
   readonly openedTest: (runId: number) => Opened | null
+  readonly writeExport: (request: ExportRequest) => Promise<Exported>
   /** Throws where the call would change a lab that is only read. */
   readonly admit: (path: readonly string[]) => void
   readonly log: HostServices['log']
@@ -90,6 +93,9 @@ export function createRouter(services: Services) {
       weights: os.runs.weights.handler(({ input }) => runs.weights(input.runId, input.which)),
       openTest: os.runs.openTest.handler(({ input }) => services.openTest(input.runId)),
       openedTest: os.runs.openedTest.handler(({ input }) => services.openedTest(input.runId))
+    },
+    exports: {
+      write: os.exports.write.handler(({ input }) => services.writeExport(input))
     }
   })
 }

@@ -2,10 +2,11 @@
 import type { ContractRouterClient } from '@orpc/contract'
 import { datasets } from '#contract/datasets.ts'
 import { experiments } from '#contract/experiments.ts'
+import { exports } from '#contract/exports.ts'
 import { host } from '#contract/host.ts'
 import { runs } from '#contract/runs.ts'
 
-export const contract = { host, datasets, experiments, runs }
+export const contract = { host, datasets, experiments, runs, exports }
 
 export type Contract = typeof contract
 
