@@ -22,6 +22,7 @@ import { createStatuses, type Statuses } from '#lab/experiments/statuses.ts'
 import { openTestPart, toOpenedTest } from '#lab/experiments/test-part.ts'
 import { createConductor, type Conductor } from '#lab/experiments/sweeps/conductor.ts'
 import { createSweeps, describeSweep, interruptSweeps } from '#lab/experiments/sweeps/sweeps.ts'
+import { writeExport } from '#lab/exports/exports.ts'
 import type { HostServices } from '#lab/host-services.ts'
 import { createRouter, type Router } from '#lab/router.ts'
 import { busyError, type Owner, type Ownership, takeOwnership } from '#lab/store/owner.ts'
@@ -72,7 +73,8 @@ const readingCalls: ReadonlySet<string> = new Set([
   'runs.openedTest',
   'sweeps.forecast',
   'sweeps.list',
-  'sweeps.get'
+  'sweeps.get',
+  'exports.write'
 ])
 
 /**
@@ -189,6 +191,8 @@ async function openLab(folder: string, services: HostServices, ownership: Owners
       const opening = store.openings.ofRun(runId)
       return opening && toOpenedTest(opening)
     },
+    writeExport: (request) =>
+      writeExport({ store, prepared, engine, tables, fileOf: (hash) => library.fileOf(hash), version }, request),
     admit: (path) => {
       if (ownership === null && !readingCalls.has(path.join('.'))) throw busyError(folder)
     },

@@ -1,6 +1,7 @@
 /** The contract's one router: each entry calls its service. Knows no transport and does no work of its own. */
 import { implement } from '@orpc/server'
 import { contract } from '#contract/contract.ts'
+import type { Exported } from '#contract/exports.ts'
 import type { HostInfo } from '#contract/host.ts'
 import type { Opening } from '#contract/runs.ts'
 import type { PartMetrics } from '#engine/training/metrics.ts'
@@ -8,6 +9,7 @@ import { toContractError } from '#lab/contract-errors.ts'
 import type { DatasetLibrary } from '#lab/dataset-library.ts'
 import type { Events } from '#lab/events.ts'
 import type { Experiments } from '#lab/experiments/experiments.ts'
+import type { ExportRequest } from '#lab/exports/exports.ts'
 import type { MetricsStream } from '#lab/experiments/metrics-stream.ts'
 import type { Runs } from '#lab/experiments/runs.ts'
 import type { HostServices } from '#lab/host-services.ts'
@@ -29,6 +31,7 @@ export interface Services {
   readonly stream: MetricsStream
   readonly openTest: (runId: number) => Promise<Opened>
   readonly openedTest: (runId: number) => Opened | null
+  readonly writeExport: (request: ExportRequest) => Promise<Exported>
   /** Throws where the call would change a lab that is only read. */
   readonly admit: (path: readonly string[]) => void
   readonly log: HostServices['log']
@@ -102,6 +105,9 @@ export function createRouter(services: Services) {
       pause: os.sweeps.pause.handler(({ input }) => sweeps.pause(input.sweepId)),
       resume: os.sweeps.resume.handler(({ input }) => sweeps.resume(input.sweepId)),
       stop: os.sweeps.stop.handler(({ input }) => sweeps.stop(input.sweepId))
+    },
+    exports: {
+      write: os.exports.write.handler(({ input }) => services.writeExport(input))
     }
   })
 }
