@@ -363,6 +363,12 @@ export class Program {
     this.#kernels.exports.predict(this.#base, inputs, rows, outputs, activation)
   }
 
+  /** Computes the outputs (rows, O) of rows that lie side by side, into the arena's own room, until the next call. */
+  predictHere(inputs: number, rows: number): Float32Array {
+    this.predict(inputs, rows, this.#base + this.#map.predicted)
+    return this.floats(this.#map.predicted, rows * (this.#map.layers.at(-1)?.units ?? 0))
+  }
+
   /** Brings the transposed weights in step after weights were written from here. */
   refreshTranspose(): void {
     this.#kernels.exports.transposeAll(this.#base)

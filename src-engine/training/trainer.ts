@@ -12,11 +12,11 @@ import { Best } from '#engine/training/best.ts'
 import { type Checkpoint, checkpointVersion } from '#engine/training/checkpoint.ts'
 import { diagnose } from '#engine/training/divergence.ts'
 import { measureRows, type PartView, targetsOf } from '#engine/training/evaluation.ts'
-import { FinalMeasuring } from '#engine/training/final-measuring.ts'
+import { FinalMeasuring, type FinalPart } from '#engine/training/final-measuring.ts'
 import { cost, figuresOf, figureValues, spreadOf } from '#engine/training/figures.ts'
 import { expectFit } from '#engine/training/fit.ts'
 import { layerFigures } from '#engine/training/layer-figures.ts'
-import { metricColumns, type PartMetrics } from '#engine/training/metrics.ts'
+import { metricColumns, type PartMetrics, type RunDetails } from '#engine/training/metrics.ts'
 import {
   helperStride,
   type NetworkArena,
@@ -26,6 +26,7 @@ import {
 } from '#engine/training/network-arena.ts'
 import type { Divergence, RunOutcome, StopReason } from '#engine/training/outcome.ts'
 import { optimizers, type TrainingPlan } from '#engine/training/plan.ts'
+import { detailPart } from '#engine/training/part-details.ts'
 import { Records } from '#engine/training/records.ts'
 import { rowWeights } from '#engine/training/row-weights.ts'
 import {
@@ -261,13 +262,13 @@ class Run implements Trainer {
     const end = now() + budgetMs
     const hasBest = this.#best.epoch > 0
     if (hasBest) {
-      const parts = this.#validation ? [this.#train.view, this.#validation.view] : [this.#train.view]
-      this.#finalMeasuring ??= new FinalMeasuring(this.#network, parts, topology.inputs)
+      this.#finalMeasuring ??= new FinalMeasuring(this.#network, this.#finalParts(), topology.inputs)
       while (this.#finalMeasuring.next()) if (now() >= end) return null
     }
-    const [trainSums, validationSums] = this.#finalMeasuring?.sums ?? []
-    const train = trainSums ? this.#figures(this.#train, trainSums) : null
-    const validation = validationSums && this.#validation ? this.#figures(this.#validation, validationSums) : null
+    const [train, validation] = this.#finalMeasuring?.measured ?? []
+    const details: RunDetails | null = train
+      ? { epoch: this.#best.epoch, train: train.details, validation: validation?.details ?? null }
+      : null
     const ended: StopReason = this.#ended ?? 'asked'
     const checkpoint = hasBest || ended !== 'diverged' ? this.checkpoint() : null
     const isAsked = ended !== 'diverged' && (reason === 'asked' || this.#ended === null)
@@ -277,12 +278,24 @@ class Run implements Trainer {
       epochs: this.#epoch,
       bestEpoch: this.#best.epoch,
       seconds: this.#elapsedMs / 1000,
-      train,
-      validation,
+      train: train ? this.#figures(this.#train, train.sums) : null,
+      validation: validation && this.#validation ? this.#figures(this.#validation, validation.sums) : null,
+      details,
       checkpoint,
       divergence: this.#divergence,
       message: null
     }
+  }
+
+  #finalParts(): FinalPart[] {
+    const { kernels, task, classes, topology, targetScale } = this.#setup
+    const units = topology.layers.at(-1)?.units ?? 0
+    const { deviation } = targetScale
+    const views = this.#validation ? [this.#train.view, this.#validation.view] : [this.#train.view]
+    return views.map((view) => ({
+      view,
+      detailing: detailPart({ task, classes, units, targets: targetsOf(kernels, view), deviation })
+    }))
   }
 
   /** Trains up to `pieces` pieces of this epoch; returns how many. */

@@ -16,11 +16,13 @@ import { folderProblem } from '#lab/store/problems.ts'
 import { type RunQueries, runQueries } from '#lab/store/runs.ts'
 import { type SettingQueries, settingQueries } from '#lab/store/settings.ts'
 import { loadSqlite } from '#lab/store/sqlite.ts'
+import { type SweepQueries, sweepQueries } from '#lab/store/sweeps.ts'
 
 export interface Store {
   readonly datasets: DatasetQueries
   readonly experiments: ExperimentQueries
   readonly runs: RunQueries
+  readonly sweeps: SweepQueries
   readonly metrics: MetricQueries
   readonly checkpoints: CheckpointQueries
   readonly openings: OpeningQueries
@@ -87,6 +89,7 @@ function storeOf(db: Database): Store {
     datasets: datasetQueries(db),
     experiments: experimentQueries(db),
     runs: runQueries(db),
+    sweeps: sweepQueries(db),
     metrics: metricQueries(db),
     checkpoints: checkpointQueries(db),
     openings: openingQueries(db),

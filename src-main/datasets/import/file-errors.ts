@@ -80,7 +80,7 @@ export function toFileError(error: unknown, file: string): unknown {
   if (error instanceof LabError || !(error instanceof Error)) return error
   const code = 'code' in error ? String(error.code) : ''
   if (code === 'ENOSPC' || diskFull.test(error.message)) {
-    const message = `The disk is full, so ${file} can't be stored in the lab. Free some space and import it again.`
+    const message = `The disk is full, so ${file} can't be stored in the lab. Free some space and try again.`
     return new LabError('lab_unusable', message, { file }, { cause: error })
   }
   const sentence = fileRules[code]

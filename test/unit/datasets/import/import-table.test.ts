@@ -88,9 +88,9 @@ test('the same content again is recognised, packed or not; another way of readin
   expect(packed.columns).toEqual(first.columns)
   expect((await stat(first.file)).mtimeMs).toBe(mtimeMs)
 
-  const plain = await importFiles(tables, join(fixtures, 'infinities.csv'), {}, folder)
-  const again = await importFiles(tables, join(fixtures, 'infinities.csv'), {}, folder)
-  const other = await importFiles(tables, join(fixtures, 'infinities.csv'), { header: false }, folder)
+  const plain = await importFiles(tables, join(fixtures, 'constant.csv'), {}, folder)
+  const again = await importFiles(tables, join(fixtures, 'constant.csv'), {}, folder)
+  const other = await importFiles(tables, join(fixtures, 'constant.csv'), { header: false }, folder)
   expect(again).toEqual(plain)
   expect(other.hash).not.toBe(plain.hash)
 })
@@ -210,7 +210,7 @@ test('a full disk is told, and nothing is left on it', async ({ skip }) => {
   const path = await writeNumbers(folder, 20_000)
   await expect(importTable(tables, [{ path, name: 'numbers.csv' }], {}, { folder: disk })).rejects.toMatchObject({
     code: 'lab_unusable',
-    message: "The disk is full, so numbers.csv can't be stored in the lab. Free some space and import it again."
+    message: "The disk is full, so numbers.csv can't be stored in the lab. Free some space and try again."
   })
   expect(await readdir(join(disk, 'datasets'))).toEqual([])
 })
