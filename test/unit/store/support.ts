@@ -71,7 +71,7 @@ export const experiment: NewExperiment = {
     target: 'kind',
     classes: ['a', 'b', 'c'],
     targetScale: { mean: 0, deviation: 1 },
-      warnings: []
+    warnings: []
   },
   preparedKey: 'key',
   rows: { train: Uint32Array.of(0, 3, 5), validation: Uint32Array.of(1, 2), test: Uint32Array.of(4) },

@@ -44,7 +44,10 @@ describe('the figures of a classification', () => {
     const figures = oracle.classFigures(confusion)
     const areas = figures.map((_, index) => {
       const scores = matrix.map((row) => (units === 1 ? (row[0] ?? 0) * (index === 1 ? 1 : -1) : (row[index] ?? 0)))
-      return oracle.rocAuc(scores, Array.from(targets, (target) => target === index))
+      return oracle.rocAuc(
+        scores,
+        Array.from(targets, (target) => target === index)
+      )
     })
     expect(details).toEqual({
       task: 'classification',
