@@ -101,7 +101,7 @@ export function createDatasetLibrary({
       })
       const known = store.datasets.findByHash(imported.hash)
       if (known) return { type: 'done', dataset: known, existed: true }
-      const dataset = toDataset(imported, name ?? nameOf(files))
+      const dataset = toDataset(imported, name ?? nameOf(files, imported.image))
       store.datasets.add(dataset)
       events.publish({ type: 'datasets' })
       return { type: 'done', dataset, existed: false }
@@ -160,8 +160,9 @@ function toDataset({ file: _, ...described }: ImportedTable, name: string): Data
   return { ...described, id: described.hash.slice(0, 12), name, importedAt: Date.now() }
 }
 
-/** The name of the file without what tells its format. */
-function nameOf([first]: readonly ImportFile[]): string {
+/** The name of the file without what tells its format; IDX files all have the same names, so theirs tells the images. */
+function nameOf([first]: readonly ImportFile[], image: Dataset['image']): string {
   const name = first?.name ?? ''
-  return name.replace(/(\.[a-z0-9]{1,8}){1,2}$/i, '') || name
+  if (image && /ubyte(\.gz)?$/i.test(name)) return `images ${image.width} x ${image.height}`
+  return name.replace(/\.gz$/i, '').replace(/\.[a-z0-9]{1,8}$/i, '') || name
 }

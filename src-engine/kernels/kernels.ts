@@ -18,6 +18,7 @@ interface Exports {
   measure(program: number, inputs: number, targets: number, rows: number): void
   predict(program: number, inputs: number, rows: number, outputs: number, activation: number): void
   transposeAll(program: number): void
+  spinMultiplyAdds(rounds: number, first: number, second: number): number
 }
 
 export interface Kernels {
@@ -101,7 +102,9 @@ const optimizerCodes = {
   rmsprop: at.OPTIMIZER_RMSPROP,
   adam: at.OPTIMIZER_ADAM,
   adamw: at.OPTIMIZER_ADAM,
-  nadam: at.OPTIMIZER_NADAM
+  nadam: at.OPTIMIZER_NADAM,
+  // Its trainer reads the gradients and moves the weights by itself, at rate 0 here.
+  lbfgs: at.OPTIMIZER_SGD
 } as const satisfies Record<Optimizer['name'], number>
 
 const normalisationCodes = {
@@ -116,6 +119,24 @@ const normalisationCodes = {
  */
 export function assist(kernels: Kernels, address: number, milliseconds: number): boolean {
   return kernels.exports.assist(address, milliseconds) !== 0
+}
+
+/**
+ * Measures the most multiply-adds that this thread can do.
+ * Units: floating-point operations a second, the best of some stretches; `now` in milliseconds.
+ */
+export function measurePeak(kernels: Kernels, now: () => number): number {
+  const rounds = 200_000
+  // Long enough for V8 to have replaced its first, slow translation of the loop.
+  const end = now() + 700
+  let best = 0
+  for (let start = now(); start < end;) {
+    kernels.exports.spinMultiplyAdds(rounds, 0.999, 0.001)
+    const then = now()
+    best = Math.max(best, (rounds * 12 * 4 * 2) / ((then - start) / 1000))
+    start = then
+  }
+  return best
 }
 
 /** The programs of a network in an arena, one a thread: the typed side of layout.ts. One at a time may write an arena. */
@@ -342,6 +363,12 @@ export class Program {
     const isApplied = this.#getLayer(this.#map.layers.length - 1, at.L_ACTIVATION) !== at.ACTIVATION_LINEAR
     const activation = isApplied ? at.ACTIVATION_LINEAR : activationCodes[this.#outputActivation]
     this.#kernels.exports.predict(this.#base, inputs, rows, outputs, activation)
+  }
+
+  /** Computes the outputs (rows, O) of rows that lie side by side, into the arena's own room, until the next call. */
+  predictHere(inputs: number, rows: number): Float32Array {
+    this.predict(inputs, rows, this.#base + this.#map.predicted)
+    return this.floats(this.#map.predicted, rows * (this.#map.layers.at(-1)?.units ?? 0))
   }
 
   /** Brings the transposed weights in step after weights were written from here. */

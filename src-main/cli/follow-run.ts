@@ -28,8 +28,7 @@ export async function followRun(
   context: CliContext
 ): Promise<ExitCode> {
   const { output, interrupted } = context
-  const listening = new AbortController()
-  const events = await client.host.events(undefined, { signal: listening.signal })
+  const events = await client.host.events()
   // Asked for before the run starts, so that the stream is attached and no change of the run is missed.
   let next = events.next()
   const wasInterrupted = new Promise<null>((resolve) => {
@@ -54,7 +53,7 @@ export async function followRun(
   } finally {
     // The pending read ends with the stream; nobody is interested in how.
     void next.catch(() => undefined)
-    listening.abort()
+    await events.return()
   }
 
   async function leave(run: Run): Promise<ExitCode> {

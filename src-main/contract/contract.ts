@@ -5,8 +5,9 @@ import { experiments } from '#contract/experiments.ts'
 import { exports } from '#contract/exports.ts'
 import { host } from '#contract/host.ts'
 import { runs } from '#contract/runs.ts'
+import { sweeps } from '#contract/sweeps.ts'
 
-export const contract = { host, datasets, experiments, runs, exports }
+export const contract = { host, datasets, experiments, runs, sweeps, exports }
 
 export type Contract = typeof contract
 

@@ -1,8 +1,11 @@
-/** Splits the rows of a table into training, validation and test part: seeded, stratified for classes, or by a column. */
+/**
+ * Splits the rows of a table into training, validation and test part: seeded, stratified for classes, or by a column.
+ * A stratum is the rows of one class; without stratification all rows are one.
+ */
 import { Random } from '#engine/random.ts'
 import { LabError } from '#contract/errors.ts'
-import type { ExperimentSettings, Split } from '#contract/experiments.ts'
-import { type ColumnValues, columnTypes, readPieces, type WantedColumn } from '#lab/datasets/column-values.ts'
+import type { ExperimentSettings } from '#contract/experiments.ts'
+import { columnTypes, valueExpression } from '#lab/datasets/column-values.ts'
 import { sortNaturally } from '#lab/datasets/natural-order.ts'
 import { createPause } from '#lab/datasets/pause.ts'
 import * as sql from '#lab/datasets/sql.ts'
@@ -17,158 +20,172 @@ export interface SplitRows {
   readonly dropped: number
 }
 
-type PartName = 'train' | 'validation' | 'test'
+const partNames = ['train', 'validation', 'test'] as const
+type PartName = (typeof partNames)[number]
 
-/** Rows that may be used: their number, the stratum each is in, and its part where a column says so. */
-interface UsableRows {
+/** Rows of one stratum, in the order of the table. */
+interface Stratum {
+  readonly name: string
+  /** The part that a column names for them; null where the split is by fractions. */
+  readonly part: PartName | null
   readonly rows: number[]
-  readonly strata: string[]
-  readonly parts: (PartName | null)[]
-  readonly total: number
 }
+
+/** A group of strata that is cut at the same shares of training, validation and test rows, which add up to 1. */
+interface Cut {
+  readonly strata: readonly Stratum[]
+  readonly shares: Readonly<Record<PartName, number>>
+}
+
+/** Steps of a long loop between two looks at the clock. */
+const steps = 8192
 
 /**
  * Splits the rows of a stored table. The same settings give the same rows on every machine.
  * Errors: `bad_settings` where a part that is asked for stays empty.
  */
 export async function splitRows(tables: Tables, file: string, settings: ExperimentSettings): Promise<SplitRows> {
-  const { split } = settings
-  const usable = await tables.use(undefined, (session) => readUsable(session, file, settings))
-  const random = new Random(split.seed)
-  const parts = split.kind === 'column' ? splitByColumn(usable, split, random) : splitByFractions(usable, split, random)
-  const isWanted = {
-    train: true,
-    validation:
-      split.kind === 'column' ? split.validation.length > 0 || split.validationShare > 0 : split.validation > 0,
-    test: split.kind === 'column' ? split.test.length > 0 : split.test > 0
-  }
-  for (const name of ['train', 'validation', 'test'] as const) {
-    if (!isWanted[name] || parts[name].length > 0) continue
-    const part = name === 'train' ? 'training' : name
-    const count = usable.rows.length.toLocaleString('en')
-    const message = `The ${part} part gets no row: ${count} of ${usable.total.toLocaleString('en')} rows can be used. Change the split.`
-    throw new LabError('bad_settings', message, { field: 'split' })
-  }
-  const used = parts.train.length + parts.validation.length + parts.test.length
-  return { ...parts, dropped: usable.total - used }
+  return tables.use(undefined, async (session) => {
+    const [total = 0] = (await session.row(`SELECT count(*) FROM ${sql.storedRows(file)}`)).map(Number)
+    const strata = await readStrata(session, file, settings)
+    const { split } = settings
+    const cuts = cutsOf(settings, strata)
+    const random = new Random(split.seed)
+    const assigned = new Uint8Array(total)
+    for (const cut of cuts) await assign(cut, random, assigned)
+    const parts = await collect(assigned)
+    checkParts(parts, cuts, strata, total)
+    const used = parts.train.length + parts.validation.length + parts.test.length
+    return { ...parts, dropped: total - used }
+  })
 }
 
-async function readUsable(session: Session, file: string, settings: ExperimentSettings): Promise<UsableRows> {
-  const { split, target } = settings
-  const isStratified = settings.task === 'classification' && split.stratified
-  const wanted: WantedColumn[] = [{ column: target, kind: isStratified ? 'categorical' : 'numeric' }]
-  if (split.kind === 'column') wanted.push({ column: split.column, kind: 'categorical' })
+/** Reads the rows that may be used, by stratum and part, strata in their natural order. */
+async function readStrata(session: Session, file: string, settings: ExperimentSettings): Promise<Stratum[]> {
+  const { split, target, task, columns, preparation } = settings
   const types = await columnTypes(session, file)
-  // Only whether the target is there matters where rows are not told apart by it.
-  if (!isStratified && types.get(target) === 'VARCHAR') wanted[0] = { column: target, kind: 'categorical' }
-  const missing = await rowsWithMissingInput(session, file, settings)
-  const partOf = partsByValue(split)
-  const usable: UsableRows = { rows: [], strata: [], parts: [], total: 0 }
+  const levelOf = (column: string) =>
+    `CAST(${valueExpression(column, 'categorical', types.get(column) ?? '')} AS VARCHAR)`
+  const stratum = task === 'classification' && split.stratified ? levelOf(target) : "''"
+  const part = split.kind === 'column' ? levelOf(split.column) : "''"
+  const inputs = preparation.missing === 'drop' ? columns.filter(({ role }) => role === 'input') : []
+  const present = [target, ...inputs.map(({ name }) => name)].map((name) => `${sql.name(name)} IS NOT NULL`)
+  const query =
+    `SELECT CAST(file_row_number AS UINTEGER), ${stratum}, ${part} FROM ${sql.storedRows(file)} ` +
+    `WHERE ${present.join(' AND ')}`
+  const partOf = new Map(
+    split.kind === 'column' ? partNames.flatMap((name) => split[name].map((value) => [value, name])) : []
+  )
+  const strata = new Map<string, Stratum>()
   const pause = createPause()
-  let total = 0
-  for await (const piece of readPieces(session, file, wanted, 0, Number.MAX_SAFE_INTEGER)) {
-    const targets = piece.column(0)
-    const parts = split.kind === 'column' ? piece.column(1) : null
-    for (let index = 0; index < piece.rows; index++) {
-      const row = piece.first + index
-      total++
-      if (isMissing(targets, index) || missing.has(row)) continue
-      const part = parts ? partOf.get(String(parts[index])) : null
-      if (part === undefined) continue
-      usable.rows.push(row)
-      usable.strata.push(isStratified ? String(targets[index]) : '')
-      usable.parts.push(part)
+  for await (const chunk of session.chunks(query)) {
+    const [rows, names, values] = [0, 1, 2].map((column) => chunk.getColumnVector(column))
+    for (let index = 0; index < chunk.rowCount; index++) {
+      const own = split.kind === 'column' ? partOf.get(String(values?.getItem(index))) : null
+      if (own === undefined) continue
+      const name = String(names?.getItem(index))
+      const key = `${own} ${name}`
+      const found = strata.get(key) ?? { name, part: own, rows: [] }
+      if (found.rows.length === 0) strata.set(key, found)
+      found.rows.push(Number(rows?.getItem(index)))
     }
     await pause()
   }
-  return { ...usable, total }
+  const order = new Map(
+    sortNaturally([...new Set([...strata.values()].map(({ name }) => name))]).map((name, at) => [name, at])
+  )
+  return [...strata.values()].toSorted((a, b) => (order.get(a.name) ?? 0) - (order.get(b.name) ?? 0))
 }
 
-function isMissing(values: ColumnValues, index: number): boolean {
-  const value = values[index]
-  return value === null || value === undefined || Number.isNaN(value)
-}
-
-async function rowsWithMissingInput(
-  session: Session,
-  file: string,
-  settings: ExperimentSettings
-): Promise<Set<number>> {
-  if (settings.preparation.missing !== 'drop') return new Set()
-  const inputs = settings.columns.filter(({ role }) => role === 'input')
-  if (inputs.length === 0) return new Set()
-  const conditions = inputs.map(({ name }) => `${sql.name(name)} IS NULL`).join(' OR ')
-  const rows = await session.rows(`SELECT file_row_number FROM ${sql.storedRows(file)} WHERE ${conditions}`)
-  return new Set(rows.map(([row]) => Number(row)))
-}
-
-function partsByValue(split: Split): Map<string, PartName> {
-  const parts = new Map<string, PartName>()
-  if (split.kind === 'fractions') return parts
-  for (const part of ['train', 'validation', 'test'] as const) for (const value of split[part]) parts.set(value, part)
-  return parts
-}
-
-type Parts = Record<PartName, Uint32Array>
-
-function splitByFractions(usable: UsableRows, split: Extract<Split, { kind: 'fractions' }>, random: Random): Parts {
-  const strata = shuffledStrata(usable, () => true, random)
-  const whole = split.train + split.validation + split.test
-  const [rest, test] = divide(strata, (split.train + split.validation) / whole)
-  const [train, validation] = divide(rest, split.train / (split.train + split.validation))
-  return { train: joined(train), validation: joined(validation), test: joined(test) }
-}
-
-function splitByColumn(usable: UsableRows, split: Extract<Split, { kind: 'column' }>, random: Random): Parts {
-  const rowsOf = (part: PartName) => Uint32Array.from(usable.rows.filter((_, index) => usable.parts[index] === part))
-  const named = { train: rowsOf('train'), validation: rowsOf('validation'), test: rowsOf('test') }
-  if (split.validation.length > 0 || split.validationShare === 0) return named
-  const strata = shuffledStrata(usable, (index) => usable.parts[index] === 'train', random)
-  const [train, validation] = divide(strata, 1 - split.validationShare / 100)
-  return { train: joined(train), validation: joined(validation), test: named.test }
-}
-
-/** The rows of each stratum in random order; strata in their natural order. */
-function shuffledStrata(usable: UsableRows, isChosen: (index: number) => boolean, random: Random): Uint32Array[] {
-  const byStratum = new Map<string, number[]>()
-  usable.rows.forEach((row, index) => {
-    if (!isChosen(index)) return
-    const stratum = usable.strata[index] ?? ''
-    const rows = byStratum.get(stratum)
-    if (rows) rows.push(row)
-    else byStratum.set(stratum, [row])
-  })
-  return sortNaturally([...byStratum.keys()]).map((stratum) => {
-    const rows = Uint32Array.from(byStratum.get(stratum) ?? [])
-    random.shuffle(rows)
-    return rows
-  })
+/** Decides which strata are cut at which shares. */
+function cutsOf({ split }: ExperimentSettings, strata: readonly Stratum[]): Cut[] {
+  if (split.kind === 'fractions') {
+    const whole = split.train + split.validation + split.test
+    const shares = { train: split.train / whole, validation: split.validation / whole, test: split.test / whole }
+    return [{ strata, shares }]
+  }
+  const heldOut = split.validation.length > 0 ? 0 : split.validationShare / 100
+  const shares = {
+    train: { train: 1 - heldOut, validation: heldOut, test: 0 },
+    validation: { train: 0, validation: 1, test: 0 },
+    test: { train: 0, validation: 0, test: 1 }
+  }
+  return partNames
+    .filter((name) => name === 'train' || split[name].length > 0)
+    .map((name) => ({ strata: strata.filter(({ part }) => part === name), shares: shares[name] }))
 }
 
 /**
- * Cuts every stratum at the same share. The cuts are rounded over the running total, so that the parts as wholes keep
- * their share to the row; a stratum always leaves one row at least in the first part, which is the one trained on.
+ * Assigns the rows of one cut to their parts: 1 training, 2 validation, 3 test.
+ * The cuts through the strata are rounded over the running total, so that the parts as wholes keep their shares to the
+ * row; a stratum always leaves a row to the training part, for a class that is never seen can't be learned.
  */
-function divide(strata: readonly Uint32Array[], share: number): [Uint32Array[], Uint32Array[]] {
-  const first: Uint32Array[] = []
-  const second: Uint32Array[] = []
+async function assign({ strata, shares }: Cut, random: Random, assigned: Uint8Array): Promise<void> {
+  const pause = createPause()
+  const inner = shares.train + shares.validation
   let before = 0
-  for (const rows of strata) {
+  let keptBefore = 0
+  for (const { rows } of strata) {
+    await shuffle(rows, random, pause)
     const after = before + rows.length
-    const count = Math.max(1, Math.round(after * share) - Math.round(before * share))
-    first.push(rows.subarray(0, count))
-    second.push(rows.subarray(count))
+    const kept = Math.round(after * inner) - Math.round(before * inner)
+    const keptAfter = keptBefore + kept
+    const trainShare = inner === 0 ? 0 : shares.train / inner
+    const train = Math.round(keptAfter * trainShare) - Math.round(keptBefore * trainShare)
+    const trainEnd = shares.train > 0 ? Math.max(1, train) : 0
+    const validationEnd = Math.max(trainEnd, kept)
+    for (let at = 0; at < rows.length; at++) {
+      assigned[rows[at] ?? 0] = at < trainEnd ? 1 : at < validationEnd ? 2 : 3
+      if (at % steps === 0) await pause()
+    }
     before = after
+    keptBefore = keptAfter
   }
-  return [first, second]
 }
 
-function joined(strata: readonly Uint32Array[]): Uint32Array {
-  const rows = new Uint32Array(strata.reduce((sum, { length }) => sum + length, 0))
-  let at = 0
-  for (const part of strata) {
-    rows.set(part, at)
-    at += part.length
+/** Puts rows in random order, in place (Fisher & Yates), letting other work in between. */
+async function shuffle(rows: number[], random: Random, pause: () => Promise<void> | undefined): Promise<void> {
+  for (let last = rows.length - 1; last > 0; last--) {
+    const other = random.below(last + 1)
+    const kept = rows[last] ?? 0
+    rows[last] = rows[other] ?? 0
+    rows[other] = kept
+    if (last % steps === 0) await pause()
   }
-  return rows.sort()
+}
+
+/** Collects the rows of each part, ascending. */
+async function collect(assigned: Uint8Array): Promise<Record<PartName, Uint32Array>> {
+  const pause = createPause()
+  const counts = [0, 0, 0, 0]
+  for (const part of assigned) counts[part] = (counts[part] ?? 0) + 1
+  const rows = partNames.map((_, index) => new Uint32Array(counts[index + 1] ?? 0))
+  const filled = [0, 0, 0]
+  for (let row = 0; row < assigned.length; row++) {
+    const part = (assigned[row] ?? 0) - 1
+    const own = rows[part]
+    if (own) {
+      const at = filled[part] ?? 0
+      own[at] = row
+      filled[part] = at + 1
+    }
+    if (row % steps === 0) await pause()
+  }
+  const [train = new Uint32Array(), validation = new Uint32Array(), test = new Uint32Array()] = rows
+  return { train, validation, test }
+}
+
+function checkParts(
+  parts: Record<PartName, Uint32Array>,
+  cuts: readonly Cut[],
+  strata: readonly Stratum[],
+  total: number
+): void {
+  const empty = partNames.find((name) => parts[name].length === 0 && cuts.some(({ shares }) => shares[name] > 0))
+  if (!empty) return
+  const usable = strata.reduce((sum, { rows }) => sum + rows.length, 0)
+  const message =
+    `The ${empty === 'train' ? 'training' : empty} part gets no row: ${usable.toLocaleString('en')} of ` +
+    `${total.toLocaleString('en')} rows can be used. Change the split, or how missing values are handled.`
+  throw new LabError('bad_settings', message, { field: 'split' })
 }

@@ -51,8 +51,8 @@ export function createExperiments(options: ExperimentsOptions): Experiments {
 
     async create(name, settings) {
       const dataset = library.get(settings.datasetId)
-      const [problem] = checkSettings(dataset, settings)
-      if (problem !== undefined) throw new LabError('bad_settings', problem)
+      const problems = checkSettings(dataset, settings)
+      if (problems.length > 0) throw new LabError('bad_settings', problems.join(' '))
       const file = library.fileOf(dataset.hash)
       const { dropped, ...rows } = await splitRows(tables, file, settings)
       const preparation = await fitPreparation(tables, file, settings, rows.train)
@@ -65,7 +65,7 @@ export function createExperiments(options: ExperimentsOptions): Experiments {
         preparedKey: preparedKey(dataset.hash, settings, preparation, [rows.train, rows.validation]),
         rows,
         dropped,
-        warnings: proposeSettings(dataset, settings).warnings,
+        warnings: [...proposeSettings(dataset, settings).warnings, ...preparation.warnings],
         createdAt: Date.now()
       })
       events.publish({ type: 'experiments' })

@@ -5,12 +5,16 @@
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { constants } from 'node:os'
 import { delimiter, dirname, join, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 
 export const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..')
 
 const bin = join(root, 'node_modules', '.bin')
+
+// Asked for at the start: installing and building take a while, in which it may go.
+const parent = process.ppid
 
 /** The Node that runs our code: 24, from the npm package `node`; better-sqlite3 and vitest crash on older ones. */
 export function nodePath() {
@@ -40,7 +44,8 @@ export function run(command, args, { quiet = false, env = {}, shell = false, for
       endWithParent()
     }
     child.on('error', reject)
-    child.on('exit', (code, signal) => resolve(code ?? (signal === 'SIGINT' ? 130 : 1)))
+    // As shells tell it: 128 and the number of the signal.
+    child.on('exit', (code, signal) => resolve(code ?? 128 + (signal ? constants.signals[signal] : 0)))
   })
 }
 
@@ -78,7 +83,6 @@ export function packageBin(name, command = name) {
 /** A SIGTERM to npm ends npm's shell, but not what runs in it: the loss of our parent stands for the signal then. */
 function endWithParent() {
   if (process.platform === 'win32' || !process.env['npm_lifecycle_event']) return
-  const parent = process.ppid
   const watch = setInterval(() => {
     if (process.ppid === parent) return
     clearInterval(watch)

@@ -4,6 +4,7 @@
  */
 import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { constants } from 'node:os'
 import { join } from 'node:path'
 import { callerFolder, ensureBuilt, ensureInstalled, nodePath, packageBin, root, run, runCli } from './setup.mjs'
 
@@ -40,17 +41,19 @@ await ensureBuilt()
 const own = ['--web', '--desktop']
 const forwarded = args.filter((arg) => !own.includes(arg))
 const hasDisplay = process.platform !== 'linux' || Boolean(process.env['DISPLAY'] || process.env['WAYLAND_DISPLAY'])
-if (!args.includes('--web')) {
-  if (!hasDisplay && !args.includes('--desktop')) {
-    process.stderr.write(
-      'There is no display for the desktop app (Electron), so the same app is served to the browser.\n'
-    )
-  } else {
-    const binary = electronBinary() ?? fetchElectron()
-    if (binary) process.exit(await run(binary, [root, ...forwarded], { forward: true, cwd: callerFolder }))
-    process.stderr.write(
-      "Electron's binary is not here and could not be fetched, so the same app is served to the browser.\n"
-    )
-  }
-}
+const why = args.includes('--web') ? null : await startDesktop()
+if (why) process.stderr.write(`${why}, so the same app is served to the browser.\n`)
 await runCli(['serve', ...forwarded])
+
+/** Runs the desktop app to its end and exits with it; comes back with the reason where it can't be run. */
+async function startDesktop() {
+  if (!hasDisplay && !args.includes('--desktop')) return 'There is no display for the desktop app (Electron)'
+  const binary = electronBinary() ?? fetchElectron()
+  if (!binary) return "Electron's binary is not here and could not be fetched"
+  const desktop = forwarded.filter((arg) => arg !== '--no-open')
+  const code = await run(binary, [root, ...desktop], { forward: true, cwd: callerFolder })
+  // From 126 on it never ran or was killed: a library or a right is missing. We may have ended it ourselves, though.
+  const asked = [constants.signals.SIGINT, constants.signals.SIGTERM].map((signal) => 128 + signal)
+  if (code < 126 || asked.includes(code)) process.exit(code)
+  return 'The desktop app (Electron) could not be started, for the reason above'
+}

@@ -122,6 +122,7 @@ function apply(chart: Chart<'line'>, spec: LineChartSpec, colors: Colors): void 
       ticks: {
         ...ticks,
         includeBounds: false,
+        autoSkip: false,
         precision: 0,
         padding: 6,
         maxRotation: 0,
@@ -130,7 +131,6 @@ function apply(chart: Chart<'line'>, spec: LineChartSpec, colors: Colors): void 
     },
     y: {
       type: spec.logarithmic ? 'logarithmic' : 'linear',
-      grace: spec.bounds ? 0 : '4%',
       ...(spec.bounds?.minimum === undefined ? {} : { suggestedMin: spec.bounds.minimum }),
       ...(spec.bounds?.maximum === undefined ? {} : { suggestedMax: spec.bounds.maximum }),
       grid: { color: colors.grid, drawTicks: false },
@@ -167,9 +167,13 @@ function drawOverlay(chart: Chart<'line'>, spec: LineChartSpec, colors: Colors):
     dot(context, left, top, 4, mark.color, colors.surface)
     if (mark.label !== '') {
       const onLeft = left > (area.left + area.right) / 2
-      context.textAlign = onLeft ? 'right' : 'left'
+      const width = context.measureText(mark.label).width
+      const start = onLeft ? left - width - 6 : left + 6
+      context.fillStyle = colors.surface
+      context.fillRect(start - 3, area.top - 1, width + 6, 16)
+      context.textAlign = 'left'
       context.fillStyle = colors['text-2']
-      context.fillText(mark.label, left + (onLeft ? -6 : 6), area.top + 7)
+      context.fillText(mark.label, start, area.top + 7)
     }
   }
   if (spec.hovered !== null) {

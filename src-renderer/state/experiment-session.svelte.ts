@@ -21,6 +21,7 @@ export class ExperimentSession {
   readonly experiment: Experiment
   readonly topology: TopologyDraft
   readonly plan: PlanDraft
+  #begun = false
   firstSeed = $state<number | null>(1)
   seedCount = $state<number | null>(1)
   note = $state('')
@@ -59,10 +60,19 @@ export class ExperimentSession {
     return null
   }
 
+  /** Goes on, the first time it is called, where the person left: with the run in the address, else the newest. */
+  begin(runs: readonly Run[]): void {
+    if (this.#begun) return
+    this.#begun = true
+    const run = runs.find(({ id }) => id === this.focused) ?? runs[0]
+    if (!run) return
+    if (run.id !== this.focused) this.focus(run.id)
+    this.#take(run)
+  }
+
   /** Takes up the topology and plan of a run, to go on from there. */
   adopt(run: Run): void {
-    this.topology.replace(run.topology.layers.slice(0, -1))
-    this.plan.replace(run.plan)
+    this.#take(run)
     this.parentId = run.id
   }
 
@@ -93,6 +103,11 @@ export class ExperimentSession {
   forget(runIds: readonly number[]): void {
     this.shown = this.shown.filter((runId) => !runIds.includes(runId))
     if (this.focused !== null && runIds.includes(this.focused)) this.focused = this.shown.at(-1) ?? null
+  }
+
+  #take(run: Run): void {
+    this.topology.replace(run.topology.layers.slice(0, -1))
+    this.plan.replace(run.plan)
   }
 }
 

@@ -6,7 +6,7 @@ import type { LayerParameters, ReferenceTopology } from '#engine/kernels/referen
 import type { ReferenceOptimizer } from '#engine/kernels/reference/optimizers.ts'
 import type { LbfgsSettings } from '#engine/kernels/reference/lbfgs.ts'
 import type { RunningFigures } from '#engine/kernels/reference/normalisation.ts'
-import type { ReduceOnPlateau, ReferenceSchedule, WarmUp } from '#engine/kernels/reference/schedules.ts'
+import type { ReduceOnPlateau, ReferenceSchedule } from '#engine/kernels/reference/schedules.ts'
 
 export interface GoldenFiles {
   activations: {
@@ -29,8 +29,8 @@ export interface GoldenFiles {
   schedules: {
     base: number
     cases: { schedule: ReferenceSchedule; rates: number[] }[]
-    warmed: { warmUp: WarmUp; schedule: ReferenceSchedule; rates: number[] }
-    plateau: { settings: ReduceOnPlateau; losses: number[]; rates: number[] }
+    warmed: { warmUp: number; schedule: ReferenceSchedule; rates: number[] }
+    plateaus: { settings: ReduceOnPlateau; losses: number[]; rates: number[] }[]
   }
   normalisation: {
     gain: number[]
@@ -74,6 +74,8 @@ export interface GoldenNetwork {
   readonly outputs: number[][]
   readonly gradients: LayerParameters[]
   readonly inputGradients: number[][]
+  /** Running figures after this one batch, of the layers with batch normalisation. */
+  readonly running: (RunningFigures | null)[]
 }
 
 interface Clipped {

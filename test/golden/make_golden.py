@@ -255,6 +255,10 @@ def networks():
         (loss, topology_of(3, [(5, "tanh")], output, kind))
         for kind, (loss, output) in itertools.product(["batch", "layer"], endings)
     ]
+    for kind, (loss, output) in itertools.product(["batch", "layer"], endings):
+        topology = topology_of(3, [(5, "relu"), (3, "tanh")], output, kind)
+        del topology["layers"][-1]["normalisation"]
+        listed.append((loss, topology))
     listed += [
         ("mean_squared_error", topology_of(3, [(5, "tanh")], (1, "relu"))),
         ("mean_squared_error", topology_of(3, [(5, "tanh")], (3, "softmax"))),
@@ -273,8 +277,21 @@ def networks():
         given = {"name": loss, "delta": 1.0} if loss == "huber" else {"name": loss}
         case = {"topology": topology, "loss": given, "parameters": network.layers(), "x": x, "t": t}
         case.update(value=value, outputs=outputs, gradients=network.layers(gradients=True), inputGradients=x.grad)
+        case["running"] = [
+            {"means": norm.running_mean, "variances": norm.running_var} if isinstance(norm, nn.BatchNorm1d) else None
+            for norm in network.norms
+        ]
         cases.append(case)
     write("networks", plain({"cases": cases}))
+
+
+def weights_decayed(parameters):
+    """AdamW as the lab has it: weights decay, biases do not."""
+    parameters = list(parameters)
+    weights = [p for p in parameters if p.dim() == 2]
+    biases = [p for p in parameters if p.dim() == 1]
+    groups = [{"params": weights, "weight_decay": 0.1}, {"params": biases, "weight_decay": 0.0}]
+    return torch.optim.AdamW(groups, lr=0.01)
 
 
 OPTIMIZERS = [
@@ -305,7 +322,7 @@ OPTIMIZERS = [
             "beta2": 0.999,
             "epsilon": 1e-8,
         },
-        lambda p: torch.optim.AdamW(p, lr=0.01, weight_decay=0.1),
+        weights_decayed,
     ),
     (
         {
@@ -387,16 +404,16 @@ def schedules():
     step = {"name": "step", "every": 7, "factor": 0.6}
     exponential = {"name": "exponential", "factor": 0.93}
     cosine = {"name": "cosine", "epochs": 50, "minimum": 0.002}
-    one_cycle = {"name": "one_cycle", "epochs": 50, "rising": 0.3, "startDivisor": 25, "endDivisor": 10000}
+    one_cycle = {"name": "one_cycle", "epochs": 50, "rise": 0.3}
 
     def lambda_inverse(optimizer):
-        return torch_schedules.LambdaLR(optimizer, lambda k: (3 / (k + 20)) / 0.1)
+        return torch_schedules.LambdaLR(optimizer, lambda done: (3 / (done + 1 + 20)) / 0.1)
 
     def one_cycle_of(optimizer):
         return torch_schedules.OneCycleLR(optimizer, 0.1, total_steps=50, cycle_momentum=False)
 
     def warm(optimizer):
-        rising = torch_schedules.LinearLR(optimizer, start_factor=0.25, end_factor=1.0, total_iters=8)
+        rising = torch_schedules.LinearLR(optimizer, start_factor=1 / 9, end_factor=1.0, total_iters=8)
         falling = torch_schedules.ExponentialLR(optimizer, 0.93)
         return torch_schedules.SequentialLR(optimizer, [rising, falling], milestones=[8])
 
@@ -408,19 +425,23 @@ def schedules():
         {"schedule": cosine, "rates": rates(lambda o: torch_schedules.CosineAnnealingLR(o, 50, 0.002))},
         {"schedule": one_cycle, "rates": rates(one_cycle_of)},
     ]
-    warmed = {"warmUp": {"epochs": 8, "start": 0.25}, "schedule": exponential, "rates": rates(warm)}
+    warmed = {"warmUp": 8, "schedule": exponential, "rates": rates(warm)}
 
     random = np.random.default_rng(SEED)
     curve = (1 / (1 + 0.3 * np.minimum(np.arange(50), 18)) + 0.02 * random.standard_normal(50)).tolist()
-    settings = {"factor": 0.5, "patience": 3, "threshold": 0.0001, "cooldown": 2, "minimum": 0.005}
-    optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=0.1)
-    scheduler = torch_schedules.ReduceLROnPlateau(optimizer, factor=0.5, patience=3, cooldown=2, min_lr=0.005)
-    lowered = []
-    for loss in curve:
-        scheduler.step(loss)
-        lowered.append(optimizer.param_groups[0]["lr"])
-    plateau = {"settings": settings, "losses": curve, "rates": lowered}
-    write("schedules", plain({"base": 0.1, "cases": cases, "warmed": warmed, "plateau": plateau}))
+    plateaus = []
+    for cooldown, minimum in ((2, 0.005), (0, 0.0)):
+        settings = {"factor": 0.5, "patience": 3, "threshold": 0.0001, "cooldown": cooldown, "minimum": minimum}
+        optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=0.1)
+        scheduler = torch_schedules.ReduceLROnPlateau(
+            optimizer, factor=0.5, patience=3, cooldown=cooldown, min_lr=minimum
+        )
+        lowered = []
+        for loss in curve:
+            scheduler.step(loss)
+            lowered.append(optimizer.param_groups[0]["lr"])
+        plateaus.append({"settings": settings, "losses": curve, "rates": lowered})
+    write("schedules", plain({"base": 0.1, "cases": cases, "warmed": warmed, "plateaus": plateaus}))
 
 
 def normalisation():

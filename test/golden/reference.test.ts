@@ -24,7 +24,7 @@ import {
   updateRunning
 } from '#engine/kernels/reference/normalisation.ts'
 import { newOptimizerState, optimizerStep } from '#engine/kernels/reference/optimizers.ts'
-import { flatten, unflatten } from '#engine/kernels/reference/parameters.ts'
+import { flatten, unflatten, weightsOf } from '#engine/kernels/reference/parameters.ts'
 import { clipByNorm, clipByValue } from '#engine/kernels/reference/regularisation.ts'
 import { plateauRates, scheduledRate, warmedRate } from '#engine/kernels/reference/schedules.ts'
 import { readGolden, titleOf } from '#test/golden/golden.ts'
@@ -77,12 +77,14 @@ describe('ten steps of an optimizer', () => {
   /** A step divides by the root of squared gradients, which magnifies what the order of additions left. */
   const afterSteps = { absolute: 1e-10, relative: 1e-9 }
 
+  const decays = weightsOf(unflatten(topology, start))
+
   it.each(cases)('$optimizer.name', ({ optimizer, steps }) => {
     let [parameters, state] = [start, newOptimizerState]
     steps.forEach((wanted, step) => {
       const here = lossAt(parameters)
       expectClose(`loss before step ${step + 1}`, here.loss, wanted.loss, afterSteps)
-      ;({ parameters, state } = optimizerStep(optimizer, state, parameters, here.gradient))
+      ;({ parameters, state } = optimizerStep(optimizer, state, parameters, here.gradient, decays))
       expectClose(`parameters after step ${step + 1}`, parameters, wanted.parameters, afterSteps)
     })
   })
@@ -97,7 +99,7 @@ describe('ten steps of an optimizer', () => {
 })
 
 describe('schedules over 50 epochs', () => {
-  const { base, cases, warmed, plateau } = readGolden('schedules')
+  const { base, cases, warmed, plateaus } = readGolden('schedules')
 
   it.each(cases)('$schedule.name', ({ schedule, rates }) => {
     expect(rates).toHaveLength(50)
@@ -119,9 +121,9 @@ describe('schedules over 50 epochs', () => {
     )
   })
 
-  it('reduce on plateau', () => {
-    expect(new Set(plateau.rates).size).toBeGreaterThan(3)
-    expectClose('rate', plateauRates(plateau.settings, base, plateau.losses), plateau.rates, float64)
+  it.each(plateaus)('reduce on plateau, cooldown $settings.cooldown', ({ settings, losses, rates }) => {
+    expect(new Set(rates).size).toBeGreaterThan(3)
+    expectClose('rate', plateauRates(settings, base, losses), rates, float64)
   })
 })
 

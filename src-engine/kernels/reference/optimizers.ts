@@ -54,13 +54,14 @@ export interface OptimizerStep {
  * Does one step.
  * Shapes: parameters and gradients of one length; returns new ones and the new state.
  * Units: the rate of this step is settings.learningRate; a schedule gives each step its own settings.
- * AdamW decays every parameter it is given: step biases apart, with weightDecay 0, to decay weights only.
+ * AdamW decays the parameters that `decays` marks, all where it is left out; weightsOf() marks weights only.
  */
 export function optimizerStep(
   settings: ReferenceOptimizer,
   state: OptimizerState,
   parameters: Vector,
-  gradients: Vector
+  gradients: Vector,
+  decays: readonly boolean[] = parameters.map(() => true)
 ): OptimizerStep {
   const zeros = parameters.map(() => 0)
   const first = state.first.length > 0 ? state.first : zeros
@@ -116,9 +117,10 @@ export function optimizerStep(
         return mean / (1 - settings.beta1 ** step) / (corrected + settings.epsilon)
       })
       // AdamW first takes off r d w, apart from the gradient. Loshchilov & Hutter 2019, algorithm 2.
-      const kept = settings.name === 'adamw' ? 1 - rate * settings.weightDecay : 1
+      const decay = settings.name === 'adamw' ? rate * settings.weightDecay : 0
+      const kept = parameters.map((w, index) => (decays[index] ? w * (1 - decay) : w))
       return {
-        parameters: zip(parameters, moves, (w, move) => w * kept - rate * move),
+        parameters: zip(kept, moves, (w, move) => w - rate * move),
         state: { step, first: m, second: v }
       }
     }

@@ -37,3 +37,11 @@ export function unflatten(topology: ReferenceTopology, values: ArrayLike<number>
   }
   return layers
 }
+
+/** Marks the weights among the parameters in one vector: what penalties and decay act on. */
+export function weightsOf(parameters: readonly LayerParameters[]): boolean[] {
+  return parameters.flatMap(({ weights, biases, gain, shift }) => [
+    ...weights.flat().map(() => true),
+    ...[...biases, ...(gain ?? []), ...(shift ?? [])].map(() => false)
+  ])
+}

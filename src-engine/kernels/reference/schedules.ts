@@ -1,68 +1,58 @@
 /**
- * Learning-rate schedules in float64, closed forms of the epoch k = 0, 1, 2, ... (the epochs completed before).
+ * Learning-rate schedules in float64, closed forms of the number of epochs done before.
  * Those that PyTorch has too give its figures epoch by epoch.
  */
 import type { Vector } from '#engine/kernels/reference/matrix.ts'
 
 export type ReferenceSchedule =
   | { readonly name: 'constant' }
-  /** The lecture's c1 / (k + c2), which stands in for the base rate. */
+  /** The lecture's c1 / (k + c2) with k from 1, which stands in for the base rate. */
   | { readonly name: 'inverse'; readonly c1: number; readonly c2: number }
   | { readonly name: 'step'; readonly every: number; readonly factor: number }
   | { readonly name: 'exponential'; readonly factor: number }
   | { readonly name: 'cosine'; readonly epochs: number; readonly minimum: number }
-  | {
-      readonly name: 'one_cycle'
-      readonly epochs: number
-      /** The share of the epochs in which the rate rises. */
-      readonly rising: number
-      /** The base rate is the peak: it starts at peak / startDivisor and ends at that start / endDivisor. */
-      readonly startDivisor: number
-      readonly endDivisor: number
-    }
+  /** `rise` is the share of the epochs in which the rate rises to the base rate, its peak. */
+  | { readonly name: 'one_cycle'; readonly epochs: number; readonly rise: number }
 
-export const oneCycleDefaults = { rising: 0.3, startDivisor: 25, endDivisor: 1e4 } as const
+/** One cycle starts at peak / 25 and ends at a ten-thousandth of that, as PyTorch's defaults. */
+const startDivisor = 25
+const endDivisor = 1e4
 
-/** Computes the rate of epoch k. Units: base is the plan's learning rate; k counts from 0. */
-export function scheduledRate(schedule: ReferenceSchedule, base: number, k: number): number {
+/** Computes the rate of an epoch. Units: base is the plan's learning rate; `done` counts the epochs before, from 0. */
+export function scheduledRate(schedule: ReferenceSchedule, base: number, done: number): number {
   switch (schedule.name) {
     case 'constant':
       return base
     // Robbins & Monro 1951: the steps add up to infinity, their squares do not.
     case 'inverse':
-      return schedule.c1 / (k + schedule.c2)
+      return schedule.c1 / (done + 1 + schedule.c2)
     case 'step':
-      return base * schedule.factor ** Math.floor(k / schedule.every)
+      return base * schedule.factor ** Math.floor(done / schedule.every)
     case 'exponential':
-      return base * schedule.factor ** k
+      return base * schedule.factor ** done
     // Half a cosine from base to minimum, which then stays. Loshchilov & Hutter 2017, equation 5, without restarts.
     case 'cosine':
-      return cosineBetween(base, schedule.minimum, Math.min(k / schedule.epochs, 1))
+      return cosineBetween(base, schedule.minimum, Math.min(done / schedule.epochs, 1))
     // Smith & Topin 2019; two halves of a cosine, as PyTorch's OneCycleLR.
     case 'one_cycle': {
-      const { epochs, rising, startDivisor, endDivisor } = schedule
+      const { epochs, rise } = schedule
       const start = base / startDivisor
-      const top = Math.max(rising * epochs - 1, 0)
-      if (k < top) return cosineBetween(start, base, k / top)
+      const top = Math.max(rise * epochs - 1, 0)
+      if (done < top) return cosineBetween(start, base, done / top)
       const falling = epochs - 1 - top
-      return cosineBetween(base, start / endDivisor, falling > 0 ? Math.min((k - top) / falling, 1) : 0)
+      return cosineBetween(base, start / endDivisor, falling > 0 ? Math.min((done - top) / falling, 1) : 0)
     }
   }
 }
 
-/** A warm-up: `epochs` epochs that rise in a straight line from `start` (a share of the rate, 0 to 1) to the whole. */
-export interface WarmUp {
-  readonly epochs: number
-  readonly start: number
-}
-
 /**
- * Puts a warm-up in front of a schedule, which then begins at its own epoch 0.
- * Source: Goyal et al. 2017, section 2.2 (gradual warm-up); PyTorch's LinearLR followed by the schedule.
+ * Puts a warm-up of some epochs in front of a schedule, which then begins at its own epoch 0: the rate rises in equal
+ * steps, 1/(n + 1) to n/(n + 1) of the schedule's first.
+ * Source: Goyal et al. 2017, section 2.2 (gradual warm-up).
  */
-export function warmedRate(warmUp: WarmUp, schedule: ReferenceSchedule, base: number, k: number): number {
-  if (k >= warmUp.epochs) return scheduledRate(schedule, base, k - warmUp.epochs)
-  return scheduledRate(schedule, base, 0) * (warmUp.start + ((1 - warmUp.start) * k) / warmUp.epochs)
+export function warmedRate(warmUp: number, schedule: ReferenceSchedule, base: number, done: number): number {
+  if (done >= warmUp) return scheduledRate(schedule, base, done - warmUp)
+  return (scheduledRate(schedule, base, 0) * (done + 1)) / (warmUp + 1)
 }
 
 export interface ReduceOnPlateau {

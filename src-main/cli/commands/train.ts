@@ -1,6 +1,7 @@
 /** `lab train DATASET|FILE`: from a table to a trained run in one command. */
 import type { Run } from '#contract/runs.ts'
-import { type LabClient, withLab } from '#lab/cli/connection.ts'
+import type { ContractClient } from '#contract/contract.ts'
+import { withLab } from '#lab/cli/connection.ts'
 import type { CliContext, ExitCode } from '#lab/cli/context.ts'
 import { findDataset, requireDataset } from '#lab/cli/find.ts'
 import { followRun } from '#lab/cli/follow-run.ts'
@@ -19,7 +20,7 @@ export function runTrain(context: CliContext, argument: string, options: TrainOp
 }
 
 async function startRun(
-  client: LabClient,
+  client: ContractClient,
   argument: string,
   options: TrainOptions,
   context: CliContext,
@@ -28,7 +29,6 @@ async function startRun(
   const dataset = await datasetFor(client, argument, context, undo)
   const { target, task } = options
   const { settings, warnings } = await client.experiments.propose({ datasetId: dataset.id, target, task })
-  for (const warning of warnings) context.output.say(warning)
   const wanted = settingsFor(settings, options, dataset.name)
   const { experiment, isNew } = await experimentFor(client, wanted, options.experiment)
   if (isNew) undo(() => client.experiments.remove({ experimentId: experiment.id }))
@@ -36,6 +36,8 @@ async function startRun(
   const { hidden, seed } = options
   const [run] = await client.runs.start({ experimentId: experiment.id, hidden, plan, seeds: [seed] })
   if (!run) throw new Error('The lab started no run.')
+  // Not before: a command that fails says one sentence, the one why.
+  for (const warning of warnings) context.output.say(warning)
   return run
 }
 
@@ -43,7 +45,7 @@ async function startRun(
  * A file that exists is read, so that a change of it is noticed; else the argument names a data set of the lab.
  * What looks like a path goes to the import, which says best what is wrong with it.
  */
-async function datasetFor(client: LabClient, argument: string, context: CliContext, undo: Undo) {
+async function datasetFor(client: ContractClient, argument: string, context: CliContext, undo: Undo) {
   if (!isFile(argument)) {
     const known = await findDataset(client, argument)
     if (known) return known

@@ -1,12 +1,19 @@
-/** IDX images and labels as a source: one row an image, its pixels, its label and, where both are there, its part. */
+/**
+ * IDX images and labels as a source: one row an image, its label, its part where there are both, and its pixels.
+ * The bytes are rewritten as a temporary CSV, which DuckDB reads in its own threads; handing it the values one by one
+ * would hold up the process for seconds.
+ */
 import { open } from 'node:fs/promises'
-import { DuckDBDataChunk, UTINYINT, VARCHAR } from '@duckdb/node-api'
+import { createWriteStream } from 'node:fs'
+import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 import { badFile } from '#lab/datasets/import/file-errors.ts'
 import type { ImportFile } from '#lab/datasets/import/import-file.ts'
 import { type IdxHeader, type IdxPart, readIdxHeader } from '#lab/datasets/import/idx.ts'
 import { mostColumns, type TableSource, tooManyColumns } from '#lab/datasets/import/table-source.ts'
-import { createPause } from '#lab/datasets/pause.ts'
-import type { Session } from '#lab/datasets/tables.ts'
+import { step, type Work } from '#lab/datasets/import/work.ts'
+import * as sql from '#lab/datasets/sql.ts'
 
 export interface IdxPair {
   readonly part: IdxPart
@@ -14,21 +21,21 @@ export interface IdxPair {
   readonly labels: ImportFile
 }
 
-/** Rows appended at once: a few hundred thousand pixels, some milliseconds. */
-const pieceRows = 512
+/** Images rewritten at once: some hundred thousand pixels, about a millisecond. */
+const pieceRows = 256
 
 /**
- * Reads pairs of images and labels into a temporary table of the session.
+ * Reads pairs of images and labels; `stretch` is this step's part of the whole import.
  * Errors: `bad_file` where sizes don't agree within a file, a pair, or between the parts.
  */
 export async function openIdx(
-  session: Session,
+  work: Work,
   pairs: readonly IdxPair[],
-  onFraction: (fraction: number) => void
+  stretch: readonly [number, number]
 ): Promise<TableSource> {
   const [first] = pairs
   if (!first) throw new Error('No pair of IDX files was given.')
-  const headers = []
+  const headers: { pair: IdxPair; images: IdxHeader; labels: IdxHeader }[] = []
   for (const pair of pairs) headers.push({ pair, ...(await readPair(pair)) })
   const [, height = 0, width = 0] = headers[0]?.images.sizes ?? []
   const odd = headers.find(({ images }) => images.sizes[1] !== height || images.sizes[2] !== width)
@@ -46,17 +53,23 @@ export async function openIdx(
     ...(hasParts ? [{ name: 'part', expression: 'part', type: 'VARCHAR' }] : []),
     ...pixels.map((name) => ({ name, expression: name, type: 'UTINYINT' }))
   ]
-  await session.rows(`CREATE TEMP TABLE idx (${columns.map(({ name, type }) => `${name} ${type}`).join(', ')})`)
   const total = headers.reduce((sum, { images }) => sum + (images.sizes[0] ?? 0), 0)
-  let done = 0
-  for (const { pair, images, labels } of headers) {
-    await append(session, pair, images, labels, hasParts, (rows) => {
-      done += rows
-      onFraction(done / total)
-    })
+  const onFraction = step(work, 'reading', 'Reading the images', stretch)
+  const path = join(work.folder, 'images.csv')
+  async function* lines() {
+    let done = 0
+    for (const { pair, images, labels } of headers) {
+      for await (const { text, rows } of readLines(pair, images, labels, hasParts)) {
+        yield text
+        done += rows
+        onFraction(done / total)
+      }
+    }
   }
+  await pipeline(Readable.from(lines()), createWriteStream(path), { signal: work.signal })
+  const types = columns.map(({ name, type }) => `'${name}': '${type}'`).join(', ')
   return {
-    relation: 'idx',
+    relation: `read_csv(${sql.path(path)}, auto_detect = false, header = false, delim = ',', columns = {${types}})`,
     columns,
     decimal: '.',
     missing: [],
@@ -78,48 +91,51 @@ async function readPair({ images, labels }: IdxPair): Promise<{ images: IdxHeade
   return { images: imageHeader, labels: labelHeader }
 }
 
-async function append(
-  session: Session,
+/** Every byte as text, followed by the sign between cells. */
+const cells = Array.from({ length: 256 }, (_, byte) => Buffer.from(`${byte},`))
+
+/** Reads images and labels as lines of CSV, some rows at a time. */
+async function* readLines(
   pair: IdxPair,
   images: IdxHeader,
   labels: IdxHeader,
-  hasParts: boolean,
-  onRows: (rows: number) => void
-): Promise<void> {
-  const pause = createPause()
+  hasParts: boolean
+): AsyncGenerator<{ text: Buffer; rows: number }, void, void> {
   const [count = 0, height = 0, width = 0] = images.sizes
   const size = height * width
-  const leading = hasParts ? 2 : 1
-  const types = [UTINYINT, ...(hasParts ? [VARCHAR] : []), ...Array.from({ length: size }, () => UTINYINT)]
   const imageFile = await open(pair.images.path)
   const labelFile = await open(pair.labels.path)
-  const appender = await session.appender('idx')
   try {
     for (let start = 0; start < count; start += pieceRows) {
-      session.checkCancelled()
       const rows = Math.min(pieceRows, count - start)
       const pixels = Buffer.alloc(rows * size)
       const names = Buffer.alloc(rows)
       await imageFile.read(pixels, 0, pixels.length, images.offset + start * size)
       await labelFile.read(names, 0, rows, labels.offset + start)
-      const chunk = DuckDBDataChunk.create(types, rows)
-      chunk.setColumnValues(0, [...names])
-      if (hasParts) chunk.setColumnValues(1, new Array<string>(rows).fill(pair.part))
-      for (let pixel = 0; pixel < size; pixel++) {
-        const vector = chunk.getColumnVector(leading + pixel)
-        for (let row = 0; row < rows; row++) vector.setItem(row, pixels[row * size + pixel] ?? 0)
-        vector.flush()
-        await pause()
-      }
-      appender.appendDataChunk(chunk)
-      // Left to itself the appender writes all rows at once in the end, for two seconds.
-      appender.flushSync()
-      await pause()
-      onRows(rows)
+      yield { text: toLines(pixels, names, hasParts ? `${pair.part},` : ''), rows }
     }
   } finally {
-    appender.closeSync()
     await imageFile.close()
     await labelFile.close()
   }
+}
+
+function toLines(pixels: Buffer, labels: Buffer, part: string): Buffer {
+  const size = pixels.length / labels.length
+  // A cell takes four bytes at most.
+  const text = Buffer.allocUnsafe(4 * (pixels.length + labels.length) + part.length * labels.length)
+  let at = 0
+  const put = (byte: number) => {
+    const cell = cells[byte]
+    if (!cell) return
+    for (const character of cell) text[at++] = character
+  }
+  labels.forEach((label, row) => {
+    put(label)
+    at += text.write(part, at)
+    for (let pixel = row * size; pixel < (row + 1) * size; pixel++) put(pixels[pixel] ?? 0)
+    // The comma after the last pixel becomes the end of the line.
+    text[at - 1] = 10
+  })
+  return text.subarray(0, at)
 }

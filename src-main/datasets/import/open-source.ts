@@ -59,7 +59,7 @@ export async function openPairs(work: Work, pairs: readonly IdxPair[]): Promise<
   }
   const ready = (file: ImportFile): ImportFile => unpacked.get(file) ?? file
   const readyPairs = pairs.map((pair) => ({ ...pair, images: ready(pair.images), labels: ready(pair.labels) }))
-  const source = await openIdx(work.session, readyPairs, step(work, 'reading', 'Reading the images', [scanned, 0.45]))
+  const source = await openIdx(work, readyPairs, [scanned, 0.45])
   return { source, hashes: files.map((file) => unpacked.get(file)?.scan.sha256 ?? '') }
 }
 

@@ -1,9 +1,12 @@
-/** Runs the CLI from source as a process of its own, with a lab in a temporary folder. */
+/** Runs the CLI from source: in this process, or as one of its own where signals and the whole way matter. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { afterAll } from 'vitest'
+import { PassThrough } from 'node:stream'
+import { text } from 'node:stream/consumers'
+import { afterAll, onTestFinished } from 'vitest'
+import { runCli as runProgram } from '#lab/cli/program.ts'
 
 export const root = resolve(import.meta.dirname, '../../..')
 
@@ -27,32 +30,40 @@ export function temporaryFolder(): string {
   return folder
 }
 
-/** Starts the CLI. */
-export function startCli(args: readonly string[], cwd = root): CliProcess {
+/** Runs a command line to its end in this process, with streams that are no terminal. */
+export async function runCli(args: readonly string[]): Promise<CliResult> {
+  const terminal = { stdout: new PassThrough(), stderr: new PassThrough() }
+  const said = Promise.all([text(terminal.stdout), text(terminal.stderr)])
+  const interrupted = new AbortController().signal
+  const code = await runProgram({ args, root, version: 'test', terminal, interrupted })
+  terminal.stdout.end()
+  terminal.stderr.end()
+  const [stdout, stderr] = await said
+  return { code, stdout, stderr }
+}
+
+/** Starts the CLI as a process of its own, which a test that fails takes with it. */
+export function startCli(args: readonly string[]): CliProcess {
   const child = spawn(process.execPath, [join(root, 'src-main', 'cli', 'main.ts'), ...args], {
-    cwd,
+    cwd: root,
     stdio: ['ignore', 'pipe', 'pipe']
   })
+  onTestFinished(() => void child.kill('SIGKILL'))
   let stdout = ''
   let stderr = ''
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text))
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text))
+  child.stdout.setEncoding('utf8').on('data', (piece: string) => (stdout += piece))
+  child.stderr.setEncoding('utf8').on('data', (piece: string) => (stderr += piece))
   const result = new Promise<CliResult>((resolve) => {
     child.on('close', (code) => resolve({ code, stdout, stderr }))
   })
-  const waitFor = (text: RegExp) =>
+  const waitFor = (wanted: RegExp) =>
     new Promise<string>((resolve, reject) => {
       const look = () => {
-        if (text.test(stdout)) resolve(stdout)
+        if (wanted.test(stdout)) resolve(stdout)
       }
       child.stdout.on('data', look)
-      child.on('close', () => reject(new Error(`The CLI ended before it printed ${text}: ${stdout}${stderr}`)))
+      child.on('close', () => reject(new Error(`The CLI ended before it printed ${wanted}: ${stdout}${stderr}`)))
       look()
     })
   return { child, result, waitFor }
-}
-
-/** Runs the CLI to its end. */
-export function runCli(args: readonly string[], cwd?: string): Promise<CliResult> {
-  return startCli(args, cwd).result
 }

@@ -1,5 +1,6 @@
 /** The commands over a real lab: import, train, look, test, interrupt, resume; alone and beside an owner. */
 import { beforeAll, describe, expect, test } from 'vitest'
+import type { RunDetails } from '#engine/training/metrics.ts'
 import { runCli, startCli, temporaryFolder } from '#test/integration/cli/run-cli.ts'
 import { write, writeClasses, writeNumbers } from '#test/integration/cli/tables.ts'
 
@@ -100,9 +101,15 @@ describe('one table from the file to the opened test part', () => {
     const { runs } = await json<{ runs: { id: number }[] }>('runs')
     expect(runs.map((run) => run.id)).toEqual([3, 2, 1])
     expect(runs.at(-1)).toEqual({ ...trained.run, metrics: trained.metrics, seconds: trained.seconds })
-    const shown = await json<{ curve: Record<string, number>[] }>('show', '1')
+    const shown = await json<{ curve: Record<string, number>[]; details: RunDetails }>('show', '1')
     expect(shown).toMatchObject({ run: trained.run, metrics: trained.metrics })
     expect(shown.curve.map(({ epoch }) => epoch)).toEqual(Array.from({ length: 15 }, (_, index) => index + 1))
+    const { epoch, validation } = shown.details
+    expect(epoch).toBe(trained.run.bestEpoch)
+    if (validation?.task !== 'classification') throw new Error('The validation part was measured.')
+    const right = validation.confusion?.reduce((sum, row, index) => sum + (row[index] ?? 0), 0) ?? 0
+    expect(right / 48).toBeCloseTo(trained.metrics.validation['accuracy'] ?? NaN, 6)
+    expect(validation.logLoss).toBeCloseTo(trained.metrics.validation['loss'] ?? NaN, 4)
     const best = shown.curve[trained.run.bestEpoch - 1]
     expect(best?.['validationLoss']).toBeCloseTo(trained.metrics.validation['loss'] ?? NaN, 6)
     expect(Math.min(...shown.curve.map((record) => record['validationLoss'] ?? NaN))).toBe(best?.['validationLoss'])
@@ -129,6 +136,10 @@ describe('one table from the file to the opened test part', () => {
     expect(stdout).toMatch(/^run +1 \(done\)\n/)
     expect(stdout).toContain('topology       5-8-2 relu\n')
     expect(stdout).toMatch(/\npart +loss +accuracy\ntraining +\d/)
+    expect(stdout).toMatch(
+      /\nValidation part at epoch \d+, true class by row, predicted by column:\n +\S+ +\S+\n\S+ +\d+ +\d+\n/
+    )
+    expect(stdout).toMatch(/\nmean of classes +\d/)
   })
 })
 
@@ -190,32 +201,25 @@ test('a run that diverges is a result: its document, a sentence, exit 1', async 
 })
 
 describe('Ctrl-C', () => {
-  test('leaves a run that resumes to the very numbers of its uninterrupted twin', async () => {
-    const args = [
-      'train',
-      'clouds',
-      '--target',
-      'side',
-      '--hidden',
-      '64x64',
-      '--epochs',
-      '3000',
-      '--experiment',
-      'long'
-    ]
+  const newest = async () => (await json<{ runs: { id: number; epochs: number }[] }>('runs')).runs[0]
+  // Beside its owner the lab can be read; there we see that the run is on its way.
+  const startTraining = async (args: string[]) => {
+    const before = (await newest())?.id ?? 0
     const running = startCli([...args, '--lab', lab, '--json'])
-    const listed = async () =>
-      (await json<{ runs: { id: number; epochs: number }[] }>('runs', '--experiment', 'long')).runs
-    // Beside its owner the lab can be read; there we see that the run is on its way.
-    await expect.poll(() => runCli(['runs', '--experiment', 'long', '--lab', lab]).then(({ code }) => code)).toBe(0)
-    await expect.poll(async () => (await listed())[0]?.epochs ?? 0, { timeout: 30_000 }).toBeGreaterThan(5)
-    const refused = await runCli(['stop', '1', '--lab', lab])
-    expect(refused).toMatchObject({ code: 1, stdout: '' })
-    expect(refused.stderr).toContain(`process ${running.child.pid}`)
+    const isOnItsWay = async () => {
+      const run = await newest()
+      return run !== undefined && run.id > before && run.epochs > 5
+    }
+    await expect.poll(isOnItsWay, { timeout: 30_000 }).toBe(true)
+    return running
+  }
 
+  test('leaves a run that resumes to the very numbers of its uninterrupted twin', async () => {
+    const args = ['train', 'clouds', '--target', 'side', '--hidden', '64x64', '--epochs', '6000']
+    const running = await startTraining(args)
     running.child.kill('SIGINT')
     const interrupted = await running.result
-    const id = String((await listed())[0]?.id)
+    const id = String((await newest())?.id)
     expect(interrupted).toEqual({
       code: 130,
       stdout: '',
@@ -225,8 +229,17 @@ describe('Ctrl-C', () => {
 
     const resumed = await json<RunDocument>('resume', id)
     const twin = await json<RunDocument>(...args)
-    expect(resumed.run).toMatchObject({ status: 'done', epochs: 3000, bestEpoch: twin.run.bestEpoch })
+    expect(resumed.run).toMatchObject({ status: 'done', epochs: 6000, bestEpoch: twin.run.bestEpoch })
     expect(resumed.metrics).toEqual(twin.metrics)
+  })
+
+  test('ends the command that has the lab; until then others may look, and learn who has it', async () => {
+    const running = await startTraining(['train', 'clouds', '--target', 'side', '--epochs', '1000000'])
+    const refused = await runCli(['stop', '1', '--lab', lab])
+    expect(refused).toMatchObject({ code: 1, stdout: '' })
+    expect(refused.stderr).toContain(`process ${running.child.pid}`)
+    running.child.kill('SIGTERM')
+    expect((await running.result).code).toBe(130)
   })
 
   test('in an import leaves nothing', async () => {

@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { root, runCli, temporaryFolder } from '#test/integration/cli/run-cli.ts'
+import { root, runCli, startCli, temporaryFolder } from '#test/integration/cli/run-cli.ts'
 
 const folder = temporaryFolder()
 
@@ -10,7 +10,7 @@ test('help and version go to stdout, exit 0, and touch no lab', async () => {
   const [help, trainHelp, version] = await Promise.all([
     runCli(['--help', '--lab', join(folder, 'none')]),
     runCli(['train', '--help', '--lab', join(folder, 'none')]),
-    runCli(['--version'])
+    startCli(['--version']).result
   ])
   expect(help).toMatchObject({ code: 0, stderr: '' })
   for (const command of [

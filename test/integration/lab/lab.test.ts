@@ -1,7 +1,6 @@
 /** The lab end to end: what was trained is there again, control works in every status, the test part stays sealed. */
-import { readdir } from 'node:fs/promises'
+import { readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { describe, expect, it } from 'vitest'
 import { toLabError } from '#contract/client-errors.ts'
 import { defaultPlan } from '#engine/training/plan.ts'
@@ -60,6 +59,7 @@ describe('a lab that is closed and opened again', () => {
     expect(before.run.validation?.accuracy).toBeGreaterThan(0.9)
     expect(before.run.validation?.loss).toBeCloseTo(Math.min(...live), 5)
     expect(before.experiment.name).toBe('Tumours')
+    expect(before.dataset).toMatchObject({ name: 'breast_cancer', rows: 569 })
   })
 
   it('leaves a run in training interrupted, and it goes on from there', async () => {
@@ -89,7 +89,6 @@ describe('a lab that is closed and opened again', () => {
     const [run] = await startRuns(client, experiment, 5)
     await waitForStatus(client, run?.id ?? 0, 'done')
     await lab.close()
-    const { rm, writeFile } = await import('node:fs/promises')
     await rm(join(folder, 'prepared'), { recursive: true })
     await writeFile(join(folder, 'datasets', 'half.parquet.tmp'), 'half')
 
@@ -268,16 +267,39 @@ it('keeps the event loop free while many tiny runs train', async () => {
   const folder = await temporaryFolder()
   const { client } = await openLab(folder)
   const experiment = await ringsExperiment(client, folder)
-  const delay = monitorEventLoopDelay({ resolution: 1 })
   const hidden = [{ units: 2, activation: 'tanh' as const }]
   const seeds = Array.from({ length: 40 }, (_, seed) => seed)
-  delay.enable()
+  const turns = measureTurns()
   const runs = await client.runs.start({ experimentId: experiment.id, hidden, plan: planFor(500), seeds })
   await waitForStatus(client, runs.at(-1)?.id ?? 0, 'done')
-  delay.disable()
-  // Other processes share the machine with this one: the percentile tells what the lab does, the maximum does not.
-  expect(delay.percentile(99) / 1e6).toBeLessThan(20)
+  const sorted = turns.stop().sort((a, b) => a - b)
+  expect(sorted.length).toBeGreaterThan(50)
+  expect(sorted[Math.floor(0.99 * sorted.length)]).toBeLessThan(10)
 })
+
+/**
+ * Measures the milliseconds of work in each turn of the event loop. It is the time of the thread on a core, and not on
+ * the clock, because other processes share the machine with this one.
+ */
+function measureTurns(): { stop(): number[] } {
+  const turns: number[] = []
+  const used = () => {
+    const { user, system } = process.threadCpuUsage()
+    return (user + system) / 1000
+  }
+  let before = used()
+  const timer = setInterval(() => {
+    const now = used()
+    turns.push(now - before)
+    before = now
+  }, 1)
+  return {
+    stop() {
+      clearInterval(timer)
+      return turns
+    }
+  }
+}
 
 async function filesBelow(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true })

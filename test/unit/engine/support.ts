@@ -8,7 +8,9 @@ import { Random } from '#engine/random.ts'
 import { defaultPlan, type TrainingPlan } from '#engine/training/plan.ts'
 import { arenaBytes, createTrainer, type PartView, type Trainer, type TrainerSetup } from '#engine/training/trainer.ts'
 
-const module = new WebAssembly.Module(readFileSync(resolve(import.meta.dirname, '../../../out/wasm/kernels.wasm')))
+export const module = new WebAssembly.Module(
+  readFileSync(resolve(import.meta.dirname, '../../../out/wasm/kernels.wasm'))
+)
 
 export interface Table {
   readonly inputs: number

@@ -1,0 +1,129 @@
+/**
+ * `npm run bench`: every case of cases.json with us and with each peer that is installed, in turn, round by round, so
+ * that what else the machine does falls on all alike. Prints medians and ratios, and writes out/bench.json.
+ * Everyone uses the whole machine the best way it has: one run on all cores, or one run a core side by side.
+ * Options: --cases a,b  --rounds 5  --seconds 2  --no-peers
+ */
+import { spawn, spawnSync } from 'node:child_process'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { availableParallelism, cpus, release } from 'node:os'
+import { resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { Worker } from 'node:worker_threads'
+import { type Case, cases, casesPath, flopsPerSample, problemOf } from '#test/bench/cases.ts'
+import { type Measuring, peak } from '#test/bench/ours.ts'
+
+const { values: options } = parseArgs({
+  options: {
+    cases: { type: 'string' },
+    rounds: { type: 'string', default: '5' },
+    seconds: { type: 'string', default: '2' },
+    'no-peers': { type: 'boolean', default: false }
+  }
+})
+const rounds = Number(options.rounds)
+const seconds = Number(options.seconds)
+const cores = availableParallelism()
+
+/** A way of training a case; gives samples a second of all its parts together. */
+interface Contender {
+  readonly name: string
+  readonly isOurs: boolean
+  readonly measure: (benchCase: Case) => Promise<number>
+}
+
+const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0)
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b)
+  const middle = sorted.length / 2
+  return ((sorted[Math.floor(middle)] ?? NaN) + (sorted[Math.ceil(middle) - 1] ?? NaN)) / 2
+}
+
+function ours(name: string, runs: number, threads: number): Contender {
+  const one = (benchCase: Case) =>
+    new Promise<number>((resolveRate, reject) => {
+      const workerData: Measuring = { benchCase, seconds, threads }
+      const worker = new Worker(resolve(import.meta.dirname, 'ours.ts'), { workerData })
+      worker.once('message', resolveRate)
+      worker.once('error', reject)
+    })
+  return {
+    name,
+    isOurs: true,
+    measure: async (benchCase) => sum(await Promise.all(Array.from({ length: runs }, () => one(benchCase))))
+  }
+}
+
+/** Debian's own Python first: its packages are not for a Python that was installed beside it. */
+const python = ['/usr/bin/python3', 'python3', 'python'].find((command) => spawnSync(command, ['-V']).status === 0)
+
+function peers(script: string, module: string): Contender[] {
+  if (!python || spawnSync(python, ['-c', `import ${module}`]).status !== 0) return []
+  const one = (benchCase: Case, threads: number) =>
+    new Promise<number>((resolveRate, reject) => {
+      const args = [resolve(import.meta.dirname, 'peers', script), casesPath, benchCase.id, `${threads}`, `${seconds}`]
+      const child = spawn(python, args, { stdio: ['ignore', 'pipe', 'inherit'] })
+      let output = ''
+      child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()))
+      child.on('error', reject)
+      child.on('exit', (code) => {
+        if (code === 0) resolveRate((JSON.parse(output) as { samplesPerSecond: number }).samplesPerSecond)
+        else reject(new Error(`${script} ended with ${code}.`))
+      })
+    })
+  const contender = (how: string, runs: number, threads: number): Contender => ({
+    name: `${module} ${how}`,
+    isOurs: false,
+    measure: async (benchCase) => sum(await Promise.all(Array.from({ length: runs }, () => one(benchCase, threads))))
+  })
+  return [
+    contender('1 thread', 1, 1),
+    contender(`${cores} threads`, 1, cores),
+    contender(`${cores} processes`, cores, 1)
+  ]
+}
+
+const single = 'ours 1 thread'
+const contenders = [
+  ours(single, 1, 1),
+  ours(`ours ${cores} threads`, 1, cores),
+  ours(`ours ${cores} runs`, cores, 1),
+  ...(options['no-peers'] ? [] : [...peers('torch_peer.py', 'torch'), ...peers('sklearn_peer.py', 'sklearn')])
+]
+const chosen = cases.filter(({ id }) => !options.cases || options.cases.split(',').includes(id))
+const report = []
+for (const benchCase of chosen) {
+  const rates = new Map<string, number[]>(contenders.map(({ name }) => [name, []]))
+  const peaks: number[] = []
+  for (let round = 0; round < rounds; round++) {
+    peaks.push(peak())
+    for (const { name, measure } of contenders) rates.get(name)?.push(await measure(benchCase))
+  }
+  const medians = contenders.map(({ name, isOurs }) => ({ name, isOurs, rate: median(rates.get(name) ?? []) }))
+  const best = (isOurs: boolean) => Math.max(...medians.filter((entry) => entry.isOurs === isOurs).map((e) => e.rate))
+  const alone = medians.find(({ name }) => name === single)?.rate ?? NaN
+  const flops = flopsPerSample(problemOf(benchCase).topology)
+  const entry = {
+    case: benchCase.id,
+    /** null where no peer is installed. */
+    ratio: medians.every((one) => one.isOurs) ? null : best(true) / best(false),
+    peakShare: (alone * flops) / median(peaks),
+    peakGflops: median(peaks) / 1e9,
+    medians: Object.fromEntries(medians.map(({ name, rate }) => [name, Math.round(rate)])),
+    rounds: Object.fromEntries(rates)
+  }
+  report.push(entry)
+  const lines = medians.map(
+    ({ name, rate }) => `  ${name.padEnd(22)}${Math.round(rate).toLocaleString('en').padStart(14)}`
+  )
+  const ratio = entry.ratio === null ? '' : `, ${entry.ratio.toFixed(1)}x the fastest peer`
+  process.stdout.write(
+    `${benchCase.id}: samples a second, medians of ${rounds}${ratio}; one thread at ` +
+      `${(entry.peakShare * 100).toFixed(0)} % of its peak of ${entry.peakGflops.toFixed(0)} GFLOP/s\n${lines.join('\n')}\n`
+  )
+}
+const machine = { cpu: cpus()[0]?.model, cores, platform: process.platform, release: release(), node: process.version }
+const out = resolve(import.meta.dirname, '../../out')
+mkdirSync(out, { recursive: true })
+writeFileSync(resolve(out, 'bench.json'), JSON.stringify({ machine, rounds, seconds, cases: report }, null, 2))

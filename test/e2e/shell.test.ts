@@ -1,0 +1,90 @@
+import AxeBuilder from '@axe-core/playwright'
+import type { Page } from '@playwright/test'
+import { expect, test } from '#test/e2e/lab.ts'
+import { cloudsCsv, openLab, openSample, rowOf } from '#test/e2e/pages.ts'
+
+async function expectNoFaults(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).analyze()
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`)).toEqual([])
+}
+
+for (const theme of ['light', 'dark'] as const) {
+  test(`axe finds no fault on any screen, ${theme}`, async ({ page, lab }) => {
+    const errors: string[] = []
+    page.on('console', (message) => message.type() === 'error' && errors.push(message.text()))
+    page.on('pageerror', (error) => errors.push(error.message))
+    await page.emulateMedia({ colorScheme: theme })
+    await openLab(page, lab)
+    await expectNoFaults(page)
+
+    await page.locator('input[type=file]').setInputFiles({
+      name: 'clouds.csv',
+      mimeType: 'text/csv',
+      buffer: Buffer.from(cloudsCsv())
+    })
+    await expect(page.getByRole('button', { name: 'Create experiment' })).toBeEnabled()
+    await expectNoFaults(page)
+
+    await page.getByRole('button', { name: 'Create experiment' }).click()
+    await expect(page.getByRole('button', { name: 'Train' })).toBeEnabled()
+    await expectNoFaults(page)
+    await page.getByLabel('Repeats').fill('3')
+    await page.getByRole('button', { name: 'Train' }).click()
+    await expect(rowOf(page, 3)).toContainText('Done')
+    await rowOf(page, 1).click()
+    await page.getByRole('button', { name: 'Open the test part' }).click()
+    await expect(page.getByText('opening 1 of this experiment')).toBeVisible()
+    await expectNoFaults(page)
+    expect(errors).toEqual([])
+  })
+}
+
+test('the command palette goes places, and the map of keys opens with a question mark', async ({ page, lab }) => {
+  const errors: string[] = []
+  page.on('console', (message) => message.type() === 'error' && errors.push(message.text()))
+  await openLab(page, lab)
+  await openSample(page, /XOR/)
+  await page.keyboard.press('Control+k')
+  await expectNoFaults(page)
+  await page.getByRole('combobox', { name: 'Command' }).fill('theme dark')
+  await page.keyboard.press('Enter')
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark')
+  await page.keyboard.press('?')
+  await expect(page.getByRole('dialog', { name: 'Keyboard map' })).toContainText('Train')
+  await expectNoFaults(page)
+  await page.keyboard.press('Escape')
+  await page.reload()
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark')
+  expect(errors).toEqual([])
+})
+
+test('a lab that goes away is reconnected to, with its runs', async ({ page, lab }) => {
+  await openLab(page, lab)
+  await openSample(page, /Iris/)
+  await page.getByRole('button', { name: 'Train' }).click()
+  await expect(rowOf(page, 1)).toContainText('Done')
+  await lab.kill()
+  await expect(page.getByText(/Reconnecting to the lab/)).toBeVisible()
+  await lab.start()
+  await page.goto(lab.address())
+  await page.getByRole('link', { name: /iris/ }).first().click()
+  await expect(rowOf(page, 1)).toContainText('Done')
+})
+
+test('panes are moved by keyboard and stay where they were left', async ({ page, lab }) => {
+  await openLab(page, lab)
+  await openSample(page, /Iris/)
+  const bar = page.getByRole('separator', { name: 'Width of topology and plan' })
+  const before = Number(await bar.getAttribute('aria-valuenow'))
+  await bar.focus()
+  await page.keyboard.press('ArrowRight')
+  await page.keyboard.press('ArrowRight')
+  await expect(bar).toHaveAttribute('aria-valuenow', `${before + 4}`)
+  await page.reload()
+  await expect(bar).toHaveAttribute('aria-valuenow', `${before + 4}`)
+  await bar.focus()
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('button', { name: 'Train' })).toBeHidden()
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('button', { name: 'Train' })).toBeVisible()
+})

@@ -1,0 +1,79 @@
+/** One run whose batches are shared by several real threads. */
+import { resolve } from 'node:path'
+import { Worker } from 'node:worker_threads'
+import { afterEach, expect, it } from 'vitest'
+import type { Checkpoint } from '#engine/training/checkpoint.ts'
+import { optimizers } from '#engine/training/optimizers.ts'
+import type { TrainingPlan } from '#engine/training/plan.ts'
+import { createTrainer, helperAddresses } from '#engine/training/trainer.ts'
+import { Bench, generate, type Given, module, setupOf, trainToEnd } from '#test/unit/engine/support.ts'
+
+const over = new Int32Array(new SharedArrayBuffer(4))
+const workers: Worker[] = []
+
+afterEach(async () => {
+  Atomics.store(over, 0, 1)
+  await Promise.all(workers.splice(0).map((worker) => new Promise((done) => worker.once('exit', done))))
+})
+
+const given: Given = {
+  train: generate(203, 6, 1, ([x = 0, y = 0]) => (x > y ? 1 : 0)),
+  validation: generate(50, 6, 2, ([x = 0, y = 0]) => (x > y ? 1 : 0)),
+  hidden: [
+    { units: 17, activation: 'relu', dropout: 0.1 },
+    { units: 9, activation: 'gelu', normalisation: 'layer' }
+  ]
+}
+
+async function train(
+  threads: number,
+  more: Partial<TrainingPlan>,
+  checkpoint: Checkpoint | null = null,
+  table = given.train
+) {
+  Atomics.store(over, 0, 0)
+  const bench = new Bench()
+  const plan: Partial<TrainingPlan> = { batchSize: 32, stopping: { epochs: 5, patience: null }, threads, ...more }
+  const setup = setupOf({ ...given, train: table, plan, checkpoint }, bench)
+  const trainer = createTrainer(setup)
+  const file = resolve(import.meta.dirname, 'assisting-thread.ts')
+  const started = helperAddresses(setup.topology, setup.plan, setup.arena.offset).map((address) => {
+    const worker = new Worker(file, { workerData: { module, memory: bench.kernels.memory, address, over } })
+    workers.push(worker)
+    return new Promise((ready) => worker.once('message', ready))
+  })
+  await Promise.all(started)
+  const checkpoints = [trainer.checkpoint()]
+  while (!trainer.advance(0).finished) checkpoints.push(trainer.checkpoint())
+  return { trainer, checkpoints }
+}
+
+const stateOf = (checkpoint: Checkpoint) => ({ ...checkpoint, elapsedSeconds: 0 })
+
+it('comes to the same as one thread, but for the last bits of sums', async () => {
+  const alone = trainToEnd({ ...given, plan: { batchSize: 32, stopping: { epochs: 5, patience: null } } }).checkpoint()
+  const { trainer } = await train(2, {})
+  trainer.checkpoint().parameters.forEach((value, index) => {
+    expect(value).toBeCloseTo(alone.parameters[index] ?? NaN, 4)
+  })
+  expect(trainer.checkpoint().step).toBe(alone.step)
+})
+
+it.each<[string, number, Partial<TrainingPlan>]>([
+  ['two threads', 2, {}],
+  ['three threads and a gradient cut by its norm', 3, { regularisation: { clipNorm: 0.5 } }],
+  ['a batch of one row for two threads', 2, { batchSize: 1, stopping: { epochs: 1, patience: null } }],
+  ['the whole part at once, with momentum', 2, { batchSize: 'full', optimizer: optimizers.momentum.defaults }]
+])('gives the same bits twice, and from a checkpoint on: %s', async (_, threads, plan) => {
+  const first = await train(threads, plan)
+  const wanted = stateOf(first.trainer.checkpoint())
+  expect(stateOf((await train(threads, plan)).trainer.checkpoint())).toEqual(wanted)
+  const middle = first.checkpoints[Math.floor(first.checkpoints.length / 2)] ?? null
+  expect(stateOf((await train(threads, plan, middle)).trainer.checkpoint())).toEqual(wanted)
+})
+
+it('ends all threads where the loss is not finite, whichever of them sees it', async () => {
+  const rows = given.train.rows.map((row, index) => (index === 77 ? row.map(() => NaN) : row))
+  const { trainer } = await train(2, {}, null, { ...given.train, rows })
+  expect(trainer.finish()).toMatchObject({ status: 'diverged', divergence: { epoch: 1, layer: 1 } })
+})

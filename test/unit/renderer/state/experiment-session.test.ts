@@ -1,0 +1,65 @@
+import { expect, test } from 'vitest'
+import type { Experiment } from '#contract/experiments.ts'
+import { ExperimentSession, mostShown } from '#renderer/state/experiment-session.svelte.ts'
+
+const experiment: Experiment = {
+  id: 1,
+  name: 'iris: species',
+  datasetName: 'iris',
+  settings: {
+    datasetId: 'abc',
+    target: 'species',
+    task: 'classification',
+    columns: [],
+    preparation: { missing: 'impute', indicators: false, scaling: 'standard', levelCap: 20 },
+    split: { kind: 'fractions', train: 60, validation: 20, test: 20, seed: 1, stratified: true }
+  },
+  inputs: ['a', 'b', 'c', 'd'],
+  classes: ['x', 'y', 'z'],
+  outputs: 3,
+  outputReason: '',
+  rows: { train: 90, validation: 30, test: 30, dropped: 0 },
+  openings: 0,
+  runs: 0,
+  note: '',
+  warnings: [],
+  createdAt: 0
+}
+
+test('the network has the inputs of the experiment and the output layer of its task', () => {
+  const session = new ExperimentSession(experiment)
+  session.topology.write('5')
+  expect(session.network).toEqual({
+    inputs: 4,
+    layers: [
+      { units: 5, activation: 'relu' },
+      { units: 3, activation: 'softmax' }
+    ]
+  })
+})
+
+test('repeats are seeds in a row, and impossible ones have their sentence', () => {
+  const session = new ExperimentSession(experiment)
+  session.firstSeed = 4
+  session.seedCount = 3
+  expect(session.seeds).toEqual([4, 5, 6])
+  expect(session.seedProblem).toBeNull()
+  session.seedCount = null
+  expect(session.seedProblem).toMatch(/^Repeats/)
+  session.firstSeed = -1
+  expect(session.seedProblem).toMatch(/^Seed/)
+})
+
+test('curves are laid over each other one by one, up to what can be told apart', () => {
+  const session = new ExperimentSession(experiment)
+  session.focus(1)
+  for (let id = 2; id < 30; id++) session.toggle(id)
+  expect(session.shown).toHaveLength(mostShown)
+  expect(session.focused).toBe(1)
+  session.toggle(1)
+  expect(session.shown).not.toContain(1)
+  expect(session.focused).toBe(mostShown)
+  session.forget([mostShown])
+  expect(session.shown).not.toContain(mostShown)
+  expect(session.shown).toContain(session.focused)
+})

@@ -1,0 +1,15 @@
+import { expect, test } from 'vitest'
+import { hrefOf, parsePlace, type Place } from '#renderer/state/navigation.svelte.ts'
+
+test.each<Place>([
+  { screen: 'data' },
+  { screen: 'dataset', datasetId: 'a1b2c3' },
+  { screen: 'experiment', experimentId: 3, runId: null },
+  { screen: 'experiment', experimentId: 3, runId: 17 }
+])('%o survives a reload', (place) => {
+  expect(parsePlace(hrefOf(place))).toEqual(place)
+})
+
+test.each(['', '#', '#/nowhere', '#/experiments/abc', '#/experiments/-1'])('"%s" leads to the data', (hash) => {
+  expect(parsePlace(hash)).toEqual({ screen: 'data' })
+})
