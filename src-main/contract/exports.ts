@@ -3,6 +3,14 @@ import { oc } from '@orpc/contract'
 import { z } from 'zod'
 
 export const exportFormats = {
+  onnx: {
+    extension: 'onnx',
+    help: 'ONNX with the preparation inside: raw columns in, labels and probabilities or the number out'
+  },
+  'onnx-network': {
+    extension: 'onnx',
+    help: 'ONNX of the bare network: one matrix of prepared inputs in, raw outputs out'
+  },
   safetensors: { extension: 'safetensors', help: 'weights by the names of PyTorch, with a script that runs them' },
   js: { extension: 'js', help: 'one JavaScript module without dependencies, with its types' },
   python: { extension: 'py', help: 'one Python file that needs NumPy alone' },

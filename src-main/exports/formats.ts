@@ -6,6 +6,8 @@ import type { EngineHost } from '#lab/engine-host.ts'
 import { writeC } from '#lab/exports/c.ts'
 import { writeJavaScript, writeJavaScriptTypes } from '#lab/exports/javascript.ts'
 import { modelDocumentSchema, readJson, writeJson } from '#lab/exports/json.ts'
+import { predictOnnx, predictOnnxNetwork } from '#lab/exports/onnx/predict.ts'
+import { writeOnnx, writeOnnxNetwork } from '#lab/exports/onnx/write.ts'
 import { writePython } from '#lab/exports/python.ts'
 import type { TrainedModel } from '#lab/exports/model.ts'
 import type { ExportPredictions, ProofRows } from '#lab/exports/proof.ts'
@@ -30,6 +32,8 @@ export interface Format {
 }
 
 export const formats: Readonly<Record<ExportFormat, Format>> = {
+  onnx: { write: writeOnnx, companions: () => [], predict: predictOnnx },
+  'onnx-network': { write: writeOnnxNetwork, companions: () => [], predict: predictOnnxNetwork },
   safetensors: {
     write: writeSafetensors,
     companions: (model, fileName) => [{ ending: '.py', text: writePyTorchScript(model, fileName) }],

@@ -101,7 +101,7 @@ export const rawRows: readonly ColumnValues[] = [
   Float64Array.of(3750, NaN, 5000.25, Infinity, 0, 6300),
   ['a\\b', null, 'grün', 'never seen', '1', '"q"'],
   Float64Array.of(0.5, -0.25, NaN, 2, 0.125, -3),
-  ['Biscoe', 'Dream', null, 'Torgersen', '', 'Biscoe']
+  ['Biscoe', 'Dream', null, 'Torgersen', 'nowhere', 'Biscoe']
 ]
 
 /** Predicts the rows with the real engine. */
