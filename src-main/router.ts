@@ -11,6 +11,7 @@ import type { Experiments } from '#lab/experiments/experiments.ts'
 import type { MetricsStream } from '#lab/experiments/metrics-stream.ts'
 import type { Runs } from '#lab/experiments/runs.ts'
 import type { HostServices } from '#lab/host-services.ts'
+import type { Selection } from '#lab/experiments/selection/selection.ts'
 import type { Sweeps } from '#lab/experiments/sweeps/sweeps.ts'
 import type { SettingQueries } from '#lab/store/settings.ts'
 import { LabError } from '#contract/errors.ts'
@@ -26,6 +27,7 @@ export interface Services {
   readonly experiments: Experiments
   readonly runs: Runs
   readonly sweeps: Sweeps
+  readonly selection: Selection
   readonly stream: MetricsStream
   readonly openTest: (runId: number) => Promise<Opened>
   readonly openedTest: (runId: number) => Opened | null
@@ -36,7 +38,7 @@ export interface Services {
 
 /** Implements the whole contract. Errors: every failure leaves as a code of the closed list. */
 export function createRouter(services: Services) {
-  const { events, library, experiments, runs, sweeps, stream, settings, log } = services
+  const { events, library, experiments, runs, sweeps, selection, stream, settings, log } = services
   const os = implement(contract).use(async ({ next, path }) => {
     try {
       services.admit(path)
@@ -101,6 +103,10 @@ export function createRouter(services: Services) {
       pause: os.sweeps.pause.handler(({ input }) => sweeps.pause(input.sweepId)),
       resume: os.sweeps.resume.handler(({ input }) => sweeps.resume(input.sweepId)),
       stop: os.sweeps.stop.handler(({ input }) => sweeps.stop(input.sweepId))
+    },
+    selection: {
+      complexity: os.selection.complexity.handler(({ input }) => selection.complexity(input)),
+      verdict: os.selection.verdict.handler(({ input }) => selection.verdict(input.runId))
     }
   })
 }

@@ -4,9 +4,10 @@ import { datasets } from '#contract/datasets.ts'
 import { experiments } from '#contract/experiments.ts'
 import { host } from '#contract/host.ts'
 import { runs } from '#contract/runs.ts'
+import { selection } from '#contract/selection.ts'
 import { sweeps } from '#contract/sweeps.ts'
 
-export const contract = { host, datasets, experiments, runs, sweeps }
+export const contract = { host, datasets, experiments, runs, sweeps, selection }
 
 export type Contract = typeof contract
 
