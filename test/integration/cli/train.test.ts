@@ -207,7 +207,8 @@ describe('Ctrl-C', () => {
     const listed = async () =>
       (await json<{ runs: { id: number; epochs: number }[] }>('runs', '--experiment', 'long')).runs
     // Beside its owner the lab can be read; there we see that the run is on its way.
-    await expect.poll(() => runCli(['runs', '--experiment', 'long', '--lab', lab]).then(({ code }) => code)).toBe(0)
+    const isThere = () => runCli(['runs', '--experiment', 'long', '--lab', lab]).then(({ code }) => code)
+    await expect.poll(isThere, { timeout: 30_000 }).toBe(0)
     await expect.poll(async () => (await listed())[0]?.epochs ?? 0, { timeout: 30_000 }).toBeGreaterThan(5)
     const refused = await runCli(['stop', '1', '--lab', lab])
     expect(refused).toMatchObject({ code: 1, stdout: '' })
