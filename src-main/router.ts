@@ -13,6 +13,7 @@ import type { ExportRequest } from '#lab/exports/exports.ts'
 import type { MetricsStream } from '#lab/experiments/metrics-stream.ts'
 import type { Runs } from '#lab/experiments/runs.ts'
 import type { HostServices } from '#lab/host-services.ts'
+import type { Selection } from '#lab/experiments/selection/selection.ts'
 import type { Sweeps } from '#lab/experiments/sweeps/sweeps.ts'
 import type { SettingQueries } from '#lab/store/settings.ts'
 import { LabError } from '#contract/errors.ts'
@@ -28,6 +29,7 @@ export interface Services {
   readonly experiments: Experiments
   readonly runs: Runs
   readonly sweeps: Sweeps
+  readonly selection: Selection
   readonly stream: MetricsStream
   readonly openTest: (runId: number) => Promise<Opened>
   readonly openedTest: (runId: number) => Opened | null
@@ -39,7 +41,7 @@ export interface Services {
 
 /** Implements the whole contract. Errors: every failure leaves as a code of the closed list. */
 export function createRouter(services: Services) {
-  const { events, library, experiments, runs, sweeps, stream, settings, log } = services
+  const { events, library, experiments, runs, sweeps, selection, stream, settings, log } = services
   const os = implement(contract).use(async ({ next, path }) => {
     try {
       services.admit(path)
@@ -108,6 +110,10 @@ export function createRouter(services: Services) {
     },
     exports: {
       write: os.exports.write.handler(({ input }) => services.writeExport(input))
+    },
+    selection: {
+      complexity: os.selection.complexity.handler(({ input }) => selection.complexity(input)),
+      verdict: os.selection.verdict.handler(({ input }) => selection.verdict(input.runId))
     }
   })
 }

@@ -3,7 +3,7 @@
  * to read, opens it beside its owner.
  */
 import { createORPCClient } from '@orpc/client'
-import { setTimeout as pause } from 'node:timers/promises'
+import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises'
 import type { ContractClient } from '#contract/contract.ts'
 import { LabError } from '#contract/errors.ts'
 import { typedArraySerializers } from '#contract/serialization.ts'
@@ -83,10 +83,12 @@ async function join(address: { readonly url: string; readonly secret: string }):
   socket.on('error', () => undefined)
   const link = new RPCLink({ websocket: socket, customJsonSerializers: typedArraySerializers })
   const client: ContractClient = createORPCClient(link)
-  const close = () => {
+  const close = async () => {
+    // A stream that was just given up tells the host so, for which the socket must still be open.
+    await nextTurn()
     const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()))
     socket.close()
-    return closed
+    await closed
   }
   return { client, isJoined: true, close }
 }

@@ -3,6 +3,7 @@ import type { RunDetails } from '#engine/training/metrics.ts'
 import type { Dataset } from '#contract/datasets.ts'
 import type { Experiment } from '#contract/experiments.ts'
 import type { CurvePiece, Run } from '#contract/runs.ts'
+import type { Complexity } from '#contract/selection.ts'
 
 /** The document of `train` and `resume`; figures at the best epoch, of the training and validation part alone. */
 export function runDocument(run: Run, experiment: Experiment) {
@@ -54,4 +55,28 @@ function curveRecords(pieces: readonly CurvePiece[]): Record<string, number | nu
       return { epoch: firstEpoch + index, ...Object.fromEntries(figures) }
     })
   )
+}
+
+/** The document of `complexity`. */
+export function complexityDocument(complexity: Complexity) {
+  const { points, best, suggested, decided, extraSeeds, reason } = complexity
+  return {
+    points: points.map(({ topology, parameters, multiplyAdds, seeds, train, validation, baseline }) => {
+      const { median, q1, q3, standardError } = validation
+      return {
+        topology,
+        parameters,
+        multiplyAdds,
+        seeds,
+        train,
+        validation: { median, q1, q3, standardError },
+        baseline
+      }
+    }),
+    best,
+    suggested,
+    decided,
+    extraSeeds,
+    reason
+  }
 }

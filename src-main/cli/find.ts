@@ -1,6 +1,7 @@
-/** Finds what a person names on the command line: data sets by id, unique prefix or name; runs by number. */
+/** Finds what a person names on the command line: data sets by id, unique prefix or name; runs and experiments. */
 import type { DatasetSummary } from '#contract/datasets.ts'
 import { LabError } from '#contract/errors.ts'
+import type { Experiment } from '#contract/experiments.ts'
 import type { Run } from '#contract/runs.ts'
 import type { ContractClient } from '#contract/contract.ts'
 
@@ -35,4 +36,15 @@ export async function requireRun(client: ContractClient, text: string): Promise<
     throw new LabError('not_found', `A run is named by its number; "${text}" is none; see: lab runs`)
   }
   return client.runs.get({ runId })
+}
+
+/** Finds an experiment by name, else by number. Errors: LabError 'not_found' with the names there are. */
+export function chooseExperiment(experiments: readonly Experiment[], text: string): Experiment {
+  const found = experiments.find(({ name }) => name === text) ?? experiments.find(({ id }) => String(id) === text)
+  if (found) return found
+  const names = experiments.map(({ name }) => name).join(', ')
+  throw new LabError(
+    'not_found',
+    `There is no experiment "${text}" in this lab; there ${names ? `are: ${names}.` : 'is none.'}`
+  )
 }

@@ -11,6 +11,8 @@ import { type CliContext, type ExitCode, exitCodes } from '#lab/cli/context.ts'
 import { isUnexpected, sentenceOf } from '#lab/cli/sentence.ts'
 import { createOutput, type Terminal } from '#lab/cli/output.ts'
 import type { ExportOptions } from '#lab/cli/commands/export.ts'
+import type { ComplexityOptions } from '#lab/cli/commands/complexity.ts'
+import { readActivation, readList, readNumbers, readWidths, type SweepOptions } from '#lab/cli/sweep-settings.ts'
 import type { TrainOptions } from '#lab/cli/train-settings.ts'
 import { readBatch, readHidden, readPlanNumber, readSplit, readWhole, UsageError } from '#lab/cli/usage.ts'
 import { defaultLabFolder } from '#lab/lab-folder.ts'
@@ -116,46 +118,88 @@ function buildProgram({ root, version, terminal, interrupted }: CliStart, end: (
       end(await runDescribe(context(), dataset))
     })
 
-  program
-    .command('train')
-    .description('train a network on a data set or a file')
-    .argument('<dataset|file>', 'id, unique start of the id or name of a data set, or a file')
-    .requiredOption('--target <column>', 'the column to predict')
-    .addOption(
-      new Option('--task <task>', 'default: follows from the target').choices(['classification', 'regression'])
-    )
-    .option('--ignore <columns>', 'columns to leave out, with commas between them', collect)
-    .option('--split <parts>', 'percent of training, validation and test part (default: 60/20/20)', readSplit)
-    .option('--split-seed <n>', 'seed of the split (default: 1)', readWhole('--split-seed', 0))
+  trainingCommand(program, 'train', 'train a network on a data set or a file')
     .option('--hidden <layers>', 'hidden layers, such as 64x32, 64:tanh x 32:relu, or none', '64x32')
     .addOption(
       new Option('--activation <name>', 'of hidden layers that name none')
         .choices(hiddenActivationNames)
         .default('relu')
     )
-    .addOption(new Option('--optimizer <name>', 'how weights are moved').choices(optimizerNames).default('adam'))
     .option(
       '--learning-rate <rate>',
       "length of a step (default: the optimizer's, 0.001 for adam)",
       readPlanNumber('--learning-rate', 'learningRate', false)
     )
     .option('--batch <n>', 'samples a step, or full', readBatch, 32)
-    .option('--epochs <n>', 'the most epochs', readPlanNumber('--epochs', 'epochs', true), 100)
-    .option(
-      '--patience <n>',
-      'stop after so many epochs without a better validation loss (default: never)',
-      readPlanNumber('--patience', 'patience', true)
-    )
     .option('--seed <n>', 'seed of weights and order', readWhole('--seed', 0), 1)
-    .option('--experiment <name>', 'put the run into this experiment (default: one with the same settings)')
-    .addOption(new Option('--missing <way>', 'rows with missing values (default: impute)').choices(['drop', 'impute']))
-    .addOption(
-      new Option('--scale <way>', 'numeric inputs (default: standard)').choices(['standard', 'minmax', 'none'])
-    )
     .action(async (dataset: string, { activation, ...flags }: TrainFlags) => {
       const hidden = readHidden(flags.hidden, activation)
       const { runTrain } = await import('#lab/cli/commands/train.ts')
       end(await runTrain(context(), dataset, { ...flags, hidden }))
+    })
+
+  trainingCommand(program, 'sweep', 'train many topologies with the same seeds, and suggest one')
+    .option(
+      '--hidden <list>',
+      'topologies with semicolons between them, such as "none;8;64x32" (default: 8;16;32;64;64x32)',
+      readList(';', String)
+    )
+    .option('--depths <list>', 'numbers of hidden layers for a grid, such as 1,2,3', readNumbers.depths)
+    .option('--widths <list>', 'units a layer for the grid: 8,16,32, or 8..256 for powers of two', readWidths)
+    .option('--activation <list>', 'of hidden layers that name none', readList(',', readActivation), ['relu'])
+    .option('--learning-rate <list>', "lengths of a step (default: the optimizer's)", readNumbers.learningRate)
+    .option('--batch <list>', 'samples a step, or full', readNumbers.batch, [32])
+    .option('--l2 <list>', 'penalties on the squares of the weights', readNumbers.l2)
+    .option('--dropout <list>', 'shares of hidden outputs set to 0', readNumbers.dropout)
+    .option('--seeds <n>', 'seeds for each point', readWhole('--seeds', 1, 1000), 5)
+    .addOption(
+      new Option('--strategy <name>', 'which points are trained, and how far')
+        .choices(['grid', 'random', 'halving'])
+        .default('grid')
+    )
+    .option('--points <n>', 'points that --strategy random draws', readWhole('--points', 1))
+    .option('--budget-runs <n>', 'the most runs', readWhole('--budget-runs', 1))
+    .option('--budget-minutes <n>', 'the most time', readNumbers.minutes)
+    .action(async (dataset: string, options: SweepOptions) => {
+      const { runSweep } = await import('#lab/cli/commands/sweep.ts')
+      end(await runSweep(context(), dataset, options))
+    })
+
+  program
+    .command('continue')
+    .description('go on with a paused or interrupted sweep')
+    .argument('<sweep>', 'the number of the sweep', readWhole('The number of a sweep', 1))
+    .action(async (sweep: number) => {
+      const { runContinue } = await import('#lab/cli/commands/sweep.ts')
+      end(await runContinue(context(), sweep))
+    })
+
+  program
+    .command('complexity')
+    .description('show error over complexity, and the topology it suggests')
+    .argument('<experiment>', 'name or number of the experiment')
+    .addOption(
+      new Option('--axis <name>', 'what counts as complexity')
+        .choices(['parameters', 'multiplyAdds', 'hiddenUnits', 'depth'])
+        .default('parameters')
+    )
+    .addOption(
+      new Option('--measure <name>', 'share of wrong classes or RMSE, or the loss')
+        .choices(['error', 'loss'])
+        .default('error')
+    )
+    .action(async (experiment: string, options: ComplexityOptions) => {
+      const { runComplexity } = await import('#lab/cli/commands/complexity.ts')
+      end(await runComplexity(context(), experiment, options))
+    })
+
+  program
+    .command('compare')
+    .description('show runs side by side, with a verdict on each')
+    .argument('<run...>', 'the numbers of the runs')
+    .action(async (runs: string[]) => {
+      const { runCompare } = await import('#lab/cli/commands/compare.ts')
+      end(await runCompare(context(), runs))
     })
 
   program
@@ -227,6 +271,33 @@ function buildProgram({ root, version, terminal, interrupted }: CliStart, end: (
 
   // Subcommands made by .command() inherit exitOverride and output of the program.
   return program
+}
+
+/** A command that trains on a data set or file: the options of the question and of the plan that `train` and `sweep` share. */
+function trainingCommand(program: Command, name: string, description: string): Command {
+  return program
+    .command(name)
+    .description(description)
+    .argument('<dataset|file>', 'id, unique start of the id or name of a data set, or a file')
+    .requiredOption('--target <column>', 'the column to predict')
+    .addOption(
+      new Option('--task <task>', 'default: follows from the target').choices(['classification', 'regression'])
+    )
+    .option('--ignore <columns>', 'columns to leave out, with commas between them', collect)
+    .option('--split <parts>', 'percent of training, validation and test part (default: 60/20/20)', readSplit)
+    .option('--split-seed <n>', 'seed of the split (default: 1)', readWhole('--split-seed', 0))
+    .option('--experiment <name>', 'put the runs into this experiment (default: one with the same settings)')
+    .addOption(new Option('--missing <way>', 'rows with missing values (default: impute)').choices(['drop', 'impute']))
+    .addOption(
+      new Option('--scale <way>', 'numeric inputs (default: standard)').choices(['standard', 'minmax', 'none'])
+    )
+    .addOption(new Option('--optimizer <name>', 'how weights are moved').choices(optimizerNames).default('adam'))
+    .option('--epochs <n>', 'the most epochs', readPlanNumber('--epochs', 'epochs', true), 100)
+    .option(
+      '--patience <n>',
+      'stop after so many epochs without a better validation loss (default: never)',
+      readPlanNumber('--patience', 'patience', true)
+    )
 }
 
 function labFolderOf(program: Command): string {

@@ -8,26 +8,34 @@ import type { Experiment, ExperimentSettings } from '#contract/experiments.ts'
 import type { ContractClient } from '#contract/contract.ts'
 import type { SplitShares } from '#lab/cli/usage.ts'
 
-export interface TrainOptions {
+/** What decides the experiment. */
+export interface QuestionOptions {
   readonly target: string
   readonly task?: Task
   readonly ignore?: readonly string[]
   readonly split?: SplitShares
   readonly splitSeed?: number
-  readonly hidden: Layer[]
-  readonly optimizer: OptimizerName
-  readonly learningRate?: number
-  readonly batch: number | 'full'
-  readonly epochs: number
-  readonly patience?: number
-  readonly seed: number
   readonly experiment?: string
   readonly missing?: 'drop' | 'impute'
   readonly scale?: 'standard' | 'minmax' | 'none'
 }
 
+/** What decides the plan. */
+export interface PlanOptions {
+  readonly optimizer: OptimizerName
+  readonly learningRate?: number
+  readonly batch: number | 'full'
+  readonly epochs: number
+  readonly patience?: number
+}
+
+export interface TrainOptions extends QuestionOptions, PlanOptions {
+  readonly hidden: Layer[]
+  readonly seed: number
+}
+
 /** Takes the lab's proposal and lays the options over it. Errors: LabError 'bad_settings' for an unknown column. */
-export function settingsFor(proposed: ExperimentSettings, options: TrainOptions, datasetName: string) {
+export function settingsFor(proposed: ExperimentSettings, options: QuestionOptions, datasetName: string) {
   const ignored = ignoredColumns(proposed, options.ignore ?? [], datasetName)
   const columns = proposed.columns.map((column) =>
     ignored.includes(column.name) && column.role !== 'target' ? { ...column, role: 'ignored' as const } : column
@@ -41,7 +49,7 @@ export function settingsFor(proposed: ExperimentSettings, options: TrainOptions,
 }
 
 /** The plan that the options ask for. */
-export function planFor(experiment: Experiment, options: TrainOptions): TrainingPlan {
+export function planFor(experiment: Experiment, options: PlanOptions): TrainingPlan {
   const { defaults } = optimizers[options.optimizer]
   return {
     loss: outputFor(experiment.settings.task, experiment.classes?.length ?? 1).loss,
@@ -74,7 +82,7 @@ export async function experimentFor(
   return { experiment: await client.experiments.create({ name, settings }), isNew: true }
 }
 
-function splitFor(proposed: ExperimentSettings, { split, splitSeed }: TrainOptions): ExperimentSettings['split'] {
+function splitFor(proposed: ExperimentSettings, { split, splitSeed }: QuestionOptions): ExperimentSettings['split'] {
   const seed = splitSeed ?? proposed.split.seed
   if (!split) return { ...proposed.split, seed }
   return { kind: 'fractions', ...split, seed, stratified: proposed.task === 'classification' }

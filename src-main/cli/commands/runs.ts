@@ -1,18 +1,18 @@
 /** `lab runs`: all runs, newest first. */
 import type { Experiment } from '#contract/experiments.ts'
-import { LabError } from '#contract/errors.ts'
 import type { Run } from '#contract/runs.ts'
 import { withLab } from '#lab/cli/connection.ts'
 import { type CliContext, type ExitCode, exitCodes } from '#lab/cli/context.ts'
 import { describeTopology } from '#lab/cli/describe-run.ts'
 import { runEntry } from '#lab/cli/documents.ts'
+import { chooseExperiment } from '#lab/cli/find.ts'
 import { formatFigure, formatSeconds, formatShare, formatTable } from '#lab/cli/table.ts'
 
 /** Lists the runs, of one experiment where it is named. */
 export function runRuns(context: CliContext, options: { experiment?: string }): Promise<ExitCode> {
   return withLab(context, 'read', async ({ client }) => {
     const experiments = await client.experiments.list()
-    const named = options.experiment === undefined ? null : findExperiment(experiments, options.experiment)
+    const named = options.experiment === undefined ? null : chooseExperiment(experiments, options.experiment)
     const runs = await client.runs.list(named ? { experimentId: named.id } : {})
     const rows = runs.flatMap((run) => {
       const experiment = experiments.find(({ id }) => id === run.experimentId)
@@ -22,16 +22,6 @@ export function runRuns(context: CliContext, options: { experiment?: string }): 
     context.output.result({ runs: entries }, () => listing(rows))
     return exitCodes.done
   })
-}
-
-function findExperiment(experiments: readonly Experiment[], text: string): Experiment {
-  const found = experiments.find(({ name }) => name === text) ?? experiments.find(({ id }) => String(id) === text)
-  if (found) return found
-  const names = experiments.map(({ name }) => name).join(', ')
-  throw new LabError(
-    'not_found',
-    `There is no experiment "${text}" in this lab; there ${names ? `are: ${names}.` : 'is none.'}`
-  )
 }
 
 function listing(rows: readonly { readonly run: Run; readonly experiment: Experiment }[]): string {

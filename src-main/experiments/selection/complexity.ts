@@ -11,11 +11,18 @@ export interface Trial {
   readonly validationError: number
 }
 
-/** Runs alike in all but the seed. `parameters` is the complexity that orders the points. */
+/** What may count as complexity; the first is the usual one. */
+export const complexityAxes = ['parameters', 'multiplyAdds', 'hiddenUnits', 'depth'] as const
+
+export type ComplexityAxis = (typeof complexityAxes)[number]
+
+/** Runs alike in all but the seed. */
 export interface TrialGroup {
   readonly topology: string
   readonly parameters: number
   readonly multiplyAdds: number
+  readonly hiddenUnits: number
+  readonly depth: number
   readonly baseline: boolean
   readonly trials: readonly Trial[]
 }
@@ -35,8 +42,11 @@ export interface ComplexityPoint extends Omit<TrialGroup, 'trials'> {
   readonly bySeed: ReadonlyMap<number, number>
 }
 
-/** Summarises groups into points, the fewest parameters first; groups without a finite trial give none. */
-export function complexityPoints(groups: readonly TrialGroup[]): ComplexityPoint[] {
+/** Summarises groups into points, the simplest by `axis` first; groups without a finite trial give none. */
+export function complexityPoints<Group extends TrialGroup>(
+  groups: readonly Group[],
+  axis: ComplexityAxis = 'parameters'
+): (Omit<Group, 'trials'> & ComplexityPoint)[] {
   return groups
     .map(({ trials, ...group }) => ({
       group,
@@ -58,11 +68,11 @@ export function complexityPoints(groups: readonly TrialGroup[]): ComplexityPoint
         bySeed: new Map(trials.map((trial) => [trial.seed, trial.validationError]))
       }
     })
-    .toSorted((a, b) => a.parameters - b.parameters || a.multiplyAdds - b.multiplyAdds)
+    .toSorted((a, b) => a[axis] - b[axis] || a.parameters - b.parameters || a.multiplyAdds - b.multiplyAdds)
 }
 
-/** The points that no other beats in both parameters and median validation error. */
-export function paretoFront(points: readonly ComplexityPoint[]): ComplexityPoint[] {
+/** The points, sorted by complexity, that no simpler one beats or equals in median validation error. */
+export function paretoFront<Point extends ComplexityPoint>(points: readonly Point[]): Point[] {
   let lowest = Number.POSITIVE_INFINITY
   return points.filter((point) => {
     if (point.validation.median >= lowest) return false

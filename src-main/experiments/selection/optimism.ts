@@ -12,7 +12,7 @@ import { mean } from '#lab/experiments/selection/statistics.ts'
  * Source: the winner's curse of selecting by validation; Cawley & Talbot 2010, JMLR 11.
  */
 export function simulatedOptimism(tried: number, noise: number, normal: () => number, rounds = 2000): number {
-  if (tried < 2) return 0
+  if (tried < 2 || !(noise > 0)) return 0
   const lowest = Array.from({ length: rounds }, () => {
     let least = Number.POSITIVE_INFINITY
     for (let draw = 0; draw < tried; draw++) least = Math.min(least, normal())

@@ -7,7 +7,8 @@
  *
  * Decided: every simpler point is worse than the best for sure, which means that the 95 % confidence interval of its
  * paired difference to the best (Student's t over the seeds both have) lies above zero. A simpler point whose interval
- * reaches zero might still be as good, and more seeds could tell.
+ * reaches zero might still be as good, and more seeds could tell. A point with a single seed says nothing of its noise:
+ * it is best only where all points have one seed, and it keeps the question open where it is simpler or looks better.
  */
 import type { ComplexityPoint } from '#lab/experiments/selection/complexity.ts'
 import { mean, standardError, studentCritical } from '#lab/experiments/selection/statistics.ts'
@@ -17,12 +18,17 @@ export const confidenceLevel = 0.95
 /** Above this many further seeds a difference is too small to be worth the time. */
 export const mostExtraSeeds = 50
 
+/** What makes five seeds of one: the least that tells a spread. */
+const firstExtraSeeds = 4
+
 export interface Suggestion {
   readonly best: ComplexityPoint
   readonly suggested: ComplexityPoint
   readonly decided: boolean
   /** Further seeds per point that should settle it, if the differences seen so far are true; 0 where decided. */
   readonly extraSeeds: number
+  /** The points between which more seeds would decide, the best among them; empty where decided. */
+  readonly contested: readonly ComplexityPoint[]
   readonly reason: string
 }
 
@@ -48,24 +54,32 @@ export function pairedDifference(point: ComplexityPoint, other: ComplexityPoint)
  * Units: errors as they are in the points; the reason names them with `format`.
  */
 export function suggest(points: readonly ComplexityPoint[], format: (error: number) => string): Suggestion | null {
-  const best = points.reduce<ComplexityPoint | null>(
+  const repeated = points.filter(({ seeds }) => seeds > 1)
+  const candidates = repeated.length > 0 ? repeated : points
+  const best = candidates.reduce<ComplexityPoint | null>(
     (lowest, point) => (lowest === null || point.validation.mean < lowest.validation.mean ? point : lowest),
     null
   )
   if (best === null) return null
   const noise = best.validation.standardError
   const limit = best.validation.mean + (Number.isNaN(noise) ? 0 : noise)
-  const suggested = points.find((point) => point.validation.mean <= limit) ?? best
-  const simpler = points.slice(0, points.indexOf(suggested))
-  const open = simpler.filter((point) => !isWorse(pairedDifference(point, best)))
+  const suggested = candidates.find((point) => point.validation.mean <= limit) ?? best
+  const rank = points.indexOf(suggested)
+  const open = points.filter((point, index) => {
+    if (point === best || point === suggested) return false
+    if (index < rank) return !isWorse(pairedDifference(point, best))
+    return point.seeds < 2 && point.validation.mean < best.validation.mean
+  })
+  const isSingle = best.seeds < 2
+  const decided = open.length === 0 && !isSingle
   const extraSeeds = Math.max(0, ...open.map((point) => seedsToSeparate(pairedDifference(point, best))))
-  const single = points.some((point) => point.seeds < 2)
   return {
     best,
     suggested,
-    decided: open.length === 0 && !single,
-    extraSeeds: single ? Math.max(extraSeeds, 4) : extraSeeds,
-    reason: reasonFor(best, suggested, open, single, format)
+    decided,
+    extraSeeds: isSingle ? Math.max(extraSeeds, firstExtraSeeds) : extraSeeds,
+    contested: decided ? [] : points.filter((point) => point === best || point === suggested || open.includes(point)),
+    reason: reasonFor(best, suggested, open, isSingle, format)
   }
 }
 
@@ -77,7 +91,7 @@ function isWorse(difference: PairedDifference): boolean {
 
 /** The further pairs after which the interval would exclude zero, at the mean and deviation seen so far. */
 function seedsToSeparate({ pairs, mean: difference, error }: PairedDifference): number {
-  if (pairs < 2) return 4
+  if (pairs < 2) return firstExtraSeeds
   const spread = error * Math.sqrt(pairs)
   for (let extra = 1; extra < mostExtraSeeds; extra++) {
     const total = pairs + extra

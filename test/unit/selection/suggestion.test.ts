@@ -13,6 +13,8 @@ function group(units: number, validation: number[], baseline = false): TrialGrou
     topology: `${units}`,
     parameters: units * 10,
     multiplyAdds: units * 9,
+    hiddenUnits: units,
+    depth: units === 0 ? 0 : 1,
     baseline,
     trials: validation.map((error, seed) => ({ seed, trainError: error / 2, validationError: error }))
   }
@@ -96,6 +98,12 @@ describe('the suggestion', () => {
 
   it('does not decide on one seed', () => {
     expect(suggest(points(group(4, [0.25]), group(8, [0.2])), format)).toMatchObject({ decided: false, extraSeeds: 4 })
+  })
+
+  it('is not led astray by a topology with a single lucky seed, which keeps the question open', () => {
+    const result = suggest(points(group(8, [0.2, 0.21, 0.19]), group(16, [0.1])), format)
+    expect(result).toMatchObject({ best: { topology: '8' }, decided: false, extraSeeds: 4 })
+    expect(result?.contested.map(({ topology }) => topology)).toEqual(['8', '16'])
   })
 
   it('is none without points', () => {

@@ -1,0 +1,121 @@
+/** `lab sweep DATASET|FILE` and `lab continue SWEEP`: many topologies with the same seeds, and what they showed. */
+import type { Complexity } from '#contract/selection.ts'
+import type { Sweep, SweepForecast } from '#contract/sweeps.ts'
+import { LabError } from '#contract/errors.ts'
+import { type LabConnection, withLab } from '#lab/cli/connection.ts'
+import { type CliContext, type ExitCode, exitCodes } from '#lab/cli/context.ts'
+import { describeComplexity } from '#lab/cli/describe-complexity.ts'
+import { complexityDocument } from '#lab/cli/documents.ts'
+import { orUndo, questionFor } from '#lab/cli/question.ts'
+import { type SweepOptions, sweepSettingsFor } from '#lab/cli/sweep-settings.ts'
+import { formatCount, formatFacts, formatSeconds, formatShare } from '#lab/cli/table.ts'
+
+/** Plans, says what it will take, runs to the end, and prints the curve with the suggestion. */
+export function runSweep(context: CliContext, argument: string, options: SweepOptions): Promise<ExitCode> {
+  return withLab(context, 'write', (connection) => {
+    const { client } = connection
+    const start = () =>
+      orUndo(async (undo) => {
+        const { experiment, warnings } = await questionFor(client, argument, options, context, undo)
+        const settings = sweepSettingsFor(experiment, options)
+        const forecast = await client.sweeps.forecast(settings)
+        const sweep = await client.sweeps.start(settings)
+        // Not before: a command that fails says one sentence, the one why.
+        for (const line of [...warnings, forecastSentence(forecast)]) context.output.say(line)
+        return sweep
+      })
+    return followSweep(connection, start, context)
+  })
+}
+
+/** Goes on with a sweep that was paused or interrupted, such as by a crash. */
+export function runContinue(context: CliContext, sweepId: number): Promise<ExitCode> {
+  return withLab(context, 'write', (connection) =>
+    followSweep(connection, () => connection.client.sweeps.resume({ sweepId }), context)
+  )
+}
+
+function forecastSentence({ points, runs, leftOut, seconds, basis }: SweepForecast): string {
+  const rest = leftOut > 0 ? ` (the budget leaves out ${leftOut} more)` : ''
+  const how = basis === 'measured' ? 'as fast as earlier runs' : 'a guess before anything was measured'
+  const time = `${formatSeconds(seconds.low)} to ${formatSeconds(seconds.high)}`
+  return `${points} topologies and settings${rest}, ${runs} runs, about ${time}: ${how}.`
+}
+
+async function followSweep(
+  { client, isJoined }: LabConnection,
+  start: () => Promise<Sweep>,
+  context: CliContext
+): Promise<ExitCode> {
+  const { output, interrupted } = context
+  const listening = new AbortController()
+  const events = await client.host.events(undefined, { signal: listening.signal })
+  // Asked for before the sweep starts, so that no change of it is missed.
+  let next = events.next()
+  const wasInterrupted = new Promise<null>((resolve) => {
+    if (interrupted.aborted) resolve(null)
+    else interrupted.addEventListener('abort', () => resolve(null), { once: true })
+  })
+  try {
+    let sweep = await start()
+    while (sweep.status === 'running') {
+      showProgress(sweep, context)
+      const item = await Promise.race([next, wasInterrupted])
+      if (item === null) {
+        if (isJoined) await client.sweeps.pause({ sweepId: sweep.id })
+        output.fail(`Sweep ${sweep.id} was interrupted; go on with: lab continue ${sweep.id}`)
+        return exitCodes.interrupted
+      }
+      if (item.done) throw new LabError('lab_busy', `The lab was closed; go on later with: lab continue ${sweep.id}`)
+      if (item.value.type === 'sweep' && item.value.sweep.id === sweep.id) sweep = item.value.sweep
+      next = events.next()
+    }
+    return await finish(sweep)
+  } finally {
+    // The pending read ends with the stream; nobody is interested in how.
+    void next.catch(() => undefined)
+    listening.abort()
+  }
+
+  async function finish(sweep: Sweep): Promise<ExitCode> {
+    const { experimentId } = sweep
+    const complexity = await client.selection.complexity({ experimentId })
+    const { name } = await client.experiments.get({ experimentId })
+    output.result({ sweep: sweepDocument(sweep, name), complexity: complexityDocument(complexity) }, () =>
+      describe(sweep, name, complexity)
+    )
+    if (sweep.status === 'done' || sweep.settings.budget.minutes !== null) return exitCodes.done
+    output.fail(sweep.message ?? `Sweep ${sweep.id} is ${sweep.status}.`)
+    return exitCodes.failed
+  }
+}
+
+function sweepDocument(sweep: Sweep, experiment: string) {
+  const { id, status, points, planned, runs, elapsedSeconds, cost, message } = sweep
+  return { id, experiment, status, points, planned, runs, elapsedSeconds, cost, message }
+}
+
+function describe(sweep: Sweep, experiment: string, complexity: Complexity): string {
+  const { runs, cost } = sweep
+  const facts = formatFacts([
+    ['sweep', `${sweep.id} (${sweep.status})`],
+    ['experiment', experiment],
+    ['runs', `${runs.done} finished, ${runs.stopped} stopped early, ${runs.failed} diverged or failed`],
+    ['time', formatSeconds(sweep.elapsedSeconds)],
+    [
+      'cost',
+      cost && `${formatSeconds(cost.seconds)} of training, ${formatShare(cost.lostShare)} of it on topologies that lost`
+    ]
+  ])
+  return `${facts}\n\n${describeComplexity(complexity)}`
+}
+
+function showProgress({ id, runs, planned, rung, etaSeconds }: Sweep, { output }: CliContext): void {
+  const ended = planned - runs.waiting - runs.running
+  const figures = [
+    `Sweep ${id}  ${formatCount(ended)} of ${formatCount(planned)} runs`,
+    rung ? `rung ${rung.number} of ${rung.of}` : '',
+    etaSeconds === null ? '' : `${formatSeconds(etaSeconds)} left`
+  ]
+  output.progress(ended / planned, figures.filter(Boolean).join('  '))
+}

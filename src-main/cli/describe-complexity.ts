@@ -1,0 +1,36 @@
+/** The complexity curve as text for people. */
+import type { Complexity } from '#contract/selection.ts'
+import { formatCount, formatFigure, formatTable } from '#lab/cli/table.ts'
+
+/** Writes the points as a table, then the suggestion with its reason. */
+export function describeComplexity(complexity: Complexity): string {
+  const { points, best, suggested, measure, reason, decided, extraSeeds, tried, optimism } = complexity
+  if (points.length === 0) return reason
+  const table = formatTable(points, [
+    { title: 'topology', text: ({ topology }) => topology },
+    { title: 'parameters', text: ({ parameters }) => formatCount(parameters), right: true },
+    { title: 'multiply-adds', text: (point) => formatCount(point.multiplyAdds), right: true },
+    { title: 'seeds', text: ({ seeds }) => String(seeds), right: true },
+    { title: 'training', text: ({ train }) => formatFigure(train.median), right: true },
+    { title: 'validation', text: ({ validation }) => formatFigure(validation.median), right: true },
+    { title: 'quartiles', text: ({ validation: { q1, q3 } }) => `${formatFigure(q1)} to ${formatFigure(q3)}` },
+    { title: 'standard error', text: ({ validation }) => formatFigure(validation.standardError), right: true },
+    {
+      title: '',
+      text: ({ topology, baseline, unfinished }) =>
+        [
+          topology === suggested ? 'suggested' : '',
+          topology === best ? 'best' : '',
+          baseline ? 'baseline' : '',
+          unfinished > 0 ? `${unfinished} unfinished` : ''
+        ]
+          .filter(Boolean)
+          .join(', ')
+    }
+  ])
+  const open = decided
+    ? ''
+    : `\nNot decided: about ${extraSeeds} more seeds for each of ${complexity.contested.join(', ')}.`
+  const luck = `${tried} tried on this validation part; choosing the best of them flatters it by about ${formatFigure(optimism.value)}.`
+  return `${measure.label}, medians over seeds\n\n${table}\n\nSuggested: ${reason}${open}\n${luck}`
+}

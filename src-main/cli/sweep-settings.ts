@@ -1,0 +1,87 @@
+/** What the options of `sweep` mean: readers of its lists, and the settings they make. */
+import { hiddenActivationNames } from '#engine/network/activations.ts'
+import type { Experiment } from '#contract/experiments.ts'
+import { type PlanOptions, planFor, type QuestionOptions } from '#lab/cli/train-settings.ts'
+import { listOf, readBatch, readPlanNumber, readWhole, UsageError } from '#lab/cli/usage.ts'
+
+export interface SweepOptions extends QuestionOptions, Omit<PlanOptions, 'learningRate' | 'batch'> {
+  readonly hidden?: string[]
+  readonly depths?: number[]
+  readonly widths?: number[]
+  readonly activation: (typeof hiddenActivationNames)[number][]
+  readonly learningRate?: number[]
+  readonly batch: (number | 'full')[]
+  readonly l2?: number[]
+  readonly dropout?: number[]
+  readonly seeds: number
+  readonly strategy: 'grid' | 'random' | 'halving'
+  readonly points?: number
+  readonly budgetRuns?: number
+  readonly budgetMinutes?: number
+}
+
+/** Seeds 1 to the wanted count: the same for all points, so that their errors can be compared in pairs. */
+export function sweepSettingsFor(experiment: Experiment, options: SweepOptions) {
+  const { depths, widths, hidden, strategy, points, budgetRuns, budgetMinutes } = options
+  if ((depths === undefined) !== (widths === undefined)) {
+    throw new UsageError('--depths and --widths belong together: every depth is tried with every width.')
+  }
+  if (strategy === 'random' && points === undefined && budgetRuns === undefined) {
+    throw new UsageError('--strategy random needs --points or --budget-runs, to know how many to draw.')
+  }
+  const learningRates = options.learningRate ?? []
+  const [batch = 32] = options.batch
+  return {
+    experimentId: experiment.id,
+    space: {
+      hidden: hidden ?? (depths ? [] : ['8', '16', '32', '64', '64x32']),
+      grid: depths && widths ? { depths, widths } : null,
+      activations: options.activation,
+      learningRates,
+      batchSizes: options.batch.length > 1 ? options.batch : [],
+      l2: options.l2 ?? [],
+      dropout: options.dropout ?? []
+    },
+    plan: planFor(experiment, { ...options, batch, learningRate: learningRates[0] }),
+    seeds: Array.from({ length: options.seeds }, (_, index) => index + 1),
+    strategy:
+      strategy === 'random'
+        ? { name: strategy, points: points ?? Math.max(1, Math.floor((budgetRuns ?? 1) / options.seeds)) }
+        : { name: strategy },
+    budget: { runs: budgetRuns ?? null, minutes: budgetMinutes ?? null }
+  }
+}
+
+/** Reads items with `separator` between them. Errors: what `read` throws. */
+export function readList<Item>(separator: string, read: (text: string) => Item) {
+  return (text: string): Item[] => text.split(separator).map((part) => read(part.trim()))
+}
+
+/** Reads widths: `8,16,32`, or `8..256` for the powers of two between. Errors: throws UsageError. */
+export function readWidths(text: string): number[] {
+  const range = /^(\d+)\.\.(\d+)$/.exec(text.trim())
+  const readUnits = readWhole('--widths', 1, 8192)
+  if (!range) return readList(',', readUnits)(text)
+  const [from, to] = [readUnits(range[1] ?? ''), readUnits(range[2] ?? '')]
+  if (from > to) throw new UsageError(`--widths takes the smaller number first; "${text}" does not.`)
+  const widths = []
+  for (let width = from; width <= to; width *= 2) widths.push(width)
+  return widths
+}
+
+/** Reads one activation of hidden layers. Errors: throws UsageError. */
+export function readActivation(text: string) {
+  const known = hiddenActivationNames.find((name) => name === text)
+  if (known) return known
+  throw new UsageError(`--activation takes ${listOf(hiddenActivationNames)}; "${text}" is none.`)
+}
+
+/** Readers of the lists of numbers. */
+export const readNumbers = {
+  depths: readList(',', readWhole('--depths', 1, 64)),
+  learningRate: readList(',', readPlanNumber('--learning-rate', 'learningRate', false)),
+  batch: readList(',', readBatch),
+  l2: readList(',', readPlanNumber('--l2', 'amount', false)),
+  dropout: readList(',', readPlanNumber('--dropout', 'share', false)),
+  minutes: readPlanNumber('--budget-minutes', 'positive', false)
+}

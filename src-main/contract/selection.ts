@@ -1,0 +1,79 @@
+/** Choosing: the complexity curve with its suggestion, and the verdict on a single run. Validation figures only. */
+import { oc } from '@orpc/contract'
+import { z } from 'zod'
+
+const spread = z.object({ median: z.number(), q1: z.number(), q3: z.number() })
+
+export const complexityPoint = z.object({
+  topology: z.string().describe('Hidden layers as text, with the settings in which the points differ; or the baseline'),
+  parameters: z.number().int(),
+  multiplyAdds: z.number().int().describe('Of one forward pass of one sample'),
+  hiddenUnits: z.number().int(),
+  depth: z.number().int(),
+  baseline: z.boolean().describe('Majority class or mean, or a network without hidden layer'),
+  seeds: z.number().int(),
+  unfinished: z.number().int().describe('Runs that were stopped, diverged or failed, or have not ended: no results'),
+  train: spread,
+  validation: spread.extend({
+    mean: z.number(),
+    standardError: z.number().nullable().describe('Of the mean over the seeds; null for one seed')
+  }),
+  trials: z.array(
+    z.object({
+      runId: z.number().int().nullable().describe('Null for the majority class or the mean'),
+      seed: z.number().int(),
+      train: z.number(),
+      validation: z.number(),
+      bestEpoch: z.number().int().nullable()
+    })
+  ),
+  pareto: z.boolean().describe('No simpler point is as good')
+})
+
+export type ComplexityPoint = z.infer<typeof complexityPoint>
+
+export const complexity = z.object({
+  measure: z.object({
+    name: z.enum(['error', 'rmse', 'loss']),
+    label: z.string().describe('For the axis, with the unit')
+  }),
+  points: z.array(complexityPoint).describe('The simplest first'),
+  best: z.string().nullable().describe('The point with the lowest mean validation error; null without points'),
+  suggested: z.string().nullable().describe('The simplest within one standard error of the best'),
+  decided: z.boolean(),
+  extraSeeds: z.number().int().describe('Further seeds for each contested point that should settle it'),
+  contested: z.array(z.string()),
+  reason: z.string(),
+  tried: z.number().int().describe('Points compared on this validation part, without the majority class or mean'),
+  optimism: z
+    .object({ value: z.number(), method: z.string() })
+    .describe('By how much the best of as many equally good points looks better than it is')
+})
+
+export type Complexity = z.infer<typeof complexity>
+
+export const verdict = z.object({
+  verdict: z.enum(['good', 'underfit', 'overfit', 'not_converged', 'diverged', 'unfinished']),
+  evidence: z.string(),
+  next: z.string().describe('The next thing to try')
+})
+
+export type Verdict = z.infer<typeof verdict>
+
+export const selection = {
+  /** Over all finished runs of an experiment, each at its epoch with the lowest validation loss. */
+  complexity: oc
+    .input(
+      z.object({
+        experimentId: z.number().int(),
+        axis: z.enum(['parameters', 'multiplyAdds', 'hiddenUnits', 'depth']).default('parameters'),
+        measure: z
+          .enum(['error', 'loss'])
+          .default('error')
+          .describe('Error: the share of wrong classes, or the root mean squared error in units of the target')
+      })
+    )
+    .output(complexity),
+  /** What a run's curves say of it. */
+  verdict: oc.input(z.object({ runId: z.number().int() })).output(verdict)
+}

@@ -1,0 +1,99 @@
+/** Runs of an experiment as groups that differ in nothing but the seed, with a name that tells them apart. */
+import { formatHidden, multiplyAdds, parameterCount } from '#engine/network/topology.ts'
+import type { PartMetrics } from '#engine/training/metrics.ts'
+import type { Trial, TrialGroup } from '#lab/experiments/selection/complexity.ts'
+import type { StoredRun } from '#lab/store/runs.ts'
+
+export type Measure = 'error' | 'loss'
+
+export interface RunTrial extends Trial {
+  readonly runId: number | null
+  readonly bestEpoch: number | null
+}
+
+export interface RunGroup extends TrialGroup {
+  readonly trials: readonly RunTrial[]
+  /** Runs of the group that give no result. */
+  readonly unfinished: number
+}
+
+/** Less is better: share of wrong classes, root mean squared error in units of the target, or the loss. */
+export function errorOf(metrics: PartMetrics, measure: Measure): number {
+  if (measure === 'loss') return metrics.loss
+  return metrics.accuracy === undefined ? (metrics.rmse ?? NaN) : 1 - metrics.accuracy
+}
+
+/**
+ * Groups runs by topology and plan. Only runs that came to their own end count; of several with the same seed, which
+ * are equal, the newest does.
+ */
+export function groupRuns(runs: readonly StoredRun[], measure: Measure): RunGroup[] {
+  const groups = [...Map.groupBy(runs, ({ topology, plan }) => JSON.stringify([topology, plan])).values()]
+  const names = namesOf(groups.flatMap(([first]) => first ?? []))
+  return groups.flatMap((members, index) => {
+    const [first] = members
+    if (!first) return []
+    const hidden = first.topology.layers.slice(0, -1)
+    const finished = members.filter(({ status, train, validation }) => status === 'done' && train && validation)
+    const bySeed = new Map(finished.toSorted((a, b) => a.id - b.id).map((run) => [run.seed, run]))
+    return {
+      topology: names[index] ?? formatHidden(hidden),
+      parameters: parameterCount(first.topology),
+      multiplyAdds: multiplyAdds(first.topology),
+      hiddenUnits: hidden.reduce((sum, { units }) => sum + units, 0),
+      depth: hidden.length,
+      baseline: hidden.length === 0,
+      unfinished: members.length - finished.length,
+      trials: [...bySeed.values()].map((run) => ({
+        runId: run.id,
+        seed: run.seed,
+        bestEpoch: run.bestEpoch,
+        trainError: run.train ? errorOf(run.train, measure) : NaN,
+        validationError: run.validation ? errorOf(run.validation, measure) : NaN
+      }))
+    }
+  })
+}
+
+/** Names each run by its hidden layers, and by the settings that differ between the runs. */
+function namesOf(runs: readonly StoredRun[]): string[] {
+  const settings = runs.map(settingsOf)
+  const keys = [...new Set(settings.flatMap((each) => Object.keys(each)))]
+  const differing = keys.filter((key) => new Set(settings.map((each) => each[key])).size > 1)
+  const names = runs.map(({ topology }, index) => {
+    const texts = differing.flatMap((key) => {
+      const value = settings[index]?.[key]
+      return value === undefined ? [] : [key === 'activation' ? value : `${key} ${value}`]
+    })
+    return [formatHidden(topology.layers.slice(0, -1)), ...texts].join(' ')
+  })
+  // Layers that differ among themselves may still look alike in words.
+  return names.map((name, index) => {
+    const before = names.slice(0, index).filter((other) => other === name).length
+    return before === 0 ? name : `${name} (${before + 1})`
+  })
+}
+
+/** All settings of a run by name, as text. */
+function settingsOf({ topology, plan }: Pick<StoredRun, 'topology' | 'plan'>): Record<string, string> {
+  const hidden = topology.layers.slice(0, -1)
+  const shared = (name: 'activation' | 'dropout' | 'normalisation') => {
+    const values = [...new Set(hidden.map((layer) => layer[name] ?? ''))].join('/')
+    return values === '' ? {} : { [name]: values }
+  }
+  return { ...shared('activation'), ...shared('dropout'), ...shared('normalisation'), ...flatten(plan) }
+}
+
+function flatten(value: object, path = ''): Record<string, string> {
+  const entries = Object.entries(value).flatMap(
+    ([key, inner]: [string, object | string | number | null | undefined]) => {
+      if (inner === undefined) return []
+      if (typeof inner === 'object' && inner !== null) return Object.entries(flatten(inner, key))
+      // Learning rate and epochs need no word before them; a patience may be the schedule's.
+      const isPlain = path === 'optimizer' || path === 'stopping' || path === 'regularisation' || path === ''
+      const name = key === 'name' ? path : isPlain ? key : `${path} ${key}`
+      return [[name, String(inner)] as const]
+    }
+  )
+  return Object.fromEntries(entries)
+}

@@ -1,0 +1,140 @@
+/** `lab sweep`, `continue`, `complexity` and `compare` over a real lab. */
+import { beforeAll, expect, test } from 'vitest'
+import { runCli, startCli, temporaryFolder } from '#test/integration/cli/run-cli.ts'
+import { writeClasses, writeNumbers } from '#test/integration/cli/tables.ts'
+
+const files = temporaryFolder()
+const lab = temporaryFolder()
+
+interface Point {
+  readonly topology: string
+  readonly parameters: number
+  readonly seeds: number
+  readonly baseline: boolean
+  readonly validation: { readonly median: number; readonly standardError: number | null }
+}
+
+interface Curve {
+  readonly points: readonly Point[]
+  readonly best: string
+  readonly suggested: string
+}
+
+interface SweepDocument {
+  readonly sweep: { readonly id: number; readonly status: string; readonly runs: Record<string, number> }
+  readonly complexity: Curve
+}
+
+async function json<Document>(...args: string[]): Promise<Document> {
+  const result = await runCli([...args, '--lab', lab, '--json', '--quiet'])
+  expect(result).toMatchObject({ code: 0, stderr: '' })
+  return JSON.parse(result.stdout) as Document
+}
+
+const space = [
+  '--depths',
+  '1,2',
+  '--widths',
+  '2..4',
+  '--hidden',
+  'none;8',
+  '--seeds',
+  '3',
+  '--epochs',
+  '15',
+  '--learning-rate',
+  '0.05'
+]
+let swept: SweepDocument
+
+beforeAll(async () => {
+  swept = await json('sweep', writeClasses(files), '--target', 'side', ...space, '--experiment', 'sides')
+})
+
+test('a sweep trains list and grid with the same seeds, baselines among them', () => {
+  expect(swept.sweep).toMatchObject({ status: 'done', runs: { done: 18, waiting: 0, running: 0 } })
+  const { points } = swept.complexity
+  expect(points.map(({ topology }) => topology.replace(' relu', ''))).toEqual([
+    'majority class',
+    'none',
+    '2',
+    '2x2',
+    '4',
+    '4x4',
+    '8'
+  ])
+  expect(points.every(({ seeds }) => seeds === 3)).toBe(true)
+  expect(points.filter(({ baseline }) => baseline)).toHaveLength(2)
+  // The linear model tells the two sides apart far better than the majority class.
+  expect(points[1]?.validation.median).toBeLessThan((points[0]?.validation.median ?? 0) / 2)
+})
+
+test('complexity prints exactly the promised document, and the table with its reason', async () => {
+  const document = await json<Curve>('complexity', 'sides')
+  expect(document).toEqual(swept.complexity)
+  expect(Object.keys(document)).toEqual(['points', 'best', 'suggested', 'decided', 'extraSeeds', 'reason'])
+  expect(document.points[1]).toEqual({
+    topology: 'none',
+    parameters: 5 * 2 + 2,
+    multiplyAdds: 5 * 2,
+    seeds: 3,
+    train: { median: expect.any(Number) as number, q1: expect.any(Number) as number, q3: expect.any(Number) as number },
+    validation: {
+      median: expect.any(Number) as number,
+      q1: expect.any(Number) as number,
+      q3: expect.any(Number) as number,
+      standardError: expect.any(Number) as number
+    },
+    baseline: true
+  })
+  const suggested = document.points.find(({ topology }) => topology === document.suggested)
+  const best = document.points.find(({ topology }) => topology === document.best)
+  expect(suggested?.parameters).toBeLessThanOrEqual(best?.parameters ?? 0)
+  const { stdout } = await runCli(['complexity', 'sides', '--axis', 'depth', '--lab', lab])
+  expect(stdout).toContain('Share of wrong classes')
+  expect(stdout).toMatch(/\nSuggested: /)
+})
+
+test('the baseline of a regression is the mean, in units of the target', async () => {
+  const { complexity } = await json<SweepDocument>(
+    'sweep',
+    writeNumbers(files),
+    ...['--target', 'price', '--hidden', 'none;4', '--learning-rate', '0.02', '--seeds', '2', '--epochs', '100']
+  )
+  expect(complexity.points[0]).toMatchObject({ topology: 'mean', parameters: 0, baseline: true })
+  expect(complexity.points[1]?.validation.median).toBeLessThan((complexity.points[0]?.validation.median ?? 0) / 3)
+})
+
+test('compare shows runs side by side with a verdict on each', async () => {
+  const { runs } = await json<{ runs: { id: number; verdict: string; next: string }[] }>('compare', '1', '2')
+  expect(runs.map(({ id }) => id)).toEqual([1, 2])
+  expect(runs.every(({ verdict, next }) => verdict.length > 0 && next.length > 0)).toBe(true)
+})
+
+test('Ctrl-C leaves a sweep that continue ends with exactly its runs', async () => {
+  const args = ['sweep', 'clouds', '--target', 'side', '--hidden', '64x64', '--seeds', '2', '--experiment', 'long']
+  const running = startCli([...args, '--epochs', '3000', '--lab', lab])
+  const listed = () => json<{ runs: { epochs: number; status: string }[] }>('runs', '--experiment', 'long')
+  const isThere = () => runCli(['runs', '--experiment', 'long', '--lab', lab]).then(({ code }) => code)
+  await expect.poll(isThere, { timeout: 30_000 }).toBe(0)
+  await expect.poll(async () => (await listed()).runs.some(({ epochs }) => epochs > 5), { timeout: 30_000 }).toBe(true)
+  running.child.kill('SIGINT')
+  const { code, stderr } = await running.result
+  expect(code).toBe(130)
+  const id = /lab continue (\d+)/.exec(stderr)?.[1] ?? ''
+  expect((await listed()).runs.map(({ status }) => status)).toContain('interrupted')
+  const { sweep } = await json<SweepDocument>('continue', id)
+  expect(sweep).toMatchObject({ status: 'done', runs: { done: 4, waiting: 0 } })
+  expect((await listed()).runs).toHaveLength(4)
+})
+
+test.each([
+  [['--depths', '1,2'], /--depths and --widths belong together/],
+  [['--widths', '8..4', '--depths', '1'], /smaller number first/],
+  [['--activation', 'relu,soft'], /"soft" is none/],
+  [['--strategy', 'random'], /--points or --budget-runs/]
+])('wrong usage %j is one sentence and exit 2', async (args, sentence) => {
+  const result = await runCli(['sweep', 'clouds', '--target', 'side', ...args, '--lab', lab])
+  expect(result).toMatchObject({ code: 2, stdout: '' })
+  expect(result.stderr).toMatch(sentence)
+})
