@@ -127,7 +127,14 @@ async function openLab(folder: string, services: HostServices, ownership: Owners
     events,
     discardRuns: (ids) => runner.discard(ids)
   })
-  const runs = createRuns({ store, experiments, runner, statuses, events })
+  const runs = createRuns({
+    store,
+    experiments,
+    runner,
+    statuses,
+    events,
+    engineThreads: () => engine.status().threads
+  })
 
   function onEngineStatus({ state, message }: EngineStatus): void {
     events.publish({ type: 'engine', state, message })

@@ -137,6 +137,12 @@ function buildProgram({ root, version, terminal, interrupted }: CliStart, end: (
       "length of a step (default: the optimizer's, 0.001 for adam)",
       readPlanNumber('--learning-rate', 'learningRate', false)
     )
+    .option(
+      '--threads <n>',
+      'threads that share each batch: for large networks; small ones are faster with 1',
+      readPlanNumber('--threads', 'threads', true),
+      1
+    )
     .option('--batch <n>', 'samples a step, or full', readBatch, 32)
     .option('--epochs <n>', 'the most epochs', readPlanNumber('--epochs', 'epochs', true), 100)
     .option(

@@ -20,6 +20,7 @@ export interface TrainOptions {
   readonly batch: number | 'full'
   readonly epochs: number
   readonly patience?: number
+  readonly threads: number
   readonly seed: number
   readonly experiment?: string
   readonly missing?: 'drop' | 'impute'
@@ -48,7 +49,8 @@ export function planFor(experiment: Experiment, options: TrainOptions): Training
     optimizer: { ...defaults, learningRate: options.learningRate ?? defaults.learningRate },
     initialisation: { name: 'auto' },
     batchSize: options.batch,
-    stopping: { epochs: options.epochs, patience: options.patience ?? null }
+    stopping: { epochs: options.epochs, patience: options.patience ?? null },
+    ...(options.threads > 1 ? { threads: options.threads } : {})
   }
 }
 

@@ -42,6 +42,8 @@ export interface RunsOptions {
   readonly runner: Runner
   readonly statuses: Statuses
   readonly events: Events
+  /** Threads of the engine; 0 while it is not known. */
+  readonly engineThreads: () => number
 }
 
 /** Gives a stored run the form of the contract, with what only a run in training has. */
@@ -78,7 +80,8 @@ export function toRun(stored: StoredRun, tracker: ProgressTracker | null): Run {
  * Errors: LabError 'not_found' for unknown ids, 'bad_settings' with the field for a topology or plan that can't be
  * trained, 'conflict' for a command that a run's status does not allow.
  */
-export function createRuns({ store, experiments, runner, statuses, events }: RunsOptions): Runs {
+export function createRuns(options: RunsOptions): Runs {
+  const { store, experiments, runner, statuses, events, engineThreads } = options
   function find(id: number): StoredRun {
     const stored = store.runs.get(id)
     if (!stored) throw new LabError('not_found', `There is no run ${id}.`)
@@ -96,6 +99,7 @@ export function createRuns({ store, experiments, runner, statuses, events }: Run
         layers: [...request.hidden, { units: output.units, activation: output.activation }]
       }
       checkTrainable(topology, request.plan)
+      checkThreads(request.plan, engineThreads())
       if (request.parentId !== null) find(request.parentId)
       const { experimentId, parentId, plan, note } = request
       const parameters = parameterCount(topology)
@@ -187,4 +191,11 @@ export function columnsOfRun(store: Store, runId: number): string[] {
 function checkTrainable(topology: Topology, plan: TrainingPlan): void {
   const [problem] = [...checkTopology(topology), ...checkPlan(plan, topology)]
   if (problem) throw new LabError('bad_settings', problem.message, { field: problem.field })
+}
+
+/** Where the number is not known yet the engine itself refuses the run. */
+function checkThreads({ threads = 1 }: TrainingPlan, available: number): void {
+  if (available === 0 || threads <= available) return
+  const message = `The plan asks for ${threads} threads, where the engine has ${available}; set threads lower.`
+  throw new LabError('bad_settings', message, { field: 'threads' })
 }
