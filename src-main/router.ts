@@ -11,6 +11,7 @@ import type { Experiments } from '#lab/experiments/experiments.ts'
 import type { MetricsStream } from '#lab/experiments/metrics-stream.ts'
 import type { Runs } from '#lab/experiments/runs.ts'
 import type { HostServices } from '#lab/host-services.ts'
+import type { Sweeps } from '#lab/experiments/sweeps/sweeps.ts'
 import type { SettingQueries } from '#lab/store/settings.ts'
 import { LabError } from '#contract/errors.ts'
 
@@ -24,6 +25,7 @@ export interface Services {
   readonly library: DatasetLibrary
   readonly experiments: Experiments
   readonly runs: Runs
+  readonly sweeps: Sweeps
   readonly stream: MetricsStream
   readonly openTest: (runId: number) => Promise<Opened>
   readonly openedTest: (runId: number) => Opened | null
@@ -34,7 +36,7 @@ export interface Services {
 
 /** Implements the whole contract. Errors: every failure leaves as a code of the closed list. */
 export function createRouter(services: Services) {
-  const { events, library, experiments, runs, stream, settings, log } = services
+  const { events, library, experiments, runs, sweeps, stream, settings, log } = services
   const os = implement(contract).use(async ({ next, path }) => {
     try {
       services.admit(path)
@@ -87,9 +89,19 @@ export function createRouter(services: Services) {
       metrics: os.runs.metrics.handler(({ input, lastEventId, signal }) =>
         stream.follow(input.runIds, sequenceOf(lastEventId), signal)
       ),
+      details: os.runs.details.handler(({ input }) => runs.details(input.runId)),
       weights: os.runs.weights.handler(({ input }) => runs.weights(input.runId, input.which)),
       openTest: os.runs.openTest.handler(({ input }) => services.openTest(input.runId)),
       openedTest: os.runs.openedTest.handler(({ input }) => services.openedTest(input.runId))
+    },
+    sweeps: {
+      forecast: os.sweeps.forecast.handler(({ input }) => sweeps.forecast(input)),
+      start: os.sweeps.start.handler(({ input }) => sweeps.start(input)),
+      list: os.sweeps.list.handler(({ input }) => sweeps.list(input.experimentId ?? null)),
+      get: os.sweeps.get.handler(({ input }) => sweeps.get(input.sweepId)),
+      pause: os.sweeps.pause.handler(({ input }) => sweeps.pause(input.sweepId)),
+      resume: os.sweeps.resume.handler(({ input }) => sweeps.resume(input.sweepId)),
+      stop: os.sweeps.stop.handler(({ input }) => sweeps.stop(input.sweepId))
     }
   })
 }

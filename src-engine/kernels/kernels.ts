@@ -102,7 +102,9 @@ const optimizerCodes = {
   rmsprop: at.OPTIMIZER_RMSPROP,
   adam: at.OPTIMIZER_ADAM,
   adamw: at.OPTIMIZER_ADAM,
-  nadam: at.OPTIMIZER_NADAM
+  nadam: at.OPTIMIZER_NADAM,
+  // Its trainer reads the gradients and moves the weights by itself, at rate 0 here.
+  lbfgs: at.OPTIMIZER_SGD
 } as const satisfies Record<Optimizer['name'], number>
 
 const normalisationCodes = {
@@ -361,6 +363,12 @@ export class Program {
     const isApplied = this.#getLayer(this.#map.layers.length - 1, at.L_ACTIVATION) !== at.ACTIVATION_LINEAR
     const activation = isApplied ? at.ACTIVATION_LINEAR : activationCodes[this.#outputActivation]
     this.#kernels.exports.predict(this.#base, inputs, rows, outputs, activation)
+  }
+
+  /** Computes the outputs (rows, O) of rows that lie side by side, into the arena's own room, until the next call. */
+  predictHere(inputs: number, rows: number): Float32Array {
+    this.predict(inputs, rows, this.#base + this.#map.predicted)
+    return this.floats(this.#map.predicted, rows * (this.#map.layers.at(-1)?.units ?? 0))
   }
 
   /** Brings the transposed weights in step after weights were written from here. */

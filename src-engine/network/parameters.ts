@@ -49,3 +49,12 @@ export function expectParameters(topology: Topology, parameters: Float32Array): 
   if (parameters.length === count) return
   throw new RangeError(`This network has ${count} parameters; ${parameters.length} were given.`)
 }
+
+/** Sums the squares of the weights, biases left out, as L2 counts them. */
+export function squaredWeights(topology: Topology, parameters: Float32Array): number {
+  let sum = 0
+  for (const { weights, inputs, units } of parameterSpans(topology)) {
+    for (const weight of parameters.subarray(weights, weights + inputs * units)) sum += weight * weight
+  }
+  return sum
+}

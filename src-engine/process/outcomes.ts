@@ -14,6 +14,7 @@ export function failedOutcome(epochs: number, message: string): RunOutcome {
     seconds: 0,
     train: null,
     validation: null,
+    details: null,
     checkpoint: null,
     divergence: null,
     message

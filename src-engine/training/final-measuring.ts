@@ -4,43 +4,61 @@
  */
 import { noSums, type Sums } from '#engine/kernels/kernels.ts'
 import { measureRows, type PartView } from '#engine/training/evaluation.ts'
+import type { PartDetails } from '#engine/training/metrics.ts'
 import type { NetworkArena } from '#engine/training/network-arena.ts'
+import type { PartDetailing } from '#engine/training/part-details.ts'
+
+/** A part and what gathers its full figures. */
+export interface FinalPart {
+  readonly view: PartView
+  readonly detailing: PartDetailing
+}
+
+/** What a part came to. */
+export interface MeasuredPart {
+  readonly sums: Sums
+  readonly details: PartDetails
+}
 
 export class FinalMeasuring {
   readonly #network: NetworkArena
-  readonly #parts: readonly PartView[]
   readonly #inputs: number
-  readonly #kept: Float32Array
-  readonly #sums: Sums[] = []
-  #row = 0
+  readonly #measured: MeasuredPart[] = []
+  readonly #steps: Generator<void, void, void>
 
-  constructor(network: NetworkArena, parts: readonly PartView[], inputs: number) {
+  constructor(network: NetworkArena, parts: readonly FinalPart[], inputs: number) {
     this.#network = network
-    this.#parts = parts
     this.#inputs = inputs
-    this.#kept = network.program.weights.slice()
-    network.program.weights.set(network.program.best)
-    network.program.measuredSums = noSums
+    this.#steps = this.#measureAll(parts)
   }
 
-  /** The sums of each part, in the order of the parts, as far as they have been measured to their end. */
-  get sums(): readonly Sums[] {
-    return this.#sums
+  /** What the parts came to, in their order, as far as they have been measured to their end. */
+  get measured(): readonly MeasuredPart[] {
+    return this.#measured
   }
 
   /** Measures the next piece; returns whether there is another one. */
   next(): boolean {
+    return this.#steps.next().done !== true
+  }
+
+  *#measureAll(parts: readonly FinalPart[]): Generator<void, void, void> {
     const { program } = this.#network
-    const part = this.#parts[this.#sums.length]
-    if (!part) return false
-    this.#row = measureRows(this.#network, part, this.#inputs, this.#row)
-    if (this.#row >= part.rows) {
-      this.#sums.push(program.measuredSums)
-      program.measuredSums = noSums
-      this.#row = 0
+    const kept = program.weights.slice()
+    program.weights.set(program.best)
+    for (const part of parts) this.#measured.push(yield* this.#measure(part))
+    program.weights.set(kept)
+  }
+
+  *#measure({ view, detailing }: FinalPart): Generator<void, MeasuredPart, void> {
+    const { program } = this.#network
+    program.measuredSums = noSums
+    for (let row = 0; row < view.rows;) {
+      const next = measureRows(this.#network, view, this.#inputs, row)
+      detailing.add(program.predictHere(view.inputs + row * this.#inputs * 4, next - row))
+      row = next
+      yield
     }
-    if (this.#sums.length < this.#parts.length) return true
-    program.weights.set(this.#kept)
-    return false
+    return { sums: program.measuredSums, details: yield* detailing.finish() }
   }
 }

@@ -17,6 +17,54 @@ export interface PartMetrics {
   readonly r2?: number
 }
 
+/** Figures of one class against all others; shares from 0 to 1. */
+export interface ClassDetails {
+  /** Of the rows said to be of this class, the share that are; 0 where none was said to be. */
+  readonly precision: number
+  /** Of the rows of this class, the share found; 0 where there is none. */
+  readonly recall: number
+  readonly f1: number
+  /** Rows of this class. */
+  readonly support: number
+  /** Area under the ROC curve; null where the part has only rows of the class, or none, or is too large to sort. */
+  readonly rocAuc: number | null
+}
+
+export type ClassAverages = Pick<ClassDetails, 'precision' | 'recall' | 'f1'>
+
+/** The full figures of one part with the weights of the best epoch. */
+export type PartDetails =
+  | {
+      readonly task: 'classification'
+      /** Rows counted by true class, then by predicted class; null for more than 100 classes. */
+      readonly confusion: readonly (readonly number[])[] | null
+      readonly classes: readonly ClassDetails[]
+      /** Each class counts alike. */
+      readonly macro: ClassAverages
+      /** Each class counts as its rows. */
+      readonly weighted: ClassAverages
+      /** Mean over the classes that have one; null where none has. */
+      readonly rocAuc: number | null
+      readonly logLoss: number
+    }
+  | {
+      readonly task: 'regression'
+      /** As mae and the residuals in the target's own units. */
+      readonly rmse: number
+      readonly mae: number
+      /** Null where the targets do not vary. */
+      readonly r2: number | null
+      /** The residual (prediction - target) below which a share of the rows lies. */
+      readonly residuals: readonly { readonly share: number; readonly value: number }[]
+    }
+
+export interface RunDetails {
+  /** The best epoch, whose weights were measured. */
+  readonly epoch: number
+  readonly train: PartDetails
+  readonly validation: PartDetails | null
+}
+
 /**
  * Names the columns of a run's epoch records, in order. Record i of a run belongs to epoch i + 1.
  * `train*` columns are means over the epoch's own batches while the weights moved; `validation*` columns are

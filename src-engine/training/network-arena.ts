@@ -2,7 +2,7 @@
  * A network in an arena: its program, its map, and its parameters in and out in checkpoint order.
  * Used by the trainer and by evaluation; whoever made it alone writes the arena.
  */
-import { type ArenaMap, mapArena, type TrainingNeeds } from '#engine/kernels/arena.ts'
+import { type ArenaMap, type LayerBuffers, type LayerMap, mapArena, type TrainingNeeds } from '#engine/kernels/arena.ts'
 import { type Kernels, Program, programBytes } from '#engine/kernels/kernels.ts'
 import { pack, padded, unpack } from '#engine/kernels/panels.ts'
 import type { LossName, Task } from '#engine/network/losses.ts'
@@ -15,8 +15,8 @@ export interface Region {
   readonly bytes: number
 }
 
-/** Which values of a weight: itself, its best so far, or the optimizer's running values of it. */
-export type Slot = 'weights' | 'best' | 'state1' | 'state2'
+/** Which values of a weight: itself, its best so far, the optimizer's running values of it, or its kept gradient. */
+export type Slot = 'weights' | 'best' | 'state1' | 'state2' | 'gradient'
 
 export interface NetworkArena {
   readonly program: Program
@@ -62,14 +62,16 @@ export function openNetworkArena(
     const layer = map.layers[index]
     if (!layer) throw new RangeError(`There is no layer ${index}.`)
     const shift = slot === 'best' ? map.best - map.weights : 0
-    const isState = slot === 'state1' || slot === 'state2'
-    const gain = slot === 'state1' ? layer.gainState1 : slot === 'state2' ? layer.gainState2 : layer.gain + shift
+    const isParameter = slot === 'weights' || slot === 'best'
+    const kept = map.threads[0]?.layers[index]
+    const gain = isParameter ? layer.gain + shift : gainOf(layer, kept, slot)
+    const weights = isParameter ? layer.weights + shift : slot === 'gradient' ? (kept?.gradient ?? 0) : layer[slot]
     const half = padded(layer.units)
     return {
-      panels: program.floats(isState ? layer[slot] : layer.weights + shift, layer.weightFloats),
+      panels: program.floats(weights, layer.weightFloats),
       // gain and shift, running mean and variance: each padded in the arena, side by side outside
       gains: [program.floats(gain, layer.units), program.floats(gain + half * 4, layer.units)],
-      running: isState ? null : [0, half * 4].map((at) => program.floats(layer.running + shift + at, layer.units))
+      running: !isParameter ? null : [0, half * 4].map((at) => program.floats(layer.running + shift + at, layer.units))
     }
   }
   return {
@@ -108,4 +110,9 @@ export function openNetworkArena(
       })
     }
   }
+}
+
+function gainOf(layer: LayerMap, kept: LayerBuffers | undefined, slot: 'state1' | 'state2' | 'gradient'): number {
+  if (slot === 'gradient') return kept?.gainGradient ?? 0
+  return slot === 'state1' ? layer.gainState1 : layer.gainState2
 }

@@ -2,7 +2,18 @@
  * The table of optimizers. Defaults are those that PyTorch documents; the arithmetic is in kernels/assembly/optimizer.ts.
  * L-BFGS alone works outside the kernels (training/lbfgs.ts), from gradients of the whole training part.
  */
+export interface LbfgsOptimizer {
+  readonly name: 'lbfgs'
+  /** The length tried first, as a share of the direction. */
+  readonly learningRate: number
+  /** How many steps are remembered. */
+  readonly history: number
+  /** `fixed` goes the learning rate, PyTorch's default; `wolfe` searches a length that is sure to help. */
+  readonly lineSearch: 'fixed' | 'wolfe'
+}
+
 export type Optimizer =
+  | LbfgsOptimizer
   | { readonly name: 'sgd'; readonly learningRate: number }
   | { readonly name: 'momentum' | 'nesterov'; readonly learningRate: number; readonly momentum: number }
   | { readonly name: 'adagrad'; readonly learningRate: number; readonly epsilon: number }
@@ -98,6 +109,13 @@ export const optimizers = {
     defaults: { name: 'nadam', learningRate: 0.002, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, momentumDecay: 0.004 },
     states: 2,
     help: 'Adam with the look ahead of Nesterov momentum (Dozat 2016).'
+  },
+  lbfgs: {
+    label: 'L-BFGS',
+    formula: 'w <- w - r H g, H: inverse Hessian estimated from the last steps',
+    defaults: { name: 'lbfgs', learningRate: 1, history: 100, lineSearch: 'fixed' },
+    states: 0,
+    help: 'Learns the curvature from its own steps; full batch and small data only (Liu & Nocedal 1989).'
   }
 } as const satisfies Record<OptimizerName, OptimizerEntry>
 

@@ -1,6 +1,6 @@
 /** How a run ended, and what it came to: plain data. */
 import type { Checkpoint } from '#engine/training/checkpoint.ts'
-import type { PartMetrics } from '#engine/training/metrics.ts'
+import type { PartMetrics, RunDetails } from '#engine/training/metrics.ts'
 
 /** Why a run ended. */
 export type StopReason = 'epochs' | 'patience' | 'target' | 'time' | 'asked' | 'diverged' | 'failed'
@@ -23,6 +23,8 @@ export interface RunOutcome {
   /** Both parts measured with the weights of the best epoch; null where there is no finite epoch. */
   readonly train: PartMetrics | null
   readonly validation: PartMetrics | null
+  /** Their full figures; null where there is no finite epoch. */
+  readonly details: RunDetails | null
   readonly checkpoint: Checkpoint | null
   readonly divergence: Divergence | null
   /** A sentence for `failed`. */

@@ -6,7 +6,7 @@
 import { activations } from '#engine/network/activations.ts'
 import type { Initialisation } from '#engine/network/initialisations.ts'
 import { type LossName, losses } from '#engine/network/losses.ts'
-import type { Topology } from '#engine/network/topology.ts'
+import { parameterCount, type Topology } from '#engine/network/topology.ts'
 import type { Problem } from '#engine/problem.ts'
 import { type Optimizer, optimizers } from '#engine/training/optimizers.ts'
 import type { Schedule } from '#engine/training/schedules.ts'
@@ -88,6 +88,7 @@ export const planRanges = {
   epsilon: { minimum: 0, maximum: 1, open: true },
   amount: { minimum: 0, maximum: 1e6, open: false },
   positive: { minimum: 0, maximum: 1e6, open: true },
+  history: { minimum: 1, maximum: 1000, open: false },
   threads: { minimum: 1, maximum: 64, open: false }
 } as const
 
@@ -112,6 +113,7 @@ const checkedNumbers: readonly (readonly [string, keyof typeof planRanges, 'whol
   ['optimizer.epsilon', 'epsilon'],
   ['optimizer.weightDecay', 'amount'],
   ['optimizer.momentumDecay', 'amount'],
+  ['optimizer.history', 'history', 'whole'],
   ['batchSize', 'batchSize', 'whole'],
   ['initialisation.limit', 'amount'],
   ['initialisation.deviation', 'amount'],
@@ -172,6 +174,35 @@ export function checkPlan(plan: TrainingPlan, topology: Topology): Problem[] {
       field: 'threads',
       message: 'Batch normalisation needs the whole batch in one thread; set threads to 1.'
     })
+  }
+  return [...problems, ...checkLbfgs(plan, topology)]
+}
+
+/** Most numbers that L-BFGS may remember, 160 MB of them. */
+const mostRemembered = 40_000_000
+
+/** L-BFGS compares losses and gradients of one step with those of the next, which must be of the same function. */
+function checkLbfgs(plan: TrainingPlan, topology: Topology): Problem[] {
+  const { optimizer, batchSize, regularisation = {}, threads = 1 } = plan
+  if (optimizer.name !== 'lbfgs') return []
+  const problems: Problem[] = []
+  const refuse = (field: string, message: string) => problems.push({ field, message })
+  if (batchSize !== 'full') {
+    refuse('batchSize', 'L-BFGS compares one step with the next, which mini-batches blur; it needs the full batch.')
+  }
+  if (threads > 1) refuse('threads', 'L-BFGS works in one thread; set threads to 1.')
+  const unfit = (['l1', 'weightDecay', 'maxNorm', 'clipNorm', 'clipValue', 'inputNoise'] as const).find(
+    (name) => (regularisation[name] ?? 0) > 0
+  )
+  if (unfit) {
+    refuse(`regularisation.${unfit}`, `L-BFGS needs a smooth loss without noise and limits; set ${unfit} to 0.`)
+  }
+  if (topology.layers.some(({ dropout = 0, normalisation }) => dropout > 0 || normalisation === 'batch')) {
+    refuse('optimizer.name', 'L-BFGS needs the same loss at each step; leave dropout and batch normalisation out.')
+  }
+  if (2 * optimizer.history * parameterCount(topology) > mostRemembered) {
+    const message = `L-BFGS would remember ${optimizer.history} steps of ${parameterCount(topology)} parameters; take fewer.`
+    refuse('optimizer.history', message)
   }
   return problems
 }

@@ -5,6 +5,7 @@
 import type { TrainingNeeds } from '#engine/kernels/arena.ts'
 import { type Kernels, noSums, type Sums } from '#engine/kernels/kernels.ts'
 import { initialParameters } from '#engine/network/initial-parameters.ts'
+import { squaredWeights } from '#engine/network/parameters.ts'
 import type { Task } from '#engine/network/losses.ts'
 import type { Topology } from '#engine/network/topology.ts'
 import { Random } from '#engine/random.ts'
@@ -12,11 +13,12 @@ import { Best } from '#engine/training/best.ts'
 import { type Checkpoint, checkpointVersion } from '#engine/training/checkpoint.ts'
 import { diagnose } from '#engine/training/divergence.ts'
 import { measureRows, type PartView, targetsOf } from '#engine/training/evaluation.ts'
-import { FinalMeasuring } from '#engine/training/final-measuring.ts'
+import { FinalMeasuring, type FinalPart } from '#engine/training/final-measuring.ts'
 import { cost, figuresOf, figureValues, spreadOf } from '#engine/training/figures.ts'
 import { expectFit } from '#engine/training/fit.ts'
+import { Lbfgs } from '#engine/training/lbfgs.ts'
 import { layerFigures } from '#engine/training/layer-figures.ts'
-import { metricColumns, type PartMetrics } from '#engine/training/metrics.ts'
+import { metricColumns, type PartMetrics, type RunDetails } from '#engine/training/metrics.ts'
 import {
   helperStride,
   type NetworkArena,
@@ -26,6 +28,7 @@ import {
 } from '#engine/training/network-arena.ts'
 import type { Divergence, RunOutcome, StopReason } from '#engine/training/outcome.ts'
 import { optimizers, type TrainingPlan } from '#engine/training/plan.ts'
+import { detailPart } from '#engine/training/part-details.ts'
 import { Records } from '#engine/training/records.ts'
 import { rowWeights } from '#engine/training/row-weights.ts'
 import {
@@ -115,11 +118,15 @@ function needsOf(topology: Topology, plan: TrainingPlan, rows: number): { batch:
     rows,
     chunk: Math.ceil(batch / pieces),
     threads,
-    keepsGradients: pieces > 1 || threads > 1 || (plan.regularisation?.clipNorm ?? 0) > 0,
+    keepsGradients: pieces > 1 || threads > 1 || (plan.regularisation?.clipNorm ?? 0) > 0 || isLbfgs(plan),
     states: optimizers[plan.optimizer.name].states,
     isWeighted: plan.classWeights !== undefined
   }
   return { batch, needs }
+}
+
+function isLbfgs({ optimizer }: TrainingPlan): boolean {
+  return optimizer.name === 'lbfgs'
 }
 
 /** How much of the kernel's work fits the time that is left, learned from the calls before. */
@@ -155,6 +162,7 @@ class Run implements Trainer {
   readonly #train: MeasuredPart
   readonly #validation: MeasuredPart | null
   readonly #pace = new Pace()
+  readonly #lbfgs: Lbfgs | null
   #best: Best
   #plateau: PlateauState = plateauStart
   #epoch = 0
@@ -176,6 +184,7 @@ class Run implements Trainer {
     if (setup.train.rows < 1) throw new RangeError('The training part has no rows.')
     const { batch, needs } = needsOf(topology, plan, setup.train.rows)
     this.#setup = setup
+    this.#lbfgs = plan.optimizer.name === 'lbfgs' ? new Lbfgs(plan.optimizer) : null
     this.#batch = batch
     this.#chunk = needs.chunk
     this.#network = openNetworkArena(kernels, setup.arena, topology, plan.loss, task, needs)
@@ -230,12 +239,14 @@ class Run implements Trainer {
     const { states } = optimizers[this.#setup.plan.optimizer.name]
     const parameters = this.#network.read('weights')
     const isPlateau = this.#schedule.name === 'plateau'
-    const optimizerState = new Float32Array(states * parameters.length + (isPlateau ? 3 : 0))
+    const own = this.#lbfgs?.state ?? new Float32Array(states * parameters.length)
+    const optimizerState = new Float32Array(own.length + (isPlateau ? 3 : 0))
+    optimizerState.set(own)
     if (states > 0) optimizerState.set(this.#network.read('state1'))
     if (states > 1) optimizerState.set(this.#network.read('state2'), parameters.length)
     if (isPlateau) {
       const { factor, best, waited } = this.#plateau
-      optimizerState.set([factor, best, waited], states * parameters.length)
+      optimizerState.set([factor, best, waited], own.length)
     }
     return {
       version: checkpointVersion,
@@ -261,13 +272,13 @@ class Run implements Trainer {
     const end = now() + budgetMs
     const hasBest = this.#best.epoch > 0
     if (hasBest) {
-      const parts = this.#validation ? [this.#train.view, this.#validation.view] : [this.#train.view]
-      this.#finalMeasuring ??= new FinalMeasuring(this.#network, parts, topology.inputs)
+      this.#finalMeasuring ??= new FinalMeasuring(this.#network, this.#finalParts(), topology.inputs)
       while (this.#finalMeasuring.next()) if (now() >= end) return null
     }
-    const [trainSums, validationSums] = this.#finalMeasuring?.sums ?? []
-    const train = trainSums ? this.#figures(this.#train, trainSums) : null
-    const validation = validationSums && this.#validation ? this.#figures(this.#validation, validationSums) : null
+    const [train, validation] = this.#finalMeasuring?.measured ?? []
+    const details: RunDetails | null = train
+      ? { epoch: this.#best.epoch, train: train.details, validation: validation?.details ?? null }
+      : null
     const ended: StopReason = this.#ended ?? 'asked'
     const checkpoint = hasBest || ended !== 'diverged' ? this.checkpoint() : null
     const isAsked = ended !== 'diverged' && (reason === 'asked' || this.#ended === null)
@@ -277,12 +288,24 @@ class Run implements Trainer {
       epochs: this.#epoch,
       bestEpoch: this.#best.epoch,
       seconds: this.#elapsedMs / 1000,
-      train,
-      validation,
+      train: train ? this.#figures(this.#train, train.sums) : null,
+      validation: validation && this.#validation ? this.#figures(this.#validation, validation.sums) : null,
+      details,
       checkpoint,
       divergence: this.#divergence,
       message: null
     }
+  }
+
+  #finalParts(): FinalPart[] {
+    const { kernels, task, classes, topology, targetScale } = this.#setup
+    const units = topology.layers.at(-1)?.units ?? 0
+    const { deviation } = targetScale
+    const views = this.#validation ? [this.#train.view, this.#validation.view] : [this.#train.view]
+    return views.map((view) => ({
+      view,
+      detailing: detailPart({ task, classes, units, targets: targetsOf(kernels, view), deviation })
+    }))
   }
 
   /** Trains up to `pieces` pieces of this epoch; returns how many. */
@@ -291,8 +314,23 @@ class Run implements Trainer {
     const before = program.cursor
     program.train(Math.min(pieces, this.#piecesLeft()))
     if (program.isNotFinite) this.#diverge()
-    else if (program.cursor >= this.#train.view.rows) this.#beginMeasuring()
+    else if (program.cursor >= this.#train.view.rows) {
+      // After a resume the step may have been done already.
+      if (this.#lbfgs && program.cursor > before) this.#stepLbfgs(this.#lbfgs)
+      this.#beginMeasuring()
+    }
     return Math.min(pieces, Math.max(1, Math.round((program.cursor - before) / this.#chunk)))
+  }
+
+  /** Moves the weights by the gradients of the whole part, which the kernels have left with L2's share in them. */
+  #stepLbfgs(lbfgs: Lbfgs): void {
+    const { topology, plan } = this.#setup
+    const { program } = this.#network
+    const weights = this.#network.read('weights')
+    const penalty = ((plan.regularisation?.l2 ?? 0) / 2) * squaredWeights(topology, weights)
+    const loss = program.epochSums.loss / this.#train.view.rows + penalty
+    this.#network.write('weights', lbfgs.next(weights, loss, this.#network.read('gradient'), this.#rate))
+    program.refreshTranspose()
   }
 
   /** Pieces to the end of the epoch: helpers must be asked for no more, as the epoch after them is not theirs to begin. */
@@ -377,7 +415,7 @@ class Run implements Trainer {
     if (plan.order !== 'sequential') this.#random.shuffle(order)
     const { learningRate } = plan.optimizer
     this.#rate = rateAt(this.#schedule, learningRate, this.#epoch + 1, plan.stopping.epochs, this.#plateau.factor)
-    program.learningRate = this.#rate
+    program.learningRate = this.#lbfgs ? 0 : this.#rate
     program.cursor = 0
     program.epochSums = noSums
     map.layers.forEach((_, layer) => program.quiet(layer).fill(0))
@@ -405,14 +443,16 @@ class Run implements Trainer {
     const { name } = this.#setup.plan.optimizer
     const { states } = optimizers[name]
     const isPlateau = this.#schedule.name === 'plateau'
-    if (checkpoint.optimizerState.length !== states * count + (isPlateau ? 3 : 0)) {
+    const own = checkpoint.optimizerState.length - (isPlateau ? 3 : 0)
+    if (!this.#lbfgs && own !== states * count) {
       throw new RangeError(`This checkpoint was not made with ${optimizers[name].label}.`)
     }
     this.#network.write('weights', checkpoint.parameters)
+    this.#lbfgs?.restore(checkpoint.optimizerState.subarray(0, own), count)
     if (states > 0) this.#network.write('state1', checkpoint.optimizerState.subarray(0, count))
     if (states > 1) this.#network.write('state2', checkpoint.optimizerState.subarray(count, 2 * count))
     if (isPlateau) {
-      const [factor = 1, best = Infinity, waited = 0] = checkpoint.optimizerState.subarray(states * count)
+      const [factor = 1, best = Infinity, waited = 0] = checkpoint.optimizerState.subarray(own)
       this.#plateau = { factor, best, waited }
     }
     if (checkpoint.best.epoch > 0) this.#network.write('best', checkpoint.best.parameters)

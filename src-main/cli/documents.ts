@@ -1,4 +1,5 @@
 /** The JSON documents of the CLI, made from what the contract gives. Their field names are part of the interface. */
+import type { RunDetails } from '#engine/training/metrics.ts'
 import type { Dataset } from '#contract/datasets.ts'
 import type { Experiment } from '#contract/experiments.ts'
 import type { CurvePiece, Run } from '#contract/runs.ts'
@@ -30,9 +31,15 @@ export function runEntry(run: Run, experiment: Experiment) {
   return { ...fields, ...rest }
 }
 
-/** The document of `show`: that of `train`, what the person wrote, and the curve, one record an epoch. */
-export function showDocument(run: Run, experiment: Experiment, pieces: readonly CurvePiece[]) {
-  return { ...runDocument(run, experiment), message: run.message, note: run.note, curve: curveRecords(pieces) }
+/** The document of `show`: that of `train`, what the person wrote, the full figures, and the curve by epoch. */
+export function showDocument(
+  run: Run,
+  experiment: Experiment,
+  details: RunDetails | null,
+  pieces: readonly CurvePiece[]
+) {
+  const { message, note } = run
+  return { ...runDocument(run, experiment), message, note, details, curve: curveRecords(pieces) }
 }
 
 /** The document of `import` and `describe`. */

@@ -5,7 +5,7 @@ import type { Layer } from '#engine/network/topology.ts'
 import { type OptimizerName, optimizers, type TrainingPlan } from '#engine/training/plan.ts'
 import { LabError } from '#contract/errors.ts'
 import type { Experiment, ExperimentSettings } from '#contract/experiments.ts'
-import type { LabClient } from '#lab/cli/connection.ts'
+import type { ContractClient } from '#contract/contract.ts'
 import type { SplitShares } from '#lab/cli/usage.ts'
 
 export interface TrainOptions {
@@ -59,7 +59,7 @@ export function planFor(experiment: Experiment, options: TrainOptions): Training
  * Errors: LabError 'conflict' where `name` belongs to another question.
  */
 export async function experimentFor(
-  client: LabClient,
+  client: ContractClient,
   settings: ExperimentSettings,
   name: string | undefined
 ): Promise<{ experiment: Experiment; isNew: boolean }> {

@@ -4,8 +4,9 @@ import { datasets } from '#contract/datasets.ts'
 import { experiments } from '#contract/experiments.ts'
 import { host } from '#contract/host.ts'
 import { runs } from '#contract/runs.ts'
+import { sweeps } from '#contract/sweeps.ts'
 
-export const contract = { host, datasets, experiments, runs }
+export const contract = { host, datasets, experiments, runs, sweeps }
 
 export type Contract = typeof contract
 

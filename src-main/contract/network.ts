@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { activationNames } from '#engine/network/activations.ts'
 import { lossNames } from '#engine/network/losses.ts'
 import { normalisationNames, type Topology } from '#engine/network/topology.ts'
-import type { PartMetrics } from '#engine/training/metrics.ts'
+import type { PartMetrics, RunDetails } from '#engine/training/metrics.ts'
 import type { TrainingPlan } from '#engine/training/plan.ts'
 
 export const topology = z.object({
@@ -32,6 +32,12 @@ const optimizer = z.discriminatedUnion('name', [
   z.object({ name: z.literal('rmsprop'), learningRate, decay: z.number(), epsilon: z.number() }),
   z.object({ name: z.literal('adam'), ...adam }),
   z.object({ name: z.literal('adamw'), ...adam, weightDecay: z.number() }),
+  z.object({
+    name: z.literal('lbfgs'),
+    learningRate,
+    history: z.number().int(),
+    lineSearch: z.enum(['fixed', 'wolfe'])
+  }),
   z.object({ name: z.literal('nadam'), ...adam, momentumDecay: z.number() })
 ])
 
@@ -111,3 +117,31 @@ export const partMetrics = z.object({
   mae: z.number().optional(),
   r2: z.number().optional()
 }) satisfies z.ZodType<PartMetrics>
+
+const averages = { precision: z.number(), recall: z.number(), f1: z.number() }
+const rocAuc = z.number().nullable()
+
+const partDetails = z.discriminatedUnion('task', [
+  z.object({
+    task: z.literal('classification'),
+    confusion: z.array(z.array(z.number()).readonly()).readonly().nullable(),
+    classes: z.array(z.object({ ...averages, support: z.number(), rocAuc })).readonly(),
+    macro: z.object(averages),
+    weighted: z.object(averages),
+    rocAuc,
+    logLoss: z.number()
+  }),
+  z.object({
+    task: z.literal('regression'),
+    rmse: z.number(),
+    mae: z.number(),
+    r2: z.number().nullable(),
+    residuals: z.array(z.object({ share: z.number(), value: z.number() })).readonly()
+  })
+])
+
+export const runDetails = z.object({
+  epoch: z.number(),
+  train: partDetails,
+  validation: partDetails.nullable()
+}) satisfies z.ZodType<RunDetails>

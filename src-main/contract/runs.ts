@@ -1,7 +1,7 @@
 /** Runs: one training of one topology with one plan and one seed; control, curves and the sealed test part. */
 import { oc, eventIterator } from '@orpc/contract'
 import { z } from 'zod'
-import { hiddenLayers, partMetrics, topology, trainingPlan } from '#contract/network.ts'
+import { hiddenLayers, partMetrics, runDetails, topology, trainingPlan } from '#contract/network.ts'
 
 export const runStatuses = [
   'queued',
@@ -20,6 +20,7 @@ export const run = z.object({
   id: z.number().int(),
   experimentId: z.number().int(),
   parentId: z.number().int().nullable().describe('The run whose topology and plan it was made from'),
+  sweepId: z.number().int().optional().describe('The sweep that planned it; missing for a run started by itself'),
   status: z.enum(runStatuses),
   topology,
   plan: trainingPlan,
@@ -107,6 +108,8 @@ export const runs = {
    * what the client has and say the same.
    */
   metrics: oc.input(runIds).output(eventIterator(metricsItem)),
+  /** The full figures at the best epoch, once the run has ended; of the training and validation part alone. */
+  details: oc.input(id).output(runDetails.nullable()),
   weights: oc
     .input(id.extend({ which: z.enum(['best', 'last']).default('best') }))
     .output(z.object({ epoch: z.number().int(), parameters: float32 })),

@@ -45,7 +45,7 @@ export async function* readPieces(
   }
 }
 
-/** Types of a stored table's columns, as DuckDB names them. */
+/** Types of a stored table's columns, as DuckDB names them, in the order of the table. */
 export async function columnTypes(session: Session, file: string): Promise<Map<string, string>> {
   const described = await session.rows(
     `DESCRIBE SELECT * FROM read_parquet(${sql.path(file)}, hive_partitioning = false)`

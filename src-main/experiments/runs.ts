@@ -1,8 +1,7 @@
 /** Runs: starting, reading and removing them; their training is the runner's. */
-import { outputFor } from '#engine/network/losses.ts'
-import { checkTopology, parameterCount, type Layer, type Topology } from '#engine/network/topology.ts'
-import { metricColumns } from '#engine/training/metrics.ts'
-import { checkPlan, type TrainingPlan } from '#engine/training/plan.ts'
+import { type Layer, parameterCount } from '#engine/network/topology.ts'
+import { metricColumns, type RunDetails } from '#engine/training/metrics.ts'
+import type { TrainingPlan } from '#engine/training/plan.ts'
 import { LabError } from '#contract/errors.ts'
 import type { Run } from '#contract/runs.ts'
 import type { Events } from '#lab/events.ts'
@@ -11,6 +10,7 @@ import type { ProgressTracker } from '#lab/experiments/progress.ts'
 import { resumableStatuses, stoppableStatuses } from '#lab/experiments/run-status.ts'
 import type { Runner } from '#lab/experiments/runner.ts'
 import type { Statuses } from '#lab/experiments/statuses.ts'
+import { checkThreads, checkTrainable, topologyFor } from '#lab/experiments/trainable.ts'
 import type { StoredWeights } from '#lab/store/checkpoints.ts'
 import type { StoredRun } from '#lab/store/runs.ts'
 import type { Store } from '#lab/store/store.ts'
@@ -33,6 +33,8 @@ export interface Runs {
   stop(id: number): Promise<Run>
   annotate(id: number, note: string): Run
   remove(ids: readonly number[]): void
+  /** Null while the run has not ended, or has no best epoch. */
+  details(id: number): RunDetails | null
   weights(id: number, which: 'best' | 'last'): StoredWeights
 }
 
@@ -53,6 +55,7 @@ export function toRun(stored: StoredRun, tracker: ProgressTracker | null): Run {
     id: stored.id,
     experimentId: stored.experimentId,
     parentId: stored.parentId,
+    ...(stored.sweep && { sweepId: stored.sweep.id }),
     status: stored.status,
     topology: { inputs: stored.topology.inputs, layers: [...stored.topology.layers] },
     plan: stored.plan,
@@ -92,12 +95,7 @@ export function createRuns(options: RunsOptions): Runs {
 
   return {
     start(request) {
-      const { preparation, settings } = experiments.find(request.experimentId)
-      const output = outputFor(settings.task, preparation.classes?.length ?? 1)
-      const topology: Topology = {
-        inputs: preparation.inputs.length,
-        layers: [...request.hidden, { units: output.units, activation: output.activation }]
-      }
+      const topology = topologyFor(experiments.find(request.experimentId), request.hidden)
       checkTrainable(topology, request.plan)
       checkThreads(request.plan, engineThreads())
       if (request.parentId !== null) find(request.parentId)
@@ -172,6 +170,11 @@ export function createRuns(options: RunsOptions): Runs {
       events.publish({ type: 'experiments' })
     },
 
+    details(id) {
+      find(id)
+      return store.details.ofRun(id)
+    },
+
     weights(id, which) {
       find(id)
       const weights = store.checkpoints.weights(id, which)
@@ -186,16 +189,4 @@ export function columnsOfRun(store: Store, runId: number): string[] {
   const run = store.runs.get(runId)
   const experiment = run && store.experiments.get(run.experimentId)
   return experiment ? metricColumns(experiment.settings.task, run.topology) : []
-}
-
-function checkTrainable(topology: Topology, plan: TrainingPlan): void {
-  const [problem] = [...checkTopology(topology), ...checkPlan(plan, topology)]
-  if (problem) throw new LabError('bad_settings', problem.message, { field: problem.field })
-}
-
-/** Where the number is not known yet the engine itself refuses the run. */
-function checkThreads({ threads = 1 }: TrainingPlan, available: number): void {
-  if (available === 0 || threads <= available) return
-  const message = `The plan asks for ${threads} threads, where the engine has ${available}; set threads lower.`
-  throw new LabError('bad_settings', message, { field: 'threads' })
 }

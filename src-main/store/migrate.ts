@@ -11,12 +11,13 @@ import { LabError } from '#contract/errors.ts'
 export function migrate(db: Database, migrationsFolder: string): void {
   const available = listMigrations(migrationsFolder)
   const applied = appliedMigrations(db)
-  checkPrefix(applied, available)
-  if (applied.length === available.length) return
+  checkKnown(applied, available)
+  const missing = available.filter((name) => !applied.includes(name))
+  if (missing.length === 0) return
   db.transaction(() => {
     db.exec('CREATE TABLE IF NOT EXISTS migrations (name TEXT PRIMARY KEY, applied_at REAL NOT NULL) STRICT')
     const record = db.prepare('INSERT INTO migrations (name, applied_at) VALUES (?, ?)')
-    for (const name of available.slice(applied.length)) {
+    for (const name of missing) {
       db.exec(readFileSync(join(migrationsFolder, name), 'utf8'))
       record.run(name, Date.now())
     }
@@ -27,7 +28,7 @@ export function migrate(db: Database, migrationsFolder: string): void {
 export function checkMigrated(db: Database, migrationsFolder: string): void {
   const available = listMigrations(migrationsFolder)
   const applied = appliedMigrations(db)
-  checkPrefix(applied, available)
+  checkKnown(applied, available)
   if (applied.length < available.length) {
     throw new LabError('lab_unusable', 'The lab is from an older version. Open it once with this version to update it.')
   }
@@ -50,8 +51,9 @@ function appliedMigrations(db: Database): string[] {
   return db.prepare<[], string>('SELECT name FROM migrations ORDER BY name').pluck().all()
 }
 
-function checkPrefix(applied: readonly string[], available: readonly string[]): void {
-  const unknown = applied.find((name, index) => available[index] !== name)
+/** Gaps are filled: two branches may each have added a migration before they were merged. */
+function checkKnown(applied: readonly string[], available: readonly string[]): void {
+  const unknown = applied.find((name) => !available.includes(name))
   if (unknown === undefined) return
   throw new LabError(
     'lab_unusable',

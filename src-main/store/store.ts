@@ -13,14 +13,18 @@ import { type MetricQueries, metricQueries } from '#lab/store/metrics.ts'
 import { checkMigrated, migrate } from '#lab/store/migrate.ts'
 import { type OpeningQueries, openingQueries } from '#lab/store/openings.ts'
 import { folderProblem } from '#lab/store/problems.ts'
+import { type RunDetailQueries, runDetailQueries } from '#lab/store/run-details.ts'
 import { type RunQueries, runQueries } from '#lab/store/runs.ts'
 import { type SettingQueries, settingQueries } from '#lab/store/settings.ts'
 import { loadSqlite } from '#lab/store/sqlite.ts'
+import { type SweepQueries, sweepQueries } from '#lab/store/sweeps.ts'
 
 export interface Store {
   readonly datasets: DatasetQueries
   readonly experiments: ExperimentQueries
   readonly runs: RunQueries
+  readonly sweeps: SweepQueries
+  readonly details: RunDetailQueries
   readonly metrics: MetricQueries
   readonly checkpoints: CheckpointQueries
   readonly openings: OpeningQueries
@@ -87,6 +91,8 @@ function storeOf(db: Database): Store {
     datasets: datasetQueries(db),
     experiments: experimentQueries(db),
     runs: runQueries(db),
+    sweeps: sweepQueries(db),
+    details: runDetailQueries(db),
     metrics: metricQueries(db),
     checkpoints: checkpointQueries(db),
     openings: openingQueries(db),

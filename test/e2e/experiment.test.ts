@@ -105,6 +105,7 @@ test('a run tells its settings, keeps its note, and passes its settings on', asy
   await page.getByRole('button', { name: 'Train' }).click()
   await rowOf(page, 1).click()
   const details = page.getByRole('complementary', { name: 'Run 1' })
+  await expect(details.getByRole('table', { name: /^Confusion matrix, validation part/ })).toBeVisible()
   await expect(details.getByLabel('Note')).toHaveValue('Is one layer enough?')
   await details.getByLabel('Note').fill('Yes.')
   await details.getByLabel('Note').blur()

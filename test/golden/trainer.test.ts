@@ -153,7 +153,8 @@ describe('ten steps of an optimizer', () => {
     expect(index).toBe(10)
   })
 
-  it('covers every optimizer of the table', () => {
-    expect(known.map((golden) => golden.optimizer.name)).toEqual(expect.arrayContaining(optimizerNames))
+  it('covers every optimizer of the table but L-BFGS, which has a test of its own', () => {
+    const names = optimizerNames.filter((name) => name !== 'lbfgs')
+    expect(known.map((golden) => golden.optimizer.name)).toEqual(expect.arrayContaining(names))
   })
 })

@@ -1,5 +1,6 @@
 /** The commands over a real lab: import, train, look, test, interrupt, resume; alone and beside an owner. */
 import { beforeAll, describe, expect, test } from 'vitest'
+import type { RunDetails } from '#engine/training/metrics.ts'
 import { runCli, startCli, temporaryFolder } from '#test/integration/cli/run-cli.ts'
 import { write, writeClasses, writeNumbers } from '#test/integration/cli/tables.ts'
 
@@ -100,9 +101,15 @@ describe('one table from the file to the opened test part', () => {
     const { runs } = await json<{ runs: { id: number }[] }>('runs')
     expect(runs.map((run) => run.id)).toEqual([3, 2, 1])
     expect(runs.at(-1)).toEqual({ ...trained.run, metrics: trained.metrics, seconds: trained.seconds })
-    const shown = await json<{ curve: Record<string, number>[] }>('show', '1')
+    const shown = await json<{ curve: Record<string, number>[]; details: RunDetails }>('show', '1')
     expect(shown).toMatchObject({ run: trained.run, metrics: trained.metrics })
     expect(shown.curve.map(({ epoch }) => epoch)).toEqual(Array.from({ length: 15 }, (_, index) => index + 1))
+    const { epoch, validation } = shown.details
+    expect(epoch).toBe(trained.run.bestEpoch)
+    if (validation?.task !== 'classification') throw new Error('The validation part was measured.')
+    const right = validation.confusion?.reduce((sum, row, index) => sum + (row[index] ?? 0), 0) ?? 0
+    expect(right / 48).toBeCloseTo(trained.metrics.validation['accuracy'] ?? NaN, 6)
+    expect(validation.logLoss).toBeCloseTo(trained.metrics.validation['loss'] ?? NaN, 4)
     const best = shown.curve[trained.run.bestEpoch - 1]
     expect(best?.['validationLoss']).toBeCloseTo(trained.metrics.validation['loss'] ?? NaN, 6)
     expect(Math.min(...shown.curve.map((record) => record['validationLoss'] ?? NaN))).toBe(best?.['validationLoss'])
@@ -129,6 +136,10 @@ describe('one table from the file to the opened test part', () => {
     expect(stdout).toMatch(/^run +1 \(done\)\n/)
     expect(stdout).toContain('topology       5-8-2 relu\n')
     expect(stdout).toMatch(/\npart +loss +accuracy\ntraining +\d/)
+    expect(stdout).toMatch(
+      /\nValidation part at epoch \d+, true class by row, predicted by column:\n +\S+ +\S+\n\S+ +\d+ +\d+\n/
+    )
+    expect(stdout).toMatch(/\nmean of classes +\d/)
   })
 })
 

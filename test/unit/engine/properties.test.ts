@@ -71,7 +71,7 @@ function setUp({ topology, plan, task, classes, rows, validationRows }: Problem)
   return {
     setup,
     /** Counts the words outside the arena that are no longer what they were. */
-    touched(): number {
+    touched: (): number => {
       let count = 0
       data.forEach(({ offset }, index) =>
         before[index]?.forEach((word, at) => (count += +(words[offset / 4 + at] !== word)))

@@ -7,6 +7,8 @@ import { describe, expect, it } from 'vitest'
 import type { Checkpoint } from '#engine/training/checkpoint.ts'
 import { LabError } from '#contract/errors.ts'
 import { checkNodeVersion } from '#lab/store/sqlite.ts'
+import { migrate } from '#lab/store/migrate.ts'
+import { loadSqlite } from '#lab/store/sqlite.ts'
 import type { Store } from '#lab/store/store.ts'
 import {
   addExperiment,
@@ -136,6 +138,29 @@ describe('a store that can not be used', () => {
     await expect(opening).rejects.toMatchObject({ code: 'lab_unusable' })
     await expect(opening).rejects.toThrow(/newer version of Topology Lab \(it has 0999_future\.sql\)\. Update the app/)
     expect(await readFile(join(folder, 'lab.sqlite'))).toEqual(before)
+  })
+
+  it('fills a gap that two branches left, and is then the same for readers', async () => {
+    const folder = await temporaryFolder()
+    const before = join(await temporaryFolder(), 'migrations')
+    await mkdir(before)
+    const [first = '', ...others] = readdirSync(migrationsFolder).sort()
+    await copyFile(join(migrationsFolder, first), join(before, first))
+    await writeFile(join(before, '0900_late.sql'), 'CREATE TABLE late (id INTEGER PRIMARY KEY) STRICT;')
+    const db = new (await loadSqlite())(join(folder, 'lab.sqlite'))
+    migrate(db, before)
+    db.close()
+    for (const name of others) await copyFile(join(migrationsFolder, name), join(before, name))
+
+    const reading = { readOnly: true, migrationsFolder: before }
+    await expect(storeIn(folder, reading)).rejects.toThrow('from an older version')
+    const store = await storeIn(folder, { migrationsFolder: before })
+    const runId = store.runs.add({ ...run, experimentId: addExperiment(store) })
+    const part = { task: 'regression', rmse: 1, mae: 1, r2: null, residuals: [{ share: 0, value: -1 }] } as const
+    expect(store.details.ofRun(runId)).toBeNull()
+    store.details.save(runId, { epoch: 3, train: part, validation: null })
+    store.close()
+    expect((await storeIn(folder, reading)).details.ofRun(runId)).toEqual({ epoch: 3, train: part, validation: null })
   })
 
   it.each([
