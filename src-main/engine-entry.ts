@@ -39,7 +39,7 @@ function start(): void {
     readInto,
     kernels: readFileSync(values.kernels),
     workerUrl: new URL(import.meta.url),
-    threads: Number(values.threads ?? Math.max(1, availableParallelism() - 1)),
+    threads: Number(values.threads ?? availableParallelism()),
     memoryPages: Number(values['memory-pages'] ?? mostMemoryPages),
     now,
     exit: () => process.exit()

@@ -140,7 +140,14 @@ async function openLab(folder: string, services: HostServices, ownership: Owners
     events,
     discardRuns: (ids) => runner.discard(ids)
   })
-  const runs = createRuns({ store, experiments, runner, statuses, events })
+  const runs = createRuns({
+    store,
+    experiments,
+    runner,
+    statuses,
+    events,
+    engineThreads: () => engine.status().threads
+  })
   const conductor: Conductor = createConductor({
     store,
     engine,

@@ -4,7 +4,7 @@
  */
 import { createAllocator } from '#engine/process/allocator.ts'
 import { allocateOrThrow, createDatasets, createPartLoader, type ReadInto } from '#engine/process/datasets.ts'
-import { expectInputs } from '#engine/process/checks.ts'
+import { expectInputs, expectThreads } from '#engine/process/checks.ts'
 import { createFrameMerger } from '#engine/process/frames.ts'
 import { failedOutcome } from '#engine/process/outcomes.ts'
 import { createMeasuring } from '#engine/process/measuring.ts'
@@ -12,7 +12,7 @@ import { createPool } from '#engine/process/pool.ts'
 import type { FromEngine, RunRequest, ToEngine } from '#engine/process/protocol.ts'
 import { describeError } from '#engine/process/sentences.ts'
 import type { ThreadMessage } from '#engine/process/thread-protocol.ts'
-import { arenaBytes, type Region } from '#engine/training/trainer.ts'
+import { arenaBytes, helperAddresses, type Region } from '#engine/training/trainer.ts'
 
 /** What only the host's platform can give. */
 export interface Platform {
@@ -78,8 +78,7 @@ export function serveEngine(platform: Platform): void {
     ...thread,
     threads: platform.threads,
     onMessage: receive,
-    onLost(runIds, cause) {
-      const message = `The thread that trained this run died and was replaced. ${cause}`
+    onLost(runIds, message) {
       for (const runId of runIds) finish(runId, failedOutcome(runs.get(runId)?.epochs ?? 0, message))
     }
   })
@@ -112,15 +111,16 @@ export function serveEngine(platform: Platform): void {
   }
 
   function finish(runId: number, outcome: Extract<FromEngine, { type: 'run.ended' }>['outcome']): void {
-    const run = runs.get(runId)
-    if (run) {
-      allocator.free(run.arena)
-      datasets.release(run.datasetId)
-    }
-    runs.delete(runId)
-    pool.remove(runId)
-    postFrame()
-    channel.post({ type: 'run.ended', runId, outcome })
+    pool.remove(runId, () => {
+      const run = runs.get(runId)
+      if (run) {
+        allocator.free(run.arena)
+        datasets.release(run.datasetId)
+      }
+      runs.delete(runId)
+      postFrame()
+      channel.post({ type: 'run.ended', runId, outcome })
+    })
   }
 
   function start({ runId, datasetId, ...request }: RunRequest): void {
@@ -132,13 +132,17 @@ export function serveEngine(platform: Platform): void {
     let arena: Region
     try {
       expectInputs(request.topology, data.dataset.inputs)
+      expectThreads(request.plan, platform.threads)
       arena = allocateOrThrow(allocator, arenaBytes(request.topology, request.plan, data.train.rows), 'This run')
     } catch (error) {
       datasets.release(datasetId)
       return finish(runId, failedOutcome(0, describeError(error)))
     }
     runs.set(runId, { arena, datasetId, epochs: request.checkpoint?.epoch ?? 0 })
-    pool.assign(runId)
+    const helpers = helperAddresses(request.topology, request.plan, arena.offset)
+    // A helper looks for work as soon as it is up, which may be before the trainer has written its arena.
+    if (helpers.length > 0) new Uint8Array(memory.buffer, arena.offset, arena.bytes).fill(0)
+    pool.assign(runId, helpers)
     pool.post({ type: 'run.start', runId, setup: { ...shape, arena } })
   }
 

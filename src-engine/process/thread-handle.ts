@@ -7,12 +7,14 @@ export interface ThreadOptions {
   readonly workerUrl: URL
   readonly start: ThreadStart
   readonly onMessage: (message: ThreadMessage) => void
-  /** The thread died, with all it was given, and another is in its place; `cause` is a sentence. */
+  /** The thread died, with all it was given; another takes its place unless end() is called. `cause` is a sentence. */
   readonly onLost: (cause: string) => void
 }
 
 export interface ThreadHandle {
   post(message: ToThread): void
+  /** Ends the thread for good, wherever it is; resolves once it touches the shared memory no more. */
+  end(): Promise<void>
 }
 
 /**
@@ -21,6 +23,7 @@ export interface ThreadHandle {
  * starting it over and over here, and the lab counts how often the process dies.
  */
 export function createThread({ workerUrl, start, onMessage, onLost }: ThreadOptions): ThreadHandle {
+  let ended = false
   let worker = launch()
 
   function launch(): Worker {
@@ -29,18 +32,25 @@ export function createThread({ workerUrl, start, onMessage, onLost }: ThreadOpti
     let cause = 'It ended by itself.'
     launched.on('message', (message: FromThread) => {
       if (message.type === 'thread.ready') isReady = true
-      else onMessage(message)
+      else if (!ended) onMessage(message)
     })
     launched.on('error', (error: Error) => {
       cause = error.message
     })
     launched.on('exit', () => {
+      if (ended) return
       if (!isReady) throw new Error(`A thread of the engine could not start: ${cause}`)
-      worker = launch()
       onLost(cause)
+      if (!ended) worker = launch()
     })
     return launched
   }
 
-  return { post: (message) => worker.postMessage(message) }
+  return {
+    post: (message) => worker.postMessage(message),
+    async end() {
+      ended = true
+      await worker.terminate()
+    }
+  }
 }

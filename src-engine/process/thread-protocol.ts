@@ -12,6 +12,8 @@ export interface ThreadStart {
   readonly memory: WebAssembly.Memory
   /** Bytes of checkpoints that this thread may send per millisecond of training. */
   readonly checkpointBytesPerMs: number
+  /** Where a thread that only helps at another's run finds its work; left out for all others. */
+  readonly helps?: number
 }
 
 /** A run as its thread needs it: the rest is the thread's own. */

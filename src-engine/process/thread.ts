@@ -1,10 +1,16 @@
-/** One thread: its own instance of the kernels over the shared memory, a loop over its runs, and measuring on request. */
+/**
+ * One thread: its own instance of the kernels over the shared memory, and a loop over its runs with measuring on request,
+ * or nothing but help at the run of another thread.
+ */
 import { parentPort, workerData } from 'node:worker_threads'
-import { instantiateKernels, type Kernels } from '#engine/kernels/kernels.ts'
+import { assist, instantiateKernels, type Kernels } from '#engine/kernels/kernels.ts'
 import { createRunLoop } from '#engine/process/run-loop.ts'
 import { describeError } from '#engine/process/sentences.ts'
 import type { FromThread, MeasureMessage, ThreadStart, ToThread } from '#engine/process/thread-protocol.ts'
 import { evaluate, predict } from '#engine/training/evaluation.ts'
+
+/** How long a helper sleeps at most, in the kernel, before it looks whether the runtime wants something of it. */
+const sleepMs = 100
 
 /**
  * Serves the coordinator from inside a worker thread until it is terminated.
@@ -13,15 +19,27 @@ import { evaluate, predict } from '#engine/training/evaluation.ts'
 export function serveThread(now: () => number): void {
   if (!parentPort) throw new Error('serveThread() was called outside a worker thread.')
   const port = parentPort
-  const { module, memory, checkpointBytesPerMs } = workerData as ThreadStart
+  const { module, memory, checkpointBytesPerMs, helps } = workerData as ThreadStart
   const post = (message: FromThread) => port.postMessage(message)
   const kernels = instantiateKernels(module, memory)
+  if (helps !== undefined) {
+    help(kernels, helps)
+    return post({ type: 'thread.ready' })
+  }
   const control = createRunLoop({ kernels, checkpointBytesPerMs, now, post, afterMessages: setImmediate })
   port.on('message', (message: ToThread) => {
     if (message.type === 'evaluate' || message.type === 'predict') post(measure(kernels, message))
     else control(message)
   })
   post({ type: 'thread.ready' })
+}
+
+/** Does what the leader of a run asks for, from the next turn of the event loop on; asleep while it asks for nothing. */
+function help(kernels: Kernels, address: number): void {
+  setImmediate(() => {
+    assist(kernels, address, sleepMs)
+    help(kernels, address)
+  })
 }
 
 function measure(kernels: Kernels, message: MeasureMessage): FromThread {

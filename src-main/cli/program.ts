@@ -130,6 +130,12 @@ function buildProgram({ root, version, terminal, interrupted }: CliStart, end: (
       "length of a step (default: the optimizer's, 0.001 for adam)",
       readPlanNumber('--learning-rate', 'learningRate', false)
     )
+    .option(
+      '--threads <n>',
+      'threads that share each batch: for large networks; small ones are faster with 1',
+      readPlanNumber('--threads', 'threads', true),
+      1
+    )
     .option('--batch <n>', 'samples a step, or full', readBatch, 32)
     .option('--seed <n>', 'seed of weights and order', readWhole('--seed', 0), 1)
     .action(async (dataset: string, { activation, ...flags }: TrainFlags) => {

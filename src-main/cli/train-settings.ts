@@ -27,6 +27,8 @@ export interface PlanOptions {
   readonly batch: number | 'full'
   readonly epochs: number
   readonly patience?: number
+  /** Threads that train the run together; one where it is left out. */
+  readonly threads?: number
 }
 
 export interface TrainOptions extends QuestionOptions, PlanOptions {
@@ -56,7 +58,8 @@ export function planFor(experiment: Experiment, options: PlanOptions): TrainingP
     optimizer: { ...defaults, learningRate: options.learningRate ?? defaults.learningRate },
     initialisation: { name: 'auto' },
     batchSize: options.batch,
-    stopping: { epochs: options.epochs, patience: options.patience ?? null }
+    stopping: { epochs: options.epochs, patience: options.patience ?? null },
+    ...(options.threads > 1 ? { threads: options.threads } : {})
   }
 }
 

@@ -44,11 +44,13 @@ export interface RunnerOptions {
 }
 
 /**
- * A run between `queued` and its end. `preparing` and `training` take one of the engine's threads; `held` is paused in
+ * A run between `queued` and its end. `preparing` and `training` take the engine's threads; `held` is paused in
  * the engine, from where it goes on without a checkpoint; `settling` has paused or ended there and is being stored.
  */
 interface ActiveRun {
   readonly id: number
+  /** How many of the engine's threads it takes. */
+  readonly threads: number
   phase: 'waiting' | 'preparing' | 'training' | 'settling' | 'held'
   /** Set once the run is in the engine. */
   tracker: ProgressTracker | null
@@ -72,7 +74,8 @@ export function createRunner({ store, engine, tables, statuses, recorder, log }:
   function enqueue(runIds: readonly number[]): void {
     if (engine.status().state === 'failed') engine.start()
     for (const id of runIds) {
-      const run: ActiveRun = { id, phase: 'waiting', tracker: null, stopMessage: null, heldDataset: null }
+      const threads = store.runs.get(id)?.plan.threads ?? 1
+      const run: ActiveRun = { id, threads, phase: 'waiting', tracker: null, stopMessage: null, heldDataset: null }
       active.set(id, run)
       waiting.push(run)
     }
@@ -80,16 +83,19 @@ export function createRunner({ store, engine, tables, statuses, recorder, log }:
   }
 
   function startWaiting(): void {
-    while (!closing && waiting.length > 0 && threadsTaken() < Math.max(1, engine.status().threads)) {
-      const run = waiting.shift()
-      if (run) begin(run)
+    for (let next = waiting[0]; next && !closing && hasRoomFor(next); next = waiting[0]) {
+      waiting.shift()
+      begin(next)
     }
   }
 
-  function threadsTaken(): number {
+  /** In the order of the queue: a run of several threads waits until so many are free, and the ones behind it with it. */
+  function hasRoomFor(run: ActiveRun): boolean {
     let taken = 0
-    for (const { phase } of active.values()) if (phase === 'preparing' || phase === 'training') taken++
-    return taken
+    for (const { phase, threads } of active.values())
+      if (phase === 'preparing' || phase === 'training') taken += threads
+    // One that asks for more than there are is the engine's to refuse, once it is alone.
+    return taken === 0 || taken + run.threads <= engine.status().threads
   }
 
   function begin(run: ActiveRun): void {

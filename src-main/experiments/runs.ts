@@ -10,7 +10,7 @@ import type { ProgressTracker } from '#lab/experiments/progress.ts'
 import { resumableStatuses, stoppableStatuses } from '#lab/experiments/run-status.ts'
 import type { Runner } from '#lab/experiments/runner.ts'
 import type { Statuses } from '#lab/experiments/statuses.ts'
-import { checkTrainable, topologyFor } from '#lab/experiments/trainable.ts'
+import { checkThreads, checkTrainable, topologyFor } from '#lab/experiments/trainable.ts'
 import type { StoredWeights } from '#lab/store/checkpoints.ts'
 import type { StoredRun } from '#lab/store/runs.ts'
 import type { Store } from '#lab/store/store.ts'
@@ -44,6 +44,8 @@ export interface RunsOptions {
   readonly runner: Runner
   readonly statuses: Statuses
   readonly events: Events
+  /** Threads of the engine; 0 while it is not known. */
+  readonly engineThreads: () => number
 }
 
 /** Gives a stored run the form of the contract, with what only a run in training has. */
@@ -81,7 +83,8 @@ export function toRun(stored: StoredRun, tracker: ProgressTracker | null): Run {
  * Errors: LabError 'not_found' for unknown ids, 'bad_settings' with the field for a topology or plan that can't be
  * trained, 'conflict' for a command that a run's status does not allow.
  */
-export function createRuns({ store, experiments, runner, statuses, events }: RunsOptions): Runs {
+export function createRuns(options: RunsOptions): Runs {
+  const { store, experiments, runner, statuses, events, engineThreads } = options
   function find(id: number): StoredRun {
     const stored = store.runs.get(id)
     if (!stored) throw new LabError('not_found', `There is no run ${id}.`)
@@ -94,6 +97,7 @@ export function createRuns({ store, experiments, runner, statuses, events }: Run
     start(request) {
       const topology = topologyFor(experiments.find(request.experimentId), request.hidden)
       checkTrainable(topology, request.plan)
+      checkThreads(request.plan, engineThreads())
       if (request.parentId !== null) find(request.parentId)
       const { experimentId, parentId, plan, note } = request
       const parameters = parameterCount(topology)

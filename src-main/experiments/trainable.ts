@@ -22,3 +22,14 @@ export function checkTrainable(topology: Topology, plan: TrainingPlan): void {
   const [problem] = [...checkTopology(topology), ...checkPlan(plan, topology)]
   if (problem) throw new LabError('bad_settings', problem.message, { field: problem.field })
 }
+
+/**
+ * Checks that the engine has the threads that a plan asks for; 0 of them means that their number is not known yet, and
+ * that the engine itself will refuse the run.
+ * Errors: LabError 'bad_settings' with the field.
+ */
+export function checkThreads({ threads = 1 }: TrainingPlan, available: number): void {
+  if (available === 0 || threads <= available) return
+  const message = `The plan asks for ${threads} threads, where the engine has ${available}; set threads lower.`
+  throw new LabError('bad_settings', message, { field: 'threads' })
+}

@@ -24,6 +24,7 @@ export const planLabels: Record<string, string> = {
   'optimizer.beta2': 'Beta 2',
   'optimizer.epsilon': 'Epsilon',
   batchSize: 'Batch size',
+  threads: 'Threads',
   'stopping.epochs': 'Epochs',
   'stopping.patience': 'Patience',
   'initialisation.limit': 'Limit',
@@ -47,6 +48,7 @@ export class PlanDraft {
   stopEarly = $state(true)
   patience = $state<Entry>(20)
   initialisation = $state<InitialisationName>('auto')
+  threads = $state<Entry>(1)
   limit = $state<Entry>(0.5)
   deviation = $state<Entry>(0.1)
   /** What the form shows no field for stays as it was in the plan that was put in. */
@@ -69,6 +71,7 @@ export class PlanDraft {
     }
     this.fullBatch = plan.batchSize === 'full'
     if (plan.batchSize !== 'full') this.batchSize = plan.batchSize
+    this.threads = plan.threads ?? 1
     this.epochs = plan.stopping.epochs
     this.stopEarly = plan.stopping.patience !== null
     if (plan.stopping.patience !== null) this.patience = plan.stopping.patience
@@ -93,6 +96,8 @@ export class PlanDraft {
       optimizer: this.#optimizer(),
       initialisation: this.#initialisation(),
       batchSize: this.fullBatch ? 'full' : (this.batchSize ?? NaN),
+      // Left out where it is one, as in plans from before it was a field: equal plans stay equal.
+      threads: this.threads === 1 ? undefined : (this.threads ?? NaN),
       stopping: {
         ...this.#replaced?.stopping,
         epochs: this.epochs ?? NaN,
@@ -133,7 +138,8 @@ export class PlanDraft {
       ...prefixed('optimizer', plan.optimizer),
       ...prefixed('initialisation', plan.initialisation),
       ...prefixed('stopping', plan.stopping),
-      batchSize: plan.batchSize
+      batchSize: plan.batchSize,
+      threads: plan.threads ?? 1
     }
     return Object.entries(values)
       .filter(([, value]) => Number.isNaN(value))

@@ -85,10 +85,12 @@ function peers(script: string, module: string): Contender[] {
 }
 
 const single = 'ours 1 thread'
+const onAllCores = `ours ${cores} threads`
+const sideBySide = `ours ${cores} runs`
 const contenders = [
   ours(single, 1, 1),
-  ours(`ours ${cores} threads`, 1, cores),
-  ours(`ours ${cores} runs`, cores, 1),
+  ours(onAllCores, 1, cores),
+  ours(sideBySide, cores, 1),
   ...(options['no-peers'] ? [] : [...peers('torch_peer.py', 'torch'), ...peers('sklearn_peer.py', 'sklearn')])
 ]
 const chosen = cases.filter(({ id }) => !options.cases || options.cases.split(',').includes(id))
@@ -102,13 +104,17 @@ for (const benchCase of chosen) {
   }
   const medians = contenders.map(({ name, isOurs }) => ({ name, isOurs, rate: median(rates.get(name) ?? []) }))
   const best = (isOurs: boolean) => Math.max(...medians.filter((entry) => entry.isOurs === isOurs).map((e) => e.rate))
-  const alone = medians.find(({ name }) => name === single)?.rate ?? NaN
+  const rateOf = (wanted: string) => medians.find(({ name }) => name === wanted)?.rate ?? NaN
+  const alone = rateOf(single)
   const flops = flopsPerSample(problemOf(benchCase).topology)
   const entry = {
     case: benchCase.id,
     /** null where no peer is installed. */
     ratio: medians.every((one) => one.isOurs) ? null : best(true) / best(false),
     peakShare: (alone * flops) / median(peaks),
+    /** One run on all cores against one on one, and what each of the runs side by side loses against one alone. */
+    speedUp: rateOf(onAllCores) / alone,
+    sideBySideLoss: 1 - rateOf(sideBySide) / (cores * alone),
     peakGflops: median(peaks) / 1e9,
     medians: Object.fromEntries(medians.map(({ name, rate }) => [name, Math.round(rate)])),
     rounds: Object.fromEntries(rates)
@@ -120,7 +126,8 @@ for (const benchCase of chosen) {
   const ratio = entry.ratio === null ? '' : `, ${entry.ratio.toFixed(1)}x the fastest peer`
   process.stdout.write(
     `${benchCase.id}: samples a second, medians of ${rounds}${ratio}; one thread at ` +
-      `${(entry.peakShare * 100).toFixed(0)} % of its peak of ${entry.peakGflops.toFixed(0)} GFLOP/s\n${lines.join('\n')}\n`
+      `${(entry.peakShare * 100).toFixed(0)} % of its peak of ${entry.peakGflops.toFixed(0)} GFLOP/s, ` +
+      `${cores} threads ${entry.speedUp.toFixed(2)}x one, side by side ${(entry.sideBySideLoss * 100).toFixed(0)} % lost\n${lines.join('\n')}\n`
   )
 }
 const machine = { cpu: cpus()[0]?.model, cores, platform: process.platform, release: release(), node: process.version }

@@ -144,6 +144,32 @@ describe('control of runs', () => {
     expect(await statuses()).toEqual(['stopped', 'stopped'])
   })
 
+  it('counts the threads of a run, and refuses a plan that asks for more than there are', async () => {
+    const folder = await temporaryFolder()
+    const { client } = await openLab(folder)
+    const experiment = await ringsExperiment(client, folder)
+    const start = (threads: number) =>
+      client.runs.start({
+        experimentId: experiment.id,
+        hidden: [{ units: 8, activation: 'relu' }],
+        plan: { ...planFor(1_000_000), threads },
+        seeds: [1]
+      })
+    const [wide] = await start(2)
+    const [narrow] = await start(1)
+    await waitForStatus(client, wide?.id ?? 0, 'running')
+    expect((await client.runs.get({ runId: narrow?.id ?? 0 })).status).toBe('queued')
+    await expect(start(3)).rejects.toThrow('The plan asks for 3 threads, where the engine has 2; set threads lower.')
+    await client.runs.stop({ runId: wide?.id ?? 0 })
+    await waitForStatus(client, narrow?.id ?? 0, 'running')
+    // The other way round it waits until both threads are free.
+    const [second] = await start(2)
+    expect(second?.status).toBe('queued')
+    await client.runs.stop({ runId: narrow?.id ?? 0 })
+    await waitForStatus(client, second?.id ?? 0, 'running')
+    await client.runs.stop({ runId: second?.id ?? 0 })
+  })
+
   it('goes on with a stopped run from where it stopped', async () => {
     const folder = await temporaryFolder()
     const { client } = await openLab(folder)
