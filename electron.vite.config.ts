@@ -40,7 +40,7 @@ export default defineConfig({
       minify: 'oxc',
       // One page, loaded from this machine: splitting it would only add requests.
       chunkSizeWarningLimit: 2000,
-      rolldownOptions: { input: at('src-renderer/index.html') }
+      rolldownOptions: { input: at('src-renderer/index.html'), checks: { bundlerTimings: false } }
     }
   }
 })

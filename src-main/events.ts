@@ -41,10 +41,15 @@ export function createEvents(): Events {
 
 function merge(pending: Pending | null, event: LabEvent): Pending {
   const merged = pending ?? new Map<string, LabEvent>()
-  const key = event.type === 'run' ? `run ${event.run.id}` : event.type
+  const key = keyOf(event)
   const older = merged.get(key)
   merged.delete(key)
   const both = event.type === 'runs.removed' && older?.type === 'runs.removed'
   merged.set(key, both ? { ...event, runIds: [...older.runIds, ...event.runIds] } : event)
   return merged
+}
+
+function keyOf(event: LabEvent): string {
+  if (event.type === 'run') return `run ${event.run.id}`
+  return event.type === 'sweep' ? `sweep ${event.sweep.id}` : event.type
 }

@@ -20,6 +20,9 @@ import { createRunner, type Runner } from '#lab/experiments/runner.ts'
 import { columnsOfRun, createRuns, toRun } from '#lab/experiments/runs.ts'
 import { createStatuses, type Statuses } from '#lab/experiments/statuses.ts'
 import { openTestPart, toOpenedTest } from '#lab/experiments/test-part.ts'
+import { createConductor, type Conductor } from '#lab/experiments/sweeps/conductor.ts'
+import { createSweeps, describeSweep, interruptSweeps } from '#lab/experiments/sweeps/sweeps.ts'
+import { writeExport } from '#lab/exports/exports.ts'
 import type { HostServices } from '#lab/host-services.ts'
 import { createRouter, type Router } from '#lab/router.ts'
 import { busyError, type Owner, type Ownership, takeOwnership } from '#lab/store/owner.ts'
@@ -36,6 +39,8 @@ export interface Lab {
   readonly client: RouterClient<Router>
   /** Starts the engine before the first run asks for it. */
   warmUp(): void
+  /** Goes on with the sweeps that the end of the lab interrupted; for hosts that stay. */
+  continueSweeps(): void
   /** Tells other processes where they can join this one. */
   announce(address: NonNullable<Owner['address']>): void
   /** Stores what is in training, so that it can go on later, and lets go of the folder. */
@@ -65,7 +70,11 @@ const readingCalls: ReadonlySet<string> = new Set([
   'runs.details',
   'runs.metrics',
   'runs.weights',
-  'runs.openedTest'
+  'runs.openedTest',
+  'sweeps.forecast',
+  'sweeps.list',
+  'sweeps.get',
+  'exports.write'
 ])
 
 /**
@@ -129,11 +138,32 @@ async function openLab(folder: string, services: HostServices, ownership: Owners
     discardRuns: (ids) => runner.discard(ids)
   })
   const runs = createRuns({ store, experiments, runner, statuses, events })
+  const conductor: Conductor = createConductor({
+    store,
+    engine,
+    runner,
+    statuses,
+    events,
+    columnsOf: (runId) => columnsOfRun(store, runId),
+    announce: (id) => {
+      const stored = store.sweeps.get(id)
+      if (stored) events.publish({ type: 'sweep', sweep: describeSweep(store, stored) })
+    },
+    log
+  })
+  const sweeps = createSweeps({ store, experiments, engine, conductor })
 
   function onEngineStatus({ state, message }: EngineStatus): void {
     events.publish({ type: 'engine', state, message })
-    if (state === 'ready') runner.startWaiting()
-    if (state === 'failed') runner.onEngineFailed(message ?? 'The training engine has failed.')
+    if (state === 'ready') {
+      runner.startWaiting()
+      conductor.onEngineReady()
+    }
+    if (state === 'failed') {
+      const reason = message ?? 'The training engine has failed.'
+      conductor.onEngineFailed(reason)
+      runner.onEngineFailed(reason)
+    }
   }
 
   const version = readVersion(services.root)
@@ -153,6 +183,7 @@ async function openLab(folder: string, services: HostServices, ownership: Owners
     library,
     experiments,
     runs,
+    sweeps,
     stream,
     openTest: (runId) => openTestPart({ store, experiments, prepared, engine, announcer, events }, runId),
     openedTest: (runId) => {
@@ -160,6 +191,8 @@ async function openLab(folder: string, services: HostServices, ownership: Owners
       const opening = store.openings.ofRun(runId)
       return opening && toOpenedTest(opening)
     },
+    writeExport: (request) =>
+      writeExport({ store, prepared, engine, tables, fileOf: (hash) => library.fileOf(hash), version }, request),
     admit: (path) => {
       if (ownership === null && !readingCalls.has(path.join('.'))) throw busyError(folder)
     },
@@ -168,6 +201,7 @@ async function openLab(folder: string, services: HostServices, ownership: Owners
 
   if (ownership) {
     interruptActive(store, 'The lab ended while it was in training.')
+    interruptSweeps(store)
     await Promise.all([prepared.clean(), library.clean()])
   } else {
     // Nothing live reaches a reader: its streams end with what is stored.
@@ -178,6 +212,7 @@ async function openLab(folder: string, services: HostServices, ownership: Owners
   /** A full disk must not keep the folder locked: what is not marked now is marked when the lab is opened again. */
   async function closeRuns(): Promise<void> {
     try {
+      conductor.close()
       await runner.close()
       interruptActive(store, 'The lab was closed while it was in training.')
     } catch (error) {
@@ -207,6 +242,9 @@ async function openLab(folder: string, services: HostServices, ownership: Owners
     router,
     client: createRouterClient(router),
     warmUp: () => engine.start(),
+    continueSweeps() {
+      sweeps.continueInterrupted().catch((error: unknown) => log('error', `The sweeps wait: ${String(error)}`))
+    },
     announce: (address) => ownership?.announce(address),
     close: () => (closed ??= close())
   }

@@ -1,6 +1,7 @@
 /** The contract's one router: each entry calls its service. Knows no transport and does no work of its own. */
 import { implement } from '@orpc/server'
 import { contract } from '#contract/contract.ts'
+import type { Exported } from '#contract/exports.ts'
 import type { HostInfo } from '#contract/host.ts'
 import type { Opening } from '#contract/runs.ts'
 import type { PartMetrics } from '#engine/training/metrics.ts'
@@ -8,9 +9,11 @@ import { toContractError } from '#lab/contract-errors.ts'
 import type { DatasetLibrary } from '#lab/dataset-library.ts'
 import type { Events } from '#lab/events.ts'
 import type { Experiments } from '#lab/experiments/experiments.ts'
+import type { ExportRequest } from '#lab/exports/exports.ts'
 import type { MetricsStream } from '#lab/experiments/metrics-stream.ts'
 import type { Runs } from '#lab/experiments/runs.ts'
 import type { HostServices } from '#lab/host-services.ts'
+import type { Sweeps } from '#lab/experiments/sweeps/sweeps.ts'
 import type { SettingQueries } from '#lab/store/settings.ts'
 import { LabError } from '#contract/errors.ts'
 
@@ -24,9 +27,11 @@ export interface Services {
   readonly library: DatasetLibrary
   readonly experiments: Experiments
   readonly runs: Runs
+  readonly sweeps: Sweeps
   readonly stream: MetricsStream
   readonly openTest: (runId: number) => Promise<Opened>
   readonly openedTest: (runId: number) => Opened | null
+  readonly writeExport: (request: ExportRequest) => Promise<Exported>
   /** Throws where the call would change a lab that is only read. */
   readonly admit: (path: readonly string[]) => void
   readonly log: HostServices['log']
@@ -34,7 +39,7 @@ export interface Services {
 
 /** Implements the whole contract. Errors: every failure leaves as a code of the closed list. */
 export function createRouter(services: Services) {
-  const { events, library, experiments, runs, stream, settings, log } = services
+  const { events, library, experiments, runs, sweeps, stream, settings, log } = services
   const os = implement(contract).use(async ({ next, path }) => {
     try {
       services.admit(path)
@@ -91,6 +96,18 @@ export function createRouter(services: Services) {
       weights: os.runs.weights.handler(({ input }) => runs.weights(input.runId, input.which)),
       openTest: os.runs.openTest.handler(({ input }) => services.openTest(input.runId)),
       openedTest: os.runs.openedTest.handler(({ input }) => services.openedTest(input.runId))
+    },
+    sweeps: {
+      forecast: os.sweeps.forecast.handler(({ input }) => sweeps.forecast(input)),
+      start: os.sweeps.start.handler(({ input }) => sweeps.start(input)),
+      list: os.sweeps.list.handler(({ input }) => sweeps.list(input.experimentId ?? null)),
+      get: os.sweeps.get.handler(({ input }) => sweeps.get(input.sweepId)),
+      pause: os.sweeps.pause.handler(({ input }) => sweeps.pause(input.sweepId)),
+      resume: os.sweeps.resume.handler(({ input }) => sweeps.resume(input.sweepId)),
+      stop: os.sweeps.stop.handler(({ input }) => sweeps.stop(input.sweepId))
+    },
+    exports: {
+      write: os.exports.write.handler(({ input }) => services.writeExport(input))
     }
   })
 }

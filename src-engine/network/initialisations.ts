@@ -1,8 +1,8 @@
 /** The table of first weights: what the UI, the CLI and the help say of each. The draws are in initial-parameters.ts. */
 export type Initialisation = (
+  | { readonly name: 'auto' }
   | {
       readonly name:
-        | 'auto'
         | 'he_uniform'
         | 'he_normal'
         | 'glorot_uniform'
@@ -31,9 +31,9 @@ export interface InitialisationEntry {
 export const initialisations = {
   auto: {
     label: 'By activation',
-    formula: 'He behind the ReLU kinds, LeCun behind SELU, else Glorot',
+    formula: 'ReLU kinds: He, but LeCun in the first layer; SELU: LeCun; else Glorot',
     defaults: { name: 'auto' },
-    help: "Takes the usual choice of each layer's activation."
+    help: "Takes the usual choice of each layer's activation and place."
   },
   he_uniform: {
     label: 'He uniform',

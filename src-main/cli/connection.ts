@@ -3,9 +3,8 @@
  * to read, opens it beside its owner.
  */
 import { createORPCClient } from '@orpc/client'
-import type { ContractRouterClient } from '@orpc/contract'
 import { setTimeout as pause } from 'node:timers/promises'
-import type { Contract } from '#contract/contract.ts'
+import type { ContractClient } from '#contract/contract.ts'
 import { LabError } from '#contract/errors.ts'
 import { typedArraySerializers } from '#contract/serialization.ts'
 import { rpcPath } from '#contract/web-host.ts'
@@ -15,10 +14,8 @@ import { createLab, readOwner } from '#lab/lab.ts'
 import { createLogFile } from '#lab/log-file.ts'
 import { cookieOf } from '#lab/web/admission.ts'
 
-export type LabClient = ContractRouterClient<Contract>
-
 export interface LabConnection {
-  readonly client: LabClient
+  readonly client: ContractClient
   /** Whether another process owns the lab, so that runs go on without us. */
   readonly isJoined: boolean
   close(): Promise<void>
@@ -85,7 +82,7 @@ async function join(address: { readonly url: string; readonly secret: string }):
   // What goes wrong later ends the socket, and with it every call and stream.
   socket.on('error', () => undefined)
   const link = new RPCLink({ websocket: socket, customJsonSerializers: typedArraySerializers })
-  const client: LabClient = createORPCClient(link)
+  const client: ContractClient = createORPCClient(link)
   const close = () => {
     const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()))
     socket.close()

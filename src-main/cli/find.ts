@@ -2,13 +2,13 @@
 import type { DatasetSummary } from '#contract/datasets.ts'
 import { LabError } from '#contract/errors.ts'
 import type { Run } from '#contract/runs.ts'
-import type { LabClient } from '#lab/cli/connection.ts'
+import type { ContractClient } from '#contract/contract.ts'
 
 /**
  * Finds the data set that `text` names, or null.
  * Errors: LabError 'not_found' with the candidates where it names several.
  */
-export async function findDataset(client: LabClient, text: string): Promise<DatasetSummary | null> {
+export async function findDataset(client: ContractClient, text: string): Promise<DatasetSummary | null> {
   const all = await client.datasets.list()
   const byId = all.filter(({ id }) => id === text)
   const byName = all.filter(({ name }) => name === text)
@@ -22,14 +22,14 @@ export async function findDataset(client: LabClient, text: string): Promise<Data
 }
 
 /** Finds the data set that `text` names. Errors: LabError 'not_found'. */
-export async function requireDataset(client: LabClient, text: string): Promise<DatasetSummary> {
+export async function requireDataset(client: ContractClient, text: string): Promise<DatasetSummary> {
   const dataset = await findDataset(client, text)
   if (!dataset) throw new LabError('not_found', `There is no data set "${text}" in this lab; see: lab datasets`)
   return dataset
 }
 
 /** Finds the run of a number. Errors: LabError 'not_found'. */
-export async function requireRun(client: LabClient, text: string): Promise<Run> {
+export async function requireRun(client: ContractClient, text: string): Promise<Run> {
   const runId = /^\d+$/.test(text) ? Number(text) : NaN
   if (!Number.isSafeInteger(runId)) {
     throw new LabError('not_found', `A run is named by its number; "${text}" is none; see: lab runs`)

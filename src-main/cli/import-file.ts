@@ -3,7 +3,7 @@ import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Dataset } from '#contract/datasets.ts'
 import { errorCodes, LabError } from '#contract/errors.ts'
-import type { LabClient } from '#lab/cli/connection.ts'
+import type { ContractClient } from '#contract/contract.ts'
 import type { CliContext } from '#lab/cli/context.ts'
 
 /** Tells whether the argument is a file that exists, seen from where the person stands. */
@@ -16,7 +16,7 @@ export function isFile(argument: string): boolean {
  * Errors: LabError as the lab says, 'cancelled' when the person interrupts.
  */
 export async function importFiles(
-  client: LabClient,
+  client: ContractClient,
   files: readonly string[],
   name: string | undefined,
   { output, interrupted }: CliContext

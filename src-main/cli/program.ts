@@ -7,11 +7,13 @@ import { resolve } from 'node:path'
 import { hiddenActivationNames } from '#engine/network/activations.ts'
 import { initialisations } from '#engine/network/initialisations.ts'
 import { type Layer, normalisationNames } from '#engine/network/topology.ts'
+import { exportFormatNames } from '#contract/exports.ts'
 import { optimizerNames } from '#engine/training/plan.ts'
 import { scheduleNames } from '#engine/training/schedules.ts'
 import { type CliContext, type ExitCode, exitCodes } from '#lab/cli/context.ts'
 import { isUnexpected, sentenceOf } from '#lab/cli/sentence.ts'
 import { createOutput, type Terminal } from '#lab/cli/output.ts'
+import type { ExportOptions } from '#lab/cli/commands/export.ts'
 import type { TrainOptions } from '#lab/cli/train-settings.ts'
 import {
   readBatch,
@@ -237,6 +239,24 @@ function buildProgram({ root, version, terminal, interrupted }: CliStart, end: (
     'open the sealed test part for a run, and record it',
     async () => (await import('#lab/cli/commands/test.ts')).runTest
   )
+
+  program
+    .command('export')
+    .description('take the network of a run away, with its preparation and a model card beside it')
+    .argument('<run>', 'the number of the run')
+    .addOption(
+      new Option('--format <format>', `${exportFormatNames.join(', ')}`)
+        .choices(exportFormatNames)
+        .makeOptionMandatory()
+    )
+    .requiredOption('--out <file>', 'the file to write; the model card gets its name with .md')
+    .addOption(
+      new Option('--weights <which>', 'of the best or the last epoch').choices(['best', 'last']).default('best')
+    )
+    .action(async (run: string, options: ExportOptions) => {
+      const { runExport } = await import('#lab/cli/commands/export.ts')
+      end(await runExport(context(), run, options))
+    })
 
   program
     .command('serve')

@@ -6,7 +6,7 @@ import { type Initialisation, type OptimizerName, optimizers, type TrainingPlan 
 import { type ScheduleName, schedules } from '#engine/training/schedules.ts'
 import { LabError } from '#contract/errors.ts'
 import type { Experiment, ExperimentSettings } from '#contract/experiments.ts'
-import type { LabClient } from '#lab/cli/connection.ts'
+import type { ContractClient } from '#contract/contract.ts'
 import type { SplitShares } from '#lab/cli/usage.ts'
 
 export interface TrainOptions {
@@ -88,7 +88,7 @@ function given<Values extends object>(values: Values): Partial<Values> {
  * Errors: LabError 'conflict' where `name` belongs to another question.
  */
 export async function experimentFor(
-  client: LabClient,
+  client: ContractClient,
   settings: ExperimentSettings,
   name: string | undefined
 ): Promise<{ experiment: Experiment; isNew: boolean }> {

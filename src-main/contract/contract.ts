@@ -2,10 +2,12 @@
 import type { ContractRouterClient } from '@orpc/contract'
 import { datasets } from '#contract/datasets.ts'
 import { experiments } from '#contract/experiments.ts'
+import { exports } from '#contract/exports.ts'
 import { host } from '#contract/host.ts'
 import { runs } from '#contract/runs.ts'
+import { sweeps } from '#contract/sweeps.ts'
 
-export const contract = { host, datasets, experiments, runs }
+export const contract = { host, datasets, experiments, runs, sweeps, exports }
 
 export type Contract = typeof contract
 

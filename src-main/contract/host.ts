@@ -2,6 +2,7 @@
 import { oc, eventIterator } from '@orpc/contract'
 import { z } from 'zod'
 import { run } from '#contract/runs.ts'
+import { sweep } from '#contract/sweeps.ts'
 
 export const hostInfo = z.object({
   name: z.enum(['desktop', 'web', 'direct']),
@@ -20,6 +21,7 @@ export type HostInfo = z.infer<typeof hostInfo>
 export const labEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('run'), run }),
   z.object({ type: z.literal('runs.removed'), runIds: z.array(z.number().int()) }),
+  z.object({ type: z.literal('sweep'), sweep }),
   z.object({ type: z.literal('datasets') }).describe('List again'),
   z.object({ type: z.literal('experiments') }).describe('List again'),
   z.object({ type: z.literal('engine'), state: hostInfo.shape.engine.shape.state, message: z.string().nullable() })

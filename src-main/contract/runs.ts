@@ -20,6 +20,7 @@ export const run = z.object({
   id: z.number().int(),
   experimentId: z.number().int(),
   parentId: z.number().int().nullable().describe('The run whose topology and plan it was made from'),
+  sweepId: z.number().int().optional().describe('The sweep that planned it; missing for a run started by itself'),
   status: z.enum(runStatuses),
   topology,
   plan: trainingPlan,

@@ -45,7 +45,7 @@ export async function* readPieces(
   }
 }
 
-/** Types of a stored table's columns, as DuckDB names them. */
+/** Types of a stored table's columns, as DuckDB names them, in the order of the table. */
 export async function columnTypes(session: Session, file: string): Promise<Map<string, string>> {
   const described = await session.rows(
     `DESCRIBE SELECT * FROM read_parquet(${sql.path(file)}, hive_partitioning = false)`
@@ -61,7 +61,8 @@ export function valueExpression(column: string, kind: WantedColumn['kind'], type
   return type === 'VARCHAR' || isDate ? `CAST(${name} AS VARCHAR)` : `CAST(${name} AS DOUBLE)`
 }
 
-function readColumn(chunk: DuckDBDataChunk, index: number, kind: WantedColumn['kind']): ColumnValues {
+/** Reads one column of a chunk. */
+export function readColumn(chunk: DuckDBDataChunk, index: number, kind: WantedColumn['kind']): ColumnValues {
   const vector = chunk.getColumnVector(index) as DuckDBVector<string | number>
   if (kind === 'categorical')
     return Array.from({ length: chunk.rowCount }, (_, row) => formatValue(vector.getItem(row)))

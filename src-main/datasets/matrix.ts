@@ -40,7 +40,7 @@ export async function writeMatrix(
     await rename(temporary, outPath)
     return { path: outPath, rows: rows.length }
   } catch (error) {
-    throw toFileError(error, 'The prepared table')
+    throw toFileError(error, 'the prepared table')
   } finally {
     await rm(temporary, { force: true })
   }

@@ -135,9 +135,9 @@ interface Spread {
 function scaleOf(scaling: string, { mean, deviation, minimum, maximum }: Spread): { offset: number; scale: number } {
   if (scaling === 'none') return { offset: 0, scale: 1 }
   if (scaling === 'minmax') return { offset: minimum, scale: maximum - minimum || 1 }
-  // Rounding can leave a trace of deviation where there is none; divided by, it would make noise of it.
-  const isConstant = minimum === maximum || deviation <= Math.abs(mean) * 1e-12
-  return { offset: mean, scale: isConstant ? 1 : deviation }
+  // The mean of equal values may differ from them by rounding.
+  if (minimum === maximum) return { offset: minimum, scale: 1 }
+  return { offset: mean, scale: deviation || 1 }
 }
 
 async function fitCategorical(

@@ -1,4 +1,5 @@
 /** Reads rows of a stored table as the texts a person sees. */
+import { columnTypes } from '#lab/datasets/column-values.ts'
 import { formatValue } from '#lab/datasets/format-value.ts'
 import { createPause } from '#lab/datasets/pause.ts'
 import * as sql from '#lab/datasets/sql.ts'
@@ -13,10 +14,7 @@ export interface Preview {
 /** Reads `limit` rows from row `offset`, in the order of the table. */
 export async function previewRows(tables: Tables, file: string, offset: number, limit: number): Promise<Preview> {
   return tables.use(undefined, async (session) => {
-    const described = await session.rows(
-      `DESCRIBE SELECT * FROM read_parquet(${sql.path(file)}, hive_partitioning = false)`
-    )
-    const columns = described.map(([name]) => String(name))
+    const columns = [...(await columnTypes(session, file)).keys()]
     const rows: (string | null)[][] = []
     const pause = createPause()
     const query =

@@ -57,6 +57,7 @@ async function start(): Promise<void> {
   })
   if (!lab) return
   lab.warmUp()
+  lab.continueSweeps()
 
   let isClosed = false
   app.on('before-quit', (event) => {

@@ -19,8 +19,11 @@ export interface Recorder {
   checkpoint(runId: number, checkpoint: Checkpoint): Promise<void>
   /** Stores the checkpoint of a pause together with the status. */
   pause(runId: number, checkpoint: Checkpoint): Promise<void>
-  /** Stores how a run ended and what it came to, then compacts its curves in the background. */
-  end(runId: number, outcome: RunOutcome, tracker: ProgressTracker | null): Promise<void>
+  /**
+   * Stores how a run ended and what it came to, then compacts its curves in the background. `askedBecause` is the
+   * sentence for a run that was asked to stop.
+   */
+  end(runId: number, outcome: RunOutcome, tracker: ProgressTracker | null, askedBecause: string): Promise<void>
   /** Resolves when nothing is left in the background. */
   settled(): Promise<void>
 }
@@ -64,23 +67,33 @@ export function createRecorder({ store, statuses, stream, announcer, log }: Reco
     }
   }
 
-  function saveEnd(runId: number, outcome: RunOutcome, tracker: ProgressTracker | null, adopt: () => void): void {
+  function saveEnd(
+    runId: number,
+    outcome: RunOutcome,
+    tracker: ProgressTracker | null,
+    askedBecause: string,
+    adopt: () => void
+  ): void {
     const run = store.runs.get(runId)
     if (!run) return
     const { status, reason } = outcome
-    statuses.change(runId, { status, reason, message: sentenceFor(outcome, run), endedAt: Date.now() }, () => {
-      adopt()
-      const train = finiteMetrics(outcome.train)
-      store.runs.saveProgress(runId, {
-        epochs: outcome.epochs,
-        bestEpoch: train ? outcome.bestEpoch : null,
-        train,
-        validation: finiteMetrics(outcome.validation),
-        seconds: outcome.seconds,
-        samplesPerSecond: tracker?.progress().samplesPerSecond ?? run.samplesPerSecond
-      })
-      if (train && outcome.details) store.details.save(runId, outcome.details)
-    })
+    statuses.change(
+      runId,
+      { status, reason, message: sentenceFor(outcome, run, askedBecause), endedAt: Date.now() },
+      () => {
+        adopt()
+        const train = finiteMetrics(outcome.train)
+        store.runs.saveProgress(runId, {
+          epochs: outcome.epochs,
+          bestEpoch: train ? outcome.bestEpoch : null,
+          train,
+          validation: finiteMetrics(outcome.validation),
+          seconds: outcome.seconds,
+          samplesPerSecond: tracker?.progress().samplesPerSecond ?? run.samplesPerSecond
+        })
+        if (train && outcome.details) store.details.save(runId, outcome.details)
+      }
+    )
   }
 
   return {
@@ -102,11 +115,11 @@ export function createRecorder({ store, statuses, stream, announcer, log }: Reco
         save(runId, checkpoint, (adopt) => statuses.change(runId, { status: 'paused', message: null }, adopt))
       ),
 
-    async end(runId, outcome, tracker) {
+    async end(runId, outcome, tracker, askedBecause) {
       const { checkpoint } = outcome
       await inOrder(runId, async () => {
-        if (checkpoint) await save(runId, checkpoint, (adopt) => saveEnd(runId, outcome, tracker, adopt))
-        else saveEnd(runId, outcome, tracker, () => undefined)
+        if (checkpoint) await save(runId, checkpoint, (adopt) => saveEnd(runId, outcome, tracker, askedBecause, adopt))
+        else saveEnd(runId, outcome, tracker, askedBecause, () => undefined)
       })
       void inOrder(runId, () => compact(runId))
     },
@@ -126,7 +139,7 @@ async function inSteps<Result>(steps: Generator<void, Result, void>): Promise<Re
   }
 }
 
-function sentenceFor(outcome: RunOutcome, run: StoredRun): string | null {
+function sentenceFor(outcome: RunOutcome, run: StoredRun, askedBecause: string): string | null {
   switch (outcome.reason) {
     case 'epochs':
       return null
@@ -137,7 +150,7 @@ function sentenceFor(outcome: RunOutcome, run: StoredRun): string | null {
     case 'time':
       return `Stopped early: its ${run.plan.stopping.seconds ?? 0} seconds of training are over.`
     case 'asked':
-      return 'Stopped by request.'
+      return askedBecause
     case 'diverged':
       return outcome.divergence?.message ?? outcome.message
     case 'failed':

@@ -21,9 +21,11 @@ export interface Runner extends Pick<EngineListener, 'onRunEvent' | 'onRunsLost'
   /** These three resolve once the run has its new status, or after two seconds as it then stands. */
   pause(run: StoredRun): Promise<void>
   resume(run: StoredRun): Promise<void>
-  stop(run: StoredRun): Promise<void>
+  stop(run: StoredRun, message?: string): Promise<void>
   /** Forgets runs that are about to be removed. */
   discard(runIds: readonly number[]): void
+  /** Whether a run waits here or is in the engine. */
+  has(runId: number): boolean
   /** How far a run in the engine has come; null for others. */
   tracker(runId: number): ProgressTracker | null
   /** Leaves what waits for an engine that does not come back interrupted. */
@@ -50,12 +52,16 @@ interface ActiveRun {
   phase: 'waiting' | 'preparing' | 'training' | 'settling' | 'held'
   /** Set once the run is in the engine. */
   tracker: ProgressTracker | null
+  /** Why it was asked to stop, in a sentence. */
+  stopMessage: string | null
   /** The data set held in the engine, to be released with the run. */
   heldDataset: string | null
 }
 
 /** How long the engine may take to answer; it takes one step of about 10 ms. */
 const answerLimitMs = 2000
+
+const stoppedByRequest = 'Stopped by request.'
 
 /** Creates the runner with nothing in it. */
 export function createRunner({ store, engine, tables, statuses, recorder, log }: RunnerOptions): Runner {
@@ -66,7 +72,7 @@ export function createRunner({ store, engine, tables, statuses, recorder, log }:
   function enqueue(runIds: readonly number[]): void {
     if (engine.status().state === 'failed') engine.start()
     for (const id of runIds) {
-      const run: ActiveRun = { id, phase: 'waiting', tracker: null, heldDataset: null }
+      const run: ActiveRun = { id, phase: 'waiting', tracker: null, stopMessage: null, heldDataset: null }
       active.set(id, run)
       waiting.push(run)
     }
@@ -173,15 +179,16 @@ export function createRunner({ store, engine, tables, statuses, recorder, log }:
     return changed
   }
 
-  async function stop(stored: StoredRun): Promise<void> {
+  async function stop(stored: StoredRun, message = stoppedByRequest): Promise<void> {
     const run = active.get(stored.id)
     if (run?.tracker) {
+      run.stopMessage = message
       const changed = statuses.next(run.id, answerLimitMs)
       engine.stopRun(run.id)
       return changed
     }
     const endedAt = Date.now()
-    statuses.change(stored.id, { status: 'stopped', message: 'Stopped by request.', reason: 'asked', endedAt })
+    statuses.change(stored.id, { status: 'stopped', message, reason: 'asked', endedAt })
     if (run) leave(run)
   }
 
@@ -218,7 +225,9 @@ export function createRunner({ store, engine, tables, statuses, recorder, log }:
       case 'run.ended':
         run.phase = 'settling'
         startWaiting()
-        return settle(run, recorder.end(run.id, event.outcome, run.tracker), () => leave(run))
+        return settle(run, recorder.end(run.id, event.outcome, run.tracker, run.stopMessage ?? stoppedByRequest), () =>
+          leave(run)
+        )
     }
   }
 
@@ -274,6 +283,7 @@ export function createRunner({ store, engine, tables, statuses, recorder, log }:
     resume,
     stop,
     discard,
+    has: (runId) => active.has(runId),
     tracker: (runId) => active.get(runId)?.tracker ?? null,
     onRunEvent,
     onRunsLost,

@@ -1,8 +1,7 @@
 /** Runs: starting, reading and removing them; their training is the runner's. */
-import { outputFor } from '#engine/network/losses.ts'
-import { checkTopology, parameterCount, type Layer, type Topology } from '#engine/network/topology.ts'
+import { type Layer, parameterCount } from '#engine/network/topology.ts'
 import { metricColumns, type RunDetails } from '#engine/training/metrics.ts'
-import { checkPlan, type TrainingPlan } from '#engine/training/plan.ts'
+import type { TrainingPlan } from '#engine/training/plan.ts'
 import { LabError } from '#contract/errors.ts'
 import type { Run } from '#contract/runs.ts'
 import type { Events } from '#lab/events.ts'
@@ -11,6 +10,7 @@ import type { ProgressTracker } from '#lab/experiments/progress.ts'
 import { resumableStatuses, stoppableStatuses } from '#lab/experiments/run-status.ts'
 import type { Runner } from '#lab/experiments/runner.ts'
 import type { Statuses } from '#lab/experiments/statuses.ts'
+import { checkTrainable, topologyFor } from '#lab/experiments/trainable.ts'
 import type { StoredWeights } from '#lab/store/checkpoints.ts'
 import type { StoredRun } from '#lab/store/runs.ts'
 import type { Store } from '#lab/store/store.ts'
@@ -53,6 +53,7 @@ export function toRun(stored: StoredRun, tracker: ProgressTracker | null): Run {
     id: stored.id,
     experimentId: stored.experimentId,
     parentId: stored.parentId,
+    ...(stored.sweep && { sweepId: stored.sweep.id }),
     status: stored.status,
     topology: { inputs: stored.topology.inputs, layers: [...stored.topology.layers] },
     plan: stored.plan,
@@ -91,12 +92,7 @@ export function createRuns({ store, experiments, runner, statuses, events }: Run
 
   return {
     start(request) {
-      const { preparation, settings } = experiments.find(request.experimentId)
-      const output = outputFor(settings.task, preparation.classes?.length ?? 1)
-      const topology: Topology = {
-        inputs: preparation.inputs.length,
-        layers: [...request.hidden, { units: output.units, activation: output.activation }]
-      }
+      const topology = topologyFor(experiments.find(request.experimentId), request.hidden)
       checkTrainable(topology, request.plan)
       if (request.parentId !== null) find(request.parentId)
       const { experimentId, parentId, plan, note } = request
@@ -189,9 +185,4 @@ export function columnsOfRun(store: Store, runId: number): string[] {
   const run = store.runs.get(runId)
   const experiment = run && store.experiments.get(run.experimentId)
   return experiment ? metricColumns(experiment.settings.task, run.topology) : []
-}
-
-function checkTrainable(topology: Topology, plan: TrainingPlan): void {
-  const [problem] = [...checkTopology(topology), ...checkPlan(plan, topology)]
-  if (problem) throw new LabError('bad_settings', problem.message, { field: problem.field })
 }

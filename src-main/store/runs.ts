@@ -16,6 +16,8 @@ export interface NewRun {
   readonly parameters: number
   readonly note: string
   readonly createdAt: number
+  /** Where a sweep planned it: the sweep, and the number of the point among the sweep's. */
+  readonly sweep?: { readonly id: number; readonly point: number } | undefined
 }
 
 /** How far a run has come; figures are those of the best epoch. */
@@ -55,6 +57,8 @@ export interface RunQueries {
   /** Ids of the runs in one of these statuses, oldest first. */
   idsIn(statuses: readonly RunStatus[]): number[]
   idsOf(experimentId: number): number[]
+  /** Topology and speed of the newest finished runs, at most a few hundred. */
+  speeds(): { readonly topology: Topology; readonly samplesPerSecond: number }[]
   add(run: NewRun): number
   saveProgress(id: number, progress: RunProgress): void
   saveStatus(id: number, change: StatusChange): void
@@ -80,6 +84,8 @@ interface RunRow {
   readonly reason: StopReason | null
   readonly message: string | null
   readonly note: string
+  readonly sweep_id: number | null
+  readonly sweep_point: number | null
   readonly created_at: number
   readonly started_at: number | null
   readonly ended_at: number | null
@@ -97,9 +103,14 @@ export function runQueries(db: Database): RunQueries {
     .prepare<[string], number>('SELECT id FROM runs WHERE status IN (SELECT value FROM json_each(?)) ORDER BY id')
     .pluck()
   const idsOf = db.prepare<[number], number>('SELECT id FROM runs WHERE experiment_id = ? ORDER BY id').pluck()
+  const speeds = db.prepare<[], { topology: string; samples_per_second: number }>(
+    `SELECT topology, samples_per_second FROM runs WHERE status = 'done' AND samples_per_second > 0
+     ORDER BY id DESC LIMIT 300`
+  )
   const add = db.prepare(
-    `INSERT INTO runs (experiment_id, parent_id, status, topology, plan, seed, parameters, note, created_at)
-     VALUES (?, ?, 'queued', ?, ?, ?, ?, ?, ?)`
+    `INSERT INTO runs (experiment_id, parent_id, status, topology, plan, seed, parameters, note, created_at, sweep_id,
+       sweep_point)
+     VALUES (?, ?, 'queued', ?, ?, ?, ?, ?, ?, ?, ?)`
   )
   const saveProgress = db.prepare(
     `UPDATE runs SET epochs = ?, best_epoch = ?, train = ?, validation = ?, seconds = ?, samples_per_second = ?
@@ -120,6 +131,11 @@ export function runQueries(db: Database): RunQueries {
     },
     idsIn: (statuses) => idsIn.all(JSON.stringify(statuses)),
     idsOf: (experimentId) => idsOf.all(experimentId),
+    speeds: () =>
+      speeds.all().map((row) => ({
+        topology: JSON.parse(row.topology) as Topology,
+        samplesPerSecond: row.samples_per_second
+      })),
     add(run) {
       const { lastInsertRowid } = add.run(
         run.experimentId,
@@ -129,7 +145,9 @@ export function runQueries(db: Database): RunQueries {
         run.seed,
         run.parameters,
         run.note,
-        run.createdAt
+        run.createdAt,
+        run.sweep?.id ?? null,
+        run.sweep?.point ?? null
       )
       return Number(lastInsertRowid)
     },
@@ -180,6 +198,7 @@ function toRun(row: RunRow): StoredRun {
     message: row.message,
     note: row.note,
     testOpened: row.test_opened === 1,
+    sweep: row.sweep_id === null ? undefined : { id: row.sweep_id, point: row.sweep_point ?? 0 },
     createdAt: row.created_at,
     startedAt: row.started_at,
     endedAt: row.ended_at

@@ -17,11 +17,13 @@ import { type RunDetailQueries, runDetailQueries } from '#lab/store/run-details.
 import { type RunQueries, runQueries } from '#lab/store/runs.ts'
 import { type SettingQueries, settingQueries } from '#lab/store/settings.ts'
 import { loadSqlite } from '#lab/store/sqlite.ts'
+import { type SweepQueries, sweepQueries } from '#lab/store/sweeps.ts'
 
 export interface Store {
   readonly datasets: DatasetQueries
   readonly experiments: ExperimentQueries
   readonly runs: RunQueries
+  readonly sweeps: SweepQueries
   readonly details: RunDetailQueries
   readonly metrics: MetricQueries
   readonly checkpoints: CheckpointQueries
@@ -89,6 +91,7 @@ function storeOf(db: Database): Store {
     datasets: datasetQueries(db),
     experiments: experimentQueries(db),
     runs: runQueries(db),
+    sweeps: sweepQueries(db),
     details: runDetailQueries(db),
     metrics: metricQueries(db),
     checkpoints: checkpointQueries(db),

@@ -137,6 +137,10 @@ export async function startWebServer({ router, uploads, folder, port }: WebServe
  */
 function pacedSend(socket: WebSocket): WebSocket['send'] {
   const send = (data: Parameters<WebSocket['send']>[0]) =>
-    new Promise<void>((resolve, reject) => socket.send(data, (error) => (error ? reject(error) : resolve())))
+    new Promise<void>((resolve, reject) => {
+      // What is still under way when a client leaves, or the lab closes, has no reader any more.
+      if (socket.readyState === socket.OPEN) socket.send(data, (error) => (error ? reject(error) : resolve()))
+      else resolve()
+    })
   return send as WebSocket['send']
 }

@@ -167,9 +167,13 @@ function drawOverlay(chart: Chart<'line'>, spec: LineChartSpec, colors: Colors):
     dot(context, left, top, 4, mark.color, colors.surface)
     if (mark.label !== '') {
       const onLeft = left > (area.left + area.right) / 2
-      context.textAlign = onLeft ? 'right' : 'left'
+      const width = context.measureText(mark.label).width
+      const start = onLeft ? left - width - 6 : left + 6
+      context.fillStyle = colors.surface
+      context.fillRect(start - 3, area.top - 1, width + 6, 16)
+      context.textAlign = 'left'
       context.fillStyle = colors['text-2']
-      context.fillText(mark.label, left + (onLeft ? -6 : 6), area.top + 7)
+      context.fillText(mark.label, start, area.top + 7)
     }
   }
   if (spec.hovered !== null) {

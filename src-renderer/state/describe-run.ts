@@ -3,7 +3,6 @@ import { losses } from '#engine/network/losses.ts'
 import { formatHidden, type Layer } from '#engine/network/topology.ts'
 import { optimizers } from '#engine/training/plan.ts'
 import type { Run, RunStatus } from '#contract/runs.ts'
-import { formatFigure } from '#renderer/state/format.ts'
 
 /** Whether a run can still go on by itself or by being resumed. */
 export const resumable: readonly RunStatus[] = ['paused', 'interrupted', 'stopped']
@@ -81,16 +80,9 @@ export function describeSettings(run: Pick<Run, 'plan' | 'seed'>, names: readonl
 }
 
 function describeInitialisation(initialisation: Run['plan']['initialisation']): string {
-  switch (initialisation.name) {
-    case 'uniform':
-      return `uniform, limit ${formatFigure(initialisation.limit)}`
-    case 'normal':
-      return `normal, deviation ${formatFigure(initialisation.deviation)}`
-    case 'auto':
-      return 'by activation'
-    default:
-      return initialisation.name.replace('_', ', ')
-  }
+  if ('limit' in initialisation) return `uniform, limit ${formatPlain(initialisation.limit)}`
+  if ('deviation' in initialisation) return `normal, deviation ${formatPlain(initialisation.deviation)}`
+  return initialisation.name === 'auto' ? 'by activation' : initialisation.name.replace('_', ', ')
 }
 
 /** A set number as a person would write it: settings are not measurements, so nothing is rounded away. */

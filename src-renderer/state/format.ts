@@ -45,6 +45,13 @@ export function formatSeconds(seconds: number | null | undefined): string {
   return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`
 }
 
+/** Writes a duration that is only guessed, in its largest unit. */
+export function formatRoughSeconds(seconds: number): string {
+  if (seconds < 90) return `${Math.max(1, Math.round(seconds))} s`
+  if (seconds < 5400) return `${Math.round(seconds / 60)} min`
+  return `${Math.round(seconds / 3600)} h`
+}
+
 /** Writes a size in bytes with a unit. */
 export function formatBytes(bytes: number): string {
   for (const [size, unit] of [

@@ -142,14 +142,10 @@ export class PlanDraft {
   }
 
   #initialisation(): Initialisation {
-    switch (this.initialisation) {
-      case 'uniform':
-        return { name: 'uniform', limit: this.limit ?? NaN }
-      case 'normal':
-        return { name: 'normal', deviation: this.deviation ?? NaN }
-      default:
-        return { name: this.initialisation }
-    }
+    const name = this.initialisation
+    if (name === 'uniform') return { name, limit: this.limit ?? NaN }
+    if (name === 'normal') return { name, deviation: this.deviation ?? NaN }
+    return { name }
   }
 
   #emptyFields(plan: TrainingPlan): Problem[] {

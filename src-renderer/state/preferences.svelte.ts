@@ -7,13 +7,19 @@ import type { LabClient } from '#renderer/lab/client.ts'
 export const themes = ['system', 'light', 'dark'] as const
 export type Theme = (typeof themes)[number]
 
+/** Sizes of the experiment's panes in percent; 0 is folded away. */
+export interface PaneSizes {
+  readonly build: number
+  readonly table: number
+  readonly details: number
+}
+
 interface Values {
   theme: Theme
   /** The list at the left: narrow where null and the window is narrow. */
   railed: boolean | null
   detailsOpen: boolean
-  /** Sizes in percent by the name of a group of panes. */
-  panes: Record<string, number[]>
+  panes: PaneSizes
   logLoss: boolean
 }
 
@@ -23,7 +29,7 @@ export class Preferences {
   theme = $state<Theme>('system')
   railed = $state<boolean | null>(null)
   detailsOpen = $state(false)
-  panes = $state.raw<Record<string, number[]>>({})
+  panes = $state.raw<PaneSizes>({ build: 28, table: 42, details: 24 })
   logLoss = $state(false)
   #settings: LabClient['host']['settings']
   #storage: Pick<Storage, 'getItem' | 'setItem'>
@@ -44,7 +50,7 @@ export class Preferences {
   set<Name extends keyof Values>(name: Name, value: Values[Name]): void {
     this.#take({ [name]: value })
     const { theme, railed, detailsOpen, panes, logLoss } = this
-    const values = { theme, railed, detailsOpen, panes, logLoss }
+    const values = { theme, railed, detailsOpen, panes: { ...panes }, logLoss }
     this.#storage.setItem(storageKey, JSON.stringify(values))
     // A preference that could not be kept is no reason to disturb anyone; the next change keeps it again.
     void this.#settings.set({ name: 'renderer', value: values }).catch(() => undefined)
@@ -60,9 +66,10 @@ export class Preferences {
   }
 }
 
-function isSizes(value: unknown): value is Record<string, number[]> {
+function isSizes(value: unknown): value is PaneSizes {
   if (typeof value !== 'object' || value === null) return false
-  return Object.values(value).every((sizes) => Array.isArray(sizes) && sizes.every((size) => typeof size === 'number'))
+  const { build, table, details } = value as Partial<Record<keyof PaneSizes, unknown>>
+  return [build, table, details].every((size) => typeof size === 'number' && size >= 0 && size <= 80)
 }
 
 function readStored(storage: Pick<Storage, 'getItem'>): Partial<Record<keyof Values, unknown>> {

@@ -9,7 +9,7 @@ import { once } from 'node:events'
 import { WebSocket } from 'ws'
 import { typedArraySerializers } from '#contract/serialization.ts'
 import { rpcPath } from '#contract/web-host.ts'
-import type { LabClient } from '#lab/cli/connection.ts'
+import type { ContractClient } from '#contract/contract.ts'
 import { acceptConnections, type ConnectionParts } from '#lab/desktop/connection.ts'
 import { channels } from '#lab/desktop/channels.ts'
 import type { Lab } from '#lab/lab.ts'
@@ -19,7 +19,7 @@ import { createUploads } from '#lab/web/uploads.ts'
 import { Contents, createIpcMain, Frame, MessageChannelMain } from '#test/desktop/electron-stand-in.ts'
 
 export interface Connected {
-  readonly client: LabClient
+  readonly client: ContractClient
   /** Breaks the connection off, as a closed page does; the direct way has none to break. */
   readonly disconnect: () => void
 }

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { typedArraySerializers } from '#contract/serialization.ts'
 import { channels } from '#lab/desktop/channels.ts'
-import type { LabClient } from '#lab/cli/connection.ts'
+import type { ContractClient } from '#contract/contract.ts'
 import { electron, Frame, root, standIn } from '#test/desktop/electron-stand-in.ts'
 
 vi.mock('electron', () => electron)
@@ -31,7 +31,7 @@ function send(channel: string, frame: Frame | null): void {
   electron.ipcMain.emit(channel, { sender: window.webContents, senderFrame: frame })
 }
 
-async function connect(): Promise<LabClient> {
+async function connect(): Promise<ContractClient> {
   const frame = new Frame('app://lab/')
   send(channels.connect, frame)
   const port = await frame.ports

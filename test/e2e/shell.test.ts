@@ -40,17 +40,22 @@ for (const theme of ['light', 'dark'] as const) {
 }
 
 test('the command palette goes places, and the map of keys opens with a question mark', async ({ page, lab }) => {
+  const errors: string[] = []
+  page.on('console', (message) => message.type() === 'error' && errors.push(message.text()))
   await openLab(page, lab)
   await openSample(page, /XOR/)
   await page.keyboard.press('Control+k')
+  await expectNoFaults(page)
   await page.getByRole('combobox', { name: 'Command' }).fill('theme dark')
   await page.keyboard.press('Enter')
   await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark')
   await page.keyboard.press('?')
   await expect(page.getByRole('dialog', { name: 'Keyboard map' })).toContainText('Train')
+  await expectNoFaults(page)
   await page.keyboard.press('Escape')
   await page.reload()
   await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark')
+  expect(errors).toEqual([])
 })
 
 test('a lab that goes away is reconnected to, with its runs', async ({ page, lab }) => {
@@ -64,4 +69,22 @@ test('a lab that goes away is reconnected to, with its runs', async ({ page, lab
   await page.goto(lab.address())
   await page.getByRole('link', { name: /iris/ }).first().click()
   await expect(rowOf(page, 1)).toContainText('Done')
+})
+
+test('panes are moved by keyboard and stay where they were left', async ({ page, lab }) => {
+  await openLab(page, lab)
+  await openSample(page, /Iris/)
+  const bar = page.getByRole('separator', { name: 'Width of topology and plan' })
+  const before = Number(await bar.getAttribute('aria-valuenow'))
+  await bar.focus()
+  await page.keyboard.press('ArrowRight')
+  await page.keyboard.press('ArrowRight')
+  await expect(bar).toHaveAttribute('aria-valuenow', `${before + 4}`)
+  await page.reload()
+  await expect(bar).toHaveAttribute('aria-valuenow', `${before + 4}`)
+  await bar.focus()
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('button', { name: 'Train' })).toBeHidden()
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('button', { name: 'Train' })).toBeVisible()
 })

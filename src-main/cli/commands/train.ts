@@ -1,6 +1,7 @@
 /** `lab train DATASET|FILE`: from a table to a trained run in one command. */
 import type { Run } from '#contract/runs.ts'
-import { type LabClient, withLab } from '#lab/cli/connection.ts'
+import type { ContractClient } from '#contract/contract.ts'
+import { withLab } from '#lab/cli/connection.ts'
 import type { CliContext, ExitCode } from '#lab/cli/context.ts'
 import { findDataset, requireDataset } from '#lab/cli/find.ts'
 import { followRun } from '#lab/cli/follow-run.ts'
@@ -19,7 +20,7 @@ export function runTrain(context: CliContext, argument: string, options: TrainOp
 }
 
 async function startRun(
-  client: LabClient,
+  client: ContractClient,
   argument: string,
   options: TrainOptions,
   context: CliContext,
@@ -44,7 +45,7 @@ async function startRun(
  * A file that exists is read, so that a change of it is noticed; else the argument names a data set of the lab.
  * What looks like a path goes to the import, which says best what is wrong with it.
  */
-async function datasetFor(client: LabClient, argument: string, context: CliContext, undo: Undo) {
+async function datasetFor(client: ContractClient, argument: string, context: CliContext, undo: Undo) {
   if (!isFile(argument)) {
     const known = await findDataset(client, argument)
     if (known) return known

@@ -15,7 +15,7 @@ export interface Look {
 export function closerLook(column: TextColumn): Look | null {
   if (column.values === 0) return null
   if (column.numbers === column.values) {
-    if (!(column.largest < beyondReckoning)) return withoutInfinities(column)
+    if (!(column.largest < beyondReckoning)) return refuseInfinities(column)
     if (column.isWhole && column.largest > Number.MAX_SAFE_INTEGER) return longCodes(column)
     return null
   }
@@ -30,26 +30,19 @@ const thousands = /^[+-]?\d{1,3}(,\d{3})+(\.\d+)?$/
 /** Larger numbers count as infinite: their squares would leave the range of a double. */
 const beyondReckoning = 1e100
 
-/** Infinite numbers are stored as missing: no network can be trained on them. */
-function withoutInfinities({ name, number, values }: TextColumn): Look {
-  return {
-    ask: [`count(${finite(number)})`, `coalesce(bool_and(${finite(number)} = trunc(${number})), false)`],
-    decide: ([count, isWhole]) => {
-      const stored = isWhole === true ? `CAST(${finite(number)} AS BIGINT)` : finite(number)
-      return storeAs(name, stored, ...infinityNotice(name, values - Number(count)))
-    }
-  }
+/** No network can be trained on an infinite number, so the column is marked for a refusal. */
+function refuseInfinities({ name, number }: TextColumn): Look {
+  return { ask: [], decide: () => ({ ...storeAs(name, number), infinite: isInfinite(number) }) }
+}
+
+/** SQL of whether a number is infinite, or beyond reckoning. */
+export function isInfinite(number: string): string {
+  return `abs(${number}) >= ${beyondReckoning} AND NOT isnan(${number})`
 }
 
 /** SQL of a number that is null where it is infinite or not a number. */
 export function finite(number: string): string {
   return `CASE WHEN abs(${number}) < ${beyondReckoning} THEN ${number} END`
-}
-
-/** Note and warning on infinite values of a column. */
-export function infinityNotice(name: string, count: number): [note: string, warning: string] {
-  const note = `${count.toLocaleString('en')} infinite ${count === 1 ? 'value counts' : 'values count'} as missing.`
-  return [note, `Column "${name}": ${note}`]
 }
 
 /** Whole numbers of more digits than a double keeps are codes, such as account numbers. */

@@ -4,6 +4,7 @@
  */
 import type { ReadOptions } from '#contract/datasets.ts'
 import { type Format, splitRecords } from '#lab/datasets/import/csv-records.ts'
+import { defaultMissing } from '#lab/datasets/import/table-source.ts'
 
 export interface Dialect extends Format {
   readonly decimal: '.' | ','
@@ -97,16 +98,19 @@ function detectDecimal(rows: readonly (readonly string[])[]): '.' | ',' {
   return commas > points ? ',' : '.'
 }
 
-/** A header has no number in it, and no cell twice that is a value below it everywhere. */
+/**
+ * Whether the first record names the columns: it has no number; or it has a text above numbers; or its numbers count
+ * on from one another, as years and pixels in names do, beside some text.
+ */
 function isHeader(first: readonly string[], others: readonly (readonly string[])[]): boolean {
   const isNumber = (cell: string) => pointNumber.test(cell) || commaNumber.test(cell)
-  if (!first.some(isNumber)) return true
-  // Years or pixel numbers as names: numbers above, all different, and texts or decimals below.
-  const below = others[0]
-  if (!below || new Set(first).size < first.length) return false
-  return (
-    first.every((cell, index) => !isNumber(cell) || !isNumber(below[index] ?? '')) && below.some((cell) => cell !== '')
-  )
+  const numbers = first.filter(isNumber).map(Number)
+  if (numbers.length === 0) return true
+  if (others.length === 0 || new Set(first).size < first.length) return false
+  const isText = (cell: string) => cell !== '' && !isNumber(cell) && !defaultMissing.includes(cell)
+  if (first.some((cell, index) => isText(cell) && others.every((row) => isNumber(row[index] ?? '')))) return true
+  const countsOn = numbers.length > 1 && numbers.every((value, index) => value === (numbers[0] ?? 0) + index)
+  return countsOn && first.some(isText)
 }
 
 function mostFrequent(values: readonly number[]): number | undefined {

@@ -8,7 +8,7 @@ interface Rule {
   readonly line?: number
 }
 
-/** What DuckDB says while it reads; the first pattern that fits speaks. */
+/** What DuckDB says while it reads; the first pattern that fits speaks. In JSON it names the line after the one at fault. */
 const duckdbRules: readonly Rule[] = [
   {
     pattern: /CSV Error on Line: (\d+)[^]*?Expected Number of Columns: (\d+) Found: (\d+)/,
@@ -41,12 +41,11 @@ const duckdbRules: readonly Rule[] = [
   },
   {
     pattern: /Malformed JSON[^]*? in line (\d+): ([^\n]+?)\.?\s*\n/,
-    sentence: (file, [, line, what]) => `${file}, line ${line}: not valid JSON (${what}).`,
-    line: 1
+    sentence: (file, [, next, what]) => `${file}, line ${Number(next) - 1}: not valid JSON (${what}).`
   },
   {
     pattern: /Malformed JSON[^]*? in record\/value (\d+): ([^\n]+?)\.?\s*\n/,
-    sentence: (file, [, record, what]) => `${file}, record ${record}: not valid JSON (${what}).`
+    sentence: (file, [, next, what]) => `${file}, record ${Number(next) - 1}: not valid JSON (${what}).`
   },
   {
     pattern: /JSON|json/,
@@ -81,7 +80,7 @@ export function toFileError(error: unknown, file: string): unknown {
   if (error instanceof LabError || !(error instanceof Error)) return error
   const code = 'code' in error ? String(error.code) : ''
   if (code === 'ENOSPC' || diskFull.test(error.message)) {
-    const message = `The disk is full, so ${file} can't be stored in the lab. Free some space and import it again.`
+    const message = `The disk is full, so ${file} can't be stored in the lab. Free some space and try again.`
     return new LabError('lab_unusable', message, { file }, { cause: error })
   }
   const sentence = fileRules[code]

@@ -39,7 +39,8 @@ export function companionNames(file: string, { part, kind }: IdxName): string[] 
   const stems = part === parseIdxName(file)?.part ? [ownPart] : part === 'train' ? ['train'] : ['t10k', 'test']
   return stems.flatMap((stem) => {
     const plain = `${before}${stem}${first}${kind}${second}idx${kind === 'images' ? 3 : 1}${third}ubyte`
-    return [`${plain}.gz`, plain]
+    // Files of one set are packed alike.
+    return file.toLowerCase().endsWith('.gz') ? [`${plain}.gz`, plain] : [plain, `${plain}.gz`]
   })
 }
 

@@ -77,7 +77,7 @@ export async function importTable(
 }
 
 async function store(work: Work, source: TableSource, shown: string, file: string): Promise<void> {
-  const columns = await inferTypes(work.session, source, step(work, 'reading', 'Telling the types', [0.1, 0.45]))
+  const columns = await inferTypes(work.session, source, shown, step(work, 'reading', 'Telling the types', [0.1, 0.45]))
   const temporary = join(work.folder, 'table.parquet')
   const rows = await storeTable(
     work.session,

@@ -7,6 +7,8 @@ export interface StoredColumn {
   /** What a person should know of how it was read. */
   readonly note: string | null
   readonly warning: string | null
+  /** SQL of whether a row holds an infinite number, where one does: the table is refused. */
+  readonly infinite?: string | null
 }
 
 export interface TextColumn {

@@ -1,5 +1,5 @@
 /** Columns that bring a type of their own (JSON, Parquet, IDX), brought to the few types the lab stores. */
-import { finite, infinityNotice, type Look } from '#lab/datasets/import/closer-look.ts'
+import { finite, isInfinite, type Look } from '#lab/datasets/import/closer-look.ts'
 import { storeAs } from '#lab/datasets/import/stored-column.ts'
 import type { SourceColumn } from '#lab/datasets/import/table-source.ts'
 
@@ -17,11 +17,8 @@ export function storeTyped({ name, expression, type }: SourceColumn): Look {
   if (inexact.test(type)) {
     const number = `CAST(${expression} AS DOUBLE)`
     return {
-      ask: [`count(CASE WHEN NOT isnan(${number}) THEN 1 END) - count(${finite(number)})`],
-      decide: ([count]) => {
-        const notice = Number(count) > 0 ? infinityNotice(name, Number(count)) : []
-        return storeAs(name, finite(number), ...notice)
-      }
+      ask: [`coalesce(bool_or(${isInfinite(number)}), false)`],
+      decide: ([some]) => ({ ...storeAs(name, finite(number)), infinite: some === true ? isInfinite(number) : null })
     }
   }
   if (type === 'DATE') return plain(expression)

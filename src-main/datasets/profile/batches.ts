@@ -1,4 +1,5 @@
 /** Cuts the columns of a table into batches that DuckDB can profile within its memory. */
+import { cutIntoPieces } from '#lab/datasets/pieces.ts'
 
 /** Values of one batch: exact medians and counts of different values keep them all, some 30 bytes each. */
 const batchValues = 6_000_000
@@ -9,7 +10,5 @@ const batchColumns = 64
 /** Cuts columns into batches that stay within both bounds. */
 export function createBatches<Column>(columns: readonly Column[], rows: number): Column[][] {
   const size = Math.min(batchColumns, Math.max(1, Math.floor(batchValues / Math.max(rows, 1))))
-  const batches: Column[][] = []
-  for (let start = 0; start < columns.length; start += size) batches.push(columns.slice(start, start + size))
-  return batches
+  return cutIntoPieces(columns, size)
 }

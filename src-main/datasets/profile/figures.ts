@@ -1,4 +1,5 @@
 /** Figures of every column of a stored table, reckoned by DuckDB, a batch of columns at a time. */
+import { columnTypes } from '#lab/datasets/column-values.ts'
 import { createBatches } from '#lab/datasets/profile/batches.ts'
 import * as sql from '#lab/datasets/sql.ts'
 import type { Session, Value } from '#lab/datasets/tables.ts'
@@ -44,8 +45,8 @@ export interface TextFigures extends Counts {
 
 /** Reads names and types of a stored table, in its order. */
 export async function readColumns(session: Session, file: string): Promise<StoredColumnType[]> {
-  const described = await session.rows(`DESCRIBE SELECT * FROM read_parquet(${sql.path(file)})`)
-  return described.map(([name, type]) => ({ name: String(name), type: storedType(String(type)) }))
+  const types = await columnTypes(session, file)
+  return [...types].map(([name, type]) => ({ name, type: storedType(type) }))
 }
 
 function storedType(type: string): StoredType {

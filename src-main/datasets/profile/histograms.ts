@@ -42,7 +42,9 @@ export async function countBins(
       const from = own[0] ?? 0
       const width = ((own.at(-1) ?? 0) - from) / (own.length - 1)
       const bin = `floor((CAST(${sql.name(name)} AS DOUBLE) - (${from})) / ${width})`
-      return `histogram(CAST(greatest(0, least(${bin}, ${own.length - 2})) AS UTINYINT))`
+      // greatest() and least() pass over a missing value instead of giving one.
+      const bounded = `CAST(greatest(0, least(${bin}, ${own.length - 2})) AS UTINYINT)`
+      return `histogram(CASE WHEN ${sql.name(name)} IS NOT NULL THEN ${bounded} END)`
     })
     const answers = await session.row(`SELECT ${asked.join(', ')} FROM ${sql.storedRows(file)}`)
     batch.forEach(({ name }, index) => {

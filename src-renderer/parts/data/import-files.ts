@@ -16,5 +16,5 @@ export async function importChosen(app: App, options: ReadOptions = {}): Promise
   const paths = (await window.topologyLab?.chooseFiles()) ?? []
   if (paths.length === 0) return
   const label = paths.map((path) => path.split(/[\\/]/).at(-1)).join(', ')
-  await app.importFiles({ kind: 'files', label, open: async () => paths.map((path) => ({ path })) }, options)
+  await app.importFiles({ kind: 'files', label, open: () => Promise.resolve(paths.map((path) => ({ path }))) }, options)
 }

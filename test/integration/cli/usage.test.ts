@@ -23,6 +23,7 @@ test('help and version go to stdout, exit 0, and touch no lab', async () => {
     'resume',
     'stop',
     'test',
+    'export',
     'serve'
   ]) {
     expect(help.stdout).toContain(`\n  ${command} `)

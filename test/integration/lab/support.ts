@@ -7,10 +7,14 @@ import type { ContractClient } from '#contract/contract.ts'
 import type { Dataset } from '#contract/datasets.ts'
 import type { Experiment } from '#contract/experiments.ts'
 import type { CurvePiece, Run, RunStatus } from '#contract/runs.ts'
+import type { Sweep, SweepSettings } from '#contract/sweeps.ts'
 import { createEngineLauncher } from '#lab/engine-launcher.ts'
 import type { HostServices } from '#lab/host-services.ts'
 import { createLab, type Lab, type LabOptions } from '#lab/lab.ts'
 import { root } from '#test/services.ts'
+
+/** What a caller gives to start a sweep; the rest has defaults. */
+export type SweepRequest = Parameters<ContractClient['sweeps']['start']>[0]
 
 export interface TestLab {
   readonly lab: Lab
@@ -155,4 +159,42 @@ export async function watchCurve(client: ContractClient, runId: number, untilEpo
 export async function weightBits(client: ContractClient, runId: number, which: 'best' | 'last'): Promise<Uint32Array> {
   const { parameters } = await client.runs.weights({ runId, which })
   return new Uint32Array(parameters.slice().buffer)
+}
+
+/** Settings of a sweep over these topologies, three seeds each. */
+export function sweepOf(
+  experiment: Experiment,
+  hidden: string[],
+  options: { epochs?: number; strategy?: SweepSettings['strategy']; minutes?: number } = {}
+): SweepRequest {
+  return {
+    experimentId: experiment.id,
+    space: { hidden },
+    plan: planFor(options.epochs ?? 20),
+    seeds: [1, 2, 3],
+    strategy: options.strategy ?? { name: 'grid' },
+    budget: { minutes: options.minutes ?? null }
+  }
+}
+
+/** Follows the lab's events until a sweep is as wanted; looks at how it stands first. */
+export async function waitForSweep(
+  client: ContractClient,
+  sweepId: number,
+  isWanted: (sweep: Sweep) => boolean
+): Promise<Sweep> {
+  const events = await client.host.events()
+  let next = events.next()
+  const now = await client.sweeps.get({ sweepId })
+  try {
+    if (isWanted(now)) return now
+    for (;;) {
+      const { value, done } = await next
+      if (done || !value) throw new Error(`The lab was closed while sweep ${sweepId} was waited for.`)
+      if (value.type === 'sweep' && value.sweep.id === sweepId && isWanted(value.sweep)) return value.sweep
+      next = events.next()
+    }
+  } finally {
+    await events.return?.()
+  }
 }

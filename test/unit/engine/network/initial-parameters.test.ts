@@ -34,7 +34,19 @@ describe.each<[Initialisation, number, number]>([
   })
 })
 
-it('auto takes He behind ReLU and Glorot behind tanh', () => {
-  expect(momentsOf({ name: 'auto' }, 'relu')).toEqual(momentsOf({ name: 'he_uniform' }, 'relu'))
-  expect(momentsOf({ name: 'auto' }, 'tanh')).toEqual(momentsOf({ name: 'glorot_uniform' }, 'tanh'))
+describe('auto', () => {
+  it('takes Glorot behind tanh, and LeCun for a ReLU layer on the data', () => {
+    expect(momentsOf({ name: 'auto' }, 'relu')).toEqual(momentsOf({ name: 'lecun_uniform' }, 'relu'))
+    expect(momentsOf({ name: 'auto' }, 'tanh')).toEqual(momentsOf({ name: 'glorot_uniform' }, 'tanh'))
+  })
+
+  it('takes He for a ReLU layer on another layer', () => {
+    const layers = [
+      { units: 150, activation: 'relu' as const },
+      { units: 120, activation: 'relu' as const }
+    ]
+    const parameters = initialParameters({ inputs: 10, layers }, { name: 'auto' }, new Random(3))
+    const second = parameters.subarray(150 * 11, 150 * 11 + 120 * 150)
+    expect(Math.max(...second)).toBeCloseTo(Math.sqrt(6 / 150), 3)
+  })
 })

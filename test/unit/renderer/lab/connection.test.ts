@@ -7,11 +7,11 @@ afterEach(() => void vi.useRealTimers())
 /** A lab that can be reached or not, and that answers with the number of the transport. */
 function fakeLab() {
   const lab = { reachable: true, opened: 0, close: () => undefined as void }
-  const open = async (): Promise<Transport> => {
-    if (!lab.reachable) throw new Error('refused')
+  const open = (): Promise<Transport> => {
+    if (!lab.reachable) return Promise.reject(new Error('refused'))
     const number = ++lab.opened
     const closed = new Promise<void>((resolve) => (lab.close = resolve))
-    return { link: { call: async () => number }, closed }
+    return Promise.resolve({ link: { call: () => Promise.resolve(number) }, closed })
   }
   return { lab, open }
 }

@@ -8,6 +8,7 @@ test('a stream that breaks off goes on after the last event seen', async () => {
   const opened: (string | undefined)[] = []
   const seen: number[] = []
   async function* open({ lastEventId }: FollowOptions) {
+    await Promise.resolve()
     opened.push(lastEventId)
     if (lastEventId === undefined) {
       yield event(1)
@@ -17,7 +18,7 @@ test('a stream that breaks off goes on after the last event seen', async () => {
     yield event(3)
   }
   await follow(
-    async (options) => open(options),
+    (options) => Promise.resolve(open(options)),
     (item) => seen.push(item.value),
     new AbortController().signal
   )
@@ -38,6 +39,7 @@ test('nothing is handed on after the end was asked for', async () => {
   const abort = new AbortController()
   const seen: number[] = []
   async function* open() {
+    await Promise.resolve()
     yield event(1)
     yield event(2)
   }
@@ -45,6 +47,6 @@ test('nothing is handed on after the end was asked for', async () => {
     seen.push(item.value)
     abort.abort()
   }
-  await follow(async () => open(), onItem, abort.signal)
+  await follow(() => Promise.resolve(open()), onItem, abort.signal)
   expect(seen).toEqual([1])
 })

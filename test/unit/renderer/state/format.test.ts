@@ -1,5 +1,12 @@
 import { expect, test } from 'vitest'
-import { formatBytes, formatFigure, formatRate, formatSeconds, formatShare } from '#renderer/state/format.ts'
+import {
+  formatBytes,
+  formatFigure,
+  formatRate,
+  formatRoughSeconds,
+  formatSeconds,
+  formatShare
+} from '#renderer/state/format.ts'
 
 test.each([
   [0, '0'],
@@ -17,5 +24,6 @@ test('shares, rates, times and sizes have their units', () => {
   expect(formatSeconds(0.0384)).toBe('38 ms')
   expect(formatSeconds(75)).toBe('1 min 15 s')
   expect(formatSeconds(7260)).toBe('2 h 1 min')
+  expect(formatRoughSeconds(333)).toBe('6 min')
   expect(formatBytes(123_456)).toBe('121 kB')
 })

@@ -2,13 +2,17 @@ import { expect, test, vi } from 'vitest'
 import type { ImportProgress } from '#contract/datasets.ts'
 import { ImportJob, type ImportPorts, type ImportSource } from '#renderer/state/import-job.svelte.ts'
 
-const source: ImportSource = { kind: 'files', label: 'a.csv', open: async () => [{ path: '/a.csv' }] }
+const source: ImportSource = { kind: 'files', label: 'a.csv', open: () => Promise.resolve([{ path: '/a.csv' }]) }
 const dataset = { id: 'abc', name: 'a' } as Extract<ImportProgress, { type: 'done' }>['dataset']
 
 function jobWith(items: readonly ImportProgress[]) {
-  const cancelImport = vi.fn(async () => undefined)
+  const cancelImport = vi.fn(() => Promise.resolve())
   const ports = {
-    datasets: { import: async () => ({ jobId: 'j1' }), importProgress: async () => [], cancelImport },
+    datasets: {
+      import: () => Promise.resolve({ jobId: 'j1' }),
+      importProgress: () => Promise.resolve([]),
+      cancelImport
+    },
     follow: async (_open: unknown, onItem: (item: ImportProgress) => void, signal: AbortSignal) => {
       for (const item of items) onItem(item)
       if (items.length > 0) return

@@ -21,8 +21,10 @@ function proposalFor(target: string): Proposal {
   return { settings, reasons: { target: '', task: '', split: '', columns: {} }, warnings: [] }
 }
 
-const experiments = { propose: async ({ target }: { target?: string | undefined }) => proposalFor(target ?? 'y') }
-const newDraft = () => new ProposalDraft('abc', experiments as never, toFailure)
+const experiments = {
+  propose: ({ target }: { target?: string | undefined }) => Promise.resolve(proposalFor(target ?? 'y'))
+}
+const newDraft = () => new ProposalDraft('abc', experiments, toFailure)
 
 function levels(...values: string[]): Column {
   return {

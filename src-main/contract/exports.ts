@@ -1,0 +1,51 @@
+/** Exports: a trained network as files that predict without the lab. */
+import { oc } from '@orpc/contract'
+import { z } from 'zod'
+
+export const exportFormats = {
+  safetensors: { extension: 'safetensors', help: 'weights by the names of PyTorch, with a script that runs them' },
+  js: { extension: 'js', help: 'one JavaScript module without dependencies, with its types' },
+  python: { extension: 'py', help: 'one Python file that needs NumPy alone' },
+  c: { extension: 'h', help: 'one C header: float, no allocation, for small devices' },
+  json: { extension: 'json', help: 'one JSON document, complete enough to be read again, with its JSON Schema' }
+} as const
+
+export type ExportFormat = keyof typeof exportFormats
+
+export const exportFormatNames = Object.keys(exportFormats) as ExportFormat[]
+
+export const exported = z.object({
+  format: z.enum(exportFormatNames),
+  weights: z.enum(['best', 'last']),
+  epoch: z.number().int(),
+  files: z.array(z.object({ path: z.string(), bytes: z.number().int() })).describe('The export itself first'),
+  proof: z
+    .object({
+      rows: z.number().int().describe('Of the training and the validation part'),
+      largestDifference: z
+        .number()
+        .describe("Between outputs of the export and the lab's, relative where an output is beyond 1"),
+      tolerance: z.number()
+    })
+    .nullable()
+    .describe('The export was run and compared; null for a format that the lab can not run by itself')
+})
+
+export type Exported = z.infer<typeof exported>
+
+export const exports = {
+  /**
+   * Writes an export with its model card beside it, runs it, and compares it with the lab's own predictions. Nothing is
+   * left where it fails.
+   */
+  write: oc
+    .input(
+      z.object({
+        runId: z.number().int(),
+        format: z.enum(exportFormatNames),
+        weights: z.enum(['best', 'last']).default('best'),
+        path: z.string().min(1).describe('The file, on the computer of the lab; one that exists is replaced')
+      })
+    )
+    .output(exported)
+}

@@ -1,0 +1,134 @@
+/**
+ * Sweeps: many topologies and settings, each with the same seeds, planned and run as one thing.
+ * A sweep plans all its runs when it starts, so that it goes on after a crash with exactly those.
+ */
+import { oc } from '@orpc/contract'
+import { z } from 'zod'
+import { hiddenActivationNames } from '#engine/network/activations.ts'
+import { trainingPlan } from '#contract/network.ts'
+
+export const sweepStatuses = ['running', 'paused', 'interrupted', 'done', 'stopped'] as const
+
+export type SweepStatus = (typeof sweepStatuses)[number]
+
+/** Above this many runs a sweep is refused: nobody waits for it, and the store would feel it. */
+export const mostSweepRuns = 20_000
+
+const depths = z.array(z.number().int().min(1).max(64)).min(1).max(64)
+const choices = <Item extends z.ZodType>(item: Item) => z.array(item).max(100).default([])
+
+/** What is tried: every topology with every combination of the settings; an empty list keeps what the plan has. */
+export const sweepSpace = z.object({
+  hidden: z.array(z.string().max(500)).max(5000).default([]).describe('Hidden layers as text, such as none or 64x32'),
+  grid: z
+    .object({ depths, widths: z.array(z.number().int().min(1).max(8192)).min(1).max(1000) })
+    .nullable()
+    .default(null)
+    .describe('Every depth with every width, all hidden layers alike'),
+  equalParameters: z
+    .object({ parameters: z.number().int().min(1), depths })
+    .nullable()
+    .default(null)
+    .describe('For each depth the width that comes closest to this many parameters'),
+  activations: z.array(z.enum(hiddenActivationNames)).min(1).max(20).default(['relu']),
+  learningRates: choices(z.number()),
+  batchSizes: choices(z.union([z.number().int(), z.literal('full')])),
+  l2: choices(z.number()),
+  dropout: choices(z.number())
+})
+
+export type SweepSpace = z.infer<typeof sweepSpace>
+
+export const sweepStrategy = z.discriminatedUnion('name', [
+  z.object({ name: z.literal('grid') }).describe('Every point'),
+  z.object({
+    name: z.literal('random'),
+    points: z.number().int().min(1).max(mostSweepRuns),
+    seed: z.number().int().min(0).default(1)
+  }),
+  z
+    .object({ name: z.literal('halving'), factor: z.number().int().min(2).max(10).default(3) })
+    .describe('All points begin; the best 1/factor of them go on to factor times the epochs, until the last few end')
+])
+
+export type SweepStrategy = z.infer<typeof sweepStrategy>
+
+export const sweepSettings = z.object({
+  experimentId: z.number().int(),
+  space: sweepSpace,
+  plan: trainingPlan,
+  seeds: z.array(z.number().int().min(0)).min(1).max(1000).default([1, 2, 3, 4, 5]),
+  strategy: sweepStrategy.default({ name: 'grid' }),
+  budget: z
+    .object({
+      runs: z.number().int().min(1).nullable().default(null),
+      minutes: z.number().positive().nullable().default(null)
+    })
+    .default({ runs: null, minutes: null }),
+  baseline: z.boolean().default(true).describe('Adds the network without hidden layer where the space lacks it')
+})
+
+export type SweepSettings = z.infer<typeof sweepSettings>
+
+export const sweepForecast = z.object({
+  points: z.number().int().describe('Topologies and settings that differ'),
+  runs: z.number().int(),
+  leftOut: z.number().int().describe('Points that the budget in runs leaves out'),
+  seconds: z.object({ low: z.number(), high: z.number() }),
+  basis: z.enum(['measured', 'assumed']).describe('Measured: from earlier runs of this lab; assumed: from operations')
+})
+
+export type SweepForecast = z.infer<typeof sweepForecast>
+
+export const sweep = z.object({
+  id: z.number().int(),
+  experimentId: z.number().int(),
+  status: z.enum(sweepStatuses),
+  settings: sweepSettings,
+  points: z.number().int(),
+  planned: z.number().int().describe('Runs'),
+  runs: z.object({
+    waiting: z.number().int(),
+    running: z.number().int(),
+    done: z.number().int(),
+    stopped: z.number().int().describe('Unfinished, such as those that successive halving gave up'),
+    failed: z.number().int().describe('Diverged or failed')
+  }),
+  rung: z
+    .object({ number: z.number().int(), of: z.number().int(), epochs: z.number().int(), points: z.number().int() })
+    .nullable()
+    .describe('Successive halving: the present rung, counted from 1'),
+  elapsedSeconds: z.number().describe('On the clock, pauses left out'),
+  etaSeconds: z.number().nullable(),
+  cost: z
+    .object({
+      seconds: z.number().describe('Training time of all runs together'),
+      lostSeconds: z
+        .number()
+        .describe('Of it, on points whose mean loss is above the best by more than its standard error, or unfinished'),
+      lostShare: z.number()
+    })
+    .nullable()
+    .describe('Null until it has ended'),
+  message: z.string().nullable(),
+  createdAt: z.number(),
+  endedAt: z.number().nullable()
+})
+
+export type Sweep = z.infer<typeof sweep>
+
+const id = z.object({ sweepId: z.number().int() })
+
+export const sweeps = {
+  /** What a sweep would take, before it is started. */
+  forecast: oc.input(sweepSettings).output(sweepForecast),
+  start: oc.input(sweepSettings).output(sweep),
+  /** Newest first. */
+  list: oc.input(z.object({ experimentId: z.number().int().optional() })).output(z.array(sweep)),
+  get: oc.input(id).output(sweep),
+  pause: oc.input(id).output(sweep),
+  /** Goes on with a paused or interrupted sweep. */
+  resume: oc.input(id).output(sweep),
+  /** Ends it: what is unfinished stays as it is and is never drawn as a result. */
+  stop: oc.input(id).output(sweep)
+}

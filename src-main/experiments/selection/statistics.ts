@@ -1,0 +1,61 @@
+/** The few statistics that comparing topologies over repeated seeds needs. Pure functions of arrays of finite numbers. */
+
+export function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length
+}
+
+/** Sample standard deviation (n - 1); 0 for a single value. */
+export function deviation(values: readonly number[]): number {
+  if (values.length < 2) return 0
+  const centre = mean(values)
+  return Math.sqrt(values.reduce((sum, value) => sum + (value - centre) ** 2, 0) / (values.length - 1))
+}
+
+/** Standard error of the mean; NaN for fewer than two values, which say nothing of their spread. */
+export function standardError(values: readonly number[]): number {
+  return values.length < 2 ? Number.NaN : deviation(values) / Math.sqrt(values.length)
+}
+
+/**
+ * The p-quantile by linear interpolation between order statistics.
+ * Source: Hyndman & Fan 1996, definition 7 (the default of R and NumPy).
+ */
+export function quantile(values: readonly number[], p: number): number {
+  const sorted = values.toSorted((a, b) => a - b)
+  const position = (sorted.length - 1) * p
+  const below = sorted[Math.floor(position)] ?? Number.NaN
+  const above = sorted[Math.ceil(position)] ?? Number.NaN
+  return below + (above - below) * (position - Math.floor(position))
+}
+
+/**
+ * Two-sided critical value of Student's t: P(|T| <= t) = level.
+ * Found by bisection on the distribution function, exact to 1e-10; degrees of freedom are whole.
+ */
+export function studentCritical(degrees: number, level: number): number {
+  let low = 0
+  let high = 1e4
+  for (let step = 0; step < 80; step++) {
+    const middle = (low + high) / 2
+    if (studentCentral(middle, degrees) < level) low = middle
+    else high = middle
+  }
+  return (low + high) / 2
+}
+
+/**
+ * P(|T| <= t) for a whole number of degrees of freedom, by the finite trigonometric series.
+ * Source: Abramowitz & Stegun 1964, 26.7.3 and 26.7.4.
+ */
+function studentCentral(t: number, degrees: number): number {
+  const theta = Math.atan(t / Math.sqrt(degrees))
+  const cosine = Math.cos(theta)
+  const odd = degrees % 2 === 1
+  let term = odd ? cosine : 1
+  let sum = degrees === 1 ? 0 : term
+  for (let k = odd ? 3 : 2; k <= degrees - 2; k += 2) {
+    term *= ((k - 1) / k) * cosine * cosine
+    sum += term
+  }
+  return odd ? (2 / Math.PI) * (theta + Math.sin(theta) * sum) : Math.sin(theta) * sum
+}

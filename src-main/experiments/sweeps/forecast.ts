@@ -1,0 +1,65 @@
+/** How long a sweep will take, as a range, from the speed of earlier runs or, without any, from counted operations. */
+import { quantile } from '#lab/experiments/selection/statistics.ts'
+
+/** The speed of an earlier run, of all its threads together. */
+export interface SpeedSample {
+  readonly multiplyAdds: number
+  readonly samplesPerSecond: number
+}
+
+/** Runs of the sweep that are alike in what decides their time. */
+export interface ForecastPoint {
+  readonly multiplyAdds: number
+  /** Samples that training one run to its last epoch takes. */
+  readonly samples: number
+  readonly runs: number
+}
+
+export interface TimeForecast {
+  readonly seconds: { readonly low: number; readonly high: number }
+  readonly basis: 'measured' | 'assumed'
+}
+
+/** What a sample costs beside its multiply-adds, in multiply-adds: measured on networks of 1 to 64 units. */
+const overhead = 1000
+/** Multiply-adds of training a second on a slow and a fast core; used only before anything was measured. */
+const assumedSpeed = { slow: 5e8, fast: 1e10 }
+/** The earlier runs nearest in size that tell the speed of a point. */
+const neighbours = 9
+
+/**
+ * Forecasts the time on the clock for points whose runs share `parallel` threads.
+ * `leastShare` is the least share of the planned epochs that runs are likely to take: early stopping ends some sooner.
+ * Units: seconds.
+ */
+export function forecastTime(
+  points: readonly ForecastPoint[],
+  history: readonly SpeedSample[],
+  parallel: number,
+  leastShare: number
+): TimeForecast {
+  const measured = history.filter(({ samplesPerSecond }) => samplesPerSecond > 0)
+  const totals = points.reduce(
+    (sum, point) => {
+      const speed = measured.length > 0 ? measuredSpeed(point, measured) : assumedSpeed
+      const work = point.samples * point.runs * (point.multiplyAdds + overhead)
+      return { low: sum.low + work / speed.fast, high: sum.high + work / speed.slow }
+    },
+    { low: 0, high: 0 }
+  )
+  return {
+    seconds: { low: (totals.low * leastShare) / parallel, high: totals.high / parallel },
+    basis: measured.length > 0 ? 'measured' : 'assumed'
+  }
+}
+
+/** The quartiles of the speed of the runs nearest in size, in multiply-adds a second with the overhead. */
+function measuredSpeed({ multiplyAdds }: ForecastPoint, history: readonly SpeedSample[]) {
+  const distance = (sample: SpeedSample) =>
+    Math.abs(Math.log((sample.multiplyAdds + overhead) / (multiplyAdds + overhead)))
+  const speeds = history
+    .toSorted((a, b) => distance(a) - distance(b))
+    .slice(0, neighbours)
+    .map((sample) => sample.samplesPerSecond * (sample.multiplyAdds + overhead))
+  return { slow: quantile(speeds, 0.25), fast: quantile(speeds, 0.75) }
+}

@@ -1,0 +1,133 @@
+/** A sweep's space as the points it consists of: hidden layers and a plan each. Pure; knows no seeds and no runs. */
+import type { ActivationName } from '#engine/network/activations.ts'
+import { type Layer, parameterCount, parseHidden, type Topology, topologyLimits } from '#engine/network/topology.ts'
+import { Random } from '#engine/random.ts'
+import type { TrainingPlan } from '#engine/training/plan.ts'
+import { LabError } from '#contract/errors.ts'
+import { mostSweepRuns, type SweepSettings, type SweepSpace } from '#contract/sweeps.ts'
+
+/** One thing to try; every seed of the sweep trains it once. */
+export interface SweepPoint {
+  readonly topology: Topology
+  readonly plan: TrainingPlan
+}
+
+export interface SweepPlan {
+  readonly points: readonly SweepPoint[]
+  /** Points of the space that strategy or budget leave out. */
+  readonly leftOut: number
+}
+
+/**
+ * Expands the settings of a sweep into its points, each once, in the order of the space.
+ * A budget in runs keeps whole points, all seeds each: where it does not reach, points are drawn at random.
+ * `complete` makes hidden layers a whole topology.
+ * Errors: LabError 'bad_settings' for a topology that can't be read, an empty space, more than mostSweepRuns runs, or a
+ * budget below one point.
+ */
+export function planSweep(settings: SweepSettings, complete: (hidden: readonly Layer[]) => Topology): SweepPlan {
+  const { space, plan, seeds, strategy, budget, baseline } = settings
+  const all = distinct(
+    [...(baseline ? [[]] : []), ...hiddenLayersOf(space, complete)].flatMap((hidden) =>
+      withDropout(hidden, space.dropout).flatMap((layers) =>
+        plansOf(space, plan).map((each) => ({ topology: complete(layers), plan: each }))
+      )
+    )
+  )
+  if (all.length === 0) throw badSpace('The sweep has nothing to try: name topologies, or depths and widths.')
+  const affordable = budget.runs === null ? all.length : Math.floor(budget.runs / seeds.length)
+  if (affordable < 1) {
+    const message = `A budget of ${budget.runs} runs is less than one topology with its ${seeds.length} seeds.`
+    throw new LabError('bad_settings', message, { field: 'budget.runs' })
+  }
+  const wanted = Math.min(affordable, strategy.name === 'random' ? strategy.points : all.length)
+  if (Math.min(wanted, all.length) * seeds.length > mostSweepRuns) {
+    throw badSpace(
+      `The sweep would be ${Math.min(wanted, all.length) * seeds.length} runs; the limit is ${mostSweepRuns}. ` +
+        'Try fewer topologies or seeds, or set a budget.'
+    )
+  }
+  const points = wanted < all.length ? draw(all, wanted, strategy.name === 'random' ? strategy.seed : 1) : all
+  return { points, leftOut: all.length - points.length }
+}
+
+function hiddenLayersOf(space: SweepSpace, complete: (hidden: readonly Layer[]) => Topology): Layer[][] {
+  return space.activations.flatMap((activation) => [
+    ...space.hidden.map((text) => readHidden(text, activation)),
+    ...(space.grid?.depths ?? []).flatMap((depth) =>
+      (space.grid?.widths ?? []).map((width) => evenLayers(depth, width, activation))
+    ),
+    ...(space.equalParameters?.depths ?? []).map((depth) =>
+      evenLayers(
+        depth,
+        widthFor(space.equalParameters?.parameters ?? 1, (width) =>
+          parameterCount(complete(evenLayers(depth, width, activation)))
+        ),
+        activation
+      )
+    )
+  ])
+}
+
+function readHidden(text: string, activation: ActivationName): Layer[] {
+  try {
+    return parseHidden(text, activation)
+  } catch (error) {
+    if (error instanceof RangeError) throw badSpace(error.message)
+    throw error
+  }
+}
+
+function evenLayers(depth: number, width: number, activation: ActivationName): Layer[] {
+  return Array.from({ length: depth }, () => ({ units: width, activation }))
+}
+
+/** The width whose count of parameters comes closest to the wanted one; the count grows with the width. */
+function widthFor(wanted: number, count: (width: number) => number): number {
+  let low = 1
+  let high: number = topologyLimits.units
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2)
+    if (count(middle) < wanted) low = middle + 1
+    else high = middle
+  }
+  return low > 1 && wanted - count(low - 1) <= count(low) - wanted ? low - 1 : low
+}
+
+function withDropout(hidden: readonly Layer[], shares: readonly number[]): Layer[][] {
+  if (shares.length === 0) return [[...hidden]]
+  return shares.map((dropout) => hidden.map((layer) => (dropout === 0 ? layer : { ...layer, dropout })))
+}
+
+function plansOf(space: SweepSpace, plan: TrainingPlan): TrainingPlan[] {
+  return orKept(space.learningRates).flatMap((learningRate) =>
+    orKept(space.batchSizes).flatMap((batchSize) =>
+      orKept(space.l2).map((l2) => ({
+        ...plan,
+        ...(learningRate !== undefined && { optimizer: { ...plan.optimizer, learningRate } }),
+        ...(batchSize !== undefined && { batchSize }),
+        ...(l2 !== undefined && { regularisation: { ...plan.regularisation, l2 } })
+      }))
+    )
+  )
+}
+
+/** The choices of a setting; one `undefined`, which keeps the plan's, where there is none. */
+function orKept<Choice>(choices: readonly Choice[]): readonly (Choice | undefined)[] {
+  return choices.length === 0 ? [undefined] : choices
+}
+
+function distinct(points: readonly SweepPoint[]): SweepPoint[] {
+  return [...new Map(points.map((point) => [JSON.stringify(point), point])).values()]
+}
+
+/** Draws without replacement, and leaves the drawn in their order. */
+function draw(points: readonly SweepPoint[], count: number, seed: number): SweepPoint[] {
+  const order = Uint32Array.from(points, (_, index) => index)
+  new Random(seed).shuffle(order)
+  return [...order.subarray(0, count)].sort((a, b) => a - b).flatMap((index) => points[index] ?? [])
+}
+
+function badSpace(message: string): LabError {
+  return new LabError('bad_settings', message, { field: 'space' })
+}

@@ -1,0 +1,111 @@
+/**
+ * A trained model as plain data: everything an export writes, and all that is needed to predict without the lab.
+ * Gathered from a run by gather-model.ts; the writers beside this file turn it into the formats.
+ */
+import { z } from 'zod'
+import { parameterSpans, expectParameters } from '#engine/network/parameters.ts'
+import type { Topology } from '#engine/network/topology.ts'
+import { experimentSettings } from '#contract/experiments.ts'
+import { partMetrics, topology } from '#contract/network.ts'
+import { fittedPreparation } from '#contract/preparation.ts'
+
+/** Where a model comes from, and what it was measured to do. */
+export const provenance = z.object({
+  lab: z.string().describe('Version of Topology Lab that wrote this'),
+  run: z.number().int(),
+  experiment: z.string(),
+  dataset: z.object({
+    name: z.string(),
+    hash: z.string().describe('SHA-256 over the bytes of the data set and the way they were read')
+  }),
+  split: experimentSettings.shape.split,
+  rows: z.object({ train: z.number().int(), validation: z.number().int(), test: z.number().int() }),
+  seed: z.number().int().describe('Seed of the first weights and of the order of the rows'),
+  loss: z.string(),
+  optimizer: z.string(),
+  weights: z.enum(['best', 'last']).describe('`best`: of the epoch with the lowest validation loss'),
+  epoch: z.number().int().describe('The epoch these weights are of'),
+  figures: z
+    .object({ train: partMetrics.nullable(), validation: partMetrics.nullable() })
+    .describe('Of these weights, measured on the whole part; rmse and mae in the units of the target'),
+  test: z
+    .object({ metrics: partMetrics, openings: z.number().int().describe('Of the experiment, when it was measured') })
+    .nullable()
+    .describe('Of the sealed test part; null unless it was opened for these weights')
+})
+
+export type Provenance = z.infer<typeof provenance>
+
+/** All of a model but its numbers. */
+export const modelDescription = z.object({
+  task: experimentSettings.shape.task,
+  topology,
+  preparation: fittedPreparation,
+  provenance
+})
+
+export interface TrainedModel extends z.infer<typeof modelDescription> {
+  /** In the order of network/parameters.ts of the engine. */
+  readonly parameters: Float32Array
+}
+
+/** One layer with its numbers; views into the parameters, no copies. */
+export interface ModelLayer extends Pick<
+  Topology['layers'][number],
+  'units' | 'activation' | 'slope' | 'dropout' | 'normalisation'
+> {
+  readonly inputs: number
+  /** (units, inputs) row-major. */
+  readonly weights: Float32Array
+  readonly biases: Float32Array
+  /** Null without normalisation. */
+  readonly scale: { readonly gain: Float32Array; readonly shift: Float32Array } | null
+  /** What batch normalisation saw in training; null without it. */
+  readonly running: { readonly mean: Float32Array; readonly variance: Float32Array } | null
+}
+
+/** What the engine adds to a variance before its root. */
+export const normalisationEpsilon = 1e-5
+
+/** The slope of leaky ReLU where a layer names none. */
+export const defaultSlope = 0.01
+
+/**
+ * Takes a model apart into layers.
+ * Errors: throws RangeError where the parameters do not belong to the topology.
+ */
+export function layersOf({ topology, parameters }: { topology: Topology; parameters: Float32Array }): ModelLayer[] {
+  expectParameters(topology, parameters)
+  const take = (start: number, count: number) => parameters.subarray(start, start + count)
+  const pair = (start: number, count: number) => [take(start, count), take(start + count, count)] as const
+  return parameterSpans(topology).map((span, index) => {
+    const layer = topology.layers[index]
+    if (!layer) throw new RangeError(`There is no layer ${index + 1}.`)
+    const { inputs, units } = span
+    const [gain, shift] = span.gain === null ? [] : pair(span.gain, units)
+    const [mean, variance] = span.running === null ? [] : pair(span.running, units)
+    return {
+      ...layer,
+      inputs,
+      weights: take(span.weights, units * inputs),
+      biases: take(span.biases, units),
+      scale: gain && shift ? { gain, shift } : null,
+      running: mean && variance ? { mean, variance } : null
+    }
+  })
+}
+
+/**
+ * Gives what batch normalisation does once it is trained: each sum z becomes z * factor + term.
+ * Units: in float64, from gain, shift, running mean and variance.
+ */
+export function batchAffine({ scale, running }: ModelLayer): { factor: Float64Array; term: Float64Array } | null {
+  if (!scale || !running) return null
+  const factor = Float64Array.from(scale.gain, (gain, unit) => {
+    return gain / Math.sqrt((running.variance[unit] ?? 1) + normalisationEpsilon)
+  })
+  const term = Float64Array.from(scale.shift, (shift, unit) => {
+    return shift - (running.mean[unit] ?? 0) * (factor[unit] ?? 0)
+  })
+  return { factor, term }
+}

@@ -1,0 +1,70 @@
+/** The C header compiles without a warning and predicts what the engine predicts, for every kind of network and row. */
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { toLabError } from '#contract/client-errors.ts'
+import { writeC } from '#lab/exports/c.ts'
+import { compare } from '#lab/exports/proof.ts'
+import type { TrainedModel } from '#lab/exports/model.ts'
+import { cCompiler, run } from '#test/integration/exports/machine.ts'
+import { everyModel, predictRows, randomModel } from '#test/integration/exports/models.ts'
+import { temporaryFolder } from '#test/unit/store/support.ts'
+
+const compiler = cCompiler()
+
+/** The rows of models.ts, as a person would write them with the header's struct. */
+const program = (model: TrainedModel) => `
+#include <stdio.h>
+#include "model.h"
+int main(void) {
+  const model_row rows[6] = {
+    {3750.0f, "a\\\\b", 0.5f, "Biscoe"}, {NAN, NULL, -0.25f, "Dream"}, {5000.25f, "gr\\303\\274n", NAN, NULL},
+    {INFINITY, "never seen", 2.0f, "Torgersen"}, {0.0f, "1", 0.125f, ""}, {6300.0f, "\\"q\\"", -3.0f, "Biscoe"}};
+  for (int row = 0; row < 6; row++) {
+    float inputs[MODEL_INPUTS], outputs[MODEL_OUTPUTS];
+    model_prepare(&rows[row], inputs);
+    model_forward(inputs, outputs);
+    for (int k = 0; k < MODEL_OUTPUTS; k++) printf("%.9g\\n", outputs[k]);
+    ${
+      model.task === 'classification'
+        ? 'fprintf(stderr, "%s", model_classes[model_predict(&rows[row], outputs)]);'
+        : 'if (fabsf(model_predict(&rows[row]) - (outputs[0] * 79000.5f + 180000.0f)) > 0.1f) return 1;'
+    }
+  }
+  return 0;
+}
+`
+
+describe.skipIf(compiler === null)('the C header', () => {
+  it('predicts as the engine does, whatever the network', async () => {
+    const folder = await temporaryFolder()
+    const models = everyModel()
+    const lab = await predictRows(models.map(([, model]) => model))
+    for (const [index, [name, model]] of models.entries()) {
+      await writeFile(join(folder, 'model.h'), [...writeC(model)].join(''))
+      await writeFile(join(folder, 'main.c'), program(model))
+      run(compiler ?? '', ['-std=c99', '-Wall', '-Wextra', '-Werror', 'main.c', '-o', 'main', '-lm'], folder)
+      const outputs = run(join(folder, 'main'), [], folder).trim().split('\n').map(Number)
+      const own = lab[index]
+      if (!own) throw new Error(`There is no prediction of ${name}.`)
+      expect(compare(own, { outputs }), name).toBeLessThan(2e-6)
+    }
+  })
+})
+
+it('refuses a network too wide for a small device, in a sentence', () => {
+  const { preparation, ...model } = randomModel([], null)
+  const topology = { ...model.topology, inputs: 20_000 }
+  const wide = { ...model, preparation, topology, parameters: new Float32Array(20_001) }
+  const error = (() => {
+    try {
+      return [...writeC(wide)].length
+    } catch (thrown) {
+      return toLabError(thrown)
+    }
+  })()
+  expect(error).toMatchObject({
+    code: 'bad_settings',
+    message: expect.stringMatching(/Choose another format/) as string
+  })
+})

@@ -1,0 +1,132 @@
+/** Networks of every kind with weights drawn at random, rows of every kind, and what the engine predicts for them. */
+import { onTestFinished } from 'vitest'
+import { hiddenActivationNames } from '#engine/network/activations.ts'
+import { parameterSpans } from '#engine/network/parameters.ts'
+import { type Layer, storedCount } from '#engine/network/topology.ts'
+import { Random } from '#engine/random.ts'
+import type { FittedPreparation } from '#contract/preparation.ts'
+import type { ColumnValues } from '#lab/datasets/column-values.ts'
+import { encodeRows } from '#lab/datasets/encode.ts'
+import { createEngineHost } from '#lab/engine-host.ts'
+import type { TrainedModel } from '#lab/exports/model.ts'
+import type { ProofRows } from '#lab/exports/proof.ts'
+import { createServices } from '#test/services.ts'
+
+/** Names and levels that are hard to write: quotes, line ends, other alphabets, a name of Object's own. */
+const columns: FittedPreparation['columns'] = [
+  { kind: 'numeric', column: 'body mass (g)', fill: 4050, offset: 4200.5, scale: 800.25, indicator: true },
+  {
+    kind: 'categorical',
+    column: 'o\'clock "now"\n*/',
+    levels: ['a\\b', 'grün', '"q"', '1'],
+    other: true,
+    fill: 'grün',
+    indicator: true
+  },
+  { kind: 'numeric', column: '__proto__', fill: -1, offset: 0, scale: 1, indicator: false },
+  { kind: 'categorical', column: 'island', levels: ['Biscoe', 'Dream'], other: false, fill: 'Dream', indicator: false }
+]
+
+const inputs = 11
+
+/** Makes a model with weights from a seed; classes for a classification, else a number. */
+export function randomModel(hidden: readonly Layer[], classes: readonly string[] | null, seed = 1): TrainedModel {
+  const output: Layer = { units: classes?.length ?? 1, activation: classes ? 'softmax' : 'linear' }
+  const topology = { inputs, layers: [...hidden, output] }
+  const random = new Random(seed)
+  const parameters = Float32Array.from({ length: storedCount(topology) }, () => random.uniform() - 0.5)
+  for (const { running, units } of parameterSpans(topology)) {
+    // Variances are positive.
+    if (running !== null) for (let unit = 0; unit < units; unit++) parameters[running + units + unit]! += 1
+  }
+  const part = { loss: 0.25 }
+  return {
+    task: classes ? 'classification' : 'regression',
+    topology,
+    parameters,
+    preparation: {
+      version: 1,
+      columns: columns,
+      inputs: Array.from({ length: inputs }, (_, index) => `input ${index}`),
+      target: 'species',
+      classes: classes && [...classes],
+      targetScale: classes ? { mean: 0, deviation: 1 } : { mean: 180_000, deviation: 79_000.5 },
+      warnings: []
+    },
+    provenance: {
+      lab: '0.1.0',
+      run: 7,
+      experiment: 'Penguins',
+      dataset: { name: 'penguins', hash: '0123456789abcdef' },
+      split: { kind: 'fractions', train: 60, validation: 20, test: 20, seed: 1, stratified: true },
+      rows: { train: 200, validation: 70, test: 70 },
+      seed: 1,
+      loss: 'cross_entropy',
+      optimizer: 'adam',
+      weights: 'best',
+      epoch: 12,
+      figures: { train: part, validation: part },
+      test: null
+    }
+  }
+}
+
+/** One model for each hidden activation, both normalisations, no hidden layer, and a number as the target. */
+export function everyModel(): [string, TrainedModel][] {
+  const classes = ['Adelie', 'Chin "strap"', 'Gen\ntoo']
+  const activated = hiddenActivationNames.map((activation): [string, TrainedModel] => [
+    activation,
+    randomModel([{ units: 7, activation, ...(activation === 'leaky_relu' ? { slope: 0.2 } : {}) }], classes)
+  ])
+  return [
+    ...activated,
+    [
+      'batch normalisation',
+      randomModel([{ units: 6, activation: 'relu', normalisation: 'batch', dropout: 0.5 }], classes)
+    ],
+    ['layer normalisation', randomModel([{ units: 6, activation: 'tanh', normalisation: 'layer' }], classes)],
+    ['no hidden layer', randomModel([], classes)],
+    [
+      'a number',
+      randomModel(
+        [9, 5].map((units) => ({ units, activation: 'relu' as const })),
+        null
+      )
+    ]
+  ]
+}
+
+/** Rows with missing values, levels never seen, and numbers that are none. */
+export const rawRows: readonly ColumnValues[] = [
+  Float64Array.of(3750, NaN, 5000.25, Infinity, 0, 6300),
+  ['a\\b', null, 'grün', 'never seen', '1', '"q"'],
+  Float64Array.of(0.5, -0.25, NaN, 2, 0.125, -3),
+  ['Biscoe', 'Dream', null, 'Torgersen', '', 'Biscoe']
+]
+
+/** Predicts the rows with the real engine. */
+export async function predictRows(models: readonly TrainedModel[]): Promise<ProofRows[]> {
+  const { launchEngine, log } = createServices('direct')
+  const listener = { onRunEvent: () => undefined, onRunsLost: () => undefined, onStatus: () => undefined }
+  const engine = createEngineHost({ launch: launchEngine, listener, log, now: () => performance.now() })
+  onTestFinished(() => engine.close())
+  return Promise.all(
+    models.map(async ({ topology, parameters, preparation }) => {
+      const encoded = encodeRows(preparation, rawRows)
+      const outputs = await engine.predict({ topology, parameters, inputs: encoded })
+      return { preparation, rows: 6, columns: rawRows, inputs: encoded, outputs }
+    })
+  )
+}
+
+/** The rows as objects of JSON: null where a value is missing or no number. */
+export function rowObjects(): Record<string, number | string | null>[] {
+  return Array.from({ length: 6 }, (_, row) =>
+    Object.fromEntries(
+      columns.map(({ column }, index) => {
+        const value = rawRows[index]?.[row] ?? null
+        return [column, typeof value === 'number' && !Number.isFinite(value) ? null : value]
+      })
+    )
+  )
+}

@@ -1,0 +1,216 @@
+import { spawnSync } from 'node:child_process'
+import { chmod, copyFile, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { importTable, type ImportSettings } from '#lab/datasets/import/import-table.ts'
+import { previewRows } from '#lab/datasets/preview.ts'
+import { fixtures, importFiles, openTables, temporaryFolder } from '#test/unit/datasets/support.ts'
+
+const tables = openTables()
+
+/** Writes a table of `rows` rows of different numbers. */
+async function writeNumbers(folder: string, rows: number): Promise<string> {
+  const lines = Array.from({ length: rows }, (_, row) => `${row},${Math.sin(row)},${Math.cos(row)},level${row % 7}`)
+  const path = join(folder, 'numbers.csv')
+  await writeFile(path, `count,sine,cosine,level\n${lines.join('\n')}\n`)
+  return path
+}
+
+test('a numeric column gets its summary and a histogram that counts every value', async () => {
+  const folder = await temporaryFolder()
+  const path = join(folder, 'x.csv')
+  await writeFile(path, 'x,whole\n0,1\n2.5,2\n5,2\n7.5,3\nNA,3\n10,3\n')
+  const [x, whole] = (await importFiles(tables, path)).columns
+  expect(x?.summary).toEqual({ minimum: 0, maximum: 10, mean: 5, median: 5, deviation: Math.sqrt(15.625) })
+  expect(x?.histogram).toMatchObject({ kind: 'numeric' })
+  const counts = x?.histogram?.kind === 'numeric' ? x.histogram.counts : []
+  expect(counts.reduce((sum, count) => sum + count, 0)).toBe(5)
+  expect([counts[0], counts.at(-1)]).toEqual([1, 1])
+  expect(whole).toMatchObject({
+    integer: true,
+    histogram: { kind: 'numeric', edges: [0.5, 1.5, 2.5, 3.5], counts: [1, 2, 3] }
+  })
+})
+
+test('a categorical column lists its levels, most frequent first, and counts the rest together', async () => {
+  const folder = await temporaryFolder()
+  const path = join(folder, 'levels.csv')
+  const levels = Array.from({ length: 100 }, (_, level) => `l${level}`)
+  await writeFile(
+    path,
+    `level,x\n${[...levels, ...levels, 'l5', 'l5', 'l9'].map((level, row) => `${level},${row}`).join('\n')}\n`
+  )
+  const [level] = (await importFiles(tables, path)).columns
+  expect(level).toMatchObject({ type: 'categorical', distinct: 100 })
+  const histogram = level?.histogram?.kind === 'levels' ? level.histogram : null
+  expect(histogram?.levels.slice(0, 3)).toEqual([
+    { value: 'l5', count: 4 },
+    { value: 'l9', count: 3 },
+    { value: 'l0', count: 2 }
+  ])
+  expect(histogram?.levels).toHaveLength(30)
+  expect(histogram?.others).toBe(140)
+})
+
+test('one odd value at the end of 50,000 rows is seen, and the order of rows kept', async () => {
+  const folder = await temporaryFolder()
+  const path = await writeNumbers(folder, 50_000)
+  await writeFile(path, '50000,odd,1,level0\n', { flag: 'a' })
+  const imported = await importFiles(tables, path, {}, folder)
+  expect(imported.columns.map(({ name, type }) => [name, type])).toEqual([
+    ['count', 'identifier'],
+    ['sine', 'identifier'],
+    ['cosine', 'numeric'],
+    ['level', 'categorical']
+  ])
+  expect(imported.columns[1]?.note).toContain('1 of its 50,001 values is no number, such as "odd"')
+  const preview = await previewRows(tables, imported.file, 49_999, 10)
+  expect(preview.rows.map(([count]) => count)).toEqual(['49999', '50000'])
+})
+
+test('options overrule what would be detected', async () => {
+  const folder = await temporaryFolder()
+  const path = join(folder, 'x.csv')
+  await writeFile(path, '1;2,5\n-999;3,5\n')
+  const imported = await importFiles(tables, path, { delimiter: ';', header: false, missing: ['-999'], decimal: '.' })
+  expect(imported.columns.map(({ type, missing }) => [type, missing])).toEqual([
+    ['numeric', 1],
+    ['categorical', 0]
+  ])
+})
+
+test('the same content again is recognised, packed or not; another way of reading is another table', async () => {
+  const folder = await temporaryFolder()
+  const first = await importFiles(tables, join(fixtures, 'idx/train-images-idx3-ubyte'), {}, folder)
+  const { mtimeMs } = await stat(first.file)
+  const packed = await importFiles(tables, join(fixtures, 'idx_packed/t10k-labels-idx1-ubyte.gz'), {}, folder)
+  expect(packed.hash).toBe(first.hash)
+  expect(packed.columns).toEqual(first.columns)
+  expect((await stat(first.file)).mtimeMs).toBe(mtimeMs)
+
+  const plain = await importFiles(tables, join(fixtures, 'constant.csv'), {}, folder)
+  const again = await importFiles(tables, join(fixtures, 'constant.csv'), {}, folder)
+  const other = await importFiles(tables, join(fixtures, 'constant.csv'), { header: false }, folder)
+  expect(again).toEqual(plain)
+  expect(other.hash).not.toBe(plain.hash)
+})
+
+test('IDX files that are all given need no folder in common', async () => {
+  const folder = await temporaryFolder()
+  const files = []
+  for (const name of [
+    'train-images-idx3-ubyte',
+    'train-labels-idx1-ubyte',
+    't10k-images-idx3-ubyte',
+    't10k-labels-idx1-ubyte'
+  ]) {
+    const path = join(folder, `upload-${files.length}`)
+    await copyFile(join(fixtures, 'idx', name), path)
+    files.push({ path, name })
+  }
+  const imported = await importTable(tables, files, {}, { folder })
+  expect(imported).toMatchObject({ rows: 9, warnings: [], source: 'train-images-idx3-ubyte and 3 more' })
+  const preview = await previewRows(tables, imported.file, 5, 2)
+  expect(preview.columns.slice(0, 4)).toEqual(['label', 'part', 'pixel0', 'pixel1'])
+  expect(preview.rows.map((row) => row.slice(0, 4))).toEqual([
+    ['2', 'train', '35', '46'],
+    ['2', 'test', '0', '13']
+  ])
+})
+
+test('two tables at once are refused', async () => {
+  const files = [join(fixtures, 'plain.csv'), join(fixtures, 'tab.tsv')]
+  await expect(importFiles(tables, files)).rejects.toThrow(
+    '2 files were given, and plain.csv is not named as IDX images or labels. Import one table at a time.'
+  )
+})
+
+test('10,000 columns are refused, 300 are read', async () => {
+  const folder = await temporaryFolder()
+  const path = join(folder, 'wide.csv')
+  const write = (columns: number) => {
+    const line = (value: (index: number) => string) =>
+      Array.from({ length: columns }, (_, index) => value(index)).join(',')
+    return writeFile(path, [line((index) => `c${index}`), line(String), line(() => '1')].join('\n'))
+  }
+  await write(10_000)
+  await expect(importFiles(tables, path, {}, folder)).rejects.toMatchObject({
+    code: 'bad_file',
+    message: 'wide.csv has 10,000 columns; 4,096 is the most. Leave some out.'
+  })
+  await write(300)
+  expect((await importFiles(tables, path, {}, folder)).columns).toHaveLength(300)
+})
+
+test('progress goes up from stage to stage, and the original is not touched', async () => {
+  const folder = await temporaryFolder()
+  const path = await writeNumbers(folder, 20_000)
+  await chmod(path, 0o444)
+  const before = [await readFile(path), (await stat(path)).mtimeMs]
+  const heard: { stage: string; fraction: number }[] = []
+  const onProgress: ImportSettings['onProgress'] = ({ stage, fraction }) =>
+    heard.push({ stage, fraction: fraction ?? -1 })
+  await importTable(tables, [{ path, name: 'numbers.csv' }], {}, { folder, onProgress })
+  const fractions = heard.map(({ fraction }) => fraction)
+  expect(fractions).toEqual(fractions.toSorted((a, b) => a - b))
+  expect(fractions.at(-1)).toBe(1)
+  expect(heard[0]?.stage).toBe('reading')
+  expect([await readFile(path), (await stat(path)).mtimeMs]).toEqual(before)
+})
+
+test.each(['reading', 'profiling'])(
+  'cancelled while %s, an import says so and leaves no half of itself',
+  async (at) => {
+    const folder = await temporaryFolder()
+    const path = await writeNumbers(folder, 200_000)
+    const abort = new AbortController()
+    const onProgress: ImportSettings['onProgress'] = ({ stage }) => {
+      if (stage === at) abort.abort()
+    }
+    const reading = importTable(
+      tables,
+      [{ path, name: 'numbers.csv' }],
+      {},
+      { folder, signal: abort.signal, onProgress }
+    )
+    await expect(reading).rejects.toMatchObject({ code: 'cancelled' })
+    const left = await readdir(join(folder, 'datasets'))
+    expect(left.filter((name) => !name.endsWith('.parquet'))).toEqual([])
+    // What was stored before the cancel is a whole table, and serves the next try.
+    expect((await importFiles(tables, path, {}, folder)).rows).toBe(200_000)
+  }
+)
+
+test('a file without the right to read it is named', async ({ skip }) => {
+  if (process.platform === 'win32') skip('Windows has no such permission bits')
+  const folder = await temporaryFolder()
+  const path = join(folder, 'secret.csv')
+  await copyFile(join(fixtures, 'plain.csv'), path)
+  await chmod(path, 0o000)
+  if (process.getuid?.() === 0) {
+    // Root may read everything, so another user has to try.
+    process.setegid?.('nogroup')
+    process.seteuid?.('nobody')
+    onTestFinished(() => {
+      process.seteuid?.(0)
+      process.setegid?.(0)
+    })
+  }
+  const reading = importTable(tables, [{ path, name: 'secret.csv' }], {}, { folder: await temporaryFolder() })
+  await expect(reading).rejects.toThrow("secret.csv can't be opened: you have no permission to read it.")
+})
+
+test('a full disk is told, and nothing is left on it', async ({ skip }) => {
+  const folder = await temporaryFolder()
+  const disk = join(folder, 'disk')
+  await mkdir(disk)
+  const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=256k', 'tmpfs', disk])
+  if (mounted.status !== 0) skip('a small disk can be mounted by root on Linux only')
+  onTestFinished(() => void spawnSync('umount', [disk]))
+  const path = await writeNumbers(folder, 20_000)
+  await expect(importTable(tables, [{ path, name: 'numbers.csv' }], {}, { folder: disk })).rejects.toMatchObject({
+    code: 'lab_unusable',
+    message: "The disk is full, so numbers.csv can't be stored in the lab. Free some space and try again."
+  })
+  expect(await readdir(join(disk, 'datasets'))).toEqual([])
+})
