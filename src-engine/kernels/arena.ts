@@ -74,6 +74,8 @@ export interface ArenaMap {
   readonly batchStride: number
   readonly order: number
   readonly rowWeights: number
+  /** One a class, padded; only where rows are weighted. */
+  readonly classWeights: number
   /** Outputs of the rows that were predicted last, side by side; only with training needs. */
   readonly predicted: number
   /** Rows that the first thread's buffers hold. */
@@ -165,6 +167,7 @@ export function mapArena(topology: Topology, programBytes: number, training: Tra
     batchStride,
     order: floats(training?.rows ?? 0),
     rowWeights: training?.isWeighted ? floats(training.rows) : 0,
+    classWeights: training?.isWeighted ? floats(padded(topology.layers.at(-1)?.units ?? 0)) : 0,
     predicted: training ? floats(capacity * (topology.layers.at(-1)?.units ?? 0)) : 0,
     capacity,
     bytes

@@ -230,6 +230,7 @@ export class Program {
       this.#setAddresses(program, {
         [at.P_ORDER]: map.order,
         [at.P_ROW_WEIGHTS]: map.rowWeights,
+        [at.P_CLASS_WEIGHTS]: (plan.labelSmoothing ?? 0) > 0 ? map.classWeights : 0,
         [at.P_BATCH_INPUTS]: thread.batchInputs,
         [at.P_BATCH_TARGETS]: thread.batchTargets,
         [at.P_BATCH_WEIGHTS]: thread.batchWeights,
@@ -320,6 +321,11 @@ export class Program {
   /** What each row of the training part counts; only where rows are weighted. */
   get rowWeights(): Float32Array {
     return this.floats(this.#map.rowWeights, this.#get(at.P_ROWS))
+  }
+
+  /** What each class counts in the smoothed part of every row's target; only where rows are weighted. */
+  get classWeights(): Float32Array {
+    return this.floats(this.#map.classWeights, this.#map.layers.at(-1)?.units ?? 0)
   }
 
   /** Norm of the gradient of a layer at the last step of an epoch. */

@@ -1,11 +1,13 @@
-/** What each row of the training part counts, from the weights of classes. */
+/** What classes, and by them the rows of the training part, count. */
 
 /**
- * Computes the weight of every row. The mean weight is 1, so that weights do not change how long steps are.
- * Shapes: targets (rows) class numbers; result (rows).
+ * Computes the weight of every class. Scaled so that the mean over the rows is 1: weights do not change how long steps
+ * are, and a batch of all rows has the mean that PyTorch gives.
+ * Shapes: targets (rows) class numbers; result (classes).
  * Units: `balanced` gives a class the weight rows / (classes * rows of the class), as scikit-learn does.
+ * Errors: throws RangeError where no row would count.
  */
-export function rowWeights(
+export function scaledClassWeights(
   targets: Float32Array,
   classes: number,
   classWeights: 'balanced' | readonly number[]
@@ -16,9 +18,7 @@ export function rowWeights(
     classWeights === 'balanced'
       ? [...counts].map((count) => (count > 0 ? targets.length / (classes * count) : 0))
       : classWeights
-  let sum = 0
-  for (const target of targets) sum += weights[target] ?? 0
+  const sum = weights.reduce((total, weight, index) => total + weight * (counts[index] ?? 0), 0)
   if (!(sum > 0)) throw new RangeError('The class weights leave no row that counts.')
-  const scale = targets.length / sum
-  return targets.map((target) => (weights[target] ?? 0) * scale)
+  return Float32Array.from(weights, (weight) => (weight * targets.length) / sum)
 }

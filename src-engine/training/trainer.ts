@@ -30,7 +30,7 @@ import type { Divergence, RunOutcome, StopReason } from '#engine/training/outcom
 import { optimizers, type TrainingPlan } from '#engine/training/plan.ts'
 import { detailPart } from '#engine/training/part-details.ts'
 import { Records } from '#engine/training/records.ts'
-import { rowWeights } from '#engine/training/row-weights.ts'
+import { scaledClassWeights } from '#engine/training/row-weights.ts'
 import {
   afterEpoch,
   type PlateauState,
@@ -194,7 +194,10 @@ class Run implements Trainer {
     this.#network.program.shapeLoss(plan)
     if (plan.classWeights) {
       const targets = targetsOf(kernels, setup.train)
-      this.#network.program.rowWeights.set(rowWeights(targets, setup.classes, plan.classWeights))
+      const weights = scaledClassWeights(targets, setup.classes, plan.classWeights)
+      const { program } = this.#network
+      program.rowWeights.set(targets.map((target) => weights[target] ?? 0))
+      if (program.classWeights.length === setup.classes) program.classWeights.set(weights)
     }
     this.#best = new Best(plan.stopping.minimumImprovement ?? 0)
     this.#records = new Records(metricColumns(task, topology).length)

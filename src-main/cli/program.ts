@@ -5,8 +5,11 @@
 import { Command, CommanderError, Option } from 'commander'
 import { resolve } from 'node:path'
 import { hiddenActivationNames } from '#engine/network/activations.ts'
+import { initialisations } from '#engine/network/initialisations.ts'
+import { type Layer, normalisationNames } from '#engine/network/topology.ts'
 import { exportFormatNames } from '#contract/exports.ts'
 import { optimizerNames } from '#engine/training/plan.ts'
+import { scheduleNames } from '#engine/training/schedules.ts'
 import { type CliContext, type ExitCode, exitCodes } from '#lab/cli/context.ts'
 import { isUnexpected, sentenceOf } from '#lab/cli/sentence.ts'
 import { createOutput, type Terminal } from '#lab/cli/output.ts'
@@ -14,7 +17,16 @@ import type { ExportOptions } from '#lab/cli/commands/export.ts'
 import type { ComplexityOptions } from '#lab/cli/commands/complexity.ts'
 import { readActivation, readList, readNumbers, readWidths, type SweepOptions } from '#lab/cli/sweep-settings.ts'
 import type { TrainOptions } from '#lab/cli/train-settings.ts'
-import { readBatch, readHidden, readPlanNumber, readSplit, readWhole, UsageError } from '#lab/cli/usage.ts'
+import {
+  readBatch,
+  readClassWeights,
+  readHidden,
+  readInitialisation,
+  readPlanNumber,
+  readSplit,
+  readWhole,
+  UsageError
+} from '#lab/cli/usage.ts'
 import { defaultLabFolder } from '#lab/lab-folder.ts'
 import { createLogFile } from '#lab/log-file.ts'
 
@@ -33,7 +45,10 @@ interface GlobalOptions {
 }
 
 /** The options of `train` as they come from the command line. */
-type TrainFlags = Omit<TrainOptions, 'hidden'> & { readonly hidden: string; readonly activation: string }
+type TrainFlags = Omit<TrainOptions, 'hidden'> & { readonly hidden: string; readonly activation: string } & Pick<
+    Layer,
+    'dropout' | 'normalisation'
+  >
 
 /**
  * Runs one command line to its end.
@@ -138,8 +153,36 @@ function buildProgram({ root, version, terminal, interrupted }: CliStart, end: (
     )
     .option('--batch <n>', 'samples a step, or full', readBatch, 32)
     .option('--seed <n>', 'seed of weights and order', readWhole('--seed', 0), 1)
-    .action(async (dataset: string, { activation, ...flags }: TrainFlags) => {
-      const hidden = readHidden(flags.hidden, activation)
+    .optionsGroup('Less often (default: none of it):')
+    .addOption(
+      new Option('--schedule <name>', 'how the learning rate moves, with the values of the table').choices(
+        scheduleNames
+      )
+    )
+    .addOption(
+      new Option('--init <name>', 'how the first weights are drawn (default: by activation)')
+        .choices(Object.keys(initialisations))
+        .argParser(readInitialisation)
+    )
+    .addOption(new Option('--normalisation <kind>', 'of the sums of every hidden layer').choices(normalisationNames))
+    .option('--dropout <share>', 'of the outputs of every hidden layer', readPlanNumber('--dropout', 'share', false))
+    .option('--l1 <n>', 'adds n * sum |w| to the loss', readPlanNumber('--l1', 'amount', false))
+    .option('--l2 <n>', 'adds n / 2 * sum w^2 to the loss', readPlanNumber('--l2', 'amount', false))
+    .option(
+      '--weight-decay <n>',
+      'shrinks weights by rate * n a step',
+      readPlanNumber('--weight-decay', 'amount', false)
+    )
+    .option('--clip-norm <n>', 'largest norm of the gradient', readPlanNumber('--clip-norm', 'amount', false))
+    .option('--class-weights <list>', 'balanced, or a number for each class, with commas', readClassWeights)
+    .option(
+      '--label-smoothing <share>',
+      'of the wanted probability, spread over all classes',
+      readPlanNumber('--label-smoothing', 'share', false)
+    )
+    .action(async (dataset: string, { activation, dropout, normalisation, ...flags }: TrainFlags) => {
+      const layers = readHidden(flags.hidden, activation)
+      const hidden = layers.map((layer) => ({ dropout, normalisation, ...layer }))
       const { runTrain } = await import('#lab/cli/commands/train.ts')
       end(await runTrain(context(), dataset, { ...flags, hidden }))
     })

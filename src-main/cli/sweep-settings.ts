@@ -42,7 +42,7 @@ export function sweepSettingsFor(experiment: Experiment, options: SweepOptions) 
       l2: options.l2 ?? [],
       dropout: options.dropout ?? []
     },
-    plan: planFor(experiment, { ...options, batch, learningRate: learningRates[0] }),
+    plan: planFor(experiment, { ...options, batch, learningRate: learningRates[0], l2: undefined }),
     seeds: Array.from({ length: options.seeds }, (_, index) => index + 1),
     strategy:
       strategy === 'random'

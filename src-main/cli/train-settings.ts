@@ -2,7 +2,8 @@
 import { isDeepStrictEqual } from 'node:util'
 import { outputFor, type Task } from '#engine/network/losses.ts'
 import type { Layer } from '#engine/network/topology.ts'
-import { type OptimizerName, optimizers, type TrainingPlan } from '#engine/training/plan.ts'
+import { type Initialisation, type OptimizerName, optimizers, type TrainingPlan } from '#engine/training/plan.ts'
+import { type ScheduleName, schedules } from '#engine/training/schedules.ts'
 import { LabError } from '#contract/errors.ts'
 import type { Experiment, ExperimentSettings } from '#contract/experiments.ts'
 import type { ContractClient } from '#contract/contract.ts'
@@ -29,6 +30,14 @@ export interface PlanOptions {
   readonly patience?: number
   /** Threads that train the run together; one where it is left out. */
   readonly threads?: number
+  readonly schedule?: ScheduleName
+  readonly init?: Initialisation
+  readonly l1?: number
+  readonly l2?: number
+  readonly weightDecay?: number
+  readonly clipNorm?: number
+  readonly classWeights?: 'balanced' | number[]
+  readonly labelSmoothing?: number
 }
 
 export interface TrainOptions extends QuestionOptions, PlanOptions {
@@ -52,15 +61,37 @@ export function settingsFor(proposed: ExperimentSettings, options: QuestionOptio
 
 /** The plan that the options ask for. */
 export function planFor(experiment: Experiment, options: PlanOptions): TrainingPlan {
-  const { defaults } = optimizers[options.optimizer]
   return {
     loss: outputFor(experiment.settings.task, experiment.classes?.length ?? 1).loss,
-    optimizer: { ...defaults, learningRate: options.learningRate ?? defaults.learningRate },
-    initialisation: { name: 'auto' },
+    optimizer: optimizerFor(options),
+    initialisation: options.init ?? { name: 'auto' },
     batchSize: options.batch,
     stopping: { epochs: options.epochs, patience: options.patience ?? null },
-    ...(options.threads > 1 ? { threads: options.threads } : {})
+    ...given({
+      schedule: options.schedule && schedules[options.schedule].defaults,
+      regularisation: regularisationFor(options),
+      classWeights: options.classWeights,
+      labelSmoothing: options.labelSmoothing,
+      threads: options.threads === 1 ? undefined : options.threads
+    })
   }
+}
+
+/** AdamW has a decay of its own, which the option then sets. */
+function optimizerFor({ optimizer, learningRate, weightDecay }: PlanOptions): TrainingPlan['optimizer'] {
+  const { defaults } = optimizers[optimizer]
+  const chosen = { ...defaults, learningRate: learningRate ?? defaults.learningRate }
+  return chosen.name === 'adamw' ? { ...chosen, weightDecay: weightDecay ?? chosen.weightDecay } : chosen
+}
+
+function regularisationFor({ optimizer, l1, l2, weightDecay, clipNorm }: PlanOptions) {
+  const chosen = given({ l1, l2, weightDecay: optimizer === 'adamw' ? undefined : weightDecay, clipNorm })
+  return Object.keys(chosen).length > 0 ? chosen : undefined
+}
+
+/** Leaves out what was not given, so that a plan says only what was asked for. */
+function given<Values extends object>(values: Values): Partial<Values> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Partial<Values>
 }
 
 /**

@@ -1,5 +1,6 @@
 /** Wrong usage (exit code 2), and the readers of option values that tell it. */
 import { hiddenActivationNames } from '#engine/network/activations.ts'
+import { type Initialisation, initialisationNames, initialisations } from '#engine/network/initialisations.ts'
 import { type Layer, parseHidden } from '#engine/network/topology.ts'
 import { planRanges } from '#engine/training/plan.ts'
 
@@ -51,6 +52,23 @@ export function readWhole(option: string, minimum: number, maximum = Number.MAX_
 /** Reads `--batch`: a number of samples, or `full`. Errors: throws UsageError. */
 export function readBatch(text: string): number | 'full' {
   return text === 'full' ? 'full' : readPlanNumber('--batch', 'batchSize', true)(text)
+}
+
+/** Reads `--class-weights`: `balanced`, or numbers with commas. Errors: throws UsageError. */
+export function readClassWeights(text: string): 'balanced' | number[] {
+  if (text === 'balanced') return text
+  const weights = text.split(',').map(toNumber)
+  if (weights.length > 1 && weights.every((weight) => weight >= 0 && Number.isFinite(weight))) return weights
+  throw new UsageError(
+    `--class-weights takes balanced, or a number from 0 for each class, such as 1,2.5; "${text}" is neither.`
+  )
+}
+
+/** Reads `--init`, with the table's values for those that have one. Errors: throws UsageError. */
+export function readInitialisation(text: string): Initialisation {
+  const name = initialisationNames.find((known) => known === text)
+  if (!name) throw new UsageError(`--init takes ${listOf(initialisationNames)}; "${text}" is none.`)
+  return initialisations[name].defaults
 }
 
 /** Reads `--hidden` with the activation for layers that name none. Errors: throws UsageError. */

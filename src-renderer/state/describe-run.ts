@@ -36,7 +36,7 @@ export function writeHidden(layers: readonly Layer[]): string {
 
 /** The settings of a run by name, as text: everything but the topology. */
 export function runSettings(run: Pick<Run, 'plan' | 'seed'>): Map<string, string> {
-  const { optimizer, initialisation, batchSize, stopping, loss } = run.plan
+  const { optimizer, initialisation, batchSize, stopping, loss, labelSmoothing = 0, classWeights } = run.plan
   const settings = new Map<string, string>([
     ['Optimizer', optimizers[optimizer.name].label],
     ['Learning rate', formatPlain(optimizer.learningRate)]
@@ -51,6 +51,8 @@ export function runSettings(run: Pick<Run, 'plan' | 'seed'>): Map<string, string
   settings.set('Patience', stopping.patience === null ? 'off' : `${stopping.patience}`)
   settings.set('Initialisation', describeInitialisation(initialisation))
   settings.set('Loss', losses[loss].label)
+  if (labelSmoothing > 0) settings.set('Label smoothing', formatPlain(labelSmoothing))
+  if (classWeights) settings.set('Class weights', classWeights === 'balanced' ? classWeights : classWeights.join(', '))
   settings.set('Seed', `${run.seed}`)
   return settings
 }

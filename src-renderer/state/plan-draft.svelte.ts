@@ -27,6 +27,7 @@ export const planLabels: Record<string, string> = {
   threads: 'Threads',
   'stopping.epochs': 'Epochs',
   'stopping.patience': 'Patience',
+  labelSmoothing: 'Label smoothing',
   'initialisation.limit': 'Limit',
   'initialisation.deviation': 'Deviation'
 }
@@ -51,6 +52,8 @@ export class PlanDraft {
   threads = $state<Entry>(1)
   limit = $state<Entry>(0.5)
   deviation = $state<Entry>(0.1)
+  labelSmoothing = $state<Entry>(0)
+  balanceClasses = $state(false)
   /** What the form shows no field for stays as it was in the plan that was put in. */
   #replaced = $state.raw<TrainingPlan | null>(null)
 
@@ -75,6 +78,8 @@ export class PlanDraft {
     this.epochs = plan.stopping.epochs
     this.stopEarly = plan.stopping.patience !== null
     if (plan.stopping.patience !== null) this.patience = plan.stopping.patience
+    this.labelSmoothing = plan.labelSmoothing ?? 0
+    this.balanceClasses = plan.classWeights === 'balanced'
     this.initialisation = plan.initialisation.name
     if (plan.initialisation.name === 'uniform') this.limit = plan.initialisation.limit
     if (plan.initialisation.name === 'normal') this.deviation = plan.initialisation.deviation
@@ -92,6 +97,7 @@ export class PlanDraft {
   get plan(): TrainingPlan {
     return {
       ...this.#replaced,
+      ...this.#classes(),
       loss: this.loss,
       optimizer: this.#optimizer(),
       initialisation: this.#initialisation(),
@@ -126,6 +132,20 @@ export class PlanDraft {
     return { ...kept, learningRate }
   }
 
+  /** Whether the loss is one of classes as probabilities, for which labels can be smoothed. */
+  get smoothsLabels(): boolean {
+    return this.loss === 'cross_entropy'
+  }
+
+  /** Weights of single classes, which the form does not show, stay as they were put in. */
+  #classes(): Pick<TrainingPlan, 'labelSmoothing' | 'classWeights'> {
+    const replaced = this.#replaced?.classWeights
+    const kept = replaced === 'balanced' ? undefined : replaced
+    const classWeights = this.balanceClasses ? 'balanced' : kept
+    const labelSmoothing = this.labelSmoothing === 0 ? undefined : (this.labelSmoothing ?? NaN)
+    return this.smoothsLabels ? { labelSmoothing, classWeights } : {}
+  }
+
   #initialisation(): Initialisation {
     const name = this.initialisation
     if (name === 'uniform') return { name, limit: this.limit ?? NaN }
@@ -139,7 +159,8 @@ export class PlanDraft {
       ...prefixed('initialisation', plan.initialisation),
       ...prefixed('stopping', plan.stopping),
       batchSize: plan.batchSize,
-      threads: plan.threads ?? 1
+      threads: plan.threads ?? 1,
+      labelSmoothing: plan.labelSmoothing ?? 0
     }
     return Object.entries(values)
       .filter(([, value]) => Number.isNaN(value))

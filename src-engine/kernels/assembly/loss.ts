@@ -55,8 +55,9 @@ function weightOf(weights: usize, row: i32): f32 {
 
 /**
  * Adds up softmax cross-entropy, and writes its gradient by the sums, (softmax - wanted) * scale.
- * Shapes: z and dz (rows,units), rows `stride` bytes apart; targets are class numbers.
- * Units: wanted is 1 - smoothing for the class plus smoothing / units for every class.
+ * Shapes: z and dz (rows,units), rows `stride` bytes apart; targets are class numbers; classWeights (units) padded, or 0.
+ * Units: wanted is 1 - smoothing for the class plus smoothing / units for every class. A class counts in its smoothed
+ * share by its own weight, as PyTorch has it, where there are classWeights; else by that of the row.
  * Source: Goodfellow, Bengio & Courville 2016, 6.2.2.3: log softmax(z)_t = z_t - max - log sum exp(z - max).
  */
 export function crossEntropy(
@@ -66,17 +67,22 @@ export function crossEntropy(
   units: i32,
   targets: usize,
   weights: usize,
+  classWeights: usize,
   smoothing: f32,
   dz: usize,
   scale: f32,
   sums: usize
 ): void {
   const everywhere = smoothing / <f32>units
+  let ofAllClasses: f32 = 0
+  for (let unit = 0; classWeights && unit < units; unit++) ofAllClasses += load<f32>(classWeights + <usize>unit * 4)
   let loss: f64 = 0
   let correct = 0
   for (let row = 0; row < rows; row++) {
     const wanted = <i32>load<f32>(targets + <usize>row * 4)
     const weight = weightOf(weights, row)
+    // What the row wants in all: its class, and each class's smoothed share.
+    const mass = classWeights ? (<f32>1 - smoothing) * weight + everywhere * ofAllClasses : weight
     const largest = largestOf(z, units)
     const top = f32x4.splat(largest)
     let sum = f32x4.splat(0)
@@ -87,15 +93,18 @@ export function crossEntropy(
       const e = v128.and(exp4(distance), isUnit)
       if (dz) v128.store(dz + <usize>column * 4, e)
       sum = f32x4.add(sum, e)
-      if (smoothing > 0) distances = f32x4.add(distances, distance)
+      if (classWeights) {
+        distances = f32x4.relaxed_madd(distance, v128.load(classWeights + <usize>column * 4), distances)
+      } else if (smoothing > 0) distances = f32x4.add(distances, distance)
     }
     const total = sumLanes(sum)
     if (dz) {
       const rowScale = scale * weight
-      const share = f32x4.splat(rowScale / total)
-      const spread = f32x4.splat(everywhere * rowScale)
+      const share = f32x4.splat((scale * mass) / total)
+      const even = f32x4.splat(everywhere * (classWeights ? scale : rowScale))
       for (let column = 0; column < units; column += 4) {
         const address = dz + <usize>column * 4
+        const spread = classWeights ? f32x4.mul(even, v128.load(classWeights + <usize>column * 4)) : even
         const hit = f32x4.relaxed_madd(oneHot(column, wanted), f32x4.splat((<f32>1 - smoothing) * rowScale), spread)
         const d = f32x4.sub(f32x4.mul(v128.load(address), share), hit)
         v128.store(address, v128.and(d, columnsBelow(column, units)))
@@ -105,8 +114,9 @@ export function crossEntropy(
     const reached = (<f32>1 - smoothing) * (load<f32>(z + <usize>wanted * 4) - largest)
     const logarithm = f32x4.extract_lane(log4(f32x4.splat(total)), 0)
     // total - total is 0, or NaN where the sum is not finite: log4 alone would hide that.
-    const rowLoss = <f64>logarithm - <f64>reached - <f64>(everywhere * sumLanes(distances)) + <f64>(total - total)
-    loss += rowLoss * <f64>weight
+    const smoothed = everywhere * sumLanes(distances) * (classWeights ? <f32>1 : weight)
+    const rowLoss = <f64>(logarithm * mass) - <f64>(reached * weight) - <f64>smoothed
+    loss += rowLoss + <f64>(total - total)
     if (columnOf(largest, z, units) == wanted) correct++
     z += stride
   }

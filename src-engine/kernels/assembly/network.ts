@@ -28,6 +28,7 @@ import {
   NORMALISATION_BATCH,
   NORMALISATION_NONE,
   P_BATCH_WEIGHTS,
+  P_CLASS_WEIGHTS,
   P_CLASSIFIES,
   P_DELTA_A,
   P_DELTA_B,
@@ -146,7 +147,8 @@ export function measureLoss(program: usize, rows: i32, targets: usize, dz: usize
   switch (kind) {
     case LOSS_CROSS_ENTROPY: {
       const smoothing = load<f32>(program, P_SMOOTHING_F32)
-      crossEntropy(output, stride, rows, units, targets, weights, smoothing, dz, scale, sums)
+      const classWeights = isWeighted ? <usize>load<u32>(program, P_CLASS_WEIGHTS) : 0
+      crossEntropy(output, stride, rows, units, targets, weights, classWeights, smoothing, dz, scale, sums)
       break
     }
     case LOSS_BINARY_CROSS_ENTROPY:

@@ -144,6 +144,26 @@ describe('one table from the file to the opened test part', () => {
 })
 
 describe('options', () => {
+  test('of the plan reach the run, and what can not be trained is refused with a sentence', async () => {
+    const table = writeClasses(files, 'options.csv')
+    const more = ['--schedule', 'cosine', '--init', 'normal', '--normalisation', 'layer', '--dropout', '0.1']
+    const held = ['--l2', '0.001', '--weight-decay', '0.01', '--clip-norm', '1', '--label-smoothing', '0.1']
+    const all = [...more, ...held, '--class-weights', '1,3']
+    const { run } = await json<RunDocument & { run: { topology: unknown } }>(
+      ...['train', table, '--target', 'side', ...quick, ...all]
+    )
+    expect(run.topology).toMatchObject({
+      layers: [{ units: 8, activation: 'relu', dropout: 0.1, normalisation: 'layer' }, { units: 2 }]
+    })
+    const shown = await json<{ curve: Record<string, number>[] }>('show', String(run.id))
+    expect(shown.curve.at(-1)?.['learningRate']).toBeLessThan(0.001)
+
+    const refused = await runCli(['train', table, '--target', 'side', '--optimizer', 'lbfgs', '--lab', lab])
+    expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('needs the full batch') as string })
+    const solved = [...quick, '--optimizer', 'lbfgs', '--batch', 'full', '--learning-rate', '1']
+    expect((await json<RunDocument>('train', table, '--target', 'side', ...solved)).run.status).toBe('done')
+  })
+
   test('a number is a regression, with its figures in units of the target', async () => {
     const { run, metrics } = await json<RunDocument & { run: { task: string } }>(
       'train',

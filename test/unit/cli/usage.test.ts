@@ -1,5 +1,15 @@
 import { describe, expect, test } from 'vitest'
-import { listOf, readBatch, readHidden, readPlanNumber, readSplit, readWhole, UsageError } from '#lab/cli/usage.ts'
+import {
+  listOf,
+  readBatch,
+  readClassWeights,
+  readHidden,
+  readInitialisation,
+  readPlanNumber,
+  readSplit,
+  readWhole,
+  UsageError
+} from '#lab/cli/usage.ts'
 
 test('what is right is read', () => {
   expect(readSplit('70/15/15')).toEqual({ train: 70, validation: 15, test: 15 })
@@ -13,6 +23,9 @@ test('what is right is read', () => {
     { units: 32, activation: 'relu' }
   ])
   expect(readHidden('none', 'relu')).toEqual([])
+  expect(readClassWeights('balanced')).toBe('balanced')
+  expect(readClassWeights('1,2.5,0')).toEqual([1, 2.5, 0])
+  expect(readInitialisation('uniform')).toEqual({ name: 'uniform', limit: expect.any(Number) as number })
   expect(listOf(['a', 'b', 'c'])).toBe('a, b or c')
 })
 
@@ -26,6 +39,9 @@ describe('what is wrong gets a sentence that names the option and what was writt
     ['--batch', '1.5', () => readBatch('1.5')],
     ['--seed', 'one', () => readWhole('--seed', 0)('one')],
     ['--seed', '', () => readWhole('--seed', 0)('')],
+    ['--class-weights', '1,-2', () => readClassWeights('1,-2')],
+    ['--class-weights', '1,', () => readClassWeights('1,')],
+    ['--init', 'heavy', () => readInitialisation('heavy')],
     ['--port', '70000', () => readWhole('--port', 0, 65_535)('70000')],
     ['--learning-rate', '0', () => readPlanNumber('--learning-rate', 'learningRate', false)('0')],
     ['--learning-rate', 'NaN', () => readPlanNumber('--learning-rate', 'learningRate', false)('NaN')],

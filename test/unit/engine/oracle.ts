@@ -83,6 +83,8 @@ export interface LossShape {
   readonly smoothing?: number
   readonly delta?: number
   readonly rowWeights?: readonly number[]
+  /** By class, in place of row weights: PyTorch's meaning, smoothing included. */
+  readonly classWeights?: readonly number[]
 }
 
 /** The mean loss over a table; a class is compared one-hot where there are several outputs. */
@@ -92,7 +94,7 @@ export function lossOf(
   loss: LossName,
   isClass: boolean,
   { rows, targets }: Table,
-  { smoothing = 0, delta = 1, rowWeights = [] }: LossShape = {}
+  { smoothing = 0, delta = 1, rowWeights = [], classWeights }: LossShape = {}
 ): number {
   let total = 0
   batchOutputs(topology, parameters, rows).forEach((outputs, index) => {
@@ -102,7 +104,7 @@ export function lossOf(
     if (loss === 'cross_entropy') {
       outputs.forEach((output, unit) => {
         const wanted = (unit === target ? 1 - smoothing : 0) + smoothing / outputs.length
-        if (wanted > 0) rowLoss -= wanted * Math.log(output)
+        if (wanted > 0) rowLoss -= wanted * (classWeights?.[unit] ?? 1) * Math.log(output)
       })
     } else if (loss === 'binary_cross_entropy') rowLoss -= target * Math.log(first) + (1 - target) * Math.log(1 - first)
     else {

@@ -1,5 +1,6 @@
 /** The kernels against float64 and central differences: one step of plain gradient descent shows the gradient. */
 import { describe, expect, it } from 'vitest'
+import { evaluateLoss } from '#engine/kernels/reference/losses.ts'
 import { type ActivationName, activations, hiddenActivationNames } from '#engine/network/activations.ts'
 import { type LossName, lossNames, losses } from '#engine/network/losses.ts'
 import { Random } from '#engine/random.ts'
@@ -124,6 +125,20 @@ describe('options', () => {
     // 7 rows of class 0 and 6 of class 1
     const balanced = Array.from({ length: 13 }, (_, row) => 13 / (2 * (row % 2 === 0 ? 7 : 6)))
     check({ ...binary, plan: { classWeights: 'balanced' }, shape: { rowWeights: balanced } })
+  })
+
+  it('class weights with label smoothing count every class by its own weight, as PyTorch and the oracle', () => {
+    const weights = [1, 2, 3]
+    const classWeights = weights.map((weight) => weight / 2)
+    check({ ...softmax, plan: { classWeights: weights, labelSmoothing: 0.3 }, shape: { classWeights, smoothing: 0.3 } })
+    const z = [[0.4, -1, 2]]
+    const p = [0.4, -1, 2].map((value) => Math.exp(value) / (Math.exp(0.4) + Math.exp(-1) + Math.exp(2)))
+    const terms = p.map((share, unit) => (classWeights[unit] ?? 0) * ((unit === 1 ? 0.7 : 0) + 0.1) * -Math.log(share))
+    const reference = evaluateLoss({ name: 'cross_entropy', labelSmoothing: 0.3, classWeights }, z, [[0, 1, 0]])
+    expect(reference.loss).toBeCloseTo(
+      terms.reduce((sum, term) => sum + term, 0),
+      12
+    )
   })
 
   it.each([0.1, 0.5, 2])("Huber's loss turns straight at %d", (delta) => {

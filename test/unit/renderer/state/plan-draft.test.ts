@@ -43,3 +43,31 @@ test('a plan that is taken up comes out as it went in', () => {
   draft.replace(plan)
   expect(draft.plan).toEqual(plan)
 })
+
+test('labels are smoothed and classes balanced where the person says so, and given weights are kept', () => {
+  const draft = new PlanDraft('cross_entropy')
+  draft.labelSmoothing = 0.1
+  draft.balanceClasses = true
+  expect(draft.plan).toMatchObject({ labelSmoothing: 0.1, classWeights: 'balanced' })
+  draft.balanceClasses = false
+  expect(draft.plan.classWeights).toBeUndefined()
+  draft.labelSmoothing = null
+  expect(draft.problems(network).get('labelSmoothing')).toBe('Label smoothing needs a number.')
+  const plan = { ...defaultPlan('cross_entropy'), labelSmoothing: 0.2, classWeights: [1, 2, 3] }
+  draft.replace(plan)
+  expect(draft.plan).toEqual(plan)
+})
+
+test('a number has no labels to smooth', () => {
+  const draft = new PlanDraft('mean_squared_error')
+  draft.labelSmoothing = 0.1
+  expect(draft.plan.labelSmoothing).toBeUndefined()
+})
+
+test('L-BFGS asks for the full batch beside its field', () => {
+  const draft = new PlanDraft('cross_entropy')
+  draft.chooseOptimizer('lbfgs')
+  expect(draft.problems(network).get('batchSize')).toContain('full batch')
+  draft.fullBatch = true
+  expect(draft.problems(network).size).toBe(0)
+})
