@@ -4,7 +4,7 @@ import type { Experiment } from '#contract/experiments.ts'
 import { type PlanOptions, planFor, type QuestionOptions } from '#lab/cli/train-settings.ts'
 import { listOf, readBatch, readPlanNumber, readWhole, UsageError } from '#lab/cli/usage.ts'
 
-export interface SweepOptions extends QuestionOptions, Omit<PlanOptions, 'learningRate' | 'batch'> {
+export interface SweepOptions extends QuestionOptions, Omit<PlanOptions, 'learningRate' | 'batch' | 'l2'> {
   readonly hidden?: string[]
   readonly depths?: number[]
   readonly widths?: number[]
