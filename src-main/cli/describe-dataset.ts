@@ -16,12 +16,17 @@ export function describeDataset(dataset: Dataset): string {
     { title: 'type', text: ({ type }) => type },
     { title: 'missing', text: ({ missing }) => formatCount(missing), right: true },
     { title: 'distinct', text: ({ distinct }) => formatCount(distinct), right: true },
-    { title: 'minimum', text: ({ summary }) => formatFigure(summary?.minimum), right: true },
-    { title: 'median', text: ({ summary }) => formatFigure(summary?.median), right: true },
-    { title: 'maximum', text: ({ summary }) => formatFigure(summary?.maximum), right: true },
+    { title: 'minimum', text: ({ summary }) => figureOf(summary?.minimum), right: true },
+    { title: 'median', text: ({ summary }) => figureOf(summary?.median), right: true },
+    { title: 'maximum', text: ({ summary }) => figureOf(summary?.maximum), right: true },
     { title: 'values', text: valuesOf }
   ])
   return [facts, columns, dataset.warnings.join('\n')].filter(Boolean).join('\n\n')
+}
+
+/** Whole numbers, such as years, lose their meaning with a digit; the others are rounded. */
+function figureOf(value: number | undefined): string {
+  return value !== undefined && Number.isInteger(value) && Math.abs(value) < 1e7 ? String(value) : formatFigure(value)
 }
 
 /** Pixels say nothing one by one, and there are hundreds of them. */

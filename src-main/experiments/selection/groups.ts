@@ -92,7 +92,7 @@ function flatten(value: object, path = ''): Record<string, string> {
       // Learning rate and epochs need no word before them; a patience may be the schedule's.
       const isPlain = path === 'optimizer' || path === 'stopping' || path === 'regularisation' || path === ''
       const name = key === 'name' ? path : isPlain ? key : `${path} ${key}`
-      return [[name, String(inner)] as const]
+      return [[name, inner === null ? 'off' : String(inner)] as const]
     }
   )
   return Object.fromEntries(entries)
