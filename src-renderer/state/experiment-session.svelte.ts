@@ -12,6 +12,9 @@ import { TopologyDraft } from '#renderer/state/topology-draft.svelte.ts'
 /** More curves than this on one chart can't be told apart. */
 export const mostShown = 12
 
+/** The views of an experiment's runs. */
+export type ExperimentTab = 'curves' | 'complexity' | 'understand' | 'choose'
+
 const firstHidden: readonly Layer[] = [
   { units: 32, activation: 'relu' },
   { units: 16, activation: 'relu' }
@@ -22,6 +25,7 @@ export class ExperimentSession {
   readonly topology: TopologyDraft
   readonly plan: PlanDraft
   #begun = false
+  tab = $state<ExperimentTab>('curves')
   firstSeed = $state<number | null>(1)
   seedCount = $state<number | null>(1)
   note = $state('')

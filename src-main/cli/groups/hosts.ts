@@ -1,0 +1,15 @@
+/** Commands that keep the lab open: serve. */
+import type { CommandGroup } from '#lab/cli/groups/group.ts'
+import { readWhole } from '#lab/cli/usage.ts'
+
+export const hostCommands: CommandGroup = (program, { context, end }) => {
+  program
+    .command('serve')
+    .description('serve the lab to a browser on this computer')
+    .option('--port <n>', 'port on 127.0.0.1 (default: any free one)', readWhole('--port', 0, 65_535), 0)
+    .option('--no-open', 'only print the address')
+    .action(async (options: { port: number; open: boolean }) => {
+      const { runServe } = await import('#lab/cli/commands/serve.ts')
+      end(await runServe(context(), options))
+    })
+}

@@ -1,0 +1,44 @@
+/** Commands on runs: runs, show, resume, stop, test. */
+import type { CliContext, ExitCode } from '#lab/cli/context.ts'
+import type { CommandGroup } from '#lab/cli/groups/group.ts'
+
+export const runCommands: CommandGroup = (program, { context, end }) => {
+  program
+    .command('runs')
+    .description('list the runs, newest first')
+    .option('--experiment <name>', 'of this experiment only')
+    .action(async (options: { experiment?: string }) => {
+      const { runRuns } = await import('#lab/cli/commands/runs.ts')
+      end(await runRuns(context(), options))
+    })
+
+  const runCommand = (
+    name: string,
+    description: string,
+    load: () => Promise<(context: CliContext, run: string) => Promise<ExitCode>>
+  ) =>
+    program
+      .command(name)
+      .description(description)
+      .argument('<run>', 'the number of the run')
+      .action(async (run: string) => {
+        const command = await load()
+        end(await command(context(), run))
+      })
+  runCommand(
+    'show',
+    'show a run; with --json also its curve',
+    async () => (await import('#lab/cli/commands/show.ts')).runShow
+  )
+  runCommand(
+    'resume',
+    'go on with an interrupted, paused or stopped run',
+    async () => (await import('#lab/cli/commands/resume.ts')).runResume
+  )
+  runCommand('stop', 'end a run where it stands', async () => (await import('#lab/cli/commands/stop.ts')).runStop)
+  runCommand(
+    'test',
+    'open the sealed test part for a run, and record it',
+    async () => (await import('#lab/cli/commands/test.ts')).runTest
+  )
+}

@@ -1,0 +1,148 @@
+/** Commands that train: train, sweep, continue. */
+import { type Command, Option } from 'commander'
+import { hiddenActivationNames } from '#engine/network/activations.ts'
+import { initialisations } from '#engine/network/initialisations.ts'
+import { type Layer, normalisationNames } from '#engine/network/topology.ts'
+import { optimizerNames } from '#engine/training/plan.ts'
+import { scheduleNames } from '#engine/training/schedules.ts'
+import type { CommandGroup } from '#lab/cli/groups/group.ts'
+import { readActivation, readList, readNumbers, readWidths, type SweepOptions } from '#lab/cli/sweep-settings.ts'
+import type { TrainOptions } from '#lab/cli/train-settings.ts'
+import {
+  readBatch,
+  readClassWeights,
+  readHidden,
+  readInitialisation,
+  readPlanNumber,
+  readSplit,
+  readWhole
+} from '#lab/cli/usage.ts'
+
+/** The options of `train` as they come from the command line. */
+type TrainFlags = Omit<TrainOptions, 'hidden'> & { readonly hidden: string; readonly activation: string } & Pick<
+    Layer,
+    'dropout' | 'normalisation'
+  >
+
+export const trainingCommands: CommandGroup = (program, { context, end }) => {
+  trainingCommand(program, 'train', 'train a network on a data set or a file')
+    .option('--hidden <layers>', 'hidden layers, such as 64x32, 64:tanh x 32:relu, or none', '64x32')
+    .addOption(
+      new Option('--activation <name>', 'of hidden layers that name none')
+        .choices(hiddenActivationNames)
+        .default('relu')
+    )
+    .option(
+      '--learning-rate <rate>',
+      "length of a step (default: the optimizer's, 0.001 for adam)",
+      readPlanNumber('--learning-rate', 'learningRate', false)
+    )
+    .option(
+      '--threads <n>',
+      'threads that share each batch: for large networks; small ones are faster with 1',
+      readPlanNumber('--threads', 'threads', true),
+      1
+    )
+    .option('--batch <n>', 'samples a step, or full', readBatch, 32)
+    .option('--seed <n>', 'seed of weights and order', readWhole('--seed', 0), 1)
+    .optionsGroup('Less often (default: none of it):')
+    .addOption(
+      new Option('--schedule <name>', 'how the learning rate moves, with the values of the table').choices(
+        scheduleNames
+      )
+    )
+    .addOption(
+      new Option('--init <name>', 'how the first weights are drawn (default: by activation)')
+        .choices(Object.keys(initialisations))
+        .argParser(readInitialisation)
+    )
+    .addOption(new Option('--normalisation <kind>', 'of the sums of every hidden layer').choices(normalisationNames))
+    .option('--dropout <share>', 'of the outputs of every hidden layer', readPlanNumber('--dropout', 'share', false))
+    .option('--l1 <n>', 'adds n * sum |w| to the loss', readPlanNumber('--l1', 'amount', false))
+    .option('--l2 <n>', 'adds n / 2 * sum w^2 to the loss', readPlanNumber('--l2', 'amount', false))
+    .option(
+      '--weight-decay <n>',
+      'shrinks weights by rate * n a step',
+      readPlanNumber('--weight-decay', 'amount', false)
+    )
+    .option('--clip-norm <n>', 'largest norm of the gradient', readPlanNumber('--clip-norm', 'amount', false))
+    .option('--class-weights <list>', 'balanced, or a number for each class, with commas', readClassWeights)
+    .option(
+      '--label-smoothing <share>',
+      'of the wanted probability, spread over all classes',
+      readPlanNumber('--label-smoothing', 'share', false)
+    )
+    .action(async (dataset: string, { activation, dropout, normalisation, ...flags }: TrainFlags) => {
+      const layers = readHidden(flags.hidden, activation)
+      const hidden = layers.map((layer) => ({ dropout, normalisation, ...layer }))
+      const { runTrain } = await import('#lab/cli/commands/train.ts')
+      end(await runTrain(context(), dataset, { ...flags, hidden }))
+    })
+
+  trainingCommand(program, 'sweep', 'train many topologies with the same seeds, and suggest one')
+    .option(
+      '--hidden <list>',
+      'topologies with semicolons between them, such as "none;8;64x32" (default: 8;16;32;64;64x32)',
+      readList(';', String)
+    )
+    .option('--depths <list>', 'numbers of hidden layers for a grid, such as 1,2,3', readNumbers.depths)
+    .option('--widths <list>', 'units a layer for the grid: 8,16,32, or 8..256 for powers of two', readWidths)
+    .option('--activation <list>', 'of hidden layers that name none', readList(',', readActivation), ['relu'])
+    .option('--learning-rate <list>', "lengths of a step (default: the optimizer's)", readNumbers.learningRate)
+    .option('--batch <list>', 'samples a step, or full', readNumbers.batch, [32])
+    .option('--l2 <list>', 'penalties on the squares of the weights', readNumbers.l2)
+    .option('--dropout <list>', 'shares of hidden outputs set to 0', readNumbers.dropout)
+    .option('--seeds <n>', 'seeds for each point', readWhole('--seeds', 1, 1000), 5)
+    .addOption(
+      new Option('--strategy <name>', 'which points are trained, and how far')
+        .choices(['grid', 'random', 'halving'])
+        .default('grid')
+    )
+    .option('--points <n>', 'points that --strategy random draws', readWhole('--points', 1))
+    .option('--budget-runs <n>', 'the most runs', readWhole('--budget-runs', 1))
+    .option('--budget-minutes <n>', 'the most time', readNumbers.minutes)
+    .action(async (dataset: string, options: SweepOptions) => {
+      const { runSweep } = await import('#lab/cli/commands/sweep.ts')
+      end(await runSweep(context(), dataset, options))
+    })
+
+  program
+    .command('continue')
+    .description('go on with a paused or interrupted sweep')
+    .argument('<sweep>', 'the number of the sweep', readWhole('The number of a sweep', 1))
+    .action(async (sweep: number) => {
+      const { runContinue } = await import('#lab/cli/commands/sweep.ts')
+      end(await runContinue(context(), sweep))
+    })
+}
+
+/** A command that trains on a data set or file: the options of the question and of the plan that `train` and `sweep` share. */
+function trainingCommand(program: Command, name: string, description: string): Command {
+  return program
+    .command(name)
+    .description(description)
+    .argument('<dataset|file>', 'id, unique start of the id or name of a data set, or a file')
+    .requiredOption('--target <column>', 'the column to predict')
+    .addOption(
+      new Option('--task <task>', 'default: follows from the target').choices(['classification', 'regression'])
+    )
+    .option('--ignore <columns>', 'columns to leave out, with commas between them', collect)
+    .option('--split <parts>', 'percent of training, validation and test part (default: 60/20/20)', readSplit)
+    .option('--split-seed <n>', 'seed of the split (default: 1)', readWhole('--split-seed', 0))
+    .option('--experiment <name>', 'put the runs into this experiment (default: one with the same settings)')
+    .addOption(new Option('--missing <way>', 'rows with missing values (default: impute)').choices(['drop', 'impute']))
+    .addOption(
+      new Option('--scale <way>', 'numeric inputs (default: standard)').choices(['standard', 'minmax', 'none'])
+    )
+    .addOption(new Option('--optimizer <name>', 'how weights are moved').choices(optimizerNames).default('adam'))
+    .option('--epochs <n>', 'the most epochs', readPlanNumber('--epochs', 'epochs', true), 100)
+    .option(
+      '--patience <n>',
+      'stop after so many epochs without a better validation loss (default: never)',
+      readPlanNumber('--patience', 'patience', true)
+    )
+}
+
+function collect(value: string, before: string[] = []): string[] {
+  return [...before, value]
+}
