@@ -4,6 +4,7 @@
  */
 import type { PartMetrics } from '#engine/training/metrics.ts'
 import type { EngineDataset, FromEngine, RunRequest, ToEngine } from '#engine/process/protocol.ts'
+import type { RangeTest } from '#engine/training/rate-range.ts'
 import { LabError } from '#contract/errors.ts'
 import type { EngineExit, EngineLauncher, EnginePort, HostServices } from '#lab/host-services.ts'
 
@@ -11,7 +12,7 @@ import type { EngineExit, EngineLauncher, EnginePort, HostServices } from '#lab/
 export type RunEvent = Extract<FromEngine, { type: 'frame' | `run.${string}` }>
 
 type RunEventType = RunEvent['type']
-type Answer = Exclude<FromEngine, { type: 'ready' | RunEventType }>
+type Answer = Exclude<FromEngine, { type: 'ready' | 'rangeTest.progress' | RunEventType }>
 type Request = Extract<ToEngine, { requestId: number }>
 type Unnumbered<Message> = Message extends unknown ? Omit<Message, 'requestId'> : never
 
@@ -30,6 +31,7 @@ export interface EngineListener {
 }
 
 export type EvaluateRequest = Omit<Extract<ToEngine, { type: 'evaluate' }>, 'type' | 'requestId'>
+export type RangeTestRequest = Omit<Extract<ToEngine, { type: 'rangeTest' }>, 'type' | 'requestId'>
 export type PredictRequest = Omit<Extract<ToEngine, { type: 'predict' }>, 'type' | 'requestId'>
 
 export interface EngineHost {
@@ -47,6 +49,11 @@ export interface EngineHost {
   evaluate(request: EvaluateRequest): Promise<PartMetrics>
   /** Computes the outputs for new rows, (rows, outputs) row by row: probabilities of classes, or the scaled number. */
   predict(request: PredictRequest): Promise<Float32Array>
+  /**
+   * Tests rates on a data set that is loaded; `report` is told how many batches are done, the signal cancels.
+   * Errors: as the others; a cancelled test is refused.
+   */
+  testRates(request: RangeTestRequest, report: (done: number) => void, signal: AbortSignal): Promise<RangeTest>
   /** Ends the process for good; runs still in it are reported to nobody. */
   close(): Promise<void>
 }
@@ -81,6 +88,7 @@ export function createEngineHost({ launch, listener, log, now }: EngineHostOptio
   let lastRequestId = 0
   const pending = new Map<number, { resolve: (answer: Answer) => void; reject: (error: LabError) => void }>()
   const running = new Set<number>()
+  const reports = new Map<number, (done: number) => void>()
 
   function become(state: EngineStatus['state'], message: string | null, threads = current.threads): void {
     current = { state, threads, message }
@@ -112,7 +120,11 @@ export function createEngineHost({ launch, listener, log, now }: EngineHostOptio
         if (message.type === 'run.ended') running.delete(message.runId)
         listener.onRunEvent(message)
         return
+      case 'rangeTest.progress':
+        reports.get(message.requestId)?.(message.done)
+        return
       case 'dataset.loaded':
+      case 'rangeTested':
       case 'evaluated':
       case 'predicted':
       case 'refused':
@@ -213,6 +225,24 @@ export function createEngineHost({ launch, listener, log, now }: EngineHostOptio
       const answer = await request({ type: 'predict', ...prediction })
       if (answer.type !== 'predicted') throw new LabError('internal', `The engine answered "${answer.type}".`)
       return answer.outputs
+    },
+    async testRates(test, report, signal) {
+      const answered = request({ type: 'rangeTest', ...test })
+      const testId = lastRequestId
+      const cancel = () => {
+        if (port) post({ type: 'rangeTest.cancel', testId })
+      }
+      reports.set(testId, report)
+      signal.addEventListener('abort', cancel, { once: true })
+      if (signal.aborted) cancel()
+      try {
+        const answer = await answered
+        if (answer.type !== 'rangeTested') throw new LabError('internal', `The engine answered "${answer.type}".`)
+        return answer.result
+      } finally {
+        signal.removeEventListener('abort', cancel)
+        reports.delete(testId)
+      }
     },
     async close() {
       closed = true

@@ -15,6 +15,7 @@ import { createExperiments } from '#lab/experiments/experiments.ts'
 import { createMetricsStream } from '#lab/experiments/metrics-stream.ts'
 import { createPreparedTables } from '#lab/experiments/prepared-tables.ts'
 import { createRecorder } from '#lab/experiments/recorder.ts'
+import { createRangeTests } from '#lab/experiments/range-tests.ts'
 import { interruptActive } from '#lab/experiments/run-status.ts'
 import { createRunner, type Runner } from '#lab/experiments/runner.ts'
 import { columnsOfRun, createRuns, toRun } from '#lab/experiments/runs.ts'
@@ -176,6 +177,7 @@ async function openLab(folder: string, services: HostServices, ownership: Owners
     }
   }
 
+  const rangeTests = createRangeTests({ experiments, prepared, engine, log })
   const version = readVersion(services.root)
   const router = createRouter({
     info: () => {
@@ -196,6 +198,7 @@ async function openLab(folder: string, services: HostServices, ownership: Owners
     sweeps,
     selection: createSelection({ store, experiments, prepared, columnsOf: (runId) => columnsOfRun(store, runId) }),
     stream,
+    rangeTests,
     openTest: (runId) => openTestPart({ store, experiments, prepared, engine, announcer, events }, runId),
     openedTest: (runId) => {
       runs.get(runId)
@@ -234,6 +237,7 @@ async function openLab(folder: string, services: HostServices, ownership: Owners
   async function close(): Promise<void> {
     try {
       if (ownership) await closeRuns()
+      await rangeTests.close()
       prepared.close()
       await library.close()
       announcer.close()

@@ -11,6 +11,7 @@ import type { Events } from '#lab/events.ts'
 import type { Experiments } from '#lab/experiments/experiments.ts'
 import type { ExportRequest } from '#lab/exports/exports.ts'
 import type { MetricsStream } from '#lab/experiments/metrics-stream.ts'
+import type { RangeTests } from '#lab/experiments/range-tests.ts'
 import type { Runs } from '#lab/experiments/runs.ts'
 import type { HostServices } from '#lab/host-services.ts'
 import type { Selection } from '#lab/experiments/selection/selection.ts'
@@ -31,6 +32,7 @@ export interface Services {
   readonly sweeps: Sweeps
   readonly selection: Selection
   readonly stream: MetricsStream
+  readonly rangeTests: RangeTests
   readonly openTest: (runId: number) => Promise<Opened>
   readonly openedTest: (runId: number) => Opened | null
   readonly writeExport: (request: ExportRequest) => Promise<Exported>
@@ -110,6 +112,9 @@ export function createRouter(services: Services) {
     },
     exports: {
       write: os.exports.write.handler(({ input }) => services.writeExport(input))
+    },
+    rangeTests: {
+      run: os.rangeTests.run.handler(({ input, signal }) => services.rangeTests.run(input, signal))
     },
     selection: {
       complexity: os.selection.complexity.handler(({ input }) => selection.complexity(input)),

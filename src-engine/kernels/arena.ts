@@ -18,6 +18,8 @@ export interface TrainingNeeds {
   readonly states: number
   /** Whether rows count differently. */
   readonly isWeighted: boolean
+  /** Bytes left free behind every buffer; 0 but in tests, which see whether anything writes there. */
+  readonly guardBytes: number
 }
 
 /** What one thread needs of a layer; byte offsets in the arena, 0 for what is not there (programs are at 0). */
@@ -80,6 +82,8 @@ export interface ArenaMap {
   readonly predicted: number
   /** Rows that the first thread's buffers hold. */
   readonly capacity: number
+  /** The stretches that belong to no buffer: alignment and guards. */
+  readonly gaps: { readonly offset: number; readonly bytes: number }[]
 }
 
 /** Rows that go through at once where nothing is trained: enough to use each panel well, few enough to stay in cache. */
@@ -90,9 +94,11 @@ const alignment = 64
 /** Lays out the arena of a topology. `programBytes` is the room of one thread's program. */
 export function mapArena(topology: Topology, programBytes: number, training: TrainingNeeds | null): ArenaMap {
   let bytes = 0
+  const gaps: { offset: number; bytes: number }[] = []
   const take = (size: number) => {
     const offset = bytes
-    bytes += Math.ceil(size / alignment) * alignment
+    bytes += Math.ceil((size + (training?.guardBytes ?? 0)) / alignment) * alignment
+    if (bytes > offset + size) gaps.push({ offset: offset + size, bytes: bytes - offset - size })
     return offset
   }
   const floats = (count: number) => (count === 0 ? 0 : take(count * 4))
@@ -170,6 +176,7 @@ export function mapArena(topology: Topology, programBytes: number, training: Tra
     classWeights: training?.isWeighted ? floats(padded(topology.layers.at(-1)?.units ?? 0)) : 0,
     predicted: training ? floats(capacity * (topology.layers.at(-1)?.units ?? 0)) : 0,
     capacity,
+    gaps,
     bytes
   }
 }

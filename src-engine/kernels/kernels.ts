@@ -230,7 +230,7 @@ export class Program {
       this.#setAddresses(program, {
         [at.P_ORDER]: map.order,
         [at.P_ROW_WEIGHTS]: map.rowWeights,
-        [at.P_CLASS_WEIGHTS]: (plan.labelSmoothing ?? 0) > 0 ? map.classWeights : 0,
+        [at.P_CLASS_WEIGHTS]: plan.classWeights && (plan.labelSmoothing ?? 0) > 0 ? map.classWeights : 0,
         [at.P_BATCH_INPUTS]: thread.batchInputs,
         [at.P_BATCH_TARGETS]: thread.batchTargets,
         [at.P_BATCH_WEIGHTS]: thread.batchWeights,

@@ -8,6 +8,7 @@ import type { Checkpoint } from '#engine/training/checkpoint.ts'
 import type { PartMetrics } from '#engine/training/metrics.ts'
 import type { RunOutcome } from '#engine/training/outcome.ts'
 import type { TrainingPlan } from '#engine/training/plan.ts'
+import type { RangeTest, RateRange } from '#engine/training/rate-range.ts'
 
 /**
  * One part of a prepared table, as a file of little-endian float32: rows x inputs values row by row,
@@ -63,6 +64,17 @@ export type ToEngine =
       /** (rows, inputs) row by row, prepared as the training part was. */
       readonly inputs: Float32Array
     }
+  | {
+      readonly type: 'rangeTest'
+      readonly requestId: number
+      readonly datasetId: string
+      readonly topology: Topology
+      readonly plan: TrainingPlan
+      readonly seed: number
+      readonly range: RateRange
+    }
+  /** The test that this request asked for is refused then; one that has ended is left alone. */
+  | { readonly type: 'rangeTest.cancel'; readonly testId: number }
   | { readonly type: 'shutdown' }
 
 /** Epoch records of one run: column-major, `columns[c][i]` = values[c * epochs + i], for epochs firstEpoch + i. */
@@ -85,4 +97,7 @@ export type FromEngine =
   | { readonly type: 'evaluated'; readonly requestId: number; readonly metrics: PartMetrics }
   /** (rows, outputs) row by row: probabilities of classes, or the scaled number. */
   | { readonly type: 'predicted'; readonly requestId: number; readonly outputs: Float32Array }
+  /** Batches done so far. */
+  | { readonly type: 'rangeTest.progress'; readonly requestId: number; readonly done: number }
+  | { readonly type: 'rangeTested'; readonly requestId: number; readonly result: RangeTest }
   | { readonly type: 'refused'; readonly requestId: number; readonly message: string }

@@ -6,8 +6,15 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { assist, instantiateKernels, type Kernels } from '#engine/kernels/kernels.ts'
 import { createRunLoop } from '#engine/process/run-loop.ts'
 import { describeError } from '#engine/process/sentences.ts'
-import type { FromThread, MeasureMessage, ThreadStart, ToThread } from '#engine/process/thread-protocol.ts'
+import type {
+  FromThread,
+  MeasureMessage,
+  RangeTestMessage,
+  ThreadStart,
+  ToThread
+} from '#engine/process/thread-protocol.ts'
 import { evaluate, predict } from '#engine/training/evaluation.ts'
+import { runRangeTest } from '#engine/training/range-test.ts'
 
 /** How long a helper sleeps at most, in the kernel, before it looks whether the runtime wants something of it. */
 const sleepMs = 100
@@ -29,6 +36,7 @@ export function serveThread(now: () => number): void {
   const control = createRunLoop({ kernels, checkpointBytesPerMs, now, post, afterMessages: setImmediate })
   port.on('message', (message: ToThread) => {
     if (message.type === 'evaluate' || message.type === 'predict') post(measure(kernels, message))
+    else if (message.type === 'rangeTest') post(testRates(kernels, message, now, post))
     else control(message)
   })
   post({ type: 'thread.ready' })
@@ -50,6 +58,28 @@ function measure(kernels: Kernels, message: MeasureMessage): FromThread {
     }
     predict({ ...message.prediction, kernels })
     return { type: 'predicted', requestId }
+  } catch (error) {
+    return { type: 'refused', requestId, message: describeError(error) }
+  }
+}
+
+/** Time between two reports of a test. */
+const reportMs = 100
+
+function testRates(
+  kernels: Kernels,
+  { requestId, setup }: RangeTestMessage,
+  now: () => number,
+  post: (message: FromThread) => void
+): FromThread {
+  let reportedAt = now()
+  try {
+    const result = runRangeTest({ ...setup, kernels }, (done) => {
+      if (now() - reportedAt < reportMs) return
+      reportedAt = now()
+      post({ type: 'rangeTest.progress', requestId, done })
+    })
+    return { type: 'rangeTested', requestId, result }
   } catch (error) {
     return { type: 'refused', requestId, message: describeError(error) }
   }

@@ -1,10 +1,12 @@
-/** Commands that train: train, sweep, continue. */
+/** Commands that train: train, sweep, range-test, continue. */
 import { type Command, Option } from 'commander'
 import { hiddenActivationNames } from '#engine/network/activations.ts'
 import { initialisations } from '#engine/network/initialisations.ts'
 import { type Layer, normalisationNames } from '#engine/network/topology.ts'
 import { optimizerNames } from '#engine/training/plan.ts'
 import { scheduleNames } from '#engine/training/schedules.ts'
+import { defaultRange, rangeLimits } from '#engine/training/rate-range.ts'
+import type { RangeTestOptions } from '#lab/cli/commands/range-test.ts'
 import type { CommandGroup } from '#lab/cli/groups/group.ts'
 import { readActivation, readList, readNumbers, readWidths, type SweepOptions } from '#lab/cli/sweep-settings.ts'
 import type { TrainOptions } from '#lab/cli/train-settings.ts'
@@ -13,6 +15,7 @@ import {
   readClassWeights,
   readHidden,
   readInitialisation,
+  readNumber,
   readPlanNumber,
   readSplit,
   readWhole
@@ -23,6 +26,9 @@ type TrainFlags = Omit<TrainOptions, 'hidden'> & { readonly hidden: string; read
     Layer,
     'dropout' | 'normalisation'
   >
+
+/** The options of `range-test` as they come from the command line. */
+type RangeTestFlags = Omit<RangeTestOptions, 'hidden'> & Pick<TrainFlags, 'hidden' | 'activation'>
 
 export const trainingCommands: CommandGroup = (program, { context, end }) => {
   trainingCommand(program, 'train', 'train a network on a data set or a file')
@@ -104,6 +110,32 @@ export const trainingCommands: CommandGroup = (program, { context, end }) => {
     .action(async (dataset: string, options: SweepOptions) => {
       const { runSweep } = await import('#lab/cli/commands/sweep.ts')
       end(await runSweep(context(), dataset, options))
+    })
+
+  trainingCommand(
+    program,
+    'range-test',
+    'find a learning rate: train while it rises, and see where the loss falls fastest'
+  )
+    .option('--hidden <layers>', 'hidden layers, such as 64x32, 64:tanh x 32:relu, or none', '64x32')
+    .addOption(
+      new Option('--activation <name>', 'of hidden layers that name none')
+        .choices(hiddenActivationNames)
+        .default('relu')
+    )
+    .option('--batch <n>', 'samples a step, or full', readBatch, 32)
+    .option('--seed <n>', 'seed of weights and order', readWhole('--seed', 0), 1)
+    .option('--low <rate>', 'the first rate', readNumber('--low'), defaultRange.low)
+    .option('--high <rate>', 'the last rate', readNumber('--high'), defaultRange.high)
+    .option(
+      '--steps <n>',
+      'batches from the first rate to the last',
+      readWhole('--steps', rangeLimits.minimumSteps, rangeLimits.maximumSteps),
+      defaultRange.steps
+    )
+    .action(async (dataset: string, { activation, ...flags }: RangeTestFlags) => {
+      const { runRangeTest } = await import('#lab/cli/commands/range-test.ts')
+      end(await runRangeTest(context(), dataset, { ...flags, hidden: readHidden(flags.hidden, activation) }))
     })
 
   program
