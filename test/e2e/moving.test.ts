@@ -25,6 +25,7 @@ test('an experiment is taken away as one file and chosen in another lab', async 
   try {
     await openLab(page, other)
     await page.getByLabel('Choose files').setInputFiles(bundle)
+    await expect(page).toHaveURL(/experiments\/1/, { timeout: 30_000 })
     await expect(rowOf(page, 1)).toContainText('Done')
     await expect(page.getByRole('img', { name: /Lines of the Loss, now run 1/ })).toBeVisible()
   } finally {
