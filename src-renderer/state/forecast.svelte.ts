@@ -22,29 +22,39 @@ export class Forecast {
     this.#sweeps = sweeps
   }
 
-  /** Asks anew; what was known stays until the answer is there, unless there is nothing to ask. */
-  ask(settings: SweepRequest | null): void {
+  /** Asks anew for sweeps that would be started together; what was known stays until the answer is there. */
+  ask(requests: readonly SweepRequest[]): void {
     const asked = ++this.#latest
     clearTimeout(this.#timer)
-    if (settings === null) {
+    if (requests.length === 0) {
       this.value = null
       this.problem = null
       return
     }
-    this.#timer = setTimeout(() => void this.#answer(settings, asked), pauseMs)
+    this.#timer = setTimeout(() => void this.#answer(requests, asked), pauseMs)
   }
 
-  async #answer(settings: SweepRequest, asked: number): Promise<void> {
+  async #answer(requests: readonly SweepRequest[], asked: number): Promise<void> {
     try {
-      const value = await this.#sweeps.forecast(settings)
+      const all = await Promise.all(requests.map((request) => this.#sweeps.forecast(request)))
       if (asked !== this.#latest) return
-      this.value = value
+      this.value = all.reduce(together)
       this.problem = null
     } catch (error) {
       if (asked !== this.#latest) return
       this.value = null
       this.problem = toFailure(error).message
     }
+  }
+}
+
+function together(one: SweepForecast, other: SweepForecast): SweepForecast {
+  return {
+    points: one.points + other.points,
+    runs: one.runs + other.runs,
+    leftOut: one.leftOut + other.leftOut,
+    seconds: { low: one.seconds.low + other.seconds.low, high: one.seconds.high + other.seconds.high },
+    basis: one.basis === 'assumed' ? one.basis : other.basis
   }
 }
 

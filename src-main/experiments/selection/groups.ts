@@ -68,7 +68,13 @@ export function groupRuns(runs: readonly StoredRun[], measure: Measure): RunGrou
 function namesOf(runs: readonly StoredRun[]): { readonly name: string; readonly settings: string }[] {
   const settings = runs.map(settingsOf)
   const keys = [...new Set(settings.flatMap((each) => Object.keys(each)))]
-  const differing = keys.filter((key) => new Set(settings.map((each) => each[key])).size > 1)
+  const differing = keys.filter((key) => {
+    // A network without hidden layer has no activation to differ in.
+    const concerned = isOfLayers(key)
+      ? settings.filter((_, index) => (runs[index]?.topology.layers.length ?? 0) > 1)
+      : settings
+    return new Set(concerned.map((each) => each[key])).size > 1
+  })
   const names = runs.map(({ topology }, index) => {
     const texts = differing.flatMap((key) => {
       const value = settings[index]?.[key]
@@ -86,10 +92,13 @@ function namesOf(runs: readonly StoredRun[]): { readonly name: string; readonly 
   })
 }
 
+const layerSettings = ['activation', 'dropout', 'normalisation'] as const
+const isOfLayers = (key: string) => layerSettings.some((name) => name === key)
+
 /** All settings of a run by name, as text. */
 function settingsOf({ topology, plan }: Pick<StoredRun, 'topology' | 'plan'>): Record<string, string> {
   const hidden = topology.layers.slice(0, -1)
-  const shared = (name: 'activation' | 'dropout' | 'normalisation') => {
+  const shared = (name: (typeof layerSettings)[number]) => {
     const values = [...new Set(hidden.map((layer) => layer[name] ?? ''))].join('/')
     return values === '' ? {} : { [name]: values }
   }

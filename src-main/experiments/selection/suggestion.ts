@@ -8,10 +8,10 @@
  * So the noise has both parts, added in squares: the standard error over the seeds, and that of the validation rows,
  * which are the same for all seeds (part-noise.ts).
  *
- * Decided: every simpler point is worse than the best by more than the noise of the rows, for sure: its paired
- * difference to the best (Student's t over the seeds both have) says so for all simpler points together at the
- * confidence level, by Holm's step-down procedure (Holm 1979, Scandinavian Journal of Statistics 6). A simpler point
- * that passes no test might still be as good, and more seeds could tell. A point with a single seed says nothing of its
+ * Decided: every simpler point is worse than the best for sure: its paired difference to the best (Student's t over the
+ * seeds both have) is above zero, told for all simpler points together at the confidence level by Holm's step-down
+ * procedure (Holm 1979, Scandinavian Journal of Statistics 6). A simpler point of which that can't be told might still
+ * be as good on these rows, and more seeds could tell. A point with a single seed says nothing of its
  * noise: it is best only where all points have one seed, and it keeps the question open where it is simpler or looks
  * better.
  *
@@ -87,7 +87,7 @@ export function suggest(
   const limit = best.validation.mean + noise.value
   const suggested = candidates.find((point) => point.validation.mean <= limit) ?? best
   const rank = points.indexOf(suggested)
-  const simpler = notSurelyWorse(points.slice(0, rank), best, noise.rows)
+  const simpler = notSurelyWorse(points.slice(0, rank), best)
   const lucky = points
     .slice(rank)
     .filter((point) => point !== best && point.seeds < 2 && point.validation.mean < best.validation.mean)
@@ -95,7 +95,7 @@ export function suggest(
   const isSingle = best.seeds < 2
   const decided = open.length === 0 && !isSingle
   const critical = remembered(studentCritical)
-  const wanted = open.map((point) => seedsToSeparate(pairedDifference(point, best), noise.rows, open.length, critical))
+  const wanted = open.map((point) => seedsToSeparate(pairedDifference(point, best), open.length, critical))
   const extraSeeds = Math.max(isSingle ? firstExtraSeeds : 0, ...wanted)
   return {
     best,
@@ -114,25 +114,24 @@ function noiseOf({ validation }: ComplexityPoint, part: PartNoise | null): Noise
   return { value: Math.hypot(seeds, rows), seeds, rows }
 }
 
-/** The points that Holm's procedure can't tell to be worse than `best` by more than `margin`. */
-function notSurelyWorse(points: readonly ComplexityPoint[], best: ComplexityPoint, margin: number): ComplexityPoint[] {
+/** The points that Holm's procedure can't tell to be worse than `best`. */
+function notSurelyWorse(points: readonly ComplexityPoint[], best: ComplexityPoint): ComplexityPoint[] {
   const ranked = points
-    .map((point) => ({ point, tail: tailOf(pairedDifference(point, best), margin) }))
+    .map((point) => ({ point, tail: tailOf(pairedDifference(point, best)) }))
     .toSorted((a, b) => a.tail - b.tail)
   const firstOpen = ranked.findIndex(({ tail }, index) => tail > (1 - confidenceLevel) / (ranked.length - index))
   return firstOpen < 0 ? [] : ranked.slice(firstOpen).map(({ point }) => point)
 }
 
-/** The p-value of a difference above `margin`; 1 where there are no two pairs to tell it, or it lies below. */
-function tailOf({ pairs, mean: difference, error }: PairedDifference, margin: number): number {
-  if (pairs < 2 || !(difference > margin)) return 1
-  return studentTail((difference - margin) / error, pairs - 1)
+/** The p-value of a difference above zero; 1 where there are no two pairs to tell it, or it lies below. */
+function tailOf({ pairs, mean: difference, error }: PairedDifference): number {
+  if (pairs < 2 || !(difference > 0)) return 1
+  return studentTail(difference / error, pairs - 1)
 }
 
-/** The further pairs after which one of `open` differences is told to be above `margin`, at the spread seen so far. */
+/** The further pairs after which one of `open` differences is told to be above zero, at the spread seen so far. */
 function seedsToSeparate(
   { pairs, mean: difference, error }: PairedDifference,
-  margin: number,
   open: number,
   critical: typeof studentCritical
 ): number {
@@ -143,7 +142,7 @@ function seedsToSeparate(
     const degrees = pairs + extra - 1
     // P(T <= t) = power where P(|T| <= t) = 2 power - 1.
     const needed = critical(degrees, level) + critical(degrees, 2 * power - 1)
-    if (difference - margin > (needed * spread) / Math.sqrt(pairs + extra)) return extra
+    if (difference > (needed * spread) / Math.sqrt(pairs + extra)) return extra
   }
   return mostExtraSeeds
 }
