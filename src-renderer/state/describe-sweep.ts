@@ -37,8 +37,8 @@ export function describeSpace({ points, settings }: Sweep): string {
   return `${formatNumbered(points, 'point')} \u00d7 ${formatNumbered(settings.seeds.length, 'seed')}, ${names[settings.strategy.name]}`
 }
 
-/** Writes what an ended sweep cost; empty while it is not known. */
+/** Writes what an ended sweep cost, and how much of it went to losers; empty while it is not known. */
 export function describeCost({ cost }: Sweep): string {
   if (!cost) return ''
-  return `${formatSeconds(cost.seconds)} of training, ${formatShare(cost.lostShare)} of it on points that lost`
+  return `${formatSeconds(cost.seconds)} of training, ${formatShare(cost.lostShare)} of it on losers`
 }

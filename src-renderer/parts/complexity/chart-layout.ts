@@ -48,7 +48,9 @@ export interface ChartLayout {
   readonly yAt: (error: number) => number
 }
 
-const margins = { left: 56, right: 88, top: 14, bottom: 42 }
+const margins = { left: 56, right: 72, top: 26, bottom: 40 }
+/** Room between an error of 0 and the axis, so that what lies there is seen whole. */
+const ground = 8
 
 /** Lays out the lines of the chart; `baselines` are errors that belong in the picture where they are near the others. */
 export function layoutChart(
@@ -192,7 +194,7 @@ function yScale(
   const highest = Math.max(...errors, 0)
   const near = baselines.filter((error) => error <= 1.6 * highest)
   const most = Math.max(highest, ...near)
-  const range = [bottom, top]
+  const range = [bottom - ground, top]
   if (!isLog) {
     const scale = scaleLinear([0, most > 0 ? most : 1], range).nice(6)
     return placed((value) => scale(value), scale.ticks(6))

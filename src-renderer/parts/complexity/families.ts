@@ -79,6 +79,9 @@ export function familiesOf(networks: readonly ComplexityPoint[], axis: Axis): Fa
     const sorted = points.toSorted((a, b) => complexityOf(a, axis) - complexityOf(b, axis))
     return { key, points: sorted, label: familyLabel(sorted[0], isByWidth) }
   })
+  // The point without hidden layer is no line, and takes the last place among the dashes.
+  const rank = ({ points }: Family) => points[0]?.depth || Infinity
+  families.sort((a, b) => rank(a) - rank(b))
   return families.length === 1 ? families.map((family) => ({ ...family, label: '' })) : families
 }
 
