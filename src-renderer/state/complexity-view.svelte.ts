@@ -21,9 +21,8 @@ export class ComplexityChoices {
   training = $state(true)
 }
 
-/** Between two questions at least this long, and ten times what the last answer took. */
-const leastPauseMs = 500
-const pauseFactor = 10
+/** Between two questions a few times what the last answer took, within what is neither a burden nor a wait. */
+const pauseMs = { least: 500, most: 2000, factor: 5 }
 
 export class ComplexityView {
   value = $state.raw<Complexity | null>(null)
@@ -73,7 +72,7 @@ export class ComplexityView {
       this.problem = toFailure(error).message
     }
     const now = performance.now()
-    this.#pauseUntil = now + Math.max(leastPauseMs, pauseFactor * (now - startedAt))
+    this.#pauseUntil = now + Math.min(pauseMs.most, Math.max(pauseMs.least, pauseMs.factor * (now - startedAt)))
     this.#isAsking = false
     if (this.#wanted) this.ask(this.#wanted)
   }

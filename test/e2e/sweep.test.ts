@@ -63,7 +63,7 @@ test('a paused sweep is still there after the lab was killed, and goes on', asyn
   await openLab(page, lab)
   await openSample(page, /Iris/)
   await planSweep(page, [128, 256, 512])
-  await page.getByLabel('Epochs').fill('4000')
+  await page.getByLabel('Epochs').fill('200000')
   await page.getByLabel('Stop early').uncheck()
   await page.getByRole('button', { name: 'Start the sweep' }).click()
   const strip = page.getByRole('region', { name: 'Sweep 1' })
