@@ -23,6 +23,7 @@ import { openTestPart, toOpenedTest } from '#lab/experiments/test-part.ts'
 import { createSelection } from '#lab/experiments/selection/selection.ts'
 import { createConductor, type Conductor } from '#lab/experiments/sweeps/conductor.ts'
 import { createSweeps, describeSweep, interruptSweeps } from '#lab/experiments/sweeps/sweeps.ts'
+import { createUnderstanding } from '#lab/experiments/understanding/understanding.ts'
 import { writeExport } from '#lab/exports/exports.ts'
 import type { HostServices } from '#lab/host-services.ts'
 import { createRouter, type Router } from '#lab/router.ts'
@@ -70,11 +71,15 @@ const readingCalls: ReadonlySet<string> = new Set([
   'runs.curves',
   'runs.details',
   'runs.metrics',
+  'runs.kept',
   'runs.weights',
   'runs.openedTest',
   'sweeps.forecast',
   'sweeps.list',
   'sweeps.get',
+  'understand.axes',
+  'understand.surface',
+  'understand.network',
   'exports.write',
   'selection.complexity',
   'selection.verdict'
@@ -195,6 +200,7 @@ async function openLab(folder: string, services: HostServices, ownership: Owners
     runs,
     sweeps,
     selection: createSelection({ store, experiments, prepared, columnsOf: (runId) => columnsOfRun(store, runId) }),
+    understanding: createUnderstanding({ store, experiments, prepared, engine, runner }),
     stream,
     openTest: (runId) => openTestPart({ store, experiments, prepared, engine, announcer, events }, runId),
     openedTest: (runId) => {
