@@ -98,7 +98,7 @@ export type NetworkPicture = z.infer<typeof networkPicture>
 
 const weights = z
   .union([z.enum(['best', 'last', 'now']), z.number().int().min(0)])
-  .describe('`now` asks a run in training; for others it is the last epoch. A number is a kept epoch')
+  .describe('`now` asks a run in training; for others it is the last epoch. A number: the kept epoch nearest to it')
 
 const place = {
   runId: z.number().int(),

@@ -8,6 +8,7 @@ import { type Layer, type Topology } from '#engine/network/topology.ts'
 import { outputFor } from '#engine/network/losses.ts'
 import { PlanDraft } from '#renderer/state/plan-draft.svelte.ts'
 import { TopologyDraft } from '#renderer/state/topology-draft.svelte.ts'
+import { UnderstandView } from '#renderer/state/understand-view.svelte.ts'
 
 /** More curves than this on one chart can't be told apart. */
 export const mostShown = 12
@@ -24,6 +25,7 @@ export class ExperimentSession {
   readonly experiment: Experiment
   readonly topology: TopologyDraft
   readonly plan: PlanDraft
+  readonly understand = new UnderstandView()
   #begun = false
   tab = $state<ExperimentTab>('curves')
   firstSeed = $state<number | null>(1)

@@ -9,7 +9,7 @@ import { detectImage } from '#lab/datasets/image.ts'
 import type { EngineHost } from '#lab/engine-host.ts'
 import type { Experiments } from '#lab/experiments/experiments.ts'
 import type { PreparedTables } from '#lab/experiments/prepared-tables.ts'
-import { storedWeights } from '#lab/experiments/run-weights.ts'
+import { keptEpochs, storedWeights } from '#lab/experiments/run-weights.ts'
 import type { Runner } from '#lab/experiments/runner.ts'
 import { describeColumn, type Slot, slotsOf, typicalRow } from '#lab/experiments/understanding/columns.ts'
 import { drawNetwork } from '#lab/experiments/understanding/network-picture.ts'
@@ -104,6 +104,7 @@ export function createUnderstanding({
   }
 
   async function weightsOf({ id }: StoredRun, which: Weights) {
+    if (typeof which === 'number') return storedWeights(store, id, nearestKept(id, which))
     if (which !== 'now') return storedWeights(store, id, which)
     if (runner.tracker(id)) {
       // It may end while it is asked; then what it left behind is the last it had.
@@ -111,6 +112,16 @@ export function createUnderstanding({
       if (live) return live
     }
     return storedWeights(store, id, 'last')
+  }
+
+  /** Runs side by side have not all kept the same epochs; the picture says which it is of. */
+  function nearestKept(id: number, wanted: number): number {
+    const { epochs, best, last } = keptEpochs(store, id)
+    const kept = [...epochs, best, last].filter((epoch) => epoch !== null)
+    return kept.reduce(
+      (near, epoch) => (Math.abs(epoch - wanted) < Math.abs(near - wanted) ? epoch : near),
+      kept[0] ?? wanted
+    )
   }
 
   /** The encoded row that columns are held at. */
