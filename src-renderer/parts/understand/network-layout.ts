@@ -22,7 +22,7 @@ const gap = 6
 
 /** How many units of a layer fit into a picture of this height. */
 export function fittingUnits(height: number): number {
-  return Math.min(16, Math.max(3, Math.floor((height - room.top - room.bottom) / (16 + gap))))
+  return Math.min(16, Math.max(3, Math.floor((height - room.top - room.bottom) / (20 + gap))))
 }
 
 /** Places the columns from left to right, each centred. */
