@@ -5,6 +5,7 @@
 import type { PartMetrics } from '#engine/training/metrics.ts'
 import type { EngineDataset, FromEngine, RunRequest, ToEngine } from '#engine/process/protocol.ts'
 import type { RangeTest } from '#engine/training/rate-range.ts'
+import type { Snapshot } from '#engine/training/snapshots.ts'
 import { LabError } from '#contract/errors.ts'
 import type { EngineExit, EngineLauncher, EnginePort, HostServices } from '#lab/host-services.ts'
 
@@ -45,6 +46,8 @@ export interface EngineHost {
   pauseRun(runId: number): void
   resumeRun(runId: number): void
   stopRun(runId: number): void
+  /** The weights of a run in the engine as they are now. */
+  weightsOf(runId: number): Promise<Snapshot>
   /** Measures a part from a file with given parameters; the part is in the engine only while it is measured. */
   evaluate(request: EvaluateRequest): Promise<PartMetrics>
   /** Computes the outputs for new rows, (rows, outputs) row by row: probabilities of classes, or the scaled number. */
@@ -54,6 +57,8 @@ export interface EngineHost {
    * Errors: as the others; a cancelled test is refused.
    */
   testRates(request: RangeTestRequest, report: (done: number) => void, signal: AbortSignal): Promise<RangeTest>
+  /** Seconds that the prediction takes in the engine, on one thread. */
+  timePrediction(request: PredictRequest): Promise<number>
   /** Ends the process for good; runs still in it are reported to nobody. */
   close(): Promise<void>
 }
@@ -116,6 +121,7 @@ export function createEngineHost({ launch, listener, log, now }: EngineHostOptio
       case 'run.resumed':
       case 'run.paused':
       case 'run.checkpoint':
+      case 'run.snapshot':
       case 'run.ended':
         if (message.type === 'run.ended') running.delete(message.runId)
         listener.onRunEvent(message)
@@ -127,6 +133,7 @@ export function createEngineHost({ launch, listener, log, now }: EngineHostOptio
       case 'rangeTested':
       case 'evaluated':
       case 'predicted':
+      case 'weights':
       case 'refused':
         pending.get(message.requestId)?.resolve(message)
         pending.delete(message.requestId)
@@ -195,6 +202,12 @@ export function createEngineHost({ launch, listener, log, now }: EngineHostOptio
     })
   }
 
+  async function predicted(prediction: PredictRequest): Promise<Extract<Answer, { type: 'predicted' }>> {
+    const answer = await request({ type: 'predict', ...prediction })
+    if (answer.type !== 'predicted') throw new LabError('internal', `The engine answered "${answer.type}".`)
+    return answer
+  }
+
   /** Control of a run that this process does not have has nobody to reach. */
   function control(type: 'run.pause' | 'run.resume' | 'run.stop', runId: number): void {
     if (running.has(runId)) post({ type, runId })
@@ -216,15 +229,21 @@ export function createEngineHost({ launch, listener, log, now }: EngineHostOptio
     pauseRun: (runId) => control('run.pause', runId),
     resumeRun: (runId) => control('run.resume', runId),
     stopRun: (runId) => control('run.stop', runId),
+    async weightsOf(runId) {
+      const answer = await request({ type: 'run.weights', runId })
+      if (answer.type !== 'weights') throw new LabError('internal', `The engine answered "${answer.type}".`)
+      return answer.snapshot
+    },
     async evaluate(evaluation) {
       const answer = await request({ type: 'evaluate', ...evaluation })
       if (answer.type !== 'evaluated') throw new LabError('internal', `The engine answered "${answer.type}".`)
       return answer.metrics
     },
     async predict(prediction) {
-      const answer = await request({ type: 'predict', ...prediction })
-      if (answer.type !== 'predicted') throw new LabError('internal', `The engine answered "${answer.type}".`)
-      return answer.outputs
+      return (await predicted(prediction)).outputs
+    },
+    async timePrediction(prediction) {
+      return (await predicted(prediction)).seconds
     },
     async testRates(test, report, signal) {
       const answered = request({ type: 'rangeTest', ...test })

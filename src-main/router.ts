@@ -16,6 +16,8 @@ import type { Runs } from '#lab/experiments/runs.ts'
 import type { HostServices } from '#lab/host-services.ts'
 import type { Selection } from '#lab/experiments/selection/selection.ts'
 import type { Sweeps } from '#lab/experiments/sweeps/sweeps.ts'
+import type { Transfers } from '#lab/exports/transfers.ts'
+import type { Understanding } from '#lab/experiments/understanding/understanding.ts'
 import type { SettingQueries } from '#lab/store/settings.ts'
 import { LabError } from '#contract/errors.ts'
 
@@ -31,10 +33,12 @@ export interface Services {
   readonly runs: Runs
   readonly sweeps: Sweeps
   readonly selection: Selection
+  readonly understanding: Understanding
   readonly stream: MetricsStream
   readonly rangeTests: RangeTests
   readonly openTest: (runId: number) => Promise<Opened>
   readonly openedTest: (runId: number) => Opened | null
+  readonly transfers: Transfers
   readonly writeExport: (request: ExportRequest) => Promise<Exported>
   /** Throws where the call would change a lab that is only read. */
   readonly admit: (path: readonly string[]) => void
@@ -44,6 +48,7 @@ export interface Services {
 /** Implements the whole contract. Errors: every failure leaves as a code of the closed list. */
 export function createRouter(services: Services) {
   const { events, library, experiments, runs, sweeps, selection, stream, settings, log } = services
+  const { understanding, transfers } = services
   const os = implement(contract).use(async ({ next, path }) => {
     try {
       services.admit(path)
@@ -97,6 +102,7 @@ export function createRouter(services: Services) {
         stream.follow(input.runIds, sequenceOf(lastEventId), signal)
       ),
       details: os.runs.details.handler(({ input }) => runs.details(input.runId)),
+      kept: os.runs.kept.handler(({ input }) => runs.kept(input.runId)),
       weights: os.runs.weights.handler(({ input }) => runs.weights(input.runId, input.which)),
       openTest: os.runs.openTest.handler(({ input }) => services.openTest(input.runId)),
       openedTest: os.runs.openedTest.handler(({ input }) => services.openedTest(input.runId))
@@ -110,11 +116,22 @@ export function createRouter(services: Services) {
       resume: os.sweeps.resume.handler(({ input }) => sweeps.resume(input.sweepId)),
       stop: os.sweeps.stop.handler(({ input }) => sweeps.stop(input.sweepId))
     },
+    understand: {
+      axes: os.understand.axes.handler(({ input }) => understanding.axes(input.experimentId)),
+      surface: os.understand.surface.handler(({ input }) => understanding.surface(input)),
+      network: os.understand.network.handler(({ input }) => understanding.network(input))
+    },
     exports: {
       write: os.exports.write.handler(({ input }) => services.writeExport(input))
     },
     rangeTests: {
       run: os.rangeTests.run.handler(({ input, signal }) => services.rangeTests.run(input, signal))
+    },
+    transfers: {
+      write: os.transfers.write.handler(({ input }) => ({ jobId: transfers.write(input) })),
+      read: os.transfers.read.handler(({ input }) => ({ jobId: transfers.read(input.source) })),
+      progress: os.transfers.progress.handler(({ input, signal }) => transfers.follow(input.jobId, signal)),
+      cancel: os.transfers.cancel.handler(({ input }) => transfers.cancel(input.jobId))
     },
     selection: {
       complexity: os.selection.complexity.handler(({ input }) => selection.complexity(input)),

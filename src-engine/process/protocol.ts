@@ -9,6 +9,7 @@ import type { PartMetrics } from '#engine/training/metrics.ts'
 import type { RunOutcome } from '#engine/training/outcome.ts'
 import type { TrainingPlan } from '#engine/training/plan.ts'
 import type { RangeTest, RateRange } from '#engine/training/rate-range.ts'
+import type { Snapshot } from '#engine/training/snapshots.ts'
 
 /**
  * One part of a prepared table, as a file of little-endian float32: rows x inputs values row by row,
@@ -40,6 +41,10 @@ export interface RunRequest {
   readonly seed: number
   /** Where to go on from; null starts anew. */
   readonly checkpoint: Checkpoint | null
+  /** Weights to begin with, in the order of parameters.ts; drawn as the plan says where they are left out. */
+  readonly initial?: Float32Array | undefined
+  /** Epochs whose weights are sent as `run.snapshot`; 0 is the start. */
+  readonly snapshotEpochs?: readonly number[] | undefined
 }
 
 export type ToEngine =
@@ -47,6 +52,8 @@ export type ToEngine =
   | { readonly type: 'dataset.release'; readonly datasetId: string }
   | { readonly type: 'run.start'; readonly run: RunRequest }
   | { readonly type: 'run.pause' | 'run.resume' | 'run.stop'; readonly runId: number }
+  /** Asks for the weights as they are now, of a run that is in the engine. */
+  | { readonly type: 'run.weights'; readonly requestId: number; readonly runId: number }
   | {
       readonly type: 'evaluate'
       readonly requestId: number
@@ -93,11 +100,20 @@ export type FromEngine =
   | { readonly type: 'run.started' | 'run.resumed'; readonly runId: number }
   | { readonly type: 'run.paused'; readonly runId: number; readonly checkpoint: Checkpoint }
   | { readonly type: 'run.checkpoint'; readonly runId: number; readonly checkpoint: Checkpoint }
+  | { readonly type: 'run.snapshot'; readonly runId: number; readonly snapshot: Snapshot }
   | { readonly type: 'run.ended'; readonly runId: number; readonly outcome: RunOutcome }
   | { readonly type: 'evaluated'; readonly requestId: number; readonly metrics: PartMetrics }
-  /** (rows, outputs) row by row: probabilities of classes, or the scaled number. */
-  | { readonly type: 'predicted'; readonly requestId: number; readonly outputs: Float32Array }
+  /** Somewhere in the epoch after `snapshot.epoch`. */
+  | { readonly type: 'weights'; readonly requestId: number; readonly snapshot: Snapshot }
   /** Batches done so far. */
   | { readonly type: 'rangeTest.progress'; readonly requestId: number; readonly done: number }
   | { readonly type: 'rangeTested'; readonly requestId: number; readonly result: RangeTest }
+  /** (rows, outputs) row by row: probabilities of classes, or the scaled number. */
+  | {
+      readonly type: 'predicted'
+      readonly requestId: number
+      readonly outputs: Float32Array
+      /** What the prediction alone took, without the way of the data to it and back. */
+      readonly seconds: number
+    }
   | { readonly type: 'refused'; readonly requestId: number; readonly message: string }

@@ -10,7 +10,10 @@ import type { TrainingPlan } from '#engine/training/plan.ts'
 import { type RangeTest, rangeTestProblem, type RateRange } from '#engine/training/rate-range.ts'
 import { openTraining, type TrainerSetup } from '#engine/training/trainer.ts'
 
-export type RangeTestSetup = Omit<TrainerSetup, 'checkpoint' | 'validation' | 'now' | 'guardBytes'> & {
+export type RangeTestSetup = Pick<
+  TrainerSetup,
+  'kernels' | 'arena' | 'train' | 'task' | 'classes' | 'targetScale' | 'topology' | 'plan' | 'seed'
+> & {
   readonly range: RateRange
 }
 

@@ -8,8 +8,21 @@ import { rangeTests } from '#contract/range-test.ts'
 import { runs } from '#contract/runs.ts'
 import { selection } from '#contract/selection.ts'
 import { sweeps } from '#contract/sweeps.ts'
+import { transfers } from '#contract/transfers.ts'
+import { understand } from '#contract/understand.ts'
 
-export const contract = { host, datasets, experiments, runs, sweeps, selection, exports, rangeTests }
+export const contract = {
+  host,
+  datasets,
+  experiments,
+  runs,
+  sweeps,
+  selection,
+  understand,
+  exports,
+  transfers,
+  rangeTests
+}
 
 export type Contract = typeof contract
 
