@@ -18,6 +18,8 @@ import type { Snapshot } from '#engine/training/snapshots.ts'
 export interface MatrixFile {
   readonly path: string
   readonly rows: number
+  /** Whether what each row counts in training, rows numbers of 0 or more, follows the targets; missing: no. */
+  readonly isWeighted?: boolean
 }
 
 /** A prepared table: loaded once, read by every run that names its id. The test part is never in it. */

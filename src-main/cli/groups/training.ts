@@ -171,6 +171,7 @@ function trainingCommand(program: Command, name: string, description: string): C
       new Option('--task <task>', 'default: follows from the target').choices(['classification', 'regression'])
     )
     .option('--ignore <columns>', 'columns to leave out, with commas between them', collect)
+    .option('--weight <column>', 'what each row counts in training, 0 or more (default: all alike)')
     .option('--split <parts>', 'percent of training, validation and test part (default: 60/20/20)', readSplit)
     .option('--split-seed <n>', 'seed of the split (default: 1)', readWhole('--split-seed', 0))
     .option('--experiment <name>', 'put the runs into this experiment (default: one with the same settings)')
