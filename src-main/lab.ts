@@ -11,6 +11,8 @@ import { createDatasetLibrary } from '#lab/dataset-library.ts'
 import { createEngineHost, type EngineStatus } from '#lab/engine-host.ts'
 import { createEvents } from '#lab/events.ts'
 import { createAnnouncer } from '#lab/experiments/announcer.ts'
+import { createChoice } from '#lab/experiments/choice/choice.ts'
+import { createRunOutputs } from '#lab/experiments/diagnostics/run-outputs.ts'
 import { createExperiments } from '#lab/experiments/experiments.ts'
 import { createMetricsStream } from '#lab/experiments/metrics-stream.ts'
 import { createPreparedTables } from '#lab/experiments/prepared-tables.ts'
@@ -77,7 +79,9 @@ const readingCalls: ReadonlySet<string> = new Set([
   'sweeps.get',
   'exports.write',
   'selection.complexity',
-  'selection.verdict'
+  'selection.verdict',
+  'choice.get',
+  'choice.expectation'
 ])
 
 /**
@@ -176,6 +180,11 @@ async function openLab(folder: string, services: HostServices, ownership: Owners
     }
   }
 
+  const selection = createSelection({ store, experiments, prepared, columnsOf: (runId) => columnsOfRun(store, runId) })
+  const outputs = createRunOutputs({ store, experiments, prepared, engine })
+  const choice = createChoice({ store, experiments, runs, selection, outputs, events })
+  const testPart = { store, experiments, prepared, engine, announcer, events, expect: choice.expectation }
+
   const version = readVersion(services.root)
   const router = createRouter({
     info: () => {
@@ -194,9 +203,10 @@ async function openLab(folder: string, services: HostServices, ownership: Owners
     experiments,
     runs,
     sweeps,
-    selection: createSelection({ store, experiments, prepared, columnsOf: (runId) => columnsOfRun(store, runId) }),
+    selection,
+    choice,
     stream,
-    openTest: (runId) => openTestPart({ store, experiments, prepared, engine, announcer, events }, runId),
+    openTest: (runId) => openTestPart(testPart, runId),
     openedTest: (runId) => {
       runs.get(runId)
       const opening = store.openings.ofRun(runId)

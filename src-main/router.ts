@@ -8,6 +8,7 @@ import type { PartMetrics } from '#engine/training/metrics.ts'
 import { toContractError } from '#lab/contract-errors.ts'
 import type { DatasetLibrary } from '#lab/dataset-library.ts'
 import type { Events } from '#lab/events.ts'
+import type { ChoiceService } from '#lab/experiments/choice/choice.ts'
 import type { Experiments } from '#lab/experiments/experiments.ts'
 import type { ExportRequest } from '#lab/exports/exports.ts'
 import type { MetricsStream } from '#lab/experiments/metrics-stream.ts'
@@ -30,6 +31,7 @@ export interface Services {
   readonly runs: Runs
   readonly sweeps: Sweeps
   readonly selection: Selection
+  readonly choice: ChoiceService
   readonly stream: MetricsStream
   readonly openTest: (runId: number) => Promise<Opened>
   readonly openedTest: (runId: number) => Opened | null
@@ -41,7 +43,7 @@ export interface Services {
 
 /** Implements the whole contract. Errors: every failure leaves as a code of the closed list. */
 export function createRouter(services: Services) {
-  const { events, library, experiments, runs, sweeps, selection, stream, settings, log } = services
+  const { events, library, experiments, runs, sweeps, selection, choice, stream, settings, log } = services
   const os = implement(contract).use(async ({ next, path }) => {
     try {
       services.admit(path)
@@ -114,6 +116,12 @@ export function createRouter(services: Services) {
     selection: {
       complexity: os.selection.complexity.handler(({ input }) => selection.complexity(input)),
       verdict: os.selection.verdict.handler(({ input }) => selection.verdict(input.runId))
+    },
+    choice: {
+      get: os.choice.get.handler(({ input }) => choice.get(input.experimentId)),
+      make: os.choice.make.handler(({ input }) => choice.make(input.experimentId, input.runId, input.reason)),
+      trainFinal: os.choice.trainFinal.handler(({ input }) => choice.trainFinal(input.experimentId)),
+      expectation: os.choice.expectation.handler(({ input }) => choice.expectation(input.runId))
     }
   })
 }

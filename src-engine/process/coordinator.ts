@@ -173,6 +173,8 @@ export function serveEngine(platform: Platform): void {
         return pool.post(message)
       case 'evaluate':
         return answer(message.requestId, measuring.evaluate(message))
+      case 'permute':
+        return answer(message.requestId, measuring.permute(message))
       case 'predict':
         return answer(message.requestId, measuring.predict(message))
       case 'shutdown':

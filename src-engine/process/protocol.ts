@@ -7,6 +7,7 @@ import type { Topology } from '#engine/network/topology.ts'
 import type { Checkpoint } from '#engine/training/checkpoint.ts'
 import type { PartMetrics } from '#engine/training/metrics.ts'
 import type { RunOutcome } from '#engine/training/outcome.ts'
+import type { InputGroup } from '#engine/training/permutation.ts'
 import type { TrainingPlan } from '#engine/training/plan.ts'
 
 /**
@@ -60,8 +61,21 @@ export type ToEngine =
       readonly requestId: number
       readonly topology: Topology
       readonly parameters: Float32Array
-      /** (rows, inputs) row by row, prepared as the training part was. */
-      readonly inputs: Float32Array
+      /** Rows prepared as the training part was: (rows, inputs) row by row, or a part in its file. */
+      readonly inputs: Float32Array | MatrixFile
+    }
+  | {
+      readonly type: 'permute'
+      readonly requestId: number
+      readonly topology: Topology
+      readonly plan: TrainingPlan
+      readonly parameters: Float32Array
+      readonly dataset: Omit<EngineDataset, 'train' | 'validation'>
+      readonly part: MatrixFile
+      /** Stretches of inputs that are put in another order together: those that one column of the table became. */
+      readonly groups: readonly InputGroup[]
+      readonly repeats: number
+      readonly seed: number
     }
   | { readonly type: 'shutdown' }
 
@@ -85,4 +99,6 @@ export type FromEngine =
   | { readonly type: 'evaluated'; readonly requestId: number; readonly metrics: PartMetrics }
   /** (rows, outputs) row by row: probabilities of classes, or the scaled number. */
   | { readonly type: 'predicted'; readonly requestId: number; readonly outputs: Float32Array }
+  /** (groups, repeats): figures of the part with the inputs of one group in another order over the rows. */
+  | { readonly type: 'permuted'; readonly requestId: number; readonly metrics: readonly (readonly PartMetrics[])[] }
   | { readonly type: 'refused'; readonly requestId: number; readonly message: string }

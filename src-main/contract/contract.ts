@@ -1,5 +1,6 @@
 /** THE contract between renderer, CLI and lab: one router, mounted on every transport. */
 import type { ContractRouterClient } from '@orpc/contract'
+import { choice } from '#contract/choice.ts'
 import { datasets } from '#contract/datasets.ts'
 import { experiments } from '#contract/experiments.ts'
 import { exports } from '#contract/exports.ts'
@@ -8,7 +9,7 @@ import { runs } from '#contract/runs.ts'
 import { selection } from '#contract/selection.ts'
 import { sweeps } from '#contract/sweeps.ts'
 
-export const contract = { host, datasets, experiments, runs, sweeps, selection, exports }
+export const contract = { host, datasets, experiments, runs, sweeps, selection, choice, exports }
 
 export type Contract = typeof contract
 

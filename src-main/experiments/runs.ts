@@ -3,7 +3,7 @@ import { type Layer, parameterCount } from '#engine/network/topology.ts'
 import { metricColumns, type RunDetails } from '#engine/training/metrics.ts'
 import type { TrainingPlan } from '#engine/training/plan.ts'
 import { LabError } from '#contract/errors.ts'
-import type { Run } from '#contract/runs.ts'
+import type { Run, RunData } from '#contract/runs.ts'
 import type { Events } from '#lab/events.ts'
 import type { Experiments } from '#lab/experiments/experiments.ts'
 import type { ProgressTracker } from '#lab/experiments/progress.ts'
@@ -22,6 +22,8 @@ export interface StartRequest {
   readonly seeds: readonly number[]
   readonly parentId: number | null
   readonly note: string
+  /** The rows to train on; left out: the training part. */
+  readonly data?: RunData
 }
 
 export interface Runs {
@@ -59,6 +61,7 @@ export function toRun(stored: StoredRun, tracker: ProgressTracker | null): Run {
     status: stored.status,
     topology: { inputs: stored.topology.inputs, layers: [...stored.topology.layers] },
     plan: stored.plan,
+    data: stored.data,
     seed: stored.seed,
     parameters: stored.parameters,
     epochs: stored.epochs,
@@ -99,12 +102,12 @@ export function createRuns(options: RunsOptions): Runs {
       checkTrainable(topology, request.plan)
       checkThreads(request.plan, engineThreads())
       if (request.parentId !== null) find(request.parentId)
-      const { experimentId, parentId, plan, note } = request
+      const { experimentId, parentId, plan, note, data } = request
       const parameters = parameterCount(topology)
       const createdAt = Date.now()
       const ids = store.transaction(() =>
         request.seeds.map((seed) =>
-          store.runs.add({ experimentId, parentId, topology, plan, seed, parameters, note, createdAt })
+          store.runs.add({ experimentId, parentId, topology, plan, seed, parameters, note, createdAt, data })
         )
       )
       const queued = ids.map(get)

@@ -4,7 +4,7 @@ import type { Topology } from '#engine/network/topology.ts'
 import type { PartMetrics } from '#engine/training/metrics.ts'
 import type { StopReason } from '#engine/training/outcome.ts'
 import type { TrainingPlan } from '#engine/training/plan.ts'
-import type { RunStatus } from '#contract/runs.ts'
+import type { RunData, RunStatus } from '#contract/runs.ts'
 
 /** What is fixed when a run is created. */
 export interface NewRun {
@@ -16,6 +16,8 @@ export interface NewRun {
   readonly parameters: number
   readonly note: string
   readonly createdAt: number
+  /** The rows it trains on; left out: the training part. */
+  readonly data?: RunData | undefined
   /** Where a sweep planned it: the sweep, and the number of the point among the sweep's. */
   readonly sweep?: { readonly id: number; readonly point: number } | undefined
 }
@@ -32,6 +34,7 @@ export interface RunProgress {
 
 export interface StoredRun extends NewRun, RunProgress {
   readonly id: number
+  readonly data: RunData
   readonly status: RunStatus
   readonly reason: StopReason | null
   readonly message: string | null
@@ -54,6 +57,8 @@ export interface RunQueries {
   /** Newest first; of one experiment or of all. */
   list(experimentId: number | null): StoredRun[]
   get(id: number): StoredRun | null
+  /** The final models of an experiment, newest first. */
+  finalsOf(experimentId: number): StoredRun[]
   /** Ids of the runs in one of these statuses, oldest first. */
   idsIn(statuses: readonly RunStatus[]): number[]
   idsOf(experimentId: number): number[]
@@ -73,6 +78,7 @@ interface RunRow {
   readonly status: RunStatus
   readonly topology: string
   readonly plan: string
+  readonly data: string
   readonly seed: number
   readonly parameters: number
   readonly epochs: number
@@ -99,6 +105,9 @@ export function runQueries(db: Database): RunQueries {
   const listAll = db.prepare<[], RunRow>(`${select} ORDER BY r.id DESC`)
   const listOf = db.prepare<[number], RunRow>(`${select} WHERE r.experiment_id = ? ORDER BY r.id DESC`)
   const get = db.prepare<[number], RunRow>(`${select} WHERE r.id = ?`)
+  const finalsOf = db.prepare<[number], RunRow>(
+    `${select} WHERE r.experiment_id = ? AND r.data ->> 'kind' = 'final' ORDER BY r.id DESC`
+  )
   const idsIn = db
     .prepare<[string], number>('SELECT id FROM runs WHERE status IN (SELECT value FROM json_each(?)) ORDER BY id')
     .pluck()
@@ -109,8 +118,8 @@ export function runQueries(db: Database): RunQueries {
   )
   const add = db.prepare(
     `INSERT INTO runs (experiment_id, parent_id, status, topology, plan, seed, parameters, note, created_at, sweep_id,
-       sweep_point)
-     VALUES (?, ?, 'queued', ?, ?, ?, ?, ?, ?, ?, ?)`
+       sweep_point, data)
+     VALUES (?, ?, 'queued', ?, ?, ?, ?, ?, ?, ?, ?, ?)`
   )
   const saveProgress = db.prepare(
     `UPDATE runs SET epochs = ?, best_epoch = ?, train = ?, validation = ?, seconds = ?, samples_per_second = ?
@@ -129,6 +138,7 @@ export function runQueries(db: Database): RunQueries {
       const row = get.get(id)
       return row ? toRun(row) : null
     },
+    finalsOf: (experimentId) => finalsOf.all(experimentId).map(toRun),
     idsIn: (statuses) => idsIn.all(JSON.stringify(statuses)),
     idsOf: (experimentId) => idsOf.all(experimentId),
     speeds: () =>
@@ -147,7 +157,8 @@ export function runQueries(db: Database): RunQueries {
         run.note,
         run.createdAt,
         run.sweep?.id ?? null,
-        run.sweep?.point ?? null
+        run.sweep?.point ?? null,
+        JSON.stringify(run.data ?? { kind: 'whole' })
       )
       return Number(lastInsertRowid)
     },
@@ -186,6 +197,7 @@ function toRun(row: RunRow): StoredRun {
     status: row.status,
     topology: JSON.parse(row.topology) as Topology,
     plan: JSON.parse(row.plan) as TrainingPlan,
+    data: JSON.parse(row.data) as RunData,
     seed: row.seed,
     parameters: row.parameters,
     epochs: row.epochs,

@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import type { Database } from 'better-sqlite3'
 import { LabError } from '#contract/errors.ts'
 import { type CheckpointQueries, checkpointQueries } from '#lab/store/checkpoints.ts'
+import { type ChoiceQueries, choiceQueries } from '#lab/store/choices.ts'
 import { type DatasetQueries, datasetQueries } from '#lab/store/datasets.ts'
 import { type ExperimentQueries, experimentQueries } from '#lab/store/experiments.ts'
 import { type MetricQueries, metricQueries } from '#lab/store/metrics.ts'
@@ -27,6 +28,7 @@ export interface Store {
   readonly details: RunDetailQueries
   readonly metrics: MetricQueries
   readonly checkpoints: CheckpointQueries
+  readonly choices: ChoiceQueries
   readonly openings: OpeningQueries
   readonly settings: SettingQueries
   /** Runs `work` as one transaction: all of it is stored, or nothing. */
@@ -95,6 +97,7 @@ function storeOf(db: Database): Store {
     details: runDetailQueries(db),
     metrics: metricQueries(db),
     checkpoints: checkpointQueries(db),
+    choices: choiceQueries(db),
     openings: openingQueries(db),
     settings: settingQueries(db),
     transaction: (work) => db.transaction(work)(),
