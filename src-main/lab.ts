@@ -25,6 +25,8 @@ import { openTestPart, toOpenedTest } from '#lab/experiments/test-part.ts'
 import { createSelection } from '#lab/experiments/selection/selection.ts'
 import { createConductor, type Conductor } from '#lab/experiments/sweeps/conductor.ts'
 import { createSweeps, describeSweep, interruptSweeps } from '#lab/experiments/sweeps/sweeps.ts'
+import { gatherReport } from '#lab/exports/report/document.ts'
+import { writeReport } from '#lab/exports/report/report.ts'
 import { writeExport } from '#lab/exports/exports.ts'
 import type { HostServices } from '#lab/host-services.ts'
 import { createRouter, type Router } from '#lab/router.ts'
@@ -80,6 +82,7 @@ const readingCalls: ReadonlySet<string> = new Set([
   'exports.write',
   'selection.complexity',
   'selection.verdict',
+  'report.write',
   'choice.get',
   'choice.expectation'
 ])
@@ -183,7 +186,15 @@ async function openLab(folder: string, services: HostServices, ownership: Owners
   const selection = createSelection({ store, experiments, prepared, columnsOf: (runId) => columnsOfRun(store, runId) })
   const outputs = createRunOutputs({ store, experiments, prepared, engine })
   const choice = createChoice({ store, experiments, runs, selection, outputs, events })
-  const testPart = { store, experiments, prepared, engine, announcer, events, expect: choice.expectation }
+  const testPart = {
+    store,
+    experiments,
+    prepared,
+    engine,
+    announcer,
+    events,
+    expect: (runId: number) => choice.expectation(runId)
+  }
 
   const version = readVersion(services.root)
   const router = createRouter({
@@ -211,6 +222,15 @@ async function openLab(folder: string, services: HostServices, ownership: Owners
       runs.get(runId)
       const opening = store.openings.ofRun(runId)
       return opening && toOpenedTest(opening)
+    },
+    async writeReport(experimentId, format, path) {
+      const experiment = experiments.find(experimentId)
+      const [complexity, chosen] = await Promise.all([
+        selection.complexity({ experimentId, axis: 'parameters', measure: 'error' }),
+        choice.get(experimentId)
+      ])
+      const facts = { store, experiment, complexity, choice: chosen, version, now: Date.now() }
+      return writeReport(gatherReport(facts), format, path)
     },
     writeExport: (request) =>
       writeExport({ store, prepared, engine, tables, fileOf: (hash) => library.fileOf(hash), version }, request),

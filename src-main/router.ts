@@ -10,6 +10,7 @@ import type { DatasetLibrary } from '#lab/dataset-library.ts'
 import type { Events } from '#lab/events.ts'
 import type { ChoiceService } from '#lab/experiments/choice/choice.ts'
 import type { Experiments } from '#lab/experiments/experiments.ts'
+import type { WrittenReport } from '#lab/exports/report/report.ts'
 import type { ExportRequest } from '#lab/exports/exports.ts'
 import type { MetricsStream } from '#lab/experiments/metrics-stream.ts'
 import type { Runs } from '#lab/experiments/runs.ts'
@@ -35,6 +36,7 @@ export interface Services {
   readonly stream: MetricsStream
   readonly openTest: (runId: number) => Promise<Opened>
   readonly openedTest: (runId: number) => Opened | null
+  readonly writeReport: (experimentId: number, format: 'html' | 'json', path?: string) => Promise<WrittenReport>
   readonly writeExport: (request: ExportRequest) => Promise<Exported>
   /** Throws where the call would change a lab that is only read. */
   readonly admit: (path: readonly string[]) => void
@@ -116,6 +118,9 @@ export function createRouter(services: Services) {
     selection: {
       complexity: os.selection.complexity.handler(({ input }) => selection.complexity(input)),
       verdict: os.selection.verdict.handler(({ input }) => selection.verdict(input.runId))
+    },
+    report: {
+      write: os.report.write.handler(({ input }) => services.writeReport(input.experimentId, input.format, input.path))
     },
     choice: {
       get: os.choice.get.handler(({ input }) => choice.get(input.experimentId)),

@@ -5,11 +5,12 @@ import { datasets } from '#contract/datasets.ts'
 import { experiments } from '#contract/experiments.ts'
 import { exports } from '#contract/exports.ts'
 import { host } from '#contract/host.ts'
+import { report } from '#contract/report.ts'
 import { runs } from '#contract/runs.ts'
 import { selection } from '#contract/selection.ts'
 import { sweeps } from '#contract/sweeps.ts'
 
-export const contract = { host, datasets, experiments, runs, sweeps, selection, choice, exports }
+export const contract = { host, datasets, experiments, runs, sweeps, selection, choice, report, exports }
 
 export type Contract = typeof contract
 
