@@ -12,6 +12,7 @@ import { createEngineHost, type EngineStatus } from '#lab/engine-host.ts'
 import { createEvents } from '#lab/events.ts'
 import { createAnnouncer } from '#lab/experiments/announcer.ts'
 import { createChoice } from '#lab/experiments/choice/choice.ts'
+import { createDiagnostics } from '#lab/experiments/diagnostics/diagnostics.ts'
 import { createRunOutputs } from '#lab/experiments/diagnostics/run-outputs.ts'
 import { createExperiments } from '#lab/experiments/experiments.ts'
 import { createMetricsStream } from '#lab/experiments/metrics-stream.ts'
@@ -82,6 +83,9 @@ const readingCalls: ReadonlySet<string> = new Set([
   'exports.write',
   'selection.complexity',
   'selection.verdict',
+  'diagnostics.ofPart',
+  'diagnostics.worstRows',
+  'diagnostics.importance',
   'report.write',
   'choice.get',
   'choice.expectation'
@@ -216,6 +220,15 @@ async function openLab(folder: string, services: HostServices, ownership: Owners
     sweeps,
     selection,
     choice,
+    diagnostics: createDiagnostics({
+      store,
+      experiments,
+      prepared,
+      engine,
+      outputs,
+      tables,
+      fileOf: (hash) => library.fileOf(hash)
+    }),
     stream,
     openTest: (runId) => openTestPart(testPart, runId),
     openedTest: (runId) => {

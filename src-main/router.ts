@@ -8,6 +8,7 @@ import type { PartMetrics } from '#engine/training/metrics.ts'
 import { toContractError } from '#lab/contract-errors.ts'
 import type { DatasetLibrary } from '#lab/dataset-library.ts'
 import type { Events } from '#lab/events.ts'
+import type { Diagnostics } from '#lab/experiments/diagnostics/diagnostics.ts'
 import type { ChoiceService } from '#lab/experiments/choice/choice.ts'
 import type { Experiments } from '#lab/experiments/experiments.ts'
 import type { WrittenReport } from '#lab/exports/report/report.ts'
@@ -33,6 +34,7 @@ export interface Services {
   readonly sweeps: Sweeps
   readonly selection: Selection
   readonly choice: ChoiceService
+  readonly diagnostics: Diagnostics
   readonly stream: MetricsStream
   readonly openTest: (runId: number) => Promise<Opened>
   readonly openedTest: (runId: number) => Opened | null
@@ -45,7 +47,7 @@ export interface Services {
 
 /** Implements the whole contract. Errors: every failure leaves as a code of the closed list. */
 export function createRouter(services: Services) {
-  const { events, library, experiments, runs, sweeps, selection, choice, stream, settings, log } = services
+  const { events, library, experiments, runs, sweeps, selection, choice, diagnostics, stream, settings, log } = services
   const os = implement(contract).use(async ({ next, path }) => {
     try {
       services.admit(path)
@@ -121,6 +123,13 @@ export function createRouter(services: Services) {
     },
     report: {
       write: os.report.write.handler(({ input }) => services.writeReport(input.experimentId, input.format, input.path))
+    },
+    diagnostics: {
+      ofPart: os.diagnostics.ofPart.handler(({ input }) => diagnostics.ofPart(input.runId, input.part)),
+      worstRows: os.diagnostics.worstRows.handler(({ input }) =>
+        diagnostics.worstRows(input.runId, input.part, input.limit)
+      ),
+      importance: os.diagnostics.importance.handler(({ input }) => diagnostics.importance(input.runId))
     },
     choice: {
       get: os.choice.get.handler(({ input }) => choice.get(input.experimentId)),

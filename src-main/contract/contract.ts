@@ -2,6 +2,7 @@
 import type { ContractRouterClient } from '@orpc/contract'
 import { choice } from '#contract/choice.ts'
 import { datasets } from '#contract/datasets.ts'
+import { diagnostics } from '#contract/diagnostics.ts'
 import { experiments } from '#contract/experiments.ts'
 import { exports } from '#contract/exports.ts'
 import { host } from '#contract/host.ts'
@@ -10,7 +11,7 @@ import { runs } from '#contract/runs.ts'
 import { selection } from '#contract/selection.ts'
 import { sweeps } from '#contract/sweeps.ts'
 
-export const contract = { host, datasets, experiments, runs, sweeps, selection, choice, report, exports }
+export const contract = { host, datasets, experiments, runs, sweeps, selection, choice, diagnostics, report, exports }
 
 export type Contract = typeof contract
 

@@ -34,6 +34,7 @@ ${triedSection(report)}
 ${choiceSection(report)}
 ${modelSection(report)}
 ${testSection(report)}
+${columnsSection(report)}
 </body>
 </html>
 `.text
@@ -55,7 +56,6 @@ ${ofModel && markup`<dt>Opening</dt><dd>${ofModel.count === 1 ? 'The first: thes
 
 function dataSection({ data, question }: ReportDocument): Markup {
   const { rows, split, preparation } = data
-  const shown = data.columns.slice(0, mostColumns)
   const seed = `seed ${split.seed}${split.stratified ? ', every class in equal shares' : ''}`
   const how =
     split.kind === 'fractions'
@@ -72,7 +72,13 @@ ${fact('Scaling', `${preparation.scaling}, fitted on the training part alone`)}
 ${question.classes && fact('Classes', question.classes.slice(0, 100).join(', '))}
 </table>
 ${data.warnings.map((warning) => markup`<p class="warning">${warning}</p>`)}
-<table><caption>Columns</caption><thead><tr><th>Column</th><th>Role</th><th>Read as</th></tr></thead><tbody>
+</section>`
+}
+
+function columnsSection({ data }: ReportDocument): Markup {
+  const shown = data.columns.slice(0, mostColumns)
+  return markup`<section><h2>Columns</h2>
+<table><thead><tr><th>Column</th><th>Role</th><th>Read as</th></tr></thead><tbody>
 ${shown.map(({ name, role, treatAs }) => markup`<tr><td>${name}</td><td>${role}</td><td>${role === 'input' ? treatAs : ''}</td></tr>`)}
 </tbody></table>
 ${data.columns.length > shown.length && markup`<p>And ${data.columns.length - shown.length} more, which the JSON report lists.</p>`}
@@ -121,8 +127,8 @@ function modelSection({ model }: ReportDocument): Markup | null {
 ${fact('Network', `${topology.inputs} inputs; ${layersOf(topology.layers)}`)}
 ${fact('Parameters', model.parameters.toLocaleString('en'))}
 ${fact('Seed', String(model.seed))}
-${fact('Epochs', `${model.epochs}; weights of epoch ${model.bestEpoch ?? '-'}`)}
-${Object.entries(flatten(plan)).map(([name, value]) => fact(capital(name), value))}
+${fact('Epochs trained', `${model.epochs}; weights of epoch ${model.bestEpoch ?? '-'}`)}
+${Object.entries(flatten(plan)).map(([name, value]) => fact(name === 'epochs' ? 'Epochs planned' : capital(name), value))}
 ${fact('Training figures', figuresOf(model.train))}
 ${!isFinal && fact('Validation figures', figuresOf(model.validation))}
 </table></section>`
