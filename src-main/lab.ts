@@ -68,6 +68,7 @@ const readingCalls: ReadonlySet<string> = new Set([
   'datasets.get',
   'datasets.preview',
   'experiments.propose',
+  'experiments.inspect',
   'experiments.list',
   'experiments.get',
   'runs.list',

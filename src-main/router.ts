@@ -79,6 +79,7 @@ export function createRouter(services: Services) {
     },
     experiments: {
       propose: os.experiments.propose.handler(({ input }) => experiments.propose(input)),
+      inspect: os.experiments.inspect.handler(({ input, signal }) => experiments.inspect(input.settings, signal)),
       create: os.experiments.create.handler(({ input }) => experiments.create(input.name, input.settings)),
       list: os.experiments.list.handler(() => experiments.list()),
       get: os.experiments.get.handler(({ input }) => experiments.get(input.experimentId)),
