@@ -33,6 +33,7 @@ export interface EngineListener {
 
 export type EvaluateRequest = Omit<Extract<ToEngine, { type: 'evaluate' }>, 'type' | 'requestId'>
 export type RangeTestRequest = Omit<Extract<ToEngine, { type: 'rangeTest' }>, 'type' | 'requestId'>
+export type PermuteRequest = Omit<Extract<ToEngine, { type: 'permute' }>, 'type' | 'requestId'>
 export type PredictRequest = Omit<Extract<ToEngine, { type: 'predict' }>, 'type' | 'requestId'>
 
 export interface EngineHost {
@@ -50,7 +51,9 @@ export interface EngineHost {
   weightsOf(runId: number): Promise<Snapshot>
   /** Measures a part from a file with given parameters; the part is in the engine only while it is measured. */
   evaluate(request: EvaluateRequest): Promise<PartMetrics>
-  /** Computes the outputs for new rows, (rows, outputs) row by row: probabilities of classes, or the scaled number. */
+  /** Measures a part with groups of its inputs in another order over the rows: figures by group and repeat. */
+  permute(request: PermuteRequest): Promise<readonly (readonly PartMetrics[])[]>
+  /** Computes the outputs for rows, (rows, outputs) row by row: probabilities of classes, or the scaled number. */
   predict(request: PredictRequest): Promise<Float32Array>
   /**
    * Tests rates on a data set that is loaded; `report` is told how many batches are done, the signal cancels.
@@ -132,6 +135,7 @@ export function createEngineHost({ launch, listener, log, now }: EngineHostOptio
       case 'dataset.loaded':
       case 'rangeTested':
       case 'evaluated':
+      case 'permuted':
       case 'predicted':
       case 'weights':
       case 'refused':
@@ -237,6 +241,11 @@ export function createEngineHost({ launch, listener, log, now }: EngineHostOptio
     async evaluate(evaluation) {
       const answer = await request({ type: 'evaluate', ...evaluation })
       if (answer.type !== 'evaluated') throw new LabError('internal', `The engine answered "${answer.type}".`)
+      return answer.metrics
+    },
+    async permute(permutation) {
+      const answer = await request({ type: 'permute', ...permutation })
+      if (answer.type !== 'permuted') throw new LabError('internal', `The engine answered "${answer.type}".`)
       return answer.metrics
     },
     async predict(prediction) {

@@ -5,6 +5,7 @@
 import type { FromEngine, RunFrame, ToEngine } from '#engine/process/protocol.ts'
 import type { Evaluation, Prediction } from '#engine/training/evaluation.ts'
 import type { RangeTestSetup } from '#engine/training/range-test.ts'
+import type { Permutation } from '#engine/training/permutation.ts'
 import type { TrainerSetup } from '#engine/training/trainer.ts'
 
 /** What a thread is born with. */
@@ -28,6 +29,12 @@ export type RunMessage =
 /** Requests for the thread that measures. */
 export type MeasureMessage =
   | { readonly type: 'evaluate'; readonly requestId: number; readonly evaluation: Omit<Evaluation, 'kernels'> }
+  | {
+      readonly type: 'permute'
+      readonly requestId: number
+      readonly evaluation: Omit<Evaluation, 'kernels'>
+      readonly permutation: Permutation
+    }
   | { readonly type: 'predict'; readonly requestId: number; readonly prediction: Omit<Prediction, 'kernels'> }
 
 /** For a thread that does nothing else. */
@@ -42,7 +49,10 @@ export type ToThread = RunMessage | MeasureMessage | RangeTestMessage
 export type FromThread =
   | { readonly type: 'thread.ready' }
   | { readonly type: 'epochs'; readonly records: RunFrame }
-  | Extract<FromEngine, { type: `run.${string}` | `rangeTest${string}` | 'evaluated' | 'weights' | 'refused' }>
+  | Extract<
+      FromEngine,
+      { type: `run.${string}` | `rangeTest${string}` | 'evaluated' | 'permuted' | 'weights' | 'refused' }
+    >
   /** The outputs are in the shared memory. */
   | { readonly type: 'predicted'; readonly requestId: number; readonly seconds: number }
 

@@ -1,7 +1,8 @@
 /**
- * Prepared tables as files that the engine reads: <lab>/prepared/<key>/{train,validation}.f32. A cache: it may be
- * deleted at any time and is written again from the data set, the split and the fitted preparation. The test part is
- * never in it: it is written only while the sealed part is being opened, and deleted at once.
+ * Prepared tables as files that the engine reads: <lab>/prepared/<key>/{train,validation,final}.f32, of which `final`
+ * has the rows of the other two. A cache: it may be deleted at any time and is written again from the data set, the
+ * split and the fitted preparation. The test part is never in it: it is written only while the sealed part is being
+ * opened, and deleted at once.
  */
 import { createHash, randomUUID } from 'node:crypto'
 import { mkdir, readdir, rm, stat } from 'node:fs/promises'
@@ -9,14 +10,20 @@ import { dirname, join } from 'node:path'
 import type { EngineDataset, MatrixFile } from '#engine/process/protocol.ts'
 import type { ExperimentSettings } from '#contract/experiments.ts'
 import type { FittedPreparation } from '#contract/preparation.ts'
+import type { RunData } from '#contract/runs.ts'
 import { writeMatrix } from '#lab/datasets/matrix.ts'
 import { weightColumn } from '#lab/datasets/row-weights.ts'
 import type { Tables } from '#lab/datasets/tables.ts'
 import type { ExperimentQueries, PartName, StoredExperiment } from '#lab/store/experiments.ts'
 
+type WrittenPart = PartName | 'final'
+
 export interface PreparedTables {
-  /** The table of an experiment with its training and validation part, written where the cache lacks it. */
-  prepare(experiment: StoredExperiment): Promise<EngineDataset>
+  /**
+   * The table of an experiment with its training and validation part, written where the cache lacks it. For a final
+   * model both are its training part, prepared as the training part alone was, so that all runs read the same numbers.
+   */
+  prepare(experiment: StoredExperiment, data?: RunData): Promise<EngineDataset>
   /** Writes the test part, hands it to `use`, and deletes it again, whatever happens. */
   withTestPart<Result>(
     experiment: StoredExperiment,
@@ -67,15 +74,21 @@ export function createPreparedTables({ folder, tables, experiments, fileOf }: Pr
     }
   }
 
-  async function write(experiment: StoredExperiment, part: PartName, path: string): Promise<void> {
-    const rows = experiments.rows(experiment.id, part)
+  function rowsOf({ id }: StoredExperiment, part: WrittenPart): Uint32Array {
+    if (part !== 'final') return experiments.rows(id, part)
+    return joinRows(experiments.rows(id, 'train'), experiments.rows(id, 'validation'))
+  }
+
+  async function write(experiment: StoredExperiment, part: WrittenPart, path: string): Promise<void> {
+    const rows = rowsOf(experiment, part)
     await mkdir(dirname(path), { recursive: true })
     const weight = weightOf(experiment, part)
     await writeMatrix(tables, fileOf(experiment), experiment.preparation, rows, path, closing.signal, weight)
   }
 
-  async function ensurePart(experiment: StoredExperiment, part: PartName): Promise<MatrixFile> {
-    const rows = experiment.rowCounts[part]
+  async function ensurePart(experiment: StoredExperiment, part: WrittenPart): Promise<MatrixFile> {
+    const { train, validation } = experiment.rowCounts
+    const rows = part === 'final' ? train + validation : experiment.rowCounts[part]
     const path = join(folder, experiment.preparedKey, `${part}.f32`)
     const isWeighted = weightOf(experiment, part) !== null
     const matrix = { path, rows, ...(isWeighted && { isWeighted }) }
@@ -93,7 +106,11 @@ export function createPreparedTables({ folder, tables, experiments, fileOf }: Pr
   }
 
   return {
-    async prepare(experiment) {
+    async prepare(experiment, data = { kind: 'whole' }) {
+      if (data.kind === 'final') {
+        const table = tableOf(experiment)
+        return { ...table, id: `${table.id}-final`, train: await ensurePart(experiment, 'final'), validation: null }
+      }
       const train = await ensurePart(experiment, 'train')
       const hasValidation = experiment.rowCounts.validation > 0
       const validation = hasValidation ? await ensurePart(experiment, 'validation') : null
@@ -121,8 +138,16 @@ export function createPreparedTables({ folder, tables, experiments, fileOf }: Pr
 }
 
 /** Rows count differently in training alone. */
-function weightOf({ settings }: StoredExperiment, part: PartName): string | null {
-  return part === 'train' ? weightColumn(settings) : null
+function weightOf({ settings }: StoredExperiment, part: WrittenPart): string | null {
+  return part === 'train' || part === 'final' ? weightColumn(settings) : null
+}
+
+/** All rows of two parts, ascending. */
+function joinRows(first: Uint32Array, second: Uint32Array): Uint32Array {
+  const rows = new Uint32Array(first.length + second.length)
+  rows.set(first)
+  rows.set(second, first.length)
+  return rows.sort()
 }
 
 async function removeTemporary(folder: string): Promise<void> {
