@@ -76,6 +76,7 @@ const readingCalls: ReadonlySet<string> = new Set([
   'sweeps.list',
   'sweeps.get',
   'exports.write',
+  'exports.list',
   'selection.complexity',
   'selection.verdict'
 ])
@@ -203,7 +204,22 @@ async function openLab(folder: string, services: HostServices, ownership: Owners
       return opening && toOpenedTest(opening)
     },
     writeExport: (request) =>
-      writeExport({ store, prepared, engine, tables, fileOf: (hash) => library.fileOf(hash), version }, request),
+      writeExport(
+        {
+          store,
+          prepared,
+          engine,
+          tables,
+          fileOf: (hash) => library.fileOf(hash),
+          version,
+          record: ownership ? (runId, record) => store.exports.add(runId, record) : undefined
+        },
+        request
+      ),
+    listExports: (runId) => {
+      runs.get(runId)
+      return store.exports.ofRun(runId)
+    },
     admit: (path) => {
       if (ownership === null && !readingCalls.has(path.join('.'))) throw busyError(folder)
     },

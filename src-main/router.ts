@@ -1,7 +1,7 @@
 /** The contract's one router: each entry calls its service. Knows no transport and does no work of its own. */
 import { implement } from '@orpc/server'
 import { contract } from '#contract/contract.ts'
-import type { Exported } from '#contract/exports.ts'
+import type { Exported, ExportRecord } from '#contract/exports.ts'
 import type { HostInfo } from '#contract/host.ts'
 import type { Opening } from '#contract/runs.ts'
 import type { PartMetrics } from '#engine/training/metrics.ts'
@@ -34,6 +34,7 @@ export interface Services {
   readonly openTest: (runId: number) => Promise<Opened>
   readonly openedTest: (runId: number) => Opened | null
   readonly writeExport: (request: ExportRequest) => Promise<Exported>
+  readonly listExports: (runId: number) => ExportRecord[]
   /** Throws where the call would change a lab that is only read. */
   readonly admit: (path: readonly string[]) => void
   readonly log: HostServices['log']
@@ -109,7 +110,8 @@ export function createRouter(services: Services) {
       stop: os.sweeps.stop.handler(({ input }) => sweeps.stop(input.sweepId))
     },
     exports: {
-      write: os.exports.write.handler(({ input }) => services.writeExport(input))
+      write: os.exports.write.handler(({ input }) => services.writeExport(input)),
+      list: os.exports.list.handler(({ input }) => services.listExports(input.runId))
     },
     selection: {
       complexity: os.selection.complexity.handler(({ input }) => selection.complexity(input)),

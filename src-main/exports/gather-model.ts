@@ -59,6 +59,7 @@ export async function gatherModel(options: GatherOptions, runId: number, choice:
       seed,
       loss: plan.loss,
       optimizer: plan.optimizer.name,
+      trainedAt: run.endedAt === null ? null : new Date(run.endedAt).toISOString(),
       weights: choice,
       epoch: weights.epoch,
       figures: await figuresOf(options, run, experiment, weights),

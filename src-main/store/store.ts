@@ -8,6 +8,7 @@ import type { Database } from 'better-sqlite3'
 import { LabError } from '#contract/errors.ts'
 import { type CheckpointQueries, checkpointQueries } from '#lab/store/checkpoints.ts'
 import { type DatasetQueries, datasetQueries } from '#lab/store/datasets.ts'
+import { type ExportQueries, exportQueries } from '#lab/store/exports.ts'
 import { type ExperimentQueries, experimentQueries } from '#lab/store/experiments.ts'
 import { type MetricQueries, metricQueries } from '#lab/store/metrics.ts'
 import { checkMigrated, migrate } from '#lab/store/migrate.ts'
@@ -28,6 +29,7 @@ export interface Store {
   readonly metrics: MetricQueries
   readonly checkpoints: CheckpointQueries
   readonly openings: OpeningQueries
+  readonly exports: ExportQueries
   readonly settings: SettingQueries
   /** Runs `work` as one transaction: all of it is stored, or nothing. */
   transaction<Result>(work: () => Result): Result
@@ -96,6 +98,7 @@ function storeOf(db: Database): Store {
     metrics: metricQueries(db),
     checkpoints: checkpointQueries(db),
     openings: openingQueries(db),
+    exports: exportQueries(db),
     settings: settingQueries(db),
     transaction: (work) => db.transaction(work)(),
     close: () => db.close()
