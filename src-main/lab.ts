@@ -24,6 +24,7 @@ import { createSelection } from '#lab/experiments/selection/selection.ts'
 import { createConductor, type Conductor } from '#lab/experiments/sweeps/conductor.ts'
 import { createSweeps, describeSweep, interruptSweeps } from '#lab/experiments/sweeps/sweeps.ts'
 import { writeExport } from '#lab/exports/exports.ts'
+import { createPredictions } from '#lab/exports/predictions/predictions.ts'
 import type { HostServices } from '#lab/host-services.ts'
 import { createRouter, type Router } from '#lab/router.ts'
 import { busyError, type Owner, type Ownership, takeOwnership } from '#lab/store/owner.ts'
@@ -77,6 +78,14 @@ const readingCalls: ReadonlySet<string> = new Set([
   'sweeps.get',
   'exports.write',
   'exports.list',
+  'predictions.form',
+  'predictions.rows',
+  'predictions.example',
+  'predictions.check',
+  'predictions.write',
+  'predictions.progress',
+  'predictions.cancel',
+  'predictions.release',
   'selection.complexity',
   'selection.verdict'
 ])
@@ -164,6 +173,16 @@ async function openLab(folder: string, services: HostServices, ownership: Owners
   })
   const sweeps = createSweeps({ store, experiments, engine, conductor })
 
+  const predictions = createPredictions({
+    store,
+    tables,
+    engine,
+    log,
+    fileOf: (hash) => library.fileOf(hash),
+    find: (source) => library.find(source),
+    release: (sources) => library.release(sources)
+  })
+
   function onEngineStatus({ state, message }: EngineStatus): void {
     events.publish({ type: 'engine', state, message })
     if (state === 'ready') {
@@ -216,6 +235,7 @@ async function openLab(folder: string, services: HostServices, ownership: Owners
         },
         request
       ),
+    predictions,
     listExports: (runId) => {
       runs.get(runId)
       return store.exports.ofRun(runId)
@@ -252,6 +272,7 @@ async function openLab(folder: string, services: HostServices, ownership: Owners
       if (ownership) await closeRuns()
       prepared.close()
       await library.close()
+      await predictions.close()
       announcer.close()
       stream.close()
       events.close()

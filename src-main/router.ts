@@ -10,6 +10,7 @@ import type { DatasetLibrary } from '#lab/dataset-library.ts'
 import type { Events } from '#lab/events.ts'
 import type { Experiments } from '#lab/experiments/experiments.ts'
 import type { ExportRequest } from '#lab/exports/exports.ts'
+import type { Predictions } from '#lab/exports/predictions/predictions.ts'
 import type { MetricsStream } from '#lab/experiments/metrics-stream.ts'
 import type { Runs } from '#lab/experiments/runs.ts'
 import type { HostServices } from '#lab/host-services.ts'
@@ -34,6 +35,7 @@ export interface Services {
   readonly openTest: (runId: number) => Promise<Opened>
   readonly openedTest: (runId: number) => Opened | null
   readonly writeExport: (request: ExportRequest) => Promise<Exported>
+  readonly predictions: Predictions
   readonly listExports: (runId: number) => ExportRecord[]
   /** Throws where the call would change a lab that is only read. */
   readonly admit: (path: readonly string[]) => void
@@ -42,7 +44,7 @@ export interface Services {
 
 /** Implements the whole contract. Errors: every failure leaves as a code of the closed list. */
 export function createRouter(services: Services) {
-  const { events, library, experiments, runs, sweeps, selection, stream, settings, log } = services
+  const { events, library, experiments, runs, sweeps, selection, predictions, stream, settings, log } = services
   const os = implement(contract).use(async ({ next, path }) => {
     try {
       services.admit(path)
@@ -112,6 +114,18 @@ export function createRouter(services: Services) {
     exports: {
       write: os.exports.write.handler(({ input }) => services.writeExport(input)),
       list: os.exports.list.handler(({ input }) => services.listExports(input.runId))
+    },
+    predictions: {
+      form: os.predictions.form.handler(({ input }) => predictions.form(input.runId)),
+      rows: os.predictions.rows.handler(({ input }) => predictions.rows(input.runId, input.weights, input.rows)),
+      example: os.predictions.example.handler(({ input }) =>
+        predictions.example(input.runId, input.part, input.position)
+      ),
+      check: os.predictions.check.handler(({ input }) => ({ jobId: predictions.check(input) })),
+      write: os.predictions.write.handler(({ input }) => ({ jobId: predictions.write(input) })),
+      progress: os.predictions.progress.handler(({ input, signal }) => predictions.follow(input.jobId, signal)),
+      cancel: os.predictions.cancel.handler(({ input }) => predictions.cancel(input.jobId)),
+      release: os.predictions.release.handler(({ input }) => predictions.release(input.tableId))
     },
     selection: {
       complexity: os.selection.complexity.handler(({ input }) => selection.complexity(input)),
