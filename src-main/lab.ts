@@ -6,6 +6,7 @@ import { mkdir } from 'node:fs/promises'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createRouterClient, type RouterClient } from '@orpc/server'
+import { LabError } from '#contract/errors.ts'
 import { createTables } from '#lab/datasets/tables.ts'
 import { createDatasetLibrary } from '#lab/dataset-library.ts'
 import { createEngineHost, type EngineStatus } from '#lab/engine-host.ts'
@@ -58,6 +59,7 @@ export interface LabOptions {
 const readingCalls: ReadonlySet<string> = new Set([
   'host.info',
   'host.events',
+  'host.reserveDownload',
   'host.settings.get',
   'datasets.samples',
   'datasets.list',
@@ -207,6 +209,10 @@ async function openLab(folder: string, services: HostServices, ownership: Owners
         capabilities: services.capabilities,
         engine: { state, threads }
       }
+    },
+    reserveDownload: async (name) => {
+      if (services.reserveDownload) return services.reserveDownload(name)
+      throw new LabError('conflict', 'This host sends no files: give the path where the file is to be written.')
     },
     events,
     settings: store.settings,

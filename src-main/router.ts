@@ -13,7 +13,7 @@ import type { ExportRequest } from '#lab/exports/exports.ts'
 import type { Predictions } from '#lab/exports/predictions/predictions.ts'
 import type { MetricsStream } from '#lab/experiments/metrics-stream.ts'
 import type { Runs } from '#lab/experiments/runs.ts'
-import type { HostServices } from '#lab/host-services.ts'
+import type { Download, HostServices } from '#lab/host-services.ts'
 import type { Selection } from '#lab/experiments/selection/selection.ts'
 import type { Sweeps } from '#lab/experiments/sweeps/sweeps.ts'
 import type { SettingQueries } from '#lab/store/settings.ts'
@@ -24,6 +24,7 @@ type Opened = { readonly test: PartMetrics; readonly opening: Opening }
 /** What the router calls. */
 export interface Services {
   readonly info: () => HostInfo
+  readonly reserveDownload: (name: string) => Promise<Download>
   readonly events: Events
   readonly settings: SettingQueries
   readonly library: DatasetLibrary
@@ -58,6 +59,7 @@ export function createRouter(services: Services) {
     host: {
       info: os.host.info.handler(() => services.info()),
       events: os.host.events.handler(({ signal }) => events.follow(signal)),
+      reserveDownload: os.host.reserveDownload.handler(({ input }) => services.reserveDownload(input.name)),
       settings: {
         get: os.host.settings.get.handler(() => settings.all()),
         set: os.host.settings.set.handler(({ input }) => settings.set(input.name, input.value))

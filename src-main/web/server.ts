@@ -5,15 +5,19 @@
 import { RPCHandler } from '@orpc/server/ws'
 import type { Router } from '@orpc/server'
 import { createServer, STATUS_CODES, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createReadStream } from 'node:fs'
+import { stat } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 import { type WebSocket, WebSocketServer } from 'ws'
 import type { Contract } from '#contract/contract.ts'
 import { typedArraySerializers } from '#contract/serialization.ts'
-import { rpcPath, type UploadAnswer, uploadPath } from '#contract/web-host.ts'
+import { downloadPath, rpcPath, type UploadAnswer, uploadPath } from '#contract/web-host.ts'
 import { createStaticFiles, securityHeaders } from '#lab/static-files.ts'
 import { addressOf, admit, createSecret, type Door } from '#lab/web/admission.ts'
 import { refusalBody } from '#lab/web/refusal-page.ts'
+import type { Downloads } from '#lab/web/downloads.ts'
 import type { Uploads } from '#lab/web/uploads.ts'
 
 /** No call of the contract needs more: the longest is a note of 20,000 characters or a list of 10,000 runs. */
@@ -22,6 +26,7 @@ const maxMessageBytes = 1024 * 1024
 export interface WebServerOptions {
   readonly router: Router<Contract, Record<never, never>>
   readonly uploads: Uploads
+  readonly downloads: Downloads
   /** The built renderer. */
   readonly folder: string
   /** 0 takes any free port. */
@@ -39,7 +44,13 @@ export interface WebServer {
  * Starts the server and resolves once it listens.
  * Errors: rejects with the system's error where the port can't be had (EADDRINUSE, EACCES).
  */
-export async function startWebServer({ router, uploads, folder, port }: WebServerOptions): Promise<WebServer> {
+export async function startWebServer({
+  router,
+  uploads,
+  downloads,
+  folder,
+  port
+}: WebServerOptions): Promise<WebServer> {
   const server = createServer()
   const sockets = new WebSocketServer({ noServer: true, maxPayload: maxMessageBytes })
   const handler = new RPCHandler(router, { customJsonSerializers: typedArraySerializers })
@@ -68,6 +79,8 @@ export async function startWebServer({ router, uploads, folder, port }: WebServe
       refuse(request, response, admission.status, admission.message)
     } else if (request.method === 'POST' && admission.path === uploadPath) {
       await takeUpload(request, response, admission.query.get('name') ?? '')
+    } else if (request.method === 'GET' && admission.path === downloadPath) {
+      await giveDownload(request, response, admission.query.get('id') ?? '')
     } else if (request.method === 'GET' || request.method === 'HEAD') {
       const file = await serveFile(admission.path)
       response.writeHead(file.status, { ...file.headers, 'content-length': file.body.length })
@@ -93,6 +106,22 @@ export async function startWebServer({ router, uploads, folder, port }: WebServe
     response.end(JSON.stringify(body))
     // A browser reads the answer only once it has sent everything.
     request.resume()
+  }
+
+  async function giveDownload(request: IncomingMessage, response: ServerResponse, id: string): Promise<void> {
+    const found = downloads.find(id)
+    const size = found && (await stat(found.path).catch(() => null))?.size
+    if (!found || size === null || size === undefined) {
+      return refuse(request, response, 404, 'This file is not there any more. Make it again.')
+    }
+    response.writeHead(200, {
+      ...headers,
+      'content-type': 'application/octet-stream',
+      'content-length': size,
+      'content-disposition': `attachment; filename*=UTF-8''${encodeURIComponent(found.name)}`,
+      'cache-control': 'no-store'
+    })
+    await pipeline(createReadStream(found.path), response)
   }
 
   function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
@@ -127,6 +156,7 @@ export async function startWebServer({ router, uploads, folder, port }: WebServe
       await closed
       clearTimeout(cutOff)
       await uploads.close()
+      await downloads.close()
     }
   }
 }
