@@ -14,7 +14,9 @@ export function describeCheck(table: CheckedTable): string[] {
           `The file has no ${list(absent)}: ${one ? 'it counts' : 'they count'} as missing in every row, so the value of the training rows stands in.`
         ]
       : []),
-    ...remarks.map(describeRemark),
+    ...(['unreadable', 'unseen', 'outside'] as const).flatMap((kind) =>
+      describeAlike(remarks.filter((remark) => remark.kind === kind))
+    ),
     ...(unused.length > 0 ? [`Not read by the network, and kept in the result: ${list(unused)}.`] : []),
     ...(target === 'sealed'
       ? ['It is the table of the experiment itself, with the rows of the sealed test part, so no figures are given.']
@@ -23,6 +25,18 @@ export function describeCheck(table: CheckedTable): string[] {
       ? [`${count(targetRows)} of ${count(rows)} rows have a target that the network knows; the figures are of those.`]
       : [])
   ]
+}
+
+/** One sentence a column while they are few, else one of them all: a picture has hundreds of columns. */
+function describeAlike(remarks: readonly ColumnRemark[]): string[] {
+  const [first] = remarks
+  if (!first || remarks.length <= named) return remarks.map(describeRemark)
+  const what = {
+    unreadable: 'values that are no numbers and count as missing',
+    unseen: 'categories without an input of their own',
+    outside: 'values outside what training saw'
+  }[first.kind]
+  return [`${count(remarks.length)} columns have ${what}, such as ${describeRemark(first)}`]
 }
 
 function describeRemark(remark: ColumnRemark): string {
