@@ -25,6 +25,7 @@ import { createSelection } from '#lab/experiments/selection/selection.ts'
 import { createConductor, type Conductor } from '#lab/experiments/sweeps/conductor.ts'
 import { createSweeps, describeSweep, interruptSweeps } from '#lab/experiments/sweeps/sweeps.ts'
 import { writeExport } from '#lab/exports/exports.ts'
+import { takeOver } from '#lab/exports/onnx-import/take-over.ts'
 import { createPredictions } from '#lab/exports/predictions/predictions.ts'
 import type { HostServices } from '#lab/host-services.ts'
 import { createRouter, type Router } from '#lab/router.ts'
@@ -241,6 +242,18 @@ async function openLab(folder: string, services: HostServices, ownership: Owners
         },
         request
       ),
+    importModel: async ({ experimentId, file, inputs }) => {
+      const experiment = experiments.find(experimentId)
+      try {
+        const id = await takeOver({ store, prepared, engine }, { experiment, file: library.find(file), inputs })
+        const run = runs.get(id)
+        events.publish({ type: 'run', run })
+        events.publish({ type: 'experiments' })
+        return run
+      } finally {
+        library.release([file])
+      }
+    },
     predictions,
     listExports: (runId) => {
       runs.get(runId)

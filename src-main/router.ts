@@ -3,7 +3,8 @@ import { implement } from '@orpc/server'
 import { contract } from '#contract/contract.ts'
 import type { Exported, ExportRecord } from '#contract/exports.ts'
 import type { HostInfo } from '#contract/host.ts'
-import type { Opening } from '#contract/runs.ts'
+import type { FileSource } from '#contract/datasets.ts'
+import type { Opening, Run } from '#contract/runs.ts'
 import type { PartMetrics } from '#engine/training/metrics.ts'
 import { toContractError } from '#lab/contract-errors.ts'
 import type { DatasetLibrary } from '#lab/dataset-library.ts'
@@ -36,6 +37,11 @@ export interface Services {
   readonly openTest: (runId: number) => Promise<Opened>
   readonly openedTest: (runId: number) => Opened | null
   readonly writeExport: (request: ExportRequest) => Promise<Exported>
+  readonly importModel: (request: {
+    readonly experimentId: number
+    readonly file: FileSource
+    readonly inputs: 'auto' | 'prepared' | 'raw'
+  }) => Promise<Run>
   readonly predictions: Predictions
   readonly listExports: (runId: number) => ExportRecord[]
   /** Throws where the call would change a lab that is only read. */
@@ -116,6 +122,9 @@ export function createRouter(services: Services) {
     exports: {
       write: os.exports.write.handler(({ input }) => services.writeExport(input)),
       list: os.exports.list.handler(({ input }) => services.listExports(input.runId))
+    },
+    models: {
+      import: os.models.import.handler(({ input }) => services.importModel(input))
     },
     predictions: {
       form: os.predictions.form.handler(({ input }) => predictions.form(input.runId)),

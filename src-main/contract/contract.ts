@@ -4,12 +4,13 @@ import { datasets } from '#contract/datasets.ts'
 import { experiments } from '#contract/experiments.ts'
 import { exports } from '#contract/exports.ts'
 import { host } from '#contract/host.ts'
+import { models } from '#contract/models.ts'
 import { predictions } from '#contract/predictions.ts'
 import { runs } from '#contract/runs.ts'
 import { selection } from '#contract/selection.ts'
 import { sweeps } from '#contract/sweeps.ts'
 
-export const contract = { host, datasets, experiments, runs, sweeps, selection, exports, predictions }
+export const contract = { host, datasets, experiments, runs, sweeps, selection, exports, predictions, models }
 
 export type Contract = typeof contract
 

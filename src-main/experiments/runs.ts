@@ -56,6 +56,7 @@ export function toRun(stored: StoredRun, tracker: ProgressTracker | null): Run {
     experimentId: stored.experimentId,
     parentId: stored.parentId,
     ...(stored.sweep && { sweepId: stored.sweep.id }),
+    ...(stored.source && { source: stored.source }),
     status: stored.status,
     topology: { inputs: stored.topology.inputs, layers: [...stored.topology.layers] },
     plan: stored.plan,

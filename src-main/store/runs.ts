@@ -16,6 +16,8 @@ export interface NewRun {
   readonly parameters: number
   readonly note: string
   readonly createdAt: number
+  /** Where the weights come from, if not from training here. */
+  readonly source?: 'onnx' | undefined
   /** Where a sweep planned it: the sweep, and the number of the point among the sweep's. */
   readonly sweep?: { readonly id: number; readonly point: number } | undefined
 }
@@ -87,6 +89,7 @@ interface RunRow {
   readonly sweep_id: number | null
   readonly sweep_point: number | null
   readonly created_at: number
+  readonly source: 'training' | 'onnx'
   readonly started_at: number | null
   readonly ended_at: number | null
   readonly test_opened: number
@@ -109,8 +112,8 @@ export function runQueries(db: Database): RunQueries {
   )
   const add = db.prepare(
     `INSERT INTO runs (experiment_id, parent_id, status, topology, plan, seed, parameters, note, created_at, sweep_id,
-       sweep_point)
-     VALUES (?, ?, 'queued', ?, ?, ?, ?, ?, ?, ?, ?)`
+       sweep_point, source)
+     VALUES (?, ?, 'queued', ?, ?, ?, ?, ?, ?, ?, ?, ?)`
   )
   const saveProgress = db.prepare(
     `UPDATE runs SET epochs = ?, best_epoch = ?, train = ?, validation = ?, seconds = ?, samples_per_second = ?
@@ -147,7 +150,8 @@ export function runQueries(db: Database): RunQueries {
         run.note,
         run.createdAt,
         run.sweep?.id ?? null,
-        run.sweep?.point ?? null
+        run.sweep?.point ?? null,
+        run.source ?? 'training'
       )
       return Number(lastInsertRowid)
     },
@@ -200,6 +204,7 @@ function toRun(row: RunRow): StoredRun {
     testOpened: row.test_opened === 1,
     sweep: row.sweep_id === null ? undefined : { id: row.sweep_id, point: row.sweep_point ?? 0 },
     createdAt: row.created_at,
+    ...(row.source === 'onnx' && { source: row.source }),
     startedAt: row.started_at,
     endedAt: row.ended_at
   }

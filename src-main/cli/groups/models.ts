@@ -1,7 +1,8 @@
-/** Commands that use a trained network elsewhere or on other rows: export, predict. */
+/** Commands that use a trained network elsewhere or on other rows, and bring one in: export, predict, import-model. */
 import { Option } from 'commander'
 import { exportFormatNames } from '#contract/exports.ts'
 import type { ExportOptions } from '#lab/cli/commands/export.ts'
+import type { ImportModelOptions } from '#lab/cli/commands/import-model.ts'
 import type { PredictOptions } from '#lab/cli/commands/predict.ts'
 import type { CommandGroup } from '#lab/cli/groups/group.ts'
 
@@ -22,6 +23,21 @@ export const modelCommands: CommandGroup = (program, { context, end }) => {
     .action(async (run: string, options: ExportOptions) => {
       const { runExport } = await import('#lab/cli/commands/export.ts')
       end(await runExport(context(), run, options))
+    })
+
+  program
+    .command('import-model')
+    .description('take an ONNX file of dense layers over as a run of an experiment')
+    .argument('<experiment>', 'the name of the experiment, or its number')
+    .argument('<file>', 'from PyTorch, scikit-learn (skl2onnx), Keras (tf2onnx) or this lab')
+    .addOption(
+      new Option('--inputs <what>', 'what its numbers are; auto takes what fits the training part better')
+        .choices(['auto', 'prepared', 'raw'])
+        .default('auto')
+    )
+    .action(async (experiment: string, file: string, options: ImportModelOptions) => {
+      const { runImportModel } = await import('#lab/cli/commands/import-model.ts')
+      end(await runImportModel(context(), experiment, file, options))
     })
 
   program
