@@ -11,7 +11,7 @@ import { formats } from '#lab/exports/formats.ts'
 import { gatherModel, type GatheredModel, type GatherOptions, type WeightChoice } from '#lab/exports/gather-model.ts'
 import { writeModelCard } from '#lab/exports/model-card.ts'
 import { chooseRows, compare, type ProofRows, tolerance } from '#lab/exports/proof.ts'
-import { toWriteError } from '#lab/exports/write-error.ts'
+import { toWriteError } from '#lab/exports/write-errors.ts'
 import { packFiles } from '#lab/exports/zip.ts'
 
 export interface ExportRequest {

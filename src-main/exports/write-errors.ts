@@ -1,4 +1,4 @@
-/** Why a file of a person's own choosing can't be written, in a sentence. */
+/** Why a file that the person named can't be written, in a sentence with the mend. */
 import { dirname } from 'node:path'
 import { LabError } from '#contract/errors.ts'
 
@@ -9,13 +9,12 @@ const writeProblems: Record<string, (path: string) => string> = {
   EACCES: (path) => `${path} can't be written: you have no permission to.`,
   EPERM: (path) => `${path} can't be written: you have no permission to.`,
   EROFS: (path) => `${path} can't be written: its disk is read-only.`,
-  ENOSPC: (path) => `The disk is full, so ${path} can't be written. Free some space and try again.`
+  ENOSPC: (path) => `The disk is full, so ${path} can't be written. Free some space and write it again.`
 }
 
-/** Makes the sentence of what the system or DuckDB says of a file that is written; what is not known stays as it was. */
+/** Gives a failure of writing its sentence; any other stays as it is. */
 export function toWriteError(error: unknown, path: string): unknown {
-  if (!(error instanceof Error)) return error
-  const code = /No space left on device/i.test(error.message) ? 'ENOSPC' : 'code' in error ? String(error.code) : ''
-  const sentence = writeProblems[code]
+  if (!(error instanceof Error && 'code' in error)) return error
+  const sentence = writeProblems[String(error.code)]
   return sentence ? new LabError('bad_file', sentence(path), { file: path }, { cause: error }) : error
 }
