@@ -1,5 +1,6 @@
 /** Writes exports of runs as files, proves them, and puts a model card beside each. */
 import { randomUUID } from 'node:crypto'
+import { createReadStream } from 'node:fs'
 import { mkdir, open, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { type Exported, type ExportFormat, exportFormats, type ExportRecord } from '#contract/exports.ts'
@@ -11,8 +12,8 @@ import { formats } from '#lab/exports/formats.ts'
 import { gatherModel, type GatheredModel, type GatherOptions, type WeightChoice } from '#lab/exports/gather-model.ts'
 import { writeModelCard } from '#lab/exports/model-card.ts'
 import { chooseRows, compare, type ProofRows, tolerance } from '#lab/exports/proof.ts'
+import { writeZip } from '#lab/exports/output-file.ts'
 import { toWriteError } from '#lab/exports/write-errors.ts'
-import { packFiles } from '#lab/exports/zip.ts'
 
 export interface ExportRequest {
   readonly runId: number
@@ -49,12 +50,8 @@ export async function writeExport(options: ExportOptions, request: ExportRequest
     const { names, proof } = await writeFiles(options, gathered, format, workspace, name)
     const sizes = await Promise.all(names.map(async (file) => (await stat(join(workspace, file))).size))
     if (isPacked) {
-      const packed = join(workspace, '.zip')
-      await packFiles(
-        packed,
-        names.map((file) => ({ name: file, path: join(workspace, file) }))
-      )
-      await rename(packed, path)
+      const packed = names.map((file) => ({ path: file, content: () => createReadStream(join(workspace, file)) }))
+      await writeZip(path, packed, new AbortController().signal)
     } else {
       for (const file of names) await rename(join(workspace, file), join(folder, file))
     }

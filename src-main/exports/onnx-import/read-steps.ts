@@ -336,7 +336,7 @@ function constantOf(attributes: Attributes): ReadConstant | null {
 }
 
 function unknown(op: string): string {
-  return `the operator ${op} belongs to none that the lab knows`
+  return `its operator ${op} is none of a network of dense layers`
 }
 
 function numbersOf(constant: ReadConstant | undefined): Float64Array {
