@@ -7,9 +7,20 @@ import { host } from '#contract/host.ts'
 import { runs } from '#contract/runs.ts'
 import { selection } from '#contract/selection.ts'
 import { sweeps } from '#contract/sweeps.ts'
+import { transfers } from '#contract/transfers.ts'
 import { understand } from '#contract/understand.ts'
 
-export const contract = { host, datasets, experiments, runs, sweeps, selection, understand, exports }
+export const contract = {
+  host,
+  datasets,
+  experiments,
+  runs,
+  sweeps,
+  selection,
+  understand,
+  exports,
+  transfers
+}
 
 export type Contract = typeof contract
 

@@ -6,6 +6,7 @@ import { existsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Database } from 'better-sqlite3'
 import { LabError } from '#contract/errors.ts'
+import { type AdoptionQueries, adoptionQueries } from '#lab/store/adoption.ts'
 import { type CheckpointQueries, checkpointQueries } from '#lab/store/checkpoints.ts'
 import { type DatasetQueries, datasetQueries } from '#lab/store/datasets.ts'
 import { type ExperimentQueries, experimentQueries } from '#lab/store/experiments.ts'
@@ -31,6 +32,7 @@ export interface Store {
   readonly snapshots: SnapshotQueries
   readonly openings: OpeningQueries
   readonly settings: SettingQueries
+  readonly adoptions: AdoptionQueries
   /** Runs `work` as one transaction: all of it is stored, or nothing. */
   transaction<Result>(work: () => Result): Result
   close(): void
@@ -100,6 +102,7 @@ function storeOf(db: Database): Store {
     snapshots: snapshotQueries(db),
     openings: openingQueries(db),
     settings: settingQueries(db),
+    adoptions: adoptionQueries(db),
     transaction: (work) => db.transaction(work)(),
     close: () => db.close()
   }

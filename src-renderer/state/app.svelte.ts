@@ -10,7 +10,7 @@ import { follow } from '#renderer/lab/follow.ts'
 import type { ConnectionState } from '#renderer/state/connection.svelte.ts'
 import { Curves } from '#renderer/state/curves.svelte.ts'
 import { ExperimentSession } from '#renderer/state/experiment-session.svelte.ts'
-import { ImportJob, type ImportSource } from '#renderer/state/import-job.svelte.ts'
+import { type FilesSource, ImportJob, type ImportSource } from '#renderer/state/import-job.svelte.ts'
 import { Library } from '#renderer/state/library.svelte.ts'
 import { Navigation } from '#renderer/state/navigation.svelte.ts'
 import { Preferences } from '#renderer/state/preferences.svelte.ts'
@@ -36,7 +36,7 @@ export class App {
     this.library = new Library(client, toFailure)
     this.runs = new RunList(nextFrame)
     this.curves = new Curves({ runs: client.runs, follow, nextFrame })
-    this.imports = new ImportJob({ datasets: client.datasets, follow, toFailure })
+    this.imports = new ImportJob({ datasets: client.datasets, transfers: client.transfers, follow, toFailure })
     this.navigation = new Navigation(page)
     this.preferences = new Preferences(client.host.settings, page.localStorage)
   }
@@ -76,6 +76,14 @@ export class App {
   async importFiles(source: ImportSource, options = {}): Promise<void> {
     const dataset = await this.imports.run(source, options)
     if (dataset) this.navigation.go({ screen: 'dataset', datasetId: dataset.id })
+  }
+
+  /** Takes in a bundle and goes to its experiment. */
+  async importBundle(source: FilesSource): Promise<void> {
+    const experiment = await this.imports.runBundle(source)
+    if (!experiment) return
+    await this.library.load()
+    this.#goTo(experiment)
   }
 
   /** Imports a sample, accepts what is proposed for it, and goes to its experiment: ready to train. */
