@@ -25,6 +25,7 @@ import { createPredictionTimes } from '#lab/experiments/selection/prediction-tim
 import { createSelection } from '#lab/experiments/selection/selection.ts'
 import { createConductor, type Conductor } from '#lab/experiments/sweeps/conductor.ts'
 import { createSweeps, describeSweep, interruptSweeps } from '#lab/experiments/sweeps/sweeps.ts'
+import { createUnderstanding } from '#lab/experiments/understanding/understanding.ts'
 import { writeExport } from '#lab/exports/exports.ts'
 import { cleanBundles } from '#lab/exports/bundle/bundle.ts'
 import { createTransfers } from '#lab/exports/transfers.ts'
@@ -76,11 +77,15 @@ const readingCalls: ReadonlySet<string> = new Set([
   'runs.curves',
   'runs.details',
   'runs.metrics',
+  'runs.kept',
   'runs.weights',
   'runs.openedTest',
   'sweeps.forecast',
   'sweeps.list',
   'sweeps.get',
+  'understand.axes',
+  'understand.surface',
+  'understand.network',
   'exports.write',
   'transfers.write',
   'transfers.progress',
@@ -227,6 +232,7 @@ async function openLab(folder: string, services: HostServices, ownership: Owners
       predictionTimes: createPredictionTimes({ engine, known: store.predictionTimes, keeps: ownership !== null }),
       columnsOf: (runId) => columnsOfRun(store, runId)
     }),
+    understanding: createUnderstanding({ store, experiments, prepared, engine, runner }),
     stream,
     transfers,
     openTest: (runId) => openTestPart({ store, experiments, prepared, engine, announcer, events }, runId),

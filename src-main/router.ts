@@ -16,6 +16,7 @@ import type { HostServices } from '#lab/host-services.ts'
 import type { Selection } from '#lab/experiments/selection/selection.ts'
 import type { Sweeps } from '#lab/experiments/sweeps/sweeps.ts'
 import type { Transfers } from '#lab/exports/transfers.ts'
+import type { Understanding } from '#lab/experiments/understanding/understanding.ts'
 import type { SettingQueries } from '#lab/store/settings.ts'
 import { LabError } from '#contract/errors.ts'
 
@@ -31,6 +32,7 @@ export interface Services {
   readonly runs: Runs
   readonly sweeps: Sweeps
   readonly selection: Selection
+  readonly understanding: Understanding
   readonly stream: MetricsStream
   readonly openTest: (runId: number) => Promise<Opened>
   readonly openedTest: (runId: number) => Opened | null
@@ -43,7 +45,8 @@ export interface Services {
 
 /** Implements the whole contract. Errors: every failure leaves as a code of the closed list. */
 export function createRouter(services: Services) {
-  const { events, library, experiments, runs, sweeps, selection, stream, transfers, settings, log } = services
+  const { events, library, experiments, runs, sweeps, selection, stream, settings, log } = services
+  const { understanding, transfers } = services
   const os = implement(contract).use(async ({ next, path }) => {
     try {
       services.admit(path)
@@ -97,6 +100,7 @@ export function createRouter(services: Services) {
         stream.follow(input.runIds, sequenceOf(lastEventId), signal)
       ),
       details: os.runs.details.handler(({ input }) => runs.details(input.runId)),
+      kept: os.runs.kept.handler(({ input }) => runs.kept(input.runId)),
       weights: os.runs.weights.handler(({ input }) => runs.weights(input.runId, input.which)),
       openTest: os.runs.openTest.handler(({ input }) => services.openTest(input.runId)),
       openedTest: os.runs.openedTest.handler(({ input }) => services.openedTest(input.runId))
@@ -109,6 +113,11 @@ export function createRouter(services: Services) {
       pause: os.sweeps.pause.handler(({ input }) => sweeps.pause(input.sweepId)),
       resume: os.sweeps.resume.handler(({ input }) => sweeps.resume(input.sweepId)),
       stop: os.sweeps.stop.handler(({ input }) => sweeps.stop(input.sweepId))
+    },
+    understand: {
+      axes: os.understand.axes.handler(({ input }) => understanding.axes(input.experimentId)),
+      surface: os.understand.surface.handler(({ input }) => understanding.surface(input)),
+      network: os.understand.network.handler(({ input }) => understanding.network(input))
     },
     exports: {
       write: os.exports.write.handler(({ input }) => services.writeExport(input))

@@ -8,6 +8,7 @@ import type { Checkpoint } from '#engine/training/checkpoint.ts'
 import type { PartMetrics } from '#engine/training/metrics.ts'
 import type { RunOutcome } from '#engine/training/outcome.ts'
 import type { TrainingPlan } from '#engine/training/plan.ts'
+import type { Snapshot } from '#engine/training/snapshots.ts'
 
 /**
  * One part of a prepared table, as a file of little-endian float32: rows x inputs values row by row,
@@ -39,6 +40,10 @@ export interface RunRequest {
   readonly seed: number
   /** Where to go on from; null starts anew. */
   readonly checkpoint: Checkpoint | null
+  /** Weights to begin with, in the order of parameters.ts; drawn as the plan says where they are left out. */
+  readonly initial?: Float32Array | undefined
+  /** Epochs whose weights are sent as `run.snapshot`; 0 is the start. */
+  readonly snapshotEpochs?: readonly number[] | undefined
 }
 
 export type ToEngine =
@@ -46,6 +51,8 @@ export type ToEngine =
   | { readonly type: 'dataset.release'; readonly datasetId: string }
   | { readonly type: 'run.start'; readonly run: RunRequest }
   | { readonly type: 'run.pause' | 'run.resume' | 'run.stop'; readonly runId: number }
+  /** Asks for the weights as they are now, of a run that is in the engine. */
+  | { readonly type: 'run.weights'; readonly requestId: number; readonly runId: number }
   | {
       readonly type: 'evaluate'
       readonly requestId: number
@@ -81,8 +88,11 @@ export type FromEngine =
   | { readonly type: 'run.started' | 'run.resumed'; readonly runId: number }
   | { readonly type: 'run.paused'; readonly runId: number; readonly checkpoint: Checkpoint }
   | { readonly type: 'run.checkpoint'; readonly runId: number; readonly checkpoint: Checkpoint }
+  | { readonly type: 'run.snapshot'; readonly runId: number; readonly snapshot: Snapshot }
   | { readonly type: 'run.ended'; readonly runId: number; readonly outcome: RunOutcome }
   | { readonly type: 'evaluated'; readonly requestId: number; readonly metrics: PartMetrics }
+  /** Somewhere in the epoch after `snapshot.epoch`. */
+  | { readonly type: 'weights'; readonly requestId: number; readonly snapshot: Snapshot }
   /** (rows, outputs) row by row: probabilities of classes, or the scaled number. */
   | {
       readonly type: 'predicted'

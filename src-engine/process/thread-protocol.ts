@@ -22,7 +22,7 @@ export type RunSetup = Omit<TrainerSetup, 'kernels' | 'now'>
 /** Messages about one run, for the thread that it is on. */
 export type RunMessage =
   | { readonly type: 'run.start'; readonly runId: number; readonly setup: RunSetup }
-  | Extract<ToEngine, { type: 'run.pause' | 'run.resume' | 'run.stop' }>
+  | Extract<ToEngine, { type: 'run.pause' | 'run.resume' | 'run.stop' | 'run.weights' }>
 
 /** Requests for the thread that measures. */
 export type MeasureMessage =
@@ -34,7 +34,7 @@ export type ToThread = RunMessage | MeasureMessage
 export type FromThread =
   | { readonly type: 'thread.ready' }
   | { readonly type: 'epochs'; readonly records: RunFrame }
-  | Extract<FromEngine, { type: `run.${string}` | 'evaluated' | 'refused' }>
+  | Extract<FromEngine, { type: `run.${string}` | 'evaluated' | 'weights' | 'refused' }>
   /** The outputs are in the shared memory. */
   | { readonly type: 'predicted'; readonly requestId: number; readonly seconds: number }
 

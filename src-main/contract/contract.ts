@@ -8,10 +8,33 @@ import { runs } from '#contract/runs.ts'
 import { selection } from '#contract/selection.ts'
 import { sweeps } from '#contract/sweeps.ts'
 import { transfers } from '#contract/transfers.ts'
+import { understand } from '#contract/understand.ts'
 
-export const contract = { host, datasets, experiments, runs, sweeps, selection, exports, transfers }
+export const contract = {
+  host,
+  datasets,
+  experiments,
+  runs,
+  sweeps,
+  selection,
+  understand,
+  exports,
+  transfers
+}
 
 export type Contract = typeof contract
 
 /** What a client of the lab calls, whatever the transport. */
+export const contract = {
+  host,
+  datasets,
+  experiments,
+  runs,
+  sweeps,
+  selection,
+  understand,
+  exports,
+  transfers
+}
+
 export type ContractClient = ContractRouterClient<Contract>

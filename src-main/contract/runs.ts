@@ -1,7 +1,7 @@
 /** Runs: one training of one topology with one plan and one seed; control, curves and the sealed test part. */
 import { oc, eventIterator } from '@orpc/contract'
 import { z } from 'zod'
-import { hiddenLayers, partMetrics, runDetails, topology, trainingPlan } from '#contract/network.ts'
+import { divergence, hiddenLayers, partMetrics, runDetails, topology, trainingPlan } from '#contract/network.ts'
 
 export const runStatuses = [
   'queued',
@@ -24,6 +24,11 @@ export const run = z.object({
   status: z.enum(runStatuses),
   topology,
   plan: trainingPlan,
+  fromEpoch: z
+    .number()
+    .int()
+    .optional()
+    .describe('The epoch of its parent whose weights it began with; missing where they were drawn'),
   seed: z.number().int(),
   parameters: z.number().int(),
   epochs: z.number().int().describe('Completed so far'),
@@ -40,6 +45,7 @@ export const run = z.object({
   samplesPerSecond: z.number().nullable(),
   etaSeconds: z.number().nullable().describe('To the last planned epoch; early stopping may end it sooner'),
   message: z.string().nullable().describe('Why it stopped, diverged or failed, in a sentence'),
+  divergence: divergence.optional().describe('Where it blew up; only for a diverged run'),
   note: z.string(),
   testOpened: z.boolean(),
   createdAt: z.number(),
@@ -76,6 +82,14 @@ export const opening = z.object({
 
 export type Opening = z.infer<typeof opening>
 
+export const keptEpochs = z.object({
+  epochs: z.array(z.number().int()).describe('In order; 0 is the start'),
+  best: z.number().int().nullable(),
+  last: z.number().int().nullable()
+})
+
+export type KeptEpochs = z.infer<typeof keptEpochs>
+
 const id = z.object({ runId: z.number().int() })
 const runIds = z.object({ runIds: z.array(z.number().int()).max(10_000) })
 
@@ -88,6 +102,10 @@ export const runs = {
         plan: trainingPlan,
         seeds: z.array(z.number().int().min(0)).min(1).max(1000),
         parentId: z.number().int().nullable().default(null),
+        from: z
+          .object({ runId: z.number().int(), epoch: z.number().int().min(0) })
+          .optional()
+          .describe("Begins with a run's weights of a kept epoch instead of drawn ones; that run becomes the parent"),
         note: z.string().max(20_000).default('')
       })
     )
@@ -110,6 +128,8 @@ export const runs = {
   metrics: oc.input(runIds).output(eventIterator(metricsItem)),
   /** The full figures at the best epoch, once the run has ended; of the training and validation part alone. */
   details: oc.input(id).output(runDetails.nullable()),
+  /** The epochs whose weights can be looked at: kept ones, the best, and the last one stored. */
+  kept: oc.input(id).output(keptEpochs),
   weights: oc
     .input(id.extend({ which: z.enum(['best', 'last']).default('best') }))
     .output(z.object({ epoch: z.number().int(), parameters: float32 })),

@@ -2,7 +2,7 @@
 import type { Database } from 'better-sqlite3'
 import type { Topology } from '#engine/network/topology.ts'
 import type { PartMetrics } from '#engine/training/metrics.ts'
-import type { StopReason } from '#engine/training/outcome.ts'
+import type { Divergence, StopReason } from '#engine/training/outcome.ts'
 import type { TrainingPlan } from '#engine/training/plan.ts'
 import type { RunStatus } from '#contract/runs.ts'
 
@@ -18,6 +18,10 @@ export interface NewRun {
   readonly createdAt: number
   /** Where a sweep planned it: the sweep, and the number of the point among the sweep's. */
   readonly sweep?: { readonly id: number; readonly point: number } | undefined
+  /** How many bytes of snapshots it may keep; none where left out. */
+  readonly snapshotBytes?: number | undefined
+  /** The epoch of the parent whose weights it begins with; they are kept as its own snapshot of epoch 0. */
+  readonly fromEpoch?: number | undefined
 }
 
 /** How far a run has come; figures are those of the best epoch. */
@@ -35,6 +39,8 @@ export interface StoredRun extends NewRun, RunProgress {
   readonly status: RunStatus
   readonly reason: StopReason | null
   readonly message: string | null
+  /** Where it blew up, for a diverged run. */
+  readonly divergence: Divergence | null
   readonly testOpened: boolean
   readonly startedAt: number | null
   readonly endedAt: number | null
@@ -62,6 +68,7 @@ export interface RunQueries {
   add(run: NewRun): number
   saveProgress(id: number, progress: RunProgress): void
   saveStatus(id: number, change: StatusChange): void
+  saveDivergence(id: number, divergence: Divergence): void
   annotate(id: number, note: string): void
   remove(id: number): void
 }
@@ -86,6 +93,9 @@ interface RunRow {
   readonly note: string
   readonly sweep_id: number | null
   readonly sweep_point: number | null
+  readonly snapshot_bytes: number
+  readonly from_epoch: number | null
+  readonly divergence: string
   readonly created_at: number
   readonly started_at: number | null
   readonly ended_at: number | null
@@ -109,8 +119,8 @@ export function runQueries(db: Database): RunQueries {
   )
   const add = db.prepare(
     `INSERT INTO runs (experiment_id, parent_id, status, topology, plan, seed, parameters, note, created_at, sweep_id,
-       sweep_point)
-     VALUES (?, ?, 'queued', ?, ?, ?, ?, ?, ?, ?, ?)`
+       sweep_point, snapshot_bytes, from_epoch)
+     VALUES (?, ?, 'queued', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
   )
   const saveProgress = db.prepare(
     `UPDATE runs SET epochs = ?, best_epoch = ?, train = ?, validation = ?, seconds = ?, samples_per_second = ?
@@ -121,6 +131,7 @@ export function runQueries(db: Database): RunQueries {
        started_at = coalesce(started_at, @startedAt), ended_at = CASE WHEN @setEnd THEN @endedAt ELSE ended_at END
      WHERE id = @id`
   )
+  const saveDivergence = db.prepare('UPDATE runs SET divergence = ? WHERE id = ?')
   const annotate = db.prepare('UPDATE runs SET note = ? WHERE id = ?')
   const remove = db.prepare('DELETE FROM runs WHERE id = ?')
   return {
@@ -147,7 +158,9 @@ export function runQueries(db: Database): RunQueries {
         run.note,
         run.createdAt,
         run.sweep?.id ?? null,
-        run.sweep?.point ?? null
+        run.sweep?.point ?? null,
+        run.snapshotBytes ?? 0,
+        run.fromEpoch ?? null
       )
       return Number(lastInsertRowid)
     },
@@ -173,6 +186,7 @@ export function runQueries(db: Database): RunQueries {
         endedAt: endedAt ?? null
       })
     },
+    saveDivergence: (id, divergence) => void saveDivergence.run(JSON.stringify(divergence), id),
     annotate: (id, note) => void annotate.run(note, id),
     remove: (id) => void remove.run(id)
   }
@@ -199,6 +213,9 @@ function toRun(row: RunRow): StoredRun {
     note: row.note,
     testOpened: row.test_opened === 1,
     sweep: row.sweep_id === null ? undefined : { id: row.sweep_id, point: row.sweep_point ?? 0 },
+    snapshotBytes: row.snapshot_bytes,
+    fromEpoch: row.from_epoch ?? undefined,
+    divergence: JSON.parse(row.divergence) as Divergence | null,
     createdAt: row.created_at,
     startedAt: row.started_at,
     endedAt: row.ended_at

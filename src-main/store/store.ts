@@ -19,6 +19,7 @@ import { type RunDetailQueries, runDetailQueries } from '#lab/store/run-details.
 import { type RunQueries, runQueries } from '#lab/store/runs.ts'
 import { type SettingQueries, settingQueries } from '#lab/store/settings.ts'
 import { loadSqlite } from '#lab/store/sqlite.ts'
+import { type SnapshotQueries, snapshotQueries } from '#lab/store/snapshots.ts'
 import { type SweepQueries, sweepQueries } from '#lab/store/sweeps.ts'
 
 export interface Store {
@@ -29,6 +30,7 @@ export interface Store {
   readonly details: RunDetailQueries
   readonly metrics: MetricQueries
   readonly checkpoints: CheckpointQueries
+  readonly snapshots: SnapshotQueries
   readonly openings: OpeningQueries
   readonly settings: SettingQueries
   readonly adoptions: AdoptionQueries
@@ -99,6 +101,7 @@ function storeOf(db: Database): Store {
     details: runDetailQueries(db),
     metrics: metricQueries(db),
     checkpoints: checkpointQueries(db),
+    snapshots: snapshotQueries(db),
     openings: openingQueries(db),
     settings: settingQueries(db),
     adoptions: adoptionQueries(db),
