@@ -21,6 +21,7 @@ import { createRunner, type Runner } from '#lab/experiments/runner.ts'
 import { columnsOfRun, createRuns, toRun } from '#lab/experiments/runs.ts'
 import { createStatuses, type Statuses } from '#lab/experiments/statuses.ts'
 import { openTestPart, toOpenedTest } from '#lab/experiments/test-part.ts'
+import { createPredictionTimes } from '#lab/experiments/selection/prediction-times.ts'
 import { createSelection } from '#lab/experiments/selection/selection.ts'
 import { createConductor, type Conductor } from '#lab/experiments/sweeps/conductor.ts'
 import { createSweeps, describeSweep, interruptSweeps } from '#lab/experiments/sweeps/sweeps.ts'
@@ -224,7 +225,13 @@ async function openLab(folder: string, services: HostServices, ownership: Owners
     experiments,
     runs,
     sweeps,
-    selection: createSelection({ store, experiments, prepared, columnsOf: (runId) => columnsOfRun(store, runId) }),
+    selection: createSelection({
+      store,
+      experiments,
+      prepared,
+      predictionTimes: createPredictionTimes({ engine, known: store.predictionTimes, keeps: ownership !== null }),
+      columnsOf: (runId) => columnsOfRun(store, runId)
+    }),
     understanding: createUnderstanding({ store, experiments, prepared, engine, runner }),
     stream,
     transfers,

@@ -15,8 +15,8 @@ import type { Runs } from '#lab/experiments/runs.ts'
 import type { HostServices } from '#lab/host-services.ts'
 import type { Selection } from '#lab/experiments/selection/selection.ts'
 import type { Sweeps } from '#lab/experiments/sweeps/sweeps.ts'
-import type { Understanding } from '#lab/experiments/understanding/understanding.ts'
 import type { Transfers } from '#lab/exports/transfers.ts'
+import type { Understanding } from '#lab/experiments/understanding/understanding.ts'
 import type { SettingQueries } from '#lab/store/settings.ts'
 import { LabError } from '#contract/errors.ts'
 
@@ -45,8 +45,8 @@ export interface Services {
 
 /** Implements the whole contract. Errors: every failure leaves as a code of the closed list. */
 export function createRouter(services: Services) {
-  const { events, library, experiments, runs, sweeps, selection, understanding, stream, transfers, settings, log } =
-    services
+  const { events, library, experiments, runs, sweeps, selection, stream, settings, log } = services
+  const { understanding, transfers } = services
   const os = implement(contract).use(async ({ next, path }) => {
     try {
       services.admit(path)

@@ -94,5 +94,11 @@ export type FromEngine =
   /** Somewhere in the epoch after `snapshot.epoch`. */
   | { readonly type: 'weights'; readonly requestId: number; readonly snapshot: Snapshot }
   /** (rows, outputs) row by row: probabilities of classes, or the scaled number. */
-  | { readonly type: 'predicted'; readonly requestId: number; readonly outputs: Float32Array }
+  | {
+      readonly type: 'predicted'
+      readonly requestId: number
+      readonly outputs: Float32Array
+      /** What the prediction alone took, without the way of the data to it and back. */
+      readonly seconds: number
+    }
   | { readonly type: 'refused'; readonly requestId: number; readonly message: string }

@@ -25,4 +25,16 @@ export const contract = {
 export type Contract = typeof contract
 
 /** What a client of the lab calls, whatever the transport. */
+export const contract = {
+  host,
+  datasets,
+  experiments,
+  runs,
+  sweeps,
+  selection,
+  understand,
+  exports,
+  transfers
+}
+
 export type ContractClient = ContractRouterClient<Contract>

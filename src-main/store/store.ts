@@ -13,6 +13,7 @@ import { type ExperimentQueries, experimentQueries } from '#lab/store/experiment
 import { type MetricQueries, metricQueries } from '#lab/store/metrics.ts'
 import { checkMigrated, migrate } from '#lab/store/migrate.ts'
 import { type OpeningQueries, openingQueries } from '#lab/store/openings.ts'
+import { type PredictionTimeQueries, predictionTimeQueries } from '#lab/store/prediction-times.ts'
 import { folderProblem } from '#lab/store/problems.ts'
 import { type RunDetailQueries, runDetailQueries } from '#lab/store/run-details.ts'
 import { type RunQueries, runQueries } from '#lab/store/runs.ts'
@@ -33,6 +34,7 @@ export interface Store {
   readonly openings: OpeningQueries
   readonly settings: SettingQueries
   readonly adoptions: AdoptionQueries
+  readonly predictionTimes: PredictionTimeQueries
   /** Runs `work` as one transaction: all of it is stored, or nothing. */
   transaction<Result>(work: () => Result): Result
   close(): void
@@ -103,6 +105,7 @@ function storeOf(db: Database): Store {
     openings: openingQueries(db),
     settings: settingQueries(db),
     adoptions: adoptionQueries(db),
+    predictionTimes: predictionTimeQueries(db),
     transaction: (work) => db.transaction(work)(),
     close: () => db.close()
   }
