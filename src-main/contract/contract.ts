@@ -1,9 +1,12 @@
 /** THE contract between renderer, CLI and lab: one router, mounted on every transport. */
 import type { ContractRouterClient } from '@orpc/contract'
+import { choice } from '#contract/choice.ts'
 import { datasets } from '#contract/datasets.ts'
+import { diagnostics } from '#contract/diagnostics.ts'
 import { experiments } from '#contract/experiments.ts'
 import { exports } from '#contract/exports.ts'
 import { host } from '#contract/host.ts'
+import { report } from '#contract/report.ts'
 import { runs } from '#contract/runs.ts'
 import { selection } from '#contract/selection.ts'
 import { sweeps } from '#contract/sweeps.ts'
@@ -17,6 +20,9 @@ export const contract = {
   runs,
   sweeps,
   selection,
+  choice,
+  diagnostics,
+  report,
   understand,
   exports,
   transfers
@@ -25,16 +31,4 @@ export const contract = {
 export type Contract = typeof contract
 
 /** What a client of the lab calls, whatever the transport. */
-export const contract = {
-  host,
-  datasets,
-  experiments,
-  runs,
-  sweeps,
-  selection,
-  understand,
-  exports,
-  transfers
-}
-
 export type ContractClient = ContractRouterClient<Contract>
