@@ -31,6 +31,7 @@ export interface EngineListener {
 }
 
 export type EvaluateRequest = Omit<Extract<ToEngine, { type: 'evaluate' }>, 'type' | 'requestId'>
+export type PermuteRequest = Omit<Extract<ToEngine, { type: 'permute' }>, 'type' | 'requestId'>
 export type PredictRequest = Omit<Extract<ToEngine, { type: 'predict' }>, 'type' | 'requestId'>
 
 export interface EngineHost {
@@ -48,7 +49,9 @@ export interface EngineHost {
   weightsOf(runId: number): Promise<Snapshot>
   /** Measures a part from a file with given parameters; the part is in the engine only while it is measured. */
   evaluate(request: EvaluateRequest): Promise<PartMetrics>
-  /** Computes the outputs for new rows, (rows, outputs) row by row: probabilities of classes, or the scaled number. */
+  /** Measures a part with groups of its inputs in another order over the rows: figures by group and repeat. */
+  permute(request: PermuteRequest): Promise<readonly (readonly PartMetrics[])[]>
+  /** Computes the outputs for rows, (rows, outputs) row by row: probabilities of classes, or the scaled number. */
   predict(request: PredictRequest): Promise<Float32Array>
   /** Seconds that the prediction takes in the engine, on one thread. */
   timePrediction(request: PredictRequest): Promise<number>
@@ -120,6 +123,7 @@ export function createEngineHost({ launch, listener, log, now }: EngineHostOptio
         return
       case 'dataset.loaded':
       case 'evaluated':
+      case 'permuted':
       case 'predicted':
       case 'weights':
       case 'refused':
@@ -225,6 +229,11 @@ export function createEngineHost({ launch, listener, log, now }: EngineHostOptio
     async evaluate(evaluation) {
       const answer = await request({ type: 'evaluate', ...evaluation })
       if (answer.type !== 'evaluated') throw new LabError('internal', `The engine answered "${answer.type}".`)
+      return answer.metrics
+    },
+    async permute(permutation) {
+      const answer = await request({ type: 'permute', ...permutation })
+      if (answer.type !== 'permuted') throw new LabError('internal', `The engine answered "${answer.type}".`)
       return answer.metrics
     },
     async predict(prediction) {

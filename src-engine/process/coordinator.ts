@@ -199,6 +199,8 @@ export function serveEngine(platform: Platform): void {
         return requestWeights(message)
       case 'evaluate':
         return answer(message.requestId, measuring.evaluate(message))
+      case 'permute':
+        return answer(message.requestId, measuring.permute(message))
       case 'predict':
         return answer(message.requestId, measuring.predict(message))
       case 'shutdown':

@@ -7,6 +7,7 @@ import type { Topology } from '#engine/network/topology.ts'
 import type { Checkpoint } from '#engine/training/checkpoint.ts'
 import type { PartMetrics } from '#engine/training/metrics.ts'
 import type { RunOutcome } from '#engine/training/outcome.ts'
+import type { InputGroup } from '#engine/training/permutation.ts'
 import type { TrainingPlan } from '#engine/training/plan.ts'
 import type { Snapshot } from '#engine/training/snapshots.ts'
 
@@ -67,8 +68,21 @@ export type ToEngine =
       readonly requestId: number
       readonly topology: Topology
       readonly parameters: Float32Array
-      /** (rows, inputs) row by row, prepared as the training part was. */
-      readonly inputs: Float32Array
+      /** Rows prepared as the training part was: (rows, inputs) row by row, or a part in its file. */
+      readonly inputs: Float32Array | MatrixFile
+    }
+  | {
+      readonly type: 'permute'
+      readonly requestId: number
+      readonly topology: Topology
+      readonly plan: TrainingPlan
+      readonly parameters: Float32Array
+      readonly dataset: Omit<EngineDataset, 'train' | 'validation'>
+      readonly part: MatrixFile
+      /** Stretches of inputs that are put in another order together: those that one column of the table became. */
+      readonly groups: readonly InputGroup[]
+      readonly repeats: number
+      readonly seed: number
     }
   | { readonly type: 'shutdown' }
 
@@ -101,4 +115,6 @@ export type FromEngine =
       /** What the prediction alone took, without the way of the data to it and back. */
       readonly seconds: number
     }
+  /** (groups, repeats): figures of the part with the inputs of one group in another order over the rows. */
+  | { readonly type: 'permuted'; readonly requestId: number; readonly metrics: readonly (readonly PartMetrics[])[] }
   | { readonly type: 'refused'; readonly requestId: number; readonly message: string }

@@ -16,6 +16,13 @@ export const runStatuses = [
 
 export type RunStatus = (typeof runStatuses)[number]
 
+export const runData = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('whole') }).describe('The training part; the validation part judges every epoch'),
+  z.object({ kind: z.literal('final') }).describe('Training and validation part together: a final model')
+])
+
+export type RunData = z.infer<typeof runData>
+
 export const run = z.object({
   id: z.number().int(),
   experimentId: z.number().int(),
@@ -29,6 +36,7 @@ export const run = z.object({
     .int()
     .optional()
     .describe('The epoch of its parent whose weights it began with; missing where they were drawn'),
+  data: runData.describe('The rows it trains on'),
   seed: z.number().int(),
   parameters: z.number().int(),
   epochs: z.number().int().describe('Completed so far'),
@@ -75,9 +83,31 @@ export const metricsItem = z.discriminatedUnion('type', [
 
 export type MetricsItem = z.infer<typeof metricsItem>
 
+/** What the test part should show, told before it is opened. Errors: the share of wrong classes, or the RMSE. */
+export const expectation = z.object({
+  validation: z.number().describe('The validation error it starts from'),
+  ofRun: z.number().int().describe('Whose validation error that is: of a final model, the run it was made from'),
+  optimism: z.number().describe('What choosing the best of so many explains, added to the validation error'),
+  low: z.number().describe('The test error should lie from here'),
+  high: z.number().describe('to here, at the level of the method'),
+  validationRows: z.number().int(),
+  testRows: z.number().int(),
+  method: z.string()
+})
+
+export type Expectation = z.infer<typeof expectation>
+
+export const openedExpectation = expectation.extend({
+  error: z.number().describe('The test error'),
+  outcome: z.enum(['as_expected', 'worse', 'better'])
+})
+
+export type OpenedExpectation = z.infer<typeof openedExpectation>
+
 export const opening = z.object({
   at: z.number(),
-  count: z.number().int().describe('How often the test part of this experiment has been opened, this one included')
+  count: z.number().int().describe('How often the test part of this experiment has been opened, this one included'),
+  expectation: openedExpectation.nullable().describe('What was expected before, and whether it came true')
 })
 
 export type Opening = z.infer<typeof opening>

@@ -114,7 +114,7 @@ export function createRunner({ store, engine, tables, statuses, recorder, log }:
     const stored = store.runs.get(run.id)
     const experiment = stored && store.experiments.get(stored.experimentId)
     if (!experiment) return leave(run)
-    const table = await tables.prepare(experiment)
+    const table = await tables.prepare(experiment, stored.data)
     await engine.loadDataset(table)
     // Paused, stopped, removed or lost while its table was being prepared.
     if (active.get(run.id) !== run || closing) return engine.releaseDataset(table.id)

@@ -3,7 +3,7 @@ import { formatHidden, type Layer, parameterCount, type Topology } from '#engine
 import { metricColumns, type RunDetails } from '#engine/training/metrics.ts'
 import type { TrainingPlan } from '#engine/training/plan.ts'
 import { LabError } from '#contract/errors.ts'
-import type { KeptEpochs, Run } from '#contract/runs.ts'
+import type { KeptEpochs, Run, RunData } from '#contract/runs.ts'
 import type { Events } from '#lab/events.ts'
 import type { Experiments } from '#lab/experiments/experiments.ts'
 import type { ProgressTracker } from '#lab/experiments/progress.ts'
@@ -24,6 +24,8 @@ export interface StartRequest {
   readonly parentId: number | null
   readonly from?: { readonly runId: number; readonly epoch: number } | undefined
   readonly note: string
+  /** The rows to train on; left out: the training part. */
+  readonly data?: RunData
 }
 
 export interface Runs {
@@ -71,6 +73,7 @@ export function toRun(stored: StoredRun, tracker: ProgressTracker | null): Run {
     status: stored.status,
     topology: { inputs: stored.topology.inputs, layers: [...stored.topology.layers] },
     plan: stored.plan,
+    data: stored.data,
     seed: stored.seed,
     parameters: stored.parameters,
     epochs: stored.epochs,
@@ -121,7 +124,7 @@ export function createRuns(options: RunsOptions): Runs {
       const topology = topologyFor(experiments.find(request.experimentId), request.hidden)
       checkTrainable(topology, request.plan)
       checkThreads(request.plan, engineThreads())
-      const { experimentId, from, plan, seeds, note } = request
+      const { experimentId, from, plan, seeds, note, data } = request
       const parentId = from?.runId ?? request.parentId
       const parent = parentId === null ? null : find(parentId)
       const beginning = from && parent ? weightsToBeginWith(parent, from.epoch, experimentId, topology) : null
@@ -132,6 +135,7 @@ export function createRuns(options: RunsOptions): Runs {
         plan,
         parameters: parameterCount(topology),
         note,
+        data,
         createdAt: Date.now(),
         snapshotBytes: Math.floor(snapshotBytesAStart / seeds.length),
         ...(beginning && { fromEpoch: beginning.epoch })

@@ -4,7 +4,7 @@ import type { Topology } from '#engine/network/topology.ts'
 import type { PartMetrics } from '#engine/training/metrics.ts'
 import type { Divergence, StopReason } from '#engine/training/outcome.ts'
 import type { TrainingPlan } from '#engine/training/plan.ts'
-import type { RunStatus } from '#contract/runs.ts'
+import type { RunData, RunStatus } from '#contract/runs.ts'
 
 /** What is fixed when a run is created. */
 export interface NewRun {
@@ -16,6 +16,8 @@ export interface NewRun {
   readonly parameters: number
   readonly note: string
   readonly createdAt: number
+  /** The rows it trains on; left out: the training part. */
+  readonly data?: RunData | undefined
   /** Where a sweep planned it: the sweep, and the number of the point among the sweep's. */
   readonly sweep?: { readonly id: number; readonly point: number } | undefined
   /** How many bytes of snapshots it may keep; none where left out. */
@@ -36,6 +38,7 @@ export interface RunProgress {
 
 export interface StoredRun extends NewRun, RunProgress {
   readonly id: number
+  readonly data: RunData
   readonly status: RunStatus
   readonly reason: StopReason | null
   readonly message: string | null
@@ -60,6 +63,8 @@ export interface RunQueries {
   /** Newest first; of one experiment or of all. */
   list(experimentId: number | null): StoredRun[]
   get(id: number): StoredRun | null
+  /** The final models of an experiment, newest first. */
+  finalsOf(experimentId: number): StoredRun[]
   /** Ids of the runs in one of these statuses, oldest first. */
   idsIn(statuses: readonly RunStatus[]): number[]
   idsOf(experimentId: number): number[]
@@ -80,6 +85,7 @@ interface RunRow {
   readonly status: RunStatus
   readonly topology: string
   readonly plan: string
+  readonly data: string
   readonly seed: number
   readonly parameters: number
   readonly epochs: number
@@ -109,6 +115,9 @@ export function runQueries(db: Database): RunQueries {
   const listAll = db.prepare<[], RunRow>(`${select} ORDER BY r.id DESC`)
   const listOf = db.prepare<[number], RunRow>(`${select} WHERE r.experiment_id = ? ORDER BY r.id DESC`)
   const get = db.prepare<[number], RunRow>(`${select} WHERE r.id = ?`)
+  const finalsOf = db.prepare<[number], RunRow>(
+    `${select} WHERE r.experiment_id = ? AND r.data ->> 'kind' = 'final' ORDER BY r.id DESC`
+  )
   const idsIn = db
     .prepare<[string], number>('SELECT id FROM runs WHERE status IN (SELECT value FROM json_each(?)) ORDER BY id')
     .pluck()
@@ -119,8 +128,8 @@ export function runQueries(db: Database): RunQueries {
   )
   const add = db.prepare(
     `INSERT INTO runs (experiment_id, parent_id, status, topology, plan, seed, parameters, note, created_at, sweep_id,
-       sweep_point, snapshot_bytes, from_epoch)
-     VALUES (?, ?, 'queued', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+       sweep_point, snapshot_bytes, from_epoch, data)
+     VALUES (?, ?, 'queued', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
   )
   const saveProgress = db.prepare(
     `UPDATE runs SET epochs = ?, best_epoch = ?, train = ?, validation = ?, seconds = ?, samples_per_second = ?
@@ -140,6 +149,7 @@ export function runQueries(db: Database): RunQueries {
       const row = get.get(id)
       return row ? toRun(row) : null
     },
+    finalsOf: (experimentId) => finalsOf.all(experimentId).map(toRun),
     idsIn: (statuses) => idsIn.all(JSON.stringify(statuses)),
     idsOf: (experimentId) => idsOf.all(experimentId),
     speeds: () =>
@@ -160,7 +170,8 @@ export function runQueries(db: Database): RunQueries {
         run.sweep?.id ?? null,
         run.sweep?.point ?? null,
         run.snapshotBytes ?? 0,
-        run.fromEpoch ?? null
+        run.fromEpoch ?? null,
+        JSON.stringify(run.data ?? { kind: 'whole' })
       )
       return Number(lastInsertRowid)
     },
@@ -200,6 +211,7 @@ function toRun(row: RunRow): StoredRun {
     status: row.status,
     topology: JSON.parse(row.topology) as Topology,
     plan: JSON.parse(row.plan) as TrainingPlan,
+    data: JSON.parse(row.data) as RunData,
     seed: row.seed,
     parameters: row.parameters,
     epochs: row.epochs,

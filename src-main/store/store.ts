@@ -8,6 +8,7 @@ import type { Database } from 'better-sqlite3'
 import { LabError } from '#contract/errors.ts'
 import { type AdoptionQueries, adoptionQueries } from '#lab/store/adoption.ts'
 import { type CheckpointQueries, checkpointQueries } from '#lab/store/checkpoints.ts'
+import { type ChoiceQueries, choiceQueries } from '#lab/store/choices.ts'
 import { type DatasetQueries, datasetQueries } from '#lab/store/datasets.ts'
 import { type ExperimentQueries, experimentQueries } from '#lab/store/experiments.ts'
 import { type MetricQueries, metricQueries } from '#lab/store/metrics.ts'
@@ -31,6 +32,7 @@ export interface Store {
   readonly metrics: MetricQueries
   readonly checkpoints: CheckpointQueries
   readonly snapshots: SnapshotQueries
+  readonly choices: ChoiceQueries
   readonly openings: OpeningQueries
   readonly settings: SettingQueries
   readonly adoptions: AdoptionQueries
@@ -102,6 +104,7 @@ function storeOf(db: Database): Store {
     metrics: metricQueries(db),
     checkpoints: checkpointQueries(db),
     snapshots: snapshotQueries(db),
+    choices: choiceQueries(db),
     openings: openingQueries(db),
     settings: settingQueries(db),
     adoptions: adoptionQueries(db),

@@ -106,7 +106,8 @@ function settingsOf({ topology, plan }: Pick<StoredRun, 'topology' | 'plan'>): R
   return { ...shared('activation'), ...shared('dropout'), ...shared('normalisation'), ...flatten(plan) }
 }
 
-function flatten(value: object, path = ''): Record<string, string> {
+/** Names every setting inside a plan, with its value as text. */
+export function flatten(value: object, path = ''): Record<string, string> {
   const entries = Object.entries(value).flatMap(
     ([key, inner]: [string, object | string | number | null | undefined]) => {
       if (inner === undefined) return []
