@@ -6,8 +6,8 @@ import { mkdir } from 'node:fs/promises'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createRouterClient, type RouterClient } from '@orpc/server'
+import { LabError } from '#contract/errors.ts'
 import { createTables } from '#lab/datasets/tables.ts'
-import { createDownloads, type Downloads } from '#lab/downloads.ts'
 import { createDatasetLibrary } from '#lab/dataset-library.ts'
 import { createEngineHost, type EngineStatus } from '#lab/engine-host.ts'
 import { createEvents } from '#lab/events.ts'
@@ -32,8 +32,10 @@ import { createUnderstanding } from '#lab/experiments/understanding/understandin
 import { gatherReport } from '#lab/exports/report/document.ts'
 import { writeReport } from '#lab/exports/report/report.ts'
 import { writeExport } from '#lab/exports/exports.ts'
+import { takeOver } from '#lab/exports/onnx-import/take-over.ts'
 import { cleanBundles } from '#lab/exports/bundle/bundle.ts'
 import { createTransfers } from '#lab/exports/transfers.ts'
+import { createPredictions } from '#lab/exports/predictions/predictions.ts'
 import type { HostServices } from '#lab/host-services.ts'
 import { createRouter, type Router } from '#lab/router.ts'
 import { busyError, type Owner, type Ownership, takeOwnership } from '#lab/store/owner.ts'
@@ -48,8 +50,6 @@ export interface Lab {
   readonly router: Router
   /** Calls the contract directly, in this process. */
   readonly client: RouterClient<Router>
-  /** What was made for a person to take; hosts with a page hand it over. */
-  readonly downloads: Pick<Downloads, 'open' | 'respond'>
   /** Starts the engine before the first run asks for it. */
   warmUp(): void
   /** Goes on with the sweeps that the end of the lab interrupted; for hosts that stay. */
@@ -69,6 +69,7 @@ export interface LabOptions {
 const readingCalls: ReadonlySet<string> = new Set([
   'host.info',
   'host.events',
+  'host.reserveDownload',
   'host.settings.get',
   'datasets.samples',
   'datasets.list',
@@ -96,6 +97,15 @@ const readingCalls: ReadonlySet<string> = new Set([
   'transfers.write',
   'transfers.progress',
   'transfers.cancel',
+  'exports.list',
+  'predictions.form',
+  'predictions.rows',
+  'predictions.example',
+  'predictions.check',
+  'predictions.write',
+  'predictions.progress',
+  'predictions.cancel',
+  'predictions.release',
   'selection.complexity',
   'selection.verdict',
   'diagnostics.ofPart',
@@ -133,7 +143,6 @@ async function openLab(folder: string, services: HostServices, ownership: Owners
   })
   const tables = createTables({ log })
   const events = createEvents()
-  const downloads = createDownloads(folder)
   const library = createDatasetLibrary({ folder, services, store, tables, events })
   const prepared = createPreparedTables({
     folder: join(folder, 'prepared'),
@@ -190,6 +199,16 @@ async function openLab(folder: string, services: HostServices, ownership: Owners
   })
   const sweeps = createSweeps({ store, experiments, engine, conductor })
 
+  const predictions = createPredictions({
+    store,
+    tables,
+    engine,
+    log,
+    fileOf: (hash) => library.fileOf(hash),
+    find: (source) => library.find(source),
+    release: (sources) => library.release(sources)
+  })
+
   function onEngineStatus({ state, message }: EngineStatus): void {
     events.publish({ type: 'engine', state, message })
     if (state === 'ready') {
@@ -232,7 +251,6 @@ async function openLab(folder: string, services: HostServices, ownership: Owners
     fileOf: (hash) => library.fileOf(hash),
     engine,
     prepared,
-    downloads,
     events,
     find: (id) => experiments.find(id),
     get: (id) => experiments.get(id),
@@ -249,6 +267,10 @@ async function openLab(folder: string, services: HostServices, ownership: Owners
         capabilities: services.capabilities,
         engine: { state, threads }
       }
+    },
+    reserveDownload: async (name) => {
+      if (services.reserveDownload) return services.reserveDownload(name)
+      throw new LabError('conflict', 'This host sends no files: give the path where the file is to be written.')
     },
     events,
     settings: store.settings,
@@ -286,7 +308,35 @@ async function openLab(folder: string, services: HostServices, ownership: Owners
       return writeReport(gatherReport(facts), format, path)
     },
     writeExport: (request) =>
-      writeExport({ store, prepared, engine, tables, fileOf: (hash) => library.fileOf(hash), version }, request),
+      writeExport(
+        {
+          store,
+          prepared,
+          engine,
+          tables,
+          fileOf: (hash) => library.fileOf(hash),
+          version,
+          record: ownership ? (runId, record) => store.exports.add(runId, record) : undefined
+        },
+        request
+      ),
+    importModel: async ({ experimentId, file, inputs }) => {
+      const experiment = experiments.find(experimentId)
+      try {
+        const id = await takeOver({ store, prepared, engine }, { experiment, file: library.find(file), inputs })
+        const run = runs.get(id)
+        events.publish({ type: 'run', run })
+        events.publish({ type: 'experiments' })
+        return run
+      } finally {
+        library.release([file])
+      }
+    },
+    predictions,
+    listExports: (runId) => {
+      runs.get(runId)
+      return store.exports.ofRun(runId)
+    },
     admit: (path) => {
       if (ownership === null && !readingCalls.has(path.join('.'))) throw busyError(folder)
     },
@@ -321,7 +371,7 @@ async function openLab(folder: string, services: HostServices, ownership: Owners
       prepared.close()
       await library.close()
       await transfers.close()
-      await downloads.close()
+      await predictions.close()
       announcer.close()
       stream.close()
       events.close()
@@ -338,7 +388,6 @@ async function openLab(folder: string, services: HostServices, ownership: Owners
     folder,
     router,
     client: createRouterClient(router),
-    downloads,
     warmUp: () => engine.start(),
     continueSweeps() {
       sweeps.continueInterrupted().catch((error: unknown) => log('error', `The sweeps wait: ${String(error)}`))

@@ -1,9 +1,10 @@
 /** The contract's one router: each entry calls its service. Knows no transport and does no work of its own. */
 import { implement } from '@orpc/server'
 import { contract } from '#contract/contract.ts'
-import type { Exported } from '#contract/exports.ts'
+import type { Exported, ExportRecord } from '#contract/exports.ts'
 import type { HostInfo } from '#contract/host.ts'
-import type { Opening } from '#contract/runs.ts'
+import type { FileSource } from '#contract/datasets.ts'
+import type { Opening, Run } from '#contract/runs.ts'
 import type { PartMetrics } from '#engine/training/metrics.ts'
 import { toContractError } from '#lab/contract-errors.ts'
 import type { DatasetLibrary } from '#lab/dataset-library.ts'
@@ -13,9 +14,10 @@ import type { ChoiceService } from '#lab/experiments/choice/choice.ts'
 import type { Experiments } from '#lab/experiments/experiments.ts'
 import type { WrittenReport } from '#lab/exports/report/report.ts'
 import type { ExportRequest } from '#lab/exports/exports.ts'
+import type { Predictions } from '#lab/exports/predictions/predictions.ts'
 import type { MetricsStream } from '#lab/experiments/metrics-stream.ts'
 import type { Runs } from '#lab/experiments/runs.ts'
-import type { HostServices } from '#lab/host-services.ts'
+import type { Download, HostServices } from '#lab/host-services.ts'
 import type { Selection } from '#lab/experiments/selection/selection.ts'
 import type { Sweeps } from '#lab/experiments/sweeps/sweeps.ts'
 import type { Transfers } from '#lab/exports/transfers.ts'
@@ -28,6 +30,7 @@ type Opened = { readonly test: PartMetrics; readonly opening: Opening }
 /** What the router calls. */
 export interface Services {
   readonly info: () => HostInfo
+  readonly reserveDownload: (name: string) => Promise<Download>
   readonly events: Events
   readonly settings: SettingQueries
   readonly library: DatasetLibrary
@@ -44,6 +47,13 @@ export interface Services {
   readonly openedTest: (runId: number) => Opened | null
   readonly writeReport: (experimentId: number, format: 'html' | 'json', path?: string) => Promise<WrittenReport>
   readonly writeExport: (request: ExportRequest) => Promise<Exported>
+  readonly importModel: (request: {
+    readonly experimentId: number
+    readonly file: FileSource
+    readonly inputs: 'auto' | 'prepared' | 'raw'
+  }) => Promise<Run>
+  readonly predictions: Predictions
+  readonly listExports: (runId: number) => ExportRecord[]
   /** Throws where the call would change a lab that is only read. */
   readonly admit: (path: readonly string[]) => void
   readonly log: HostServices['log']
@@ -52,7 +62,7 @@ export interface Services {
 /** Implements the whole contract. Errors: every failure leaves as a code of the closed list. */
 export function createRouter(services: Services) {
   const { events, library, experiments, runs, sweeps, selection, stream, settings, log } = services
-  const { choice, diagnostics, understanding, transfers } = services
+  const { predictions, choice, diagnostics, understanding, transfers } = services
   const os = implement(contract).use(async ({ next, path }) => {
     try {
       services.admit(path)
@@ -66,6 +76,7 @@ export function createRouter(services: Services) {
     host: {
       info: os.host.info.handler(() => services.info()),
       events: os.host.events.handler(({ signal }) => events.follow(signal)),
+      reserveDownload: os.host.reserveDownload.handler(({ input }) => services.reserveDownload(input.name)),
       settings: {
         get: os.host.settings.get.handler(() => settings.all()),
         set: os.host.settings.set.handler(({ input }) => settings.set(input.name, input.value))
@@ -127,7 +138,23 @@ export function createRouter(services: Services) {
       network: os.understand.network.handler(({ input }) => understanding.network(input))
     },
     exports: {
-      write: os.exports.write.handler(({ input }) => services.writeExport(input))
+      write: os.exports.write.handler(({ input }) => services.writeExport(input)),
+      list: os.exports.list.handler(({ input }) => services.listExports(input.runId))
+    },
+    models: {
+      import: os.models.import.handler(({ input }) => services.importModel(input))
+    },
+    predictions: {
+      form: os.predictions.form.handler(({ input }) => predictions.form(input.runId)),
+      rows: os.predictions.rows.handler(({ input }) => predictions.rows(input.runId, input.weights, input.rows)),
+      example: os.predictions.example.handler(({ input }) =>
+        predictions.example(input.runId, input.part, input.position)
+      ),
+      check: os.predictions.check.handler(({ input }) => ({ jobId: predictions.check(input) })),
+      write: os.predictions.write.handler(({ input }) => ({ jobId: predictions.write(input) })),
+      progress: os.predictions.progress.handler(({ input, signal }) => predictions.follow(input.jobId, signal)),
+      cancel: os.predictions.cancel.handler(({ input }) => predictions.cancel(input.jobId)),
+      release: os.predictions.release.handler(({ input }) => predictions.release(input.tableId))
     },
     transfers: {
       write: os.transfers.write.handler(({ input }) => ({ jobId: transfers.write(input) })),

@@ -127,7 +127,7 @@ function needsOf(topology: Topology, plan: TrainingPlan, rows: number): { batch:
     rows,
     chunk: Math.ceil(batch / pieces),
     threads,
-    keepsGradients: pieces > 1 || threads > 1 || (plan.regularisation?.clipNorm ?? 0) > 0 || isLbfgs(plan),
+    keepsGradients: pieces > 1 || (plan.regularisation?.clipNorm ?? 0) > 0 || isLbfgs(plan),
     states: optimizers[plan.optimizer.name].states,
     isWeighted: plan.classWeights !== undefined
   }

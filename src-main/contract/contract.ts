@@ -6,6 +6,8 @@ import { diagnostics } from '#contract/diagnostics.ts'
 import { experiments } from '#contract/experiments.ts'
 import { exports } from '#contract/exports.ts'
 import { host } from '#contract/host.ts'
+import { models } from '#contract/models.ts'
+import { predictions } from '#contract/predictions.ts'
 import { report } from '#contract/report.ts'
 import { runs } from '#contract/runs.ts'
 import { selection } from '#contract/selection.ts'
@@ -25,6 +27,8 @@ export const contract = {
   report,
   understand,
   exports,
+  predictions,
+  models,
   transfers
 }
 

@@ -28,6 +28,7 @@ export const run = z.object({
   experimentId: z.number().int(),
   parentId: z.number().int().nullable().describe('The run whose topology and plan it was made from'),
   sweepId: z.number().int().optional().describe('The sweep that planned it; missing for a run started by itself'),
+  source: z.literal('onnx').optional().describe('Taken over from an ONNX file; missing for a run trained here'),
   status: z.enum(runStatuses),
   topology,
   plan: trainingPlan,

@@ -69,6 +69,7 @@ export function toRun(stored: StoredRun, tracker: ProgressTracker | null): Run {
     experimentId: stored.experimentId,
     parentId: stored.parentId,
     ...(stored.sweep && { sweepId: stored.sweep.id }),
+    ...(stored.source && { source: stored.source }),
     ...(stored.fromEpoch !== undefined && { fromEpoch: stored.fromEpoch }),
     status: stored.status,
     topology: { inputs: stored.topology.inputs, layers: [...stored.topology.layers] },

@@ -16,6 +16,8 @@ export interface NewRun {
   readonly parameters: number
   readonly note: string
   readonly createdAt: number
+  /** Where the weights come from, if not from training here. */
+  readonly source?: 'onnx' | undefined
   /** The rows it trains on; left out: the training part. */
   readonly data?: RunData | undefined
   /** Where a sweep planned it: the sweep, and the number of the point among the sweep's. */
@@ -103,6 +105,7 @@ interface RunRow {
   readonly from_epoch: number | null
   readonly divergence: string
   readonly created_at: number
+  readonly source: 'training' | 'onnx'
   readonly started_at: number | null
   readonly ended_at: number | null
   readonly test_opened: number
@@ -128,8 +131,8 @@ export function runQueries(db: Database): RunQueries {
   )
   const add = db.prepare(
     `INSERT INTO runs (experiment_id, parent_id, status, topology, plan, seed, parameters, note, created_at, sweep_id,
-       sweep_point, snapshot_bytes, from_epoch, data)
-     VALUES (?, ?, 'queued', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+       sweep_point, snapshot_bytes, from_epoch, data, source)
+     VALUES (?, ?, 'queued', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
   )
   const saveProgress = db.prepare(
     `UPDATE runs SET epochs = ?, best_epoch = ?, train = ?, validation = ?, seconds = ?, samples_per_second = ?
@@ -171,7 +174,8 @@ export function runQueries(db: Database): RunQueries {
         run.sweep?.point ?? null,
         run.snapshotBytes ?? 0,
         run.fromEpoch ?? null,
-        JSON.stringify(run.data ?? { kind: 'whole' })
+        JSON.stringify(run.data ?? { kind: 'whole' }),
+        run.source ?? 'training'
       )
       return Number(lastInsertRowid)
     },
@@ -229,6 +233,7 @@ function toRun(row: RunRow): StoredRun {
     fromEpoch: row.from_epoch ?? undefined,
     divergence: JSON.parse(row.divergence) as Divergence | null,
     createdAt: row.created_at,
+    ...(row.source === 'onnx' && { source: row.source }),
     startedAt: row.started_at,
     endedAt: row.ended_at
   }

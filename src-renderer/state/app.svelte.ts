@@ -10,6 +10,7 @@ import { toFailure } from '#renderer/lab/failure.ts'
 import { follow } from '#renderer/lab/follow.ts'
 import type { ConnectionState } from '#renderer/state/connection.svelte.ts'
 import { Curves } from '#renderer/state/curves.svelte.ts'
+import { DropTarget } from '#renderer/state/drop-target.svelte.ts'
 import { ExperimentSession } from '#renderer/state/experiment-session.svelte.ts'
 import { type FilesSource, ImportJob, type ImportSource } from '#renderer/state/import-job.svelte.ts'
 import type { SweepRequest } from '#renderer/state/forecast.svelte.ts'
@@ -31,6 +32,7 @@ export class App {
   readonly navigation: Navigation
   readonly preferences: Preferences
   readonly undo = new Undo()
+  readonly drops = new DropTarget()
   #sessions = new Map<number, ExperimentSession>()
 
   constructor(client: LabClient, connection: ConnectionState, page: Window) {
