@@ -6,12 +6,15 @@ import { mkdir } from 'node:fs/promises'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createRouterClient, type RouterClient } from '@orpc/server'
+import { LabError } from '#contract/errors.ts'
 import { createTables } from '#lab/datasets/tables.ts'
-import { createDownloads, type Downloads } from '#lab/downloads.ts'
 import { createDatasetLibrary } from '#lab/dataset-library.ts'
 import { createEngineHost, type EngineStatus } from '#lab/engine-host.ts'
 import { createEvents } from '#lab/events.ts'
 import { createAnnouncer } from '#lab/experiments/announcer.ts'
+import { createChoice } from '#lab/experiments/choice/choice.ts'
+import { createDiagnostics } from '#lab/experiments/diagnostics/diagnostics.ts'
+import { createRunOutputs } from '#lab/experiments/diagnostics/run-outputs.ts'
 import { createExperiments } from '#lab/experiments/experiments.ts'
 import { createMetricsStream } from '#lab/experiments/metrics-stream.ts'
 import { createPreparedTables } from '#lab/experiments/prepared-tables.ts'
@@ -21,12 +24,18 @@ import { createRunner, type Runner } from '#lab/experiments/runner.ts'
 import { columnsOfRun, createRuns, toRun } from '#lab/experiments/runs.ts'
 import { createStatuses, type Statuses } from '#lab/experiments/statuses.ts'
 import { openTestPart, toOpenedTest } from '#lab/experiments/test-part.ts'
+import { createPredictionTimes } from '#lab/experiments/selection/prediction-times.ts'
 import { createSelection } from '#lab/experiments/selection/selection.ts'
 import { createConductor, type Conductor } from '#lab/experiments/sweeps/conductor.ts'
 import { createSweeps, describeSweep, interruptSweeps } from '#lab/experiments/sweeps/sweeps.ts'
+import { createUnderstanding } from '#lab/experiments/understanding/understanding.ts'
+import { gatherReport } from '#lab/exports/report/document.ts'
+import { writeReport } from '#lab/exports/report/report.ts'
 import { writeExport } from '#lab/exports/exports.ts'
+import { takeOver } from '#lab/exports/onnx-import/take-over.ts'
 import { cleanBundles } from '#lab/exports/bundle/bundle.ts'
 import { createTransfers } from '#lab/exports/transfers.ts'
+import { createPredictions } from '#lab/exports/predictions/predictions.ts'
 import type { HostServices } from '#lab/host-services.ts'
 import { createRouter, type Router } from '#lab/router.ts'
 import { busyError, type Owner, type Ownership, takeOwnership } from '#lab/store/owner.ts'
@@ -41,8 +50,6 @@ export interface Lab {
   readonly router: Router
   /** Calls the contract directly, in this process. */
   readonly client: RouterClient<Router>
-  /** What was made for a person to take; hosts with a page hand it over. */
-  readonly downloads: Pick<Downloads, 'open' | 'respond'>
   /** Starts the engine before the first run asks for it. */
   warmUp(): void
   /** Goes on with the sweeps that the end of the lab interrupted; for hosts that stay. */
@@ -62,12 +69,14 @@ export interface LabOptions {
 const readingCalls: ReadonlySet<string> = new Set([
   'host.info',
   'host.events',
+  'host.reserveDownload',
   'host.settings.get',
   'datasets.samples',
   'datasets.list',
   'datasets.get',
   'datasets.preview',
   'experiments.propose',
+  'experiments.inspect',
   'experiments.list',
   'experiments.get',
   'runs.list',
@@ -75,17 +84,36 @@ const readingCalls: ReadonlySet<string> = new Set([
   'runs.curves',
   'runs.details',
   'runs.metrics',
+  'runs.kept',
   'runs.weights',
   'runs.openedTest',
   'sweeps.forecast',
   'sweeps.list',
   'sweeps.get',
+  'understand.axes',
+  'understand.surface',
+  'understand.network',
   'exports.write',
   'transfers.write',
   'transfers.progress',
   'transfers.cancel',
+  'exports.list',
+  'predictions.form',
+  'predictions.rows',
+  'predictions.example',
+  'predictions.check',
+  'predictions.write',
+  'predictions.progress',
+  'predictions.cancel',
+  'predictions.release',
   'selection.complexity',
-  'selection.verdict'
+  'selection.verdict',
+  'diagnostics.ofPart',
+  'diagnostics.worstRows',
+  'diagnostics.importance',
+  'report.write',
+  'choice.get',
+  'choice.expectation'
 ])
 
 /**
@@ -115,7 +143,6 @@ async function openLab(folder: string, services: HostServices, ownership: Owners
   })
   const tables = createTables({ log })
   const events = createEvents()
-  const downloads = createDownloads(folder)
   const library = createDatasetLibrary({ folder, services, store, tables, events })
   const prepared = createPreparedTables({
     folder: join(folder, 'prepared'),
@@ -172,6 +199,16 @@ async function openLab(folder: string, services: HostServices, ownership: Owners
   })
   const sweeps = createSweeps({ store, experiments, engine, conductor })
 
+  const predictions = createPredictions({
+    store,
+    tables,
+    engine,
+    log,
+    fileOf: (hash) => library.fileOf(hash),
+    find: (source) => library.find(source),
+    release: (sources) => library.release(sources)
+  })
+
   function onEngineStatus({ state, message }: EngineStatus): void {
     events.publish({ type: 'engine', state, message })
     if (state === 'ready') {
@@ -185,6 +222,25 @@ async function openLab(folder: string, services: HostServices, ownership: Owners
     }
   }
 
+  const selection = createSelection({
+    store,
+    experiments,
+    prepared,
+    predictionTimes: createPredictionTimes({ engine, known: store.predictionTimes, keeps: ownership !== null }),
+    columnsOf: (runId) => columnsOfRun(store, runId)
+  })
+  const outputs = createRunOutputs({ store, experiments, prepared, engine })
+  const choice = createChoice({ store, experiments, runs, selection, outputs, events })
+  const testPart = {
+    store,
+    experiments,
+    prepared,
+    engine,
+    announcer,
+    events,
+    expect: (runId: number) => choice.expectation(runId)
+  }
+
   const version = readVersion(services.root)
   const transfers = createTransfers({
     folder,
@@ -195,7 +251,6 @@ async function openLab(folder: string, services: HostServices, ownership: Owners
     fileOf: (hash) => library.fileOf(hash),
     engine,
     prepared,
-    downloads,
     events,
     find: (id) => experiments.find(id),
     get: (id) => experiments.get(id),
@@ -213,23 +268,75 @@ async function openLab(folder: string, services: HostServices, ownership: Owners
         engine: { state, threads }
       }
     },
+    reserveDownload: async (name) => {
+      if (services.reserveDownload) return services.reserveDownload(name)
+      throw new LabError('conflict', 'This host sends no files: give the path where the file is to be written.')
+    },
     events,
     settings: store.settings,
     library,
     experiments,
     runs,
     sweeps,
-    selection: createSelection({ store, experiments, prepared, columnsOf: (runId) => columnsOfRun(store, runId) }),
+    selection,
+    choice,
+    diagnostics: createDiagnostics({
+      store,
+      experiments,
+      prepared,
+      engine,
+      outputs,
+      tables,
+      fileOf: (hash) => library.fileOf(hash)
+    }),
+    understanding: createUnderstanding({ store, experiments, prepared, engine, runner }),
     stream,
     transfers,
-    openTest: (runId) => openTestPart({ store, experiments, prepared, engine, announcer, events }, runId),
+    openTest: (runId) => openTestPart(testPart, runId),
     openedTest: (runId) => {
       runs.get(runId)
       const opening = store.openings.ofRun(runId)
       return opening && toOpenedTest(opening)
     },
+    async writeReport(experimentId, format, path) {
+      const experiment = experiments.find(experimentId)
+      const [complexity, chosen] = await Promise.all([
+        selection.complexity({ experimentId, axis: 'parameters', measure: 'error' }),
+        choice.get(experimentId)
+      ])
+      const facts = { store, experiment, complexity, choice: chosen, version, now: Date.now() }
+      return writeReport(gatherReport(facts), format, path)
+    },
     writeExport: (request) =>
-      writeExport({ store, prepared, engine, tables, fileOf: (hash) => library.fileOf(hash), version }, request),
+      writeExport(
+        {
+          store,
+          prepared,
+          engine,
+          tables,
+          fileOf: (hash) => library.fileOf(hash),
+          version,
+          record: ownership ? (runId, record) => store.exports.add(runId, record) : undefined
+        },
+        request
+      ),
+    importModel: async ({ experimentId, file, inputs }) => {
+      const experiment = experiments.find(experimentId)
+      try {
+        const id = await takeOver({ store, prepared, engine }, { experiment, file: library.find(file), inputs })
+        const run = runs.get(id)
+        events.publish({ type: 'run', run })
+        events.publish({ type: 'experiments' })
+        return run
+      } finally {
+        library.release([file])
+      }
+    },
+    predictions,
+    listExports: (runId) => {
+      runs.get(runId)
+      return store.exports.ofRun(runId)
+    },
     admit: (path) => {
       if (ownership === null && !readingCalls.has(path.join('.'))) throw busyError(folder)
     },
@@ -264,7 +371,7 @@ async function openLab(folder: string, services: HostServices, ownership: Owners
       prepared.close()
       await library.close()
       await transfers.close()
-      await downloads.close()
+      await predictions.close()
       announcer.close()
       stream.close()
       events.close()
@@ -281,7 +388,6 @@ async function openLab(folder: string, services: HostServices, ownership: Owners
     folder,
     router,
     client: createRouterClient(router),
-    downloads,
     warmUp: () => engine.start(),
     continueSweeps() {
       sweeps.continueInterrupted().catch((error: unknown) => log('error', `The sweeps wait: ${String(error)}`))

@@ -1,21 +1,27 @@
 /** The contract's one router: each entry calls its service. Knows no transport and does no work of its own. */
 import { implement } from '@orpc/server'
 import { contract } from '#contract/contract.ts'
-import type { Exported } from '#contract/exports.ts'
+import type { Exported, ExportRecord } from '#contract/exports.ts'
 import type { HostInfo } from '#contract/host.ts'
-import type { Opening } from '#contract/runs.ts'
+import type { FileSource } from '#contract/datasets.ts'
+import type { Opening, Run } from '#contract/runs.ts'
 import type { PartMetrics } from '#engine/training/metrics.ts'
 import { toContractError } from '#lab/contract-errors.ts'
 import type { DatasetLibrary } from '#lab/dataset-library.ts'
 import type { Events } from '#lab/events.ts'
+import type { Diagnostics } from '#lab/experiments/diagnostics/diagnostics.ts'
+import type { ChoiceService } from '#lab/experiments/choice/choice.ts'
 import type { Experiments } from '#lab/experiments/experiments.ts'
+import type { WrittenReport } from '#lab/exports/report/report.ts'
 import type { ExportRequest } from '#lab/exports/exports.ts'
+import type { Predictions } from '#lab/exports/predictions/predictions.ts'
 import type { MetricsStream } from '#lab/experiments/metrics-stream.ts'
 import type { Runs } from '#lab/experiments/runs.ts'
-import type { HostServices } from '#lab/host-services.ts'
+import type { Download, HostServices } from '#lab/host-services.ts'
 import type { Selection } from '#lab/experiments/selection/selection.ts'
 import type { Sweeps } from '#lab/experiments/sweeps/sweeps.ts'
 import type { Transfers } from '#lab/exports/transfers.ts'
+import type { Understanding } from '#lab/experiments/understanding/understanding.ts'
 import type { SettingQueries } from '#lab/store/settings.ts'
 import { LabError } from '#contract/errors.ts'
 
@@ -24,6 +30,7 @@ type Opened = { readonly test: PartMetrics; readonly opening: Opening }
 /** What the router calls. */
 export interface Services {
   readonly info: () => HostInfo
+  readonly reserveDownload: (name: string) => Promise<Download>
   readonly events: Events
   readonly settings: SettingQueries
   readonly library: DatasetLibrary
@@ -31,11 +38,22 @@ export interface Services {
   readonly runs: Runs
   readonly sweeps: Sweeps
   readonly selection: Selection
+  readonly understanding: Understanding
+  readonly transfers: Transfers
+  readonly choice: ChoiceService
+  readonly diagnostics: Diagnostics
   readonly stream: MetricsStream
   readonly openTest: (runId: number) => Promise<Opened>
   readonly openedTest: (runId: number) => Opened | null
-  readonly transfers: Transfers
+  readonly writeReport: (experimentId: number, format: 'html' | 'json', path?: string) => Promise<WrittenReport>
   readonly writeExport: (request: ExportRequest) => Promise<Exported>
+  readonly importModel: (request: {
+    readonly experimentId: number
+    readonly file: FileSource
+    readonly inputs: 'auto' | 'prepared' | 'raw'
+  }) => Promise<Run>
+  readonly predictions: Predictions
+  readonly listExports: (runId: number) => ExportRecord[]
   /** Throws where the call would change a lab that is only read. */
   readonly admit: (path: readonly string[]) => void
   readonly log: HostServices['log']
@@ -43,7 +61,8 @@ export interface Services {
 
 /** Implements the whole contract. Errors: every failure leaves as a code of the closed list. */
 export function createRouter(services: Services) {
-  const { events, library, experiments, runs, sweeps, selection, stream, transfers, settings, log } = services
+  const { events, library, experiments, runs, sweeps, selection, stream, settings, log } = services
+  const { predictions, choice, diagnostics, understanding, transfers } = services
   const os = implement(contract).use(async ({ next, path }) => {
     try {
       services.admit(path)
@@ -57,6 +76,7 @@ export function createRouter(services: Services) {
     host: {
       info: os.host.info.handler(() => services.info()),
       events: os.host.events.handler(({ signal }) => events.follow(signal)),
+      reserveDownload: os.host.reserveDownload.handler(({ input }) => services.reserveDownload(input.name)),
       settings: {
         get: os.host.settings.get.handler(() => settings.all()),
         set: os.host.settings.set.handler(({ input }) => settings.set(input.name, input.value))
@@ -75,6 +95,7 @@ export function createRouter(services: Services) {
     },
     experiments: {
       propose: os.experiments.propose.handler(({ input }) => experiments.propose(input)),
+      inspect: os.experiments.inspect.handler(({ input, signal }) => experiments.inspect(input.settings, signal)),
       create: os.experiments.create.handler(({ input }) => experiments.create(input.name, input.settings)),
       list: os.experiments.list.handler(() => experiments.list()),
       get: os.experiments.get.handler(({ input }) => experiments.get(input.experimentId)),
@@ -97,6 +118,7 @@ export function createRouter(services: Services) {
         stream.follow(input.runIds, sequenceOf(lastEventId), signal)
       ),
       details: os.runs.details.handler(({ input }) => runs.details(input.runId)),
+      kept: os.runs.kept.handler(({ input }) => runs.kept(input.runId)),
       weights: os.runs.weights.handler(({ input }) => runs.weights(input.runId, input.which)),
       openTest: os.runs.openTest.handler(({ input }) => services.openTest(input.runId)),
       openedTest: os.runs.openedTest.handler(({ input }) => services.openedTest(input.runId))
@@ -110,8 +132,29 @@ export function createRouter(services: Services) {
       resume: os.sweeps.resume.handler(({ input }) => sweeps.resume(input.sweepId)),
       stop: os.sweeps.stop.handler(({ input }) => sweeps.stop(input.sweepId))
     },
+    understand: {
+      axes: os.understand.axes.handler(({ input }) => understanding.axes(input.experimentId)),
+      surface: os.understand.surface.handler(({ input }) => understanding.surface(input)),
+      network: os.understand.network.handler(({ input }) => understanding.network(input))
+    },
     exports: {
-      write: os.exports.write.handler(({ input }) => services.writeExport(input))
+      write: os.exports.write.handler(({ input }) => services.writeExport(input)),
+      list: os.exports.list.handler(({ input }) => services.listExports(input.runId))
+    },
+    models: {
+      import: os.models.import.handler(({ input }) => services.importModel(input))
+    },
+    predictions: {
+      form: os.predictions.form.handler(({ input }) => predictions.form(input.runId)),
+      rows: os.predictions.rows.handler(({ input }) => predictions.rows(input.runId, input.weights, input.rows)),
+      example: os.predictions.example.handler(({ input }) =>
+        predictions.example(input.runId, input.part, input.position)
+      ),
+      check: os.predictions.check.handler(({ input }) => ({ jobId: predictions.check(input) })),
+      write: os.predictions.write.handler(({ input }) => ({ jobId: predictions.write(input) })),
+      progress: os.predictions.progress.handler(({ input, signal }) => predictions.follow(input.jobId, signal)),
+      cancel: os.predictions.cancel.handler(({ input }) => predictions.cancel(input.jobId)),
+      release: os.predictions.release.handler(({ input }) => predictions.release(input.tableId))
     },
     transfers: {
       write: os.transfers.write.handler(({ input }) => ({ jobId: transfers.write(input) })),
@@ -122,6 +165,22 @@ export function createRouter(services: Services) {
     selection: {
       complexity: os.selection.complexity.handler(({ input }) => selection.complexity(input)),
       verdict: os.selection.verdict.handler(({ input }) => selection.verdict(input.runId))
+    },
+    report: {
+      write: os.report.write.handler(({ input }) => services.writeReport(input.experimentId, input.format, input.path))
+    },
+    diagnostics: {
+      ofPart: os.diagnostics.ofPart.handler(({ input }) => diagnostics.ofPart(input.runId, input.part)),
+      worstRows: os.diagnostics.worstRows.handler(({ input }) =>
+        diagnostics.worstRows(input.runId, input.part, input.limit)
+      ),
+      importance: os.diagnostics.importance.handler(({ input }) => diagnostics.importance(input.runId))
+    },
+    choice: {
+      get: os.choice.get.handler(({ input }) => choice.get(input.experimentId)),
+      make: os.choice.make.handler(({ input }) => choice.make(input.experimentId, input.runId, input.reason)),
+      trainFinal: os.choice.trainFinal.handler(({ input }) => choice.trainFinal(input.experimentId)),
+      expectation: os.choice.expectation.handler(({ input }) => choice.expectation(input.runId))
     }
   })
 }

@@ -32,6 +32,10 @@ export type LabEvent = z.infer<typeof labEvent>
 export const host = {
   info: oc.output(hostInfo),
   events: oc.output(eventIterator(labEvent)),
+  /** Makes a place for a file that the lab is to write and the page to fetch. Refused where the host has dialogs instead. */
+  reserveDownload: oc
+    .input(z.object({ name: z.string().min(1).max(200) }))
+    .output(z.object({ downloadId: z.string(), path: z.string() })),
   settings: {
     /** What the renderer wants kept, by its own names. */
     get: oc.output(z.record(z.string(), z.json())),

@@ -135,12 +135,12 @@ class App extends EventEmitter {
   }
 }
 
-type InvokeHandlers = Map<string, (event: unknown) => unknown>
+type InvokeHandlers = Map<string, (event: unknown, ...args: unknown[]) => unknown>
 
 /** Main's end of the messages between page and main; what was registered to be invoked is kept in the map. */
 export function createIpcMain(invoked: InvokeHandlers = new Map()) {
   return Object.assign(new EventEmitter(), {
-    handle: (channel: string, handler: (event: unknown) => unknown) => invoked.set(channel, handler)
+    handle: (channel: string, handler: (event: unknown, ...args: unknown[]) => unknown) => invoked.set(channel, handler)
   })
 }
 
@@ -170,6 +170,8 @@ export const electron = {
   Menu: { buildFromTemplate: (template: unknown) => template, setApplicationMenu: () => undefined },
   dialog: {
     showErrorBox: () => undefined,
+    showSaveDialog: ({ defaultPath }: { defaultPath: string }) =>
+      Promise.resolve({ canceled: false, filePath: `/saved/${defaultPath}` }),
     showOpenDialog: () => Promise.resolve({ canceled: false, filePaths: standIn.chosen })
   },
   ipcMain: createIpcMain(invoked),

@@ -135,11 +135,13 @@ describe('messages', () => {
     send(channels.connect, frame)
     if (post) expect(post).not.toHaveBeenCalled()
     expect(await standIn.invoked.get(channels.chooseFiles)?.({ senderFrame: frame })).toEqual([])
+    expect(await standIn.invoked.get(channels.chooseTarget)?.({ senderFrame: frame }, 'a')).toBeNull()
   })
 
   test('our own page gets the paths that the person chose', async () => {
     const event = { senderFrame: new Frame('app://lab/') }
     expect(await standIn.invoked.get(channels.chooseFiles)?.(event)).toEqual(standIn.chosen)
+    expect(await standIn.invoked.get(channels.chooseTarget)?.(event, '../a.onnx')).toBe('/saved/a.onnx')
   })
 })
 
