@@ -14,6 +14,7 @@ import { createAnnouncer } from '#lab/experiments/announcer.ts'
 import { createExperiments } from '#lab/experiments/experiments.ts'
 import { createMetricsStream } from '#lab/experiments/metrics-stream.ts'
 import { createPreparedTables } from '#lab/experiments/prepared-tables.ts'
+import { createQueue } from '#lab/experiments/queue.ts'
 import { createRecorder } from '#lab/experiments/recorder.ts'
 import { interruptActive } from '#lab/experiments/run-status.ts'
 import { createRunner, type Runner } from '#lab/experiments/runner.ts'
@@ -40,8 +41,10 @@ export interface Lab {
   readonly client: RouterClient<Router>
   /** Starts the engine before the first run asks for it. */
   warmUp(): void
-  /** Goes on with the sweeps that the end of the lab interrupted; for hosts that stay. */
-  continueSweeps(): void
+  /** Goes on with the runs and sweeps that the end of the lab interrupted; for hosts that stay. */
+  continueInterrupted(): void
+  /** How many runs train or wait for their turn. */
+  countActive(): number
   /** Tells other processes where they can join this one. */
   announce(address: NonNullable<Owner['address']>): void
   /** Stores what is in training, so that it can go on later, and lets go of the folder. */
@@ -72,6 +75,7 @@ const readingCalls: ReadonlySet<string> = new Set([
   'runs.metrics',
   'runs.weights',
   'runs.openedTest',
+  'queue.get',
   'sweeps.forecast',
   'sweeps.list',
   'sweeps.get',
@@ -125,13 +129,22 @@ async function openLab(folder: string, services: HostServices, ownership: Owners
       onStatus: (status) => onEngineStatus(status)
     }
   })
+  const engineThreads = () => engine.status().threads
   const announcer = createAnnouncer(events, (runId) => {
     const stored = store.runs.get(runId)
     return stored && toRun(statuses.asItStands(stored), runner.tracker(runId))
   })
   const statuses: Statuses = createStatuses(store, announcer, log)
   const recorder = createRecorder({ store, statuses, stream, announcer, log })
-  const runner: Runner = createRunner({ store, engine, tables: prepared, statuses, recorder, log })
+  const runner: Runner = createRunner({
+    store,
+    engine,
+    tables: prepared,
+    statuses,
+    recorder,
+    onChange: () => events.publish({ type: 'queue' }),
+    log
+  })
   const experiments = createExperiments({
     store,
     library,
@@ -146,8 +159,9 @@ async function openLab(folder: string, services: HostServices, ownership: Owners
     runner,
     statuses,
     events,
-    engineThreads: () => engine.status().threads
+    engineThreads
   })
+  const queue = createQueue({ store, runs, runner, engineThreads })
   const conductor: Conductor = createConductor({
     store,
     engine,
@@ -193,6 +207,7 @@ async function openLab(folder: string, services: HostServices, ownership: Owners
     library,
     experiments,
     runs,
+    queue,
     sweeps,
     selection: createSelection({ store, experiments, prepared, columnsOf: (runId) => columnsOfRun(store, runId) }),
     stream,
@@ -223,9 +238,10 @@ async function openLab(folder: string, services: HostServices, ownership: Owners
   /** A full disk must not keep the folder locked: what is not marked now is marked when the lab is opened again. */
   async function closeRuns(): Promise<void> {
     try {
+      const { training, waiting } = runner.order()
       conductor.close()
       await runner.close()
-      interruptActive(store, 'The lab was closed while it was in training.')
+      interruptActive(store, 'The lab was closed while it was in training.', [...training, ...waiting])
     } catch (error) {
       log('error', `The runs could not be marked as interrupted: ${String(error)}`)
     }
@@ -253,8 +269,15 @@ async function openLab(folder: string, services: HostServices, ownership: Owners
     router,
     client: createRouterClient(router),
     warmUp: () => engine.start(),
-    continueSweeps() {
-      sweeps.continueInterrupted().catch((error: unknown) => log('error', `The sweeps wait: ${String(error)}`))
+    continueInterrupted() {
+      if (queue.resumes()) {
+        runs.continueInterrupted().catch((error: unknown) => log('error', `The runs wait: ${String(error)}`))
+        sweeps.continueInterrupted().catch((error: unknown) => log('error', `The sweeps wait: ${String(error)}`))
+      }
+    },
+    countActive() {
+      const { training, waiting } = runner.order()
+      return training.length + waiting.length
     },
     announce: (address) => ownership?.announce(address),
     close: () => (closed ??= close())

@@ -4,11 +4,12 @@ import { datasets } from '#contract/datasets.ts'
 import { experiments } from '#contract/experiments.ts'
 import { exports } from '#contract/exports.ts'
 import { host } from '#contract/host.ts'
+import { queue } from '#contract/queue.ts'
 import { runs } from '#contract/runs.ts'
 import { selection } from '#contract/selection.ts'
 import { sweeps } from '#contract/sweeps.ts'
 
-export const contract = { host, datasets, experiments, runs, sweeps, selection, exports }
+export const contract = { host, datasets, experiments, runs, queue, sweeps, selection, exports }
 
 export type Contract = typeof contract
 

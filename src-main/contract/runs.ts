@@ -16,6 +16,14 @@ export const runStatuses = [
 
 export type RunStatus = (typeof runStatuses)[number]
 
+/** A word or two that a person files runs under. */
+export const tag = z.string().trim().min(1).max(40)
+
+/** More tags than these on one run say nothing any more. */
+export const mostTags = 20
+
+const tags = z.array(tag).max(mostTags)
+
 export const run = z.object({
   id: z.number().int(),
   experimentId: z.number().int(),
@@ -41,6 +49,8 @@ export const run = z.object({
   etaSeconds: z.number().nullable().describe('To the last planned epoch; early stopping may end it sooner'),
   message: z.string().nullable().describe('Why it stopped, diverged or failed, in a sentence'),
   note: z.string(),
+  tags: z.array(z.string()).optional().describe('Missing where there are none'),
+  starred: z.boolean().optional().describe('Missing where it is not'),
   testOpened: z.boolean(),
   createdAt: z.number(),
   startedAt: z.number().nullable(),
@@ -78,6 +88,9 @@ export type Opening = z.infer<typeof opening>
 
 const id = z.object({ runId: z.number().int() })
 const runIds = z.object({ runIds: z.array(z.number().int()).max(10_000) })
+const curvesOf = runIds.extend({
+  columns: z.array(z.string()).max(200).optional().describe('These columns alone; left out, all of them')
+})
 
 export const runs = {
   start: oc
@@ -88,26 +101,45 @@ export const runs = {
         plan: trainingPlan,
         seeds: z.array(z.number().int().min(0)).min(1).max(1000),
         parentId: z.number().int().nullable().default(null),
-        note: z.string().max(20_000).default('')
+        note: z.string().max(20_000).default(''),
+        tags: tags.default([])
       })
     )
     .output(z.array(run)),
-  /** Newest first. */
-  list: oc.input(z.object({ experimentId: z.number().int().optional() })).output(z.array(run)),
+  /** Newest first; long lists are read in parts, each going on before the last run of the one before. */
+  list: oc
+    .input(
+      z.object({
+        experimentId: z.number().int().optional(),
+        before: z.number().int().optional().describe('Only runs with a lower number'),
+        limit: z.number().int().min(1).max(10_000).optional()
+      })
+    )
+    .output(z.array(run)),
   get: oc.input(id).output(run),
   pause: oc.input(id).output(run),
   /** Goes on with a paused, interrupted or stopped run from its last checkpoint. */
   resume: oc.input(id).output(run),
   stop: oc.input(id).output(run),
   update: oc.input(id.extend({ note: z.string().max(20_000).optional() })).output(run),
+  /** Stars runs and adds or takes away tags, of all these runs alike. */
+  mark: oc
+    .input(
+      runIds.extend({
+        starred: z.boolean().optional(),
+        addTags: tags.optional(),
+        removeTags: tags.optional()
+      })
+    )
+    .output(z.void()),
   remove: oc.input(runIds).output(z.void()),
   /** The stored curves, whole. */
-  curves: oc.input(runIds).output(z.array(curvePiece)),
+  curves: oc.input(curvesOf).output(z.array(curvePiece)),
   /**
    * The stored records first, then live ones as they are stored. Resumes after the last event id; pieces may overlap
    * what the client has and say the same.
    */
-  metrics: oc.input(runIds).output(eventIterator(metricsItem)),
+  metrics: oc.input(curvesOf).output(eventIterator(metricsItem)),
   /** The full figures at the best epoch, once the run has ended; of the training and validation part alone. */
   details: oc.input(id).output(runDetails.nullable()),
   weights: oc

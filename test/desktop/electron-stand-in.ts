@@ -159,7 +159,10 @@ export const standIn = {
   answers,
   permissions,
   invoked,
-  chosen: ['/home/ada/a.csv']
+  chosen: ['/home/ada/a.csv'],
+  /** Questions that were asked, and the button that answers the next ones. */
+  asked: [] as { message: string; buttons: string[] }[],
+  answer: 0
 }
 
 /** What `import ... from 'electron'` gives. */
@@ -170,6 +173,10 @@ export const electron = {
   Menu: { buildFromTemplate: (template: unknown) => template, setApplicationMenu: () => undefined },
   dialog: {
     showErrorBox: () => undefined,
+    showMessageBoxSync: (question: (typeof standIn.asked)[number]) => {
+      standIn.asked.push(question)
+      return standIn.answer
+    },
     showOpenDialog: () => Promise.resolve({ canceled: false, filePaths: standIn.chosen })
   },
   ipcMain: createIpcMain(invoked),
