@@ -14,8 +14,14 @@ import { ImportJob, type ImportSource } from '#renderer/state/import-job.svelte.
 import { Library } from '#renderer/state/library.svelte.ts'
 import { Navigation } from '#renderer/state/navigation.svelte.ts'
 import { Preferences } from '#renderer/state/preferences.svelte.ts'
+import { Queue } from '#renderer/state/queue.svelte.ts'
 import { RunList } from '#renderer/state/run-list.svelte.ts'
+import { Sparks } from '#renderer/state/sparks.svelte.ts'
 import { Undo } from '#renderer/state/undo.svelte.ts'
+
+/** Runs asked for at once: more would hold up what else the lab has to tell. */
+const listedAtOnce = 1000
+const removedAtOnce = 100
 
 export class App {
   readonly client: LabClient
@@ -23,6 +29,8 @@ export class App {
   readonly library: Library
   readonly runs: RunList
   readonly curves: Curves
+  readonly sparks: Sparks
+  readonly queue: Queue
   readonly imports: ImportJob
   readonly navigation: Navigation
   readonly preferences: Preferences
@@ -36,6 +44,8 @@ export class App {
     this.library = new Library(client, toFailure)
     this.runs = new RunList(nextFrame)
     this.curves = new Curves({ runs: client.runs, follow, nextFrame })
+    this.sparks = new Sparks(client.runs)
+    this.queue = new Queue(client)
     this.imports = new ImportJob({ datasets: client.datasets, follow, toFailure })
     this.navigation = new Navigation(page)
     this.preferences = new Preferences(client.host.settings, page.localStorage)
@@ -59,10 +69,16 @@ export class App {
     await Promise.all([...this.#sessions.keys()].map((id) => this.loadRuns(id)))
   }
 
+  /** Reads the runs of an experiment in parts, each on the screen as soon as it is here; newest first. */
   async loadRuns(experimentId: number): Promise<Run[]> {
-    const runs = await this.client.runs.list({ experimentId })
-    this.runs.put(runs)
-    return runs
+    const all: Run[] = []
+    for (;;) {
+      const before = all.at(-1)?.id
+      const part = await this.client.runs.list({ experimentId, limit: listedAtOnce, ...(before && { before }) })
+      this.runs.put(part)
+      all.push(...part)
+      if (part.length < listedAtOnce) return all
+    }
   }
 
   /** The work place of an experiment; the same one each time. */
@@ -107,16 +123,29 @@ export class App {
   removeRuns(runs: readonly Run[], message: string): void {
     const runIds = runs.map((run) => run.id)
     this.runs.hide(runIds)
-    for (const run of runs) this.#sessions.get(run.experimentId)?.forget(runIds)
-    const commit = () => void this.client.runs.remove({ runIds }).catch(() => this.runs.unhide(runIds))
+    for (const experimentId of new Set(runs.map((run) => run.experimentId))) {
+      this.#sessions.get(experimentId)?.forget(runIds)
+    }
+    const commit = () => void this.#remove(runIds).catch(() => this.runs.unhide(runIds))
     this.undo.offer(message, commit, () => this.runs.unhide(runIds))
   }
 
+  /** In parts, so that the lab has time for others in between. */
+  async #remove(runIds: readonly number[]): Promise<void> {
+    for (let start = 0; start < runIds.length; start += removedAtOnce) {
+      await this.client.runs.remove({ runIds: runIds.slice(start, start + removedAtOnce) })
+    }
+  }
+
   #take(event: LabEvent): void {
-    if (event.type === 'run') this.runs.put([event.run])
+    if (event.type === 'run') {
+      this.runs.put([event.run])
+      if (event.run.status === 'running') this.sparks.take([event.run])
+    } else if (event.type === 'queue') this.queue.onChange()
     else if (event.type === 'runs.removed') {
       this.runs.drop(event.runIds)
       this.curves.forget(event.runIds)
+      this.sparks.forget(event.runIds)
       for (const session of this.#sessions.values()) session.forget(event.runIds)
     } else this.library.take(event)
   }
