@@ -30,6 +30,7 @@ interface Batch {
 /** What is drawn of every run; of the one in focus all columns are read. */
 const drawnColumns = [
   'seconds',
+  'learningRate',
   'trainLoss',
   'validationLoss',
   'trainAccuracy',
