@@ -7,10 +7,14 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createRouterClient, type RouterClient } from '@orpc/server'
 import { createTables } from '#lab/datasets/tables.ts'
+import { createDownloads, type Downloads } from '#lab/downloads.ts'
 import { createDatasetLibrary } from '#lab/dataset-library.ts'
 import { createEngineHost, type EngineStatus } from '#lab/engine-host.ts'
 import { createEvents } from '#lab/events.ts'
 import { createAnnouncer } from '#lab/experiments/announcer.ts'
+import { createChoice } from '#lab/experiments/choice/choice.ts'
+import { createDiagnostics } from '#lab/experiments/diagnostics/diagnostics.ts'
+import { createRunOutputs } from '#lab/experiments/diagnostics/run-outputs.ts'
 import { createExperiments } from '#lab/experiments/experiments.ts'
 import { createMetricsStream } from '#lab/experiments/metrics-stream.ts'
 import { createPreparedTables } from '#lab/experiments/prepared-tables.ts'
@@ -21,10 +25,16 @@ import { createRunner, type Runner } from '#lab/experiments/runner.ts'
 import { columnsOfRun, createRuns, toRun } from '#lab/experiments/runs.ts'
 import { createStatuses, type Statuses } from '#lab/experiments/statuses.ts'
 import { openTestPart, toOpenedTest } from '#lab/experiments/test-part.ts'
+import { createPredictionTimes } from '#lab/experiments/selection/prediction-times.ts'
 import { createSelection } from '#lab/experiments/selection/selection.ts'
 import { createConductor, type Conductor } from '#lab/experiments/sweeps/conductor.ts'
 import { createSweeps, describeSweep, interruptSweeps } from '#lab/experiments/sweeps/sweeps.ts'
+import { createUnderstanding } from '#lab/experiments/understanding/understanding.ts'
+import { gatherReport } from '#lab/exports/report/document.ts'
+import { writeReport } from '#lab/exports/report/report.ts'
 import { writeExport } from '#lab/exports/exports.ts'
+import { cleanBundles } from '#lab/exports/bundle/bundle.ts'
+import { createTransfers } from '#lab/exports/transfers.ts'
 import type { HostServices } from '#lab/host-services.ts'
 import { createRouter, type Router } from '#lab/router.ts'
 import { busyError, type Owner, type Ownership, takeOwnership } from '#lab/store/owner.ts'
@@ -39,6 +49,8 @@ export interface Lab {
   readonly router: Router
   /** Calls the contract directly, in this process. */
   readonly client: RouterClient<Router>
+  /** What was made for a person to take; hosts with a page hand it over. */
+  readonly downloads: Pick<Downloads, 'open' | 'respond'>
   /** Starts the engine before the first run asks for it. */
   warmUp(): void
   /** Goes on with the runs and sweeps that the end of the lab interrupted; for hosts that stay. */
@@ -66,6 +78,7 @@ const readingCalls: ReadonlySet<string> = new Set([
   'datasets.get',
   'datasets.preview',
   'experiments.propose',
+  'experiments.inspect',
   'experiments.list',
   'experiments.get',
   'runs.list',
@@ -73,15 +86,28 @@ const readingCalls: ReadonlySet<string> = new Set([
   'runs.curves',
   'runs.details',
   'runs.metrics',
+  'runs.kept',
   'runs.weights',
   'runs.openedTest',
   'queue.get',
   'sweeps.forecast',
   'sweeps.list',
   'sweeps.get',
+  'understand.axes',
+  'understand.surface',
+  'understand.network',
   'exports.write',
+  'transfers.write',
+  'transfers.progress',
+  'transfers.cancel',
   'selection.complexity',
-  'selection.verdict'
+  'selection.verdict',
+  'diagnostics.ofPart',
+  'diagnostics.worstRows',
+  'diagnostics.importance',
+  'report.write',
+  'choice.get',
+  'choice.expectation'
 ])
 
 /**
@@ -111,6 +137,7 @@ async function openLab(folder: string, services: HostServices, ownership: Owners
   })
   const tables = createTables({ log })
   const events = createEvents()
+  const downloads = createDownloads(folder)
   const library = createDatasetLibrary({ folder, services, store, tables, events })
   const prepared = createPreparedTables({
     folder: join(folder, 'prepared'),
@@ -190,7 +217,42 @@ async function openLab(folder: string, services: HostServices, ownership: Owners
     }
   }
 
+  const selection = createSelection({
+    store,
+    experiments,
+    prepared,
+    predictionTimes: createPredictionTimes({ engine, known: store.predictionTimes, keeps: ownership !== null }),
+    columnsOf: (runId) => columnsOfRun(store, runId)
+  })
+  const outputs = createRunOutputs({ store, experiments, prepared, engine })
+  const choice = createChoice({ store, experiments, runs, selection, outputs, events })
+  const testPart = {
+    store,
+    experiments,
+    prepared,
+    engine,
+    announcer,
+    events,
+    expect: (runId: number) => choice.expectation(runId)
+  }
+
   const version = readVersion(services.root)
+  const transfers = createTransfers({
+    folder,
+    root: services.root,
+    version,
+    store,
+    tables,
+    fileOf: (hash) => library.fileOf(hash),
+    engine,
+    prepared,
+    downloads,
+    events,
+    find: (id) => experiments.find(id),
+    get: (id) => experiments.get(id),
+    readCurves: (runIds) => stream.read({ runIds }),
+    services
+  })
   const router = createRouter({
     info: () => {
       const { state, threads } = engine.status()
@@ -209,13 +271,34 @@ async function openLab(folder: string, services: HostServices, ownership: Owners
     runs,
     queue,
     sweeps,
-    selection: createSelection({ store, experiments, prepared, columnsOf: (runId) => columnsOfRun(store, runId) }),
+    selection,
+    choice,
+    diagnostics: createDiagnostics({
+      store,
+      experiments,
+      prepared,
+      engine,
+      outputs,
+      tables,
+      fileOf: (hash) => library.fileOf(hash)
+    }),
+    understanding: createUnderstanding({ store, experiments, prepared, engine, runner }),
     stream,
-    openTest: (runId) => openTestPart({ store, experiments, prepared, engine, announcer, events }, runId),
+    transfers,
+    openTest: (runId) => openTestPart(testPart, runId),
     openedTest: (runId) => {
       runs.get(runId)
       const opening = store.openings.ofRun(runId)
       return opening && toOpenedTest(opening)
+    },
+    async writeReport(experimentId, format, path) {
+      const experiment = experiments.find(experimentId)
+      const [complexity, chosen] = await Promise.all([
+        selection.complexity({ experimentId, axis: 'parameters', measure: 'error' }),
+        choice.get(experimentId)
+      ])
+      const facts = { store, experiment, complexity, choice: chosen, version, now: Date.now() }
+      return writeReport(gatherReport(facts), format, path)
     },
     writeExport: (request) =>
       writeExport({ store, prepared, engine, tables, fileOf: (hash) => library.fileOf(hash), version }, request),
@@ -228,7 +311,8 @@ async function openLab(folder: string, services: HostServices, ownership: Owners
   if (ownership) {
     interruptActive(store, 'The lab ended while it was in training.')
     interruptSweeps(store)
-    await Promise.all([prepared.clean(), library.clean()])
+    store.adoptions.clean()
+    await Promise.all([prepared.clean(), library.clean(), cleanBundles(folder)])
   } else {
     // Nothing live reaches a reader: its streams end with what is stored.
     stream.close()
@@ -252,6 +336,8 @@ async function openLab(folder: string, services: HostServices, ownership: Owners
       if (ownership) await closeRuns()
       prepared.close()
       await library.close()
+      await transfers.close()
+      await downloads.close()
       announcer.close()
       stream.close()
       events.close()
@@ -268,6 +354,7 @@ async function openLab(folder: string, services: HostServices, ownership: Owners
     folder,
     router,
     client: createRouterClient(router),
+    downloads,
     warmUp: () => engine.start(),
     continueInterrupted() {
       if (queue.resumes()) {

@@ -64,7 +64,7 @@ const initialisation = z.discriminatedUnion('name', [
 
 const warmUp = z.number().int().optional()
 
-const schedule = z.discriminatedUnion('name', [
+export const schedule = z.discriminatedUnion('name', [
   z.object({ name: z.literal('constant'), warmUp }),
   z.object({ name: z.literal('inverse'), c1: z.number(), c2: z.number(), warmUp }),
   z.object({ name: z.literal('step'), every: z.number().int(), factor: z.number(), warmUp }),
@@ -117,6 +117,14 @@ export const partMetrics = z.object({
   mae: z.number().optional(),
   r2: z.number().optional()
 }) satisfies z.ZodType<PartMetrics>
+
+export const divergence = z.object({
+  epoch: z.number(),
+  layer: z.number().describe('1 for the first hidden layer; the output layer has the highest number'),
+  quantity: z.enum(['loss', 'weights', 'gradients', 'activations']),
+  calmerRate: z.number().describe('A learning rate to try instead'),
+  message: z.string()
+})
 
 const averages = { precision: z.number(), recall: z.number(), f1: z.number() }
 const rocAuc = z.number().nullable()

@@ -2,9 +2,9 @@
 import type { Database } from 'better-sqlite3'
 import type { Topology } from '#engine/network/topology.ts'
 import type { PartMetrics } from '#engine/training/metrics.ts'
-import type { StopReason } from '#engine/training/outcome.ts'
+import type { Divergence, StopReason } from '#engine/training/outcome.ts'
 import type { TrainingPlan } from '#engine/training/plan.ts'
-import type { RunStatus } from '#contract/runs.ts'
+import type { RunData, RunStatus } from '#contract/runs.ts'
 
 /** What is fixed when a run is created. */
 export interface NewRun {
@@ -17,8 +17,14 @@ export interface NewRun {
   readonly note: string
   readonly tags?: readonly string[]
   readonly createdAt: number
+  /** The rows it trains on; left out: the training part. */
+  readonly data?: RunData | undefined
   /** Where a sweep planned it: the sweep, and the number of the point among the sweep's. */
   readonly sweep?: { readonly id: number; readonly point: number } | undefined
+  /** How many bytes of snapshots it may keep; none where left out. */
+  readonly snapshotBytes?: number | undefined
+  /** The epoch of the parent whose weights it begins with; they are kept as its own snapshot of epoch 0. */
+  readonly fromEpoch?: number | undefined
 }
 
 /** How far a run has come; figures are those of the best epoch. */
@@ -33,11 +39,14 @@ export interface RunProgress {
 
 export interface StoredRun extends NewRun, RunProgress {
   readonly id: number
+  readonly data: RunData
   readonly status: RunStatus
   readonly reason: StopReason | null
   readonly message: string | null
   readonly tags: readonly string[]
   readonly starred: boolean
+  /** Where it blew up, for a diverged run. */
+  readonly divergence: Divergence | null
   readonly testOpened: boolean
   readonly startedAt: number | null
   readonly endedAt: number | null
@@ -70,6 +79,8 @@ export interface RunQueries {
   /** Newest first; of one experiment or of all. */
   list(experimentId: number | null, page?: RunPage): StoredRun[]
   get(id: number): StoredRun | null
+  /** The final models of an experiment, newest first. */
+  finalsOf(experimentId: number): StoredRun[]
   /** Ids of the runs in one of these statuses, oldest first. */
   idsIn(statuses: readonly RunStatus[]): number[]
   idsOf(experimentId: number): number[]
@@ -78,6 +89,7 @@ export interface RunQueries {
   add(run: NewRun): number
   saveProgress(id: number, progress: RunProgress): void
   saveStatus(id: number, change: StatusChange): void
+  saveDivergence(id: number, divergence: Divergence): void
   annotate(id: number, note: string): void
   mark(id: number, marks: RunMarks): void
   /** Runs that wait for their turn, those that a sweep in progress still holds back included. */
@@ -101,6 +113,7 @@ interface RunRow {
   readonly status: RunStatus
   readonly topology: string
   readonly plan: string
+  readonly data: string
   readonly seed: number
   readonly parameters: number
   readonly epochs: number
@@ -116,6 +129,9 @@ interface RunRow {
   readonly starred: number
   readonly sweep_id: number | null
   readonly sweep_point: number | null
+  readonly snapshot_bytes: number
+  readonly from_epoch: number | null
+  readonly divergence: string
   readonly created_at: number
   readonly started_at: number | null
   readonly ended_at: number | null
@@ -131,6 +147,9 @@ export function runQueries(db: Database): RunQueries {
     `${select} WHERE r.experiment_id = ? AND r.id < ? ORDER BY r.id DESC LIMIT ?`
   )
   const get = db.prepare<[number], RunRow>(`${select} WHERE r.id = ?`)
+  const finalsOf = db.prepare<[number], RunRow>(
+    `${select} WHERE r.experiment_id = ? AND r.data ->> 'kind' = 'final' ORDER BY r.id DESC`
+  )
   const idsIn = db
     .prepare<[string], number>('SELECT id FROM runs WHERE status IN (SELECT value FROM json_each(?)) ORDER BY id')
     .pluck()
@@ -141,8 +160,8 @@ export function runQueries(db: Database): RunQueries {
   )
   const add = db.prepare(
     `INSERT INTO runs (experiment_id, parent_id, status, topology, plan, seed, parameters, note, tags, created_at,
-       sweep_id, sweep_point)
-     VALUES (?, ?, 'queued', ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+       sweep_id, sweep_point, snapshot_bytes, from_epoch, data)
+     VALUES (?, ?, 'queued', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
   )
   const saveProgress = db.prepare(
     `UPDATE runs SET epochs = ?, best_epoch = ?, train = ?, validation = ?, seconds = ?, samples_per_second = ?
@@ -153,6 +172,7 @@ export function runQueries(db: Database): RunQueries {
        goes_on = 0, started_at = coalesce(started_at, @startedAt), ended_at = CASE WHEN @setEnd THEN @endedAt ELSE ended_at END
      WHERE id = @id`
   )
+  const saveDivergence = db.prepare('UPDATE runs SET divergence = ? WHERE id = ?')
   const annotate = db.prepare('UPDATE runs SET note = ? WHERE id = ?')
   const mark = db.prepare('UPDATE runs SET starred = coalesce(?, starred), tags = coalesce(?, tags) WHERE id = ?')
   const countWaiting = db
@@ -184,6 +204,7 @@ export function runQueries(db: Database): RunQueries {
       const row = get.get(id)
       return row ? toRun(row) : null
     },
+    finalsOf: (experimentId) => finalsOf.all(experimentId).map(toRun),
     idsIn: (statuses) => idsIn.all(JSON.stringify(statuses)),
     idsOf: (experimentId) => idsOf.all(experimentId),
     speeds: () =>
@@ -203,7 +224,10 @@ export function runQueries(db: Database): RunQueries {
         JSON.stringify(run.tags ?? []),
         run.createdAt,
         run.sweep?.id ?? null,
-        run.sweep?.point ?? null
+        run.sweep?.point ?? null,
+        run.snapshotBytes ?? 0,
+        run.fromEpoch ?? null,
+        JSON.stringify(run.data ?? { kind: 'whole' })
       )
       return Number(lastInsertRowid)
     },
@@ -229,6 +253,7 @@ export function runQueries(db: Database): RunQueries {
         endedAt: endedAt ?? null
       })
     },
+    saveDivergence: (id, divergence) => void saveDivergence.run(JSON.stringify(divergence), id),
     annotate: (id, note) => void annotate.run(note, id),
     mark: (id, { starred, tags }) =>
       void mark.run(
@@ -252,6 +277,7 @@ function toRun(row: RunRow): StoredRun {
     status: row.status,
     topology: JSON.parse(row.topology) as Topology,
     plan: JSON.parse(row.plan) as TrainingPlan,
+    data: JSON.parse(row.data) as RunData,
     seed: row.seed,
     parameters: row.parameters,
     epochs: row.epochs,
@@ -267,6 +293,9 @@ function toRun(row: RunRow): StoredRun {
     starred: row.starred === 1,
     testOpened: row.test_opened === 1,
     sweep: row.sweep_id === null ? undefined : { id: row.sweep_id, point: row.sweep_point ?? 0 },
+    snapshotBytes: row.snapshot_bytes,
+    fromEpoch: row.from_epoch ?? undefined,
+    divergence: JSON.parse(row.divergence) as Divergence | null,
     createdAt: row.created_at,
     startedAt: row.started_at,
     endedAt: row.ended_at

@@ -6,8 +6,11 @@ import type { Experiment } from '#contract/experiments.ts'
 import type { Run } from '#contract/runs.ts'
 import { type Layer, type Topology } from '#engine/network/topology.ts'
 import { outputFor } from '#engine/network/losses.ts'
+import { ComplexityChoices } from '#renderer/state/complexity-view.svelte.ts'
 import { PlanDraft } from '#renderer/state/plan-draft.svelte.ts'
+import { SweepDraft } from '#renderer/state/sweep-draft.svelte.ts'
 import { TopologyDraft } from '#renderer/state/topology-draft.svelte.ts'
+import { UnderstandView } from '#renderer/state/understand-view.svelte.ts'
 
 /** The views of an experiment's runs. */
 export type ExperimentTab = 'curves' | 'complexity' | 'understand' | 'choose'
@@ -21,7 +24,12 @@ export class ExperimentSession {
   readonly experiment: Experiment
   readonly topology: TopologyDraft
   readonly plan: PlanDraft
+  readonly understand = new UnderstandView()
   #begun = false
+  readonly sweep = new SweepDraft()
+  readonly complexity = new ComplexityChoices()
+  /** Whether the form at the left plans a sweep instead of a single run. */
+  sweeping = $state(false)
   tab = $state<ExperimentTab>('curves')
   firstSeed = $state<number | null>(1)
   seedCount = $state<number | null>(1)

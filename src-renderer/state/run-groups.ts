@@ -6,7 +6,7 @@ import type { Run, RunStatus } from '#contract/runs.ts'
 import { describeTopology, runSettings } from '#renderer/state/describe-run.ts'
 import { scoreOf } from '#renderer/state/run-order.ts'
 
-/** Topology and plan that runs have in common: everything but the seed. */
+/** Topology, plan and rows that runs have in common: everything but the seed. */
 export interface RunKind {
   readonly number: number
   readonly topology: string
@@ -51,7 +51,7 @@ export class RunKinds {
   }
 
   #find(run: Run): RunKind {
-    const text = JSON.stringify([run.topology, run.plan])
+    const text = JSON.stringify([run.topology, run.plan, run.data])
     let kind = this.#byText.get(text)
     if (!kind) {
       const settings = runSettings(run)
