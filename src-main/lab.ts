@@ -18,6 +18,7 @@ import { createRunOutputs } from '#lab/experiments/diagnostics/run-outputs.ts'
 import { createExperiments } from '#lab/experiments/experiments.ts'
 import { createMetricsStream } from '#lab/experiments/metrics-stream.ts'
 import { createPreparedTables } from '#lab/experiments/prepared-tables.ts'
+import { createQueue } from '#lab/experiments/queue.ts'
 import { createRecorder } from '#lab/experiments/recorder.ts'
 import { createRangeTests } from '#lab/experiments/range-tests.ts'
 import { interruptActive } from '#lab/experiments/run-status.ts'
@@ -53,8 +54,10 @@ export interface Lab {
   readonly client: RouterClient<Router>
   /** Starts the engine before the first run asks for it. */
   warmUp(): void
-  /** Goes on with the sweeps that the end of the lab interrupted; for hosts that stay. */
-  continueSweeps(): void
+  /** Goes on with the runs and sweeps that the end of the lab interrupted; for hosts that stay. */
+  continueInterrupted(): void
+  /** How many runs train or wait for their turn. */
+  countActive(): number
   /** Tells other processes where they can join this one. */
   announce(address: NonNullable<Owner['address']>): void
   /** Stores what is in training, so that it can go on later, and lets go of the folder. */
@@ -88,6 +91,7 @@ const readingCalls: ReadonlySet<string> = new Set([
   'runs.kept',
   'runs.weights',
   'runs.openedTest',
+  'queue.get',
   'sweeps.forecast',
   'sweeps.list',
   'sweeps.get',
@@ -162,13 +166,22 @@ async function openLab(folder: string, services: HostServices, ownership: Owners
       onStatus: (status) => onEngineStatus(status)
     }
   })
+  const engineThreads = () => engine.status().threads
   const announcer = createAnnouncer(events, (runId) => {
     const stored = store.runs.get(runId)
     return stored && toRun(statuses.asItStands(stored), runner.tracker(runId))
   })
   const statuses: Statuses = createStatuses(store, announcer, log)
   const recorder = createRecorder({ store, statuses, stream, announcer, log })
-  const runner: Runner = createRunner({ store, engine, tables: prepared, statuses, recorder, log })
+  const runner: Runner = createRunner({
+    store,
+    engine,
+    tables: prepared,
+    statuses,
+    recorder,
+    onChange: () => events.publish({ type: 'queue' }),
+    log
+  })
   const experiments = createExperiments({
     store,
     library,
@@ -183,8 +196,9 @@ async function openLab(folder: string, services: HostServices, ownership: Owners
     runner,
     statuses,
     events,
-    engineThreads: () => engine.status().threads
+    engineThreads
   })
+  const queue = createQueue({ store, runs, runner, engineThreads })
   const conductor: Conductor = createConductor({
     store,
     engine,
@@ -256,7 +270,7 @@ async function openLab(folder: string, services: HostServices, ownership: Owners
     events,
     find: (id) => experiments.find(id),
     get: (id) => experiments.get(id),
-    readCurves: (runIds) => stream.read(runIds),
+    readCurves: (runIds) => stream.read({ runIds }),
     services
   })
   const router = createRouter({
@@ -279,6 +293,7 @@ async function openLab(folder: string, services: HostServices, ownership: Owners
     library,
     experiments,
     runs,
+    queue,
     sweeps,
     selection,
     choice,
@@ -360,9 +375,10 @@ async function openLab(folder: string, services: HostServices, ownership: Owners
   /** A full disk must not keep the folder locked: what is not marked now is marked when the lab is opened again. */
   async function closeRuns(): Promise<void> {
     try {
+      const { training, waiting } = runner.order()
       conductor.close()
       await runner.close()
-      interruptActive(store, 'The lab was closed while it was in training.')
+      interruptActive(store, 'The lab was closed while it was in training.', [...training, ...waiting])
     } catch (error) {
       log('error', `The runs could not be marked as interrupted: ${String(error)}`)
     }
@@ -393,8 +409,15 @@ async function openLab(folder: string, services: HostServices, ownership: Owners
     router,
     client: createRouterClient(router),
     warmUp: () => engine.start(),
-    continueSweeps() {
-      sweeps.continueInterrupted().catch((error: unknown) => log('error', `The sweeps wait: ${String(error)}`))
+    continueInterrupted() {
+      if (queue.resumes()) {
+        runs.continueInterrupted().catch((error: unknown) => log('error', `The runs wait: ${String(error)}`))
+        sweeps.continueInterrupted().catch((error: unknown) => log('error', `The sweeps wait: ${String(error)}`))
+      }
+    },
+    countActive() {
+      const { training, waiting } = runner.order()
+      return training.length + waiting.length
     },
     announce: (address) => ownership?.announce(address),
     close: () => (closed ??= close())

@@ -17,6 +17,7 @@ import type { ExportRequest } from '#lab/exports/exports.ts'
 import type { Predictions } from '#lab/exports/predictions/predictions.ts'
 import type { MetricsStream } from '#lab/experiments/metrics-stream.ts'
 import type { RangeTests } from '#lab/experiments/range-tests.ts'
+import type { Queue } from '#lab/experiments/queue.ts'
 import type { Runs } from '#lab/experiments/runs.ts'
 import type { Download, HostServices } from '#lab/host-services.ts'
 import type { Selection } from '#lab/experiments/selection/selection.ts'
@@ -37,6 +38,7 @@ export interface Services {
   readonly library: DatasetLibrary
   readonly experiments: Experiments
   readonly runs: Runs
+  readonly queue: Queue
   readonly sweeps: Sweeps
   readonly selection: Selection
   readonly understanding: Understanding
@@ -63,7 +65,7 @@ export interface Services {
 
 /** Implements the whole contract. Errors: every failure leaves as a code of the closed list. */
 export function createRouter(services: Services) {
-  const { events, library, experiments, runs, sweeps, selection, stream, settings, log } = services
+  const { events, library, experiments, runs, queue, sweeps, selection, stream, settings, log } = services
   const { predictions, choice, diagnostics, understanding, transfers } = services
   const os = implement(contract).use(async ({ next, path }) => {
     try {
@@ -106,7 +108,7 @@ export function createRouter(services: Services) {
     },
     runs: {
       start: os.runs.start.handler(({ input }) => runs.start(input)),
-      list: os.runs.list.handler(({ input }) => runs.list(input.experimentId ?? null)),
+      list: os.runs.list.handler(({ input }) => runs.list(input.experimentId ?? null, input)),
       get: os.runs.get.handler(({ input }) => runs.get(input.runId)),
       pause: os.runs.pause.handler(({ input }) => runs.pause(input.runId)),
       resume: os.runs.resume.handler(({ input }) => runs.resume(input.runId)),
@@ -114,16 +116,22 @@ export function createRouter(services: Services) {
       update: os.runs.update.handler(({ input }) =>
         input.note === undefined ? runs.get(input.runId) : runs.annotate(input.runId, input.note)
       ),
+      mark: os.runs.mark.handler(({ input }) => runs.mark(input.runIds, input)),
       remove: os.runs.remove.handler(({ input }) => runs.remove(input.runIds)),
-      curves: os.runs.curves.handler(({ input }) => stream.read(input.runIds)),
+      curves: os.runs.curves.handler(({ input }) => stream.read(input)),
       metrics: os.runs.metrics.handler(({ input, lastEventId, signal }) =>
-        stream.follow(input.runIds, sequenceOf(lastEventId), signal)
+        stream.follow(input, sequenceOf(lastEventId), signal)
       ),
       details: os.runs.details.handler(({ input }) => runs.details(input.runId)),
       kept: os.runs.kept.handler(({ input }) => runs.kept(input.runId)),
       weights: os.runs.weights.handler(({ input }) => runs.weights(input.runId, input.which)),
       openTest: os.runs.openTest.handler(({ input }) => services.openTest(input.runId)),
       openedTest: os.runs.openedTest.handler(({ input }) => services.openedTest(input.runId))
+    },
+    queue: {
+      get: os.queue.get.handler(() => queue.state()),
+      move: os.queue.move.handler(({ input }) => queue.move(input.runId, input.to)),
+      set: os.queue.set.handler(({ input }) => queue.set(input))
     },
     sweeps: {
       forecast: os.sweeps.forecast.handler(({ input }) => sweeps.forecast(input)),

@@ -9,6 +9,7 @@ import { host } from '#contract/host.ts'
 import { models } from '#contract/models.ts'
 import { predictions } from '#contract/predictions.ts'
 import { rangeTests } from '#contract/range-test.ts'
+import { queue } from '#contract/queue.ts'
 import { report } from '#contract/report.ts'
 import { runs } from '#contract/runs.ts'
 import { selection } from '#contract/selection.ts'
@@ -21,6 +22,7 @@ export const contract = {
   datasets,
   experiments,
   runs,
+  queue,
   sweeps,
   selection,
   choice,

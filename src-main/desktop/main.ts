@@ -24,6 +24,7 @@ import { engineProgram } from '#lab/engine-launcher.ts'
 import { createLab } from '#lab/lab.ts'
 import { defaultLabFolder } from '#lab/lab-folder.ts'
 import { createLogFile } from '#lab/log-file.ts'
+import { quitAnswers, quitQuestion } from '#lab/quit-question.ts'
 
 app.enableSandbox()
 registerScheme(protocol)
@@ -57,12 +58,14 @@ async function start(): Promise<void> {
   })
   if (!lab) return
   lab.warmUp()
-  lab.continueSweeps()
+  lab.continueInterrupted()
 
   let isClosed = false
   app.on('before-quit', (event) => {
     if (isClosed) return
     event.preventDefault()
+    const question = quitQuestion(lab.countActive())
+    if (question && dialog.showMessageBoxSync(question) !== quitAnswers.quit) return showWindow()
     void lab.close().finally(() => {
       isClosed = true
       app.quit()

@@ -53,7 +53,7 @@ export async function startWebHost({ root, labFolder, port, threads }: WebHostOp
     const server = await startWebServer({ router: lab.router, uploads, downloads, folder, port })
     const { door } = server
     lab.warmUp()
-    lab.continueSweeps()
+    lab.continueInterrupted()
     lab.announce({ url: `http://127.0.0.1:${door.port}`, secret: door.secret })
     return {
       door,

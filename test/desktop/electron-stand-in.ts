@@ -159,7 +159,10 @@ export const standIn = {
   answers,
   permissions,
   invoked,
-  chosen: ['/home/ada/a.csv']
+  chosen: ['/home/ada/a.csv'],
+  /** Questions that were asked, and the button that answers the next ones. */
+  asked: [] as { message: string; buttons: string[] }[],
+  answer: 0
 }
 
 /** What `import ... from 'electron'` gives. */
@@ -172,6 +175,10 @@ export const electron = {
     showErrorBox: () => undefined,
     showSaveDialog: ({ defaultPath }: { defaultPath: string }) =>
       Promise.resolve({ canceled: false, filePath: `/saved/${defaultPath}` }),
+    showMessageBoxSync: (question: (typeof standIn.asked)[number]) => {
+      standIn.asked.push(question)
+      return standIn.answer
+    },
     showOpenDialog: () => Promise.resolve({ canceled: false, filePaths: standIn.chosen })
   },
   ipcMain: createIpcMain(invoked),

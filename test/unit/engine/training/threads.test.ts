@@ -53,7 +53,7 @@ const stateOf = (checkpoint: Checkpoint) => ({ ...checkpoint, elapsedSeconds: 0 
 
 it.each([2, 3])('%i threads come to the very weights of one, as no sum is cut by their number', async (threads) => {
   const plan = { batchSize: 32, stopping: { epochs: 5, patience: null } }
-  const hidden = given.hidden.map(({ normalisation: _, ...layer }) => layer)
+  const hidden = given.hidden?.map(({ normalisation: _, ...layer }) => layer)
   const alone = trainToEnd({ ...given, hidden, plan }).checkpoint()
   const { trainer } = await train(threads, {}, null, given.train, hidden)
   expect(trainer.checkpoint().parameters).toEqual(alone.parameters)
