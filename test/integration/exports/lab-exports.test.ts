@@ -57,6 +57,7 @@ it('refuses in a sentence, and leaves no file', async () => {
   })
   expect(await refusal(join(folder, 'a.js'), 99)).toMatchObject({ code: 'not_found' })
   await client.runs.stop({ runId })
+  await waitForStatus(client, runId, 'stopped')
   expect(await refusal(join(folder, 'none', 'a.js'))).toMatchObject({
     code: 'bad_file',
     message: expect.stringMatching(/There is no folder .*none\. Make it first/) as string
