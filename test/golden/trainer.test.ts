@@ -161,7 +161,7 @@ describe('ten steps of an optimizer', () => {
   it.each(weighted.cases)('$optimizer.name, with a weight a row', ({ optimizer, steps }) => {
     const known = optimizers[optimizer.name as keyof typeof optimizers].defaults
     let index = 0
-    for (const step of stepsOf({ ...weighted, optimizer: { ...known, ...optimizer } as Optimizer }, steps.length)) {
+    for (const step of stepsOf({ ...weighted, optimizer: { ...known, ...optimizer } }, steps.length)) {
       const wanted = steps[index++]
       expectClose(`loss before step ${index}`, step.loss, wanted?.loss ?? NaN, float32)
       expectClose(`parameters after step ${index}`, step.parameters, wanted?.parameters ?? [], float32)
