@@ -68,6 +68,7 @@ export class RunTable {
   readonly rows = $derived.by((): TableRow[] => {
     const { by, ascending } = this.sorting
     const column = this.columns.find(({ key }) => key === by) ?? fixedColumns(this.#task)[0]
+    if (!column) return []
     const sortRuns = (runs: readonly Run[]) =>
       sortBy(runs, ascending, { key: (run) => column.ofRun(run, this.kinds.of(run)), age: ({ id }) => id })
     if (!this.#isGrouped()) return sortRuns(this.filtered).map((run) => this.#toRow(run, false))

@@ -1,6 +1,6 @@
 /** Curves on their way out of the page: as CSV, and into a file. */
 import type { Measure } from '#renderer/parts/curves/measures.ts'
-import type { ShownRun } from '#renderer/parts/curves/series.ts'
+import type { ShownRun } from '#renderer/parts/curves/shown-run.ts'
 import { toCsv } from '#renderer/state/csv.ts'
 
 /** Writes a measure of the runs as CSV: a row an epoch, every epoch, two columns a run. */

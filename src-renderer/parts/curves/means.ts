@@ -1,6 +1,6 @@
 /** The mean curve of runs that differ in nothing but the seed, with its deviation, epoch by epoch. Pure. */
 import type { Run } from '#contract/runs.ts'
-import type { ShownRun } from '#renderer/parts/curves/series.ts'
+import type { ShownRun } from '#renderer/parts/curves/shown-run.ts'
 import type { RunKinds } from '#renderer/state/run-groups.ts'
 
 export interface MeanPart {

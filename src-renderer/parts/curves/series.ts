@@ -6,9 +6,8 @@
 import { thin } from '#renderer/charts/downsample.ts'
 import type { Band, Line, Mark } from '#renderer/charts/line-chart.svelte.ts'
 import type { Measure } from '#renderer/parts/curves/measures.ts'
-import type { Run } from '#contract/runs.ts'
-import type { Curve } from '#renderer/state/curve.ts'
 import type { MeanCurve } from '#renderer/parts/curves/means.ts'
+import type { ShownRun } from '#renderer/parts/curves/shown-run.ts'
 
 export const seriesTokens = [
   'training',
@@ -24,11 +23,6 @@ export const seriesTokens = [
 ] as const
 
 export type SeriesColors = Record<(typeof seriesTokens)[number], string>
-
-export interface ShownRun {
-  readonly run: Run
-  readonly curve: Curve
-}
 
 export interface Parts {
   readonly training: boolean
