@@ -38,7 +38,7 @@ export class ExperimentSession {
 
   constructor(experiment: Experiment) {
     this.experiment = experiment
-    this.topology = new TopologyDraft(firstHidden)
+    this.topology = new TopologyDraft(firstHidden, { inputs: experiment.inputs.length, outputs: this.output.units })
     this.plan = new PlanDraft(this.output.loss)
   }
 
@@ -71,12 +71,14 @@ export class ExperimentSession {
     const run = runs.find(({ id }) => id === this.focused) ?? runs[0]
     if (!run) return
     if (run.id !== this.focused) this.focus(run.id)
-    this.#take(run)
+    this.topology.begin(hiddenOf(run))
+    this.plan.replace(run.plan)
   }
 
   /** Takes up the topology and plan of a run, to go on from there. */
   adopt(run: Run): void {
-    this.#take(run)
+    this.topology.replace(hiddenOf(run))
+    this.plan.replace(run.plan)
     this.parentId = run.id
   }
 
@@ -108,11 +110,10 @@ export class ExperimentSession {
     this.shown = this.shown.filter((runId) => !runIds.includes(runId))
     if (this.focused !== null && runIds.includes(this.focused)) this.focused = this.shown.at(-1) ?? null
   }
+}
 
-  #take(run: Run): void {
-    this.topology.replace(run.topology.layers.slice(0, -1))
-    this.plan.replace(run.plan)
-  }
+function hiddenOf(run: Run): Layer[] {
+  return run.topology.layers.slice(0, -1)
 }
 
 function isWhole(value: number | null, minimum: number, maximum: number): boolean {

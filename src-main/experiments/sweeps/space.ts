@@ -1,6 +1,7 @@
 /** A sweep's space as the points it consists of: hidden layers and a plan each. Pure; knows no seeds and no runs. */
 import type { ActivationName } from '#engine/network/activations.ts'
-import { type Layer, parameterCount, parseHidden, type Topology, topologyLimits } from '#engine/network/topology.ts'
+import { type Layer, parameterCount, type Topology, topologyLimits } from '#engine/network/topology.ts'
+import { type DataShape, parseHidden } from '#engine/network/topology-text.ts'
 import { Random } from '#engine/random.ts'
 import type { TrainingPlan } from '#engine/training/plan.ts'
 import { LabError } from '#contract/errors.ts'
@@ -52,8 +53,10 @@ export function planSweep(settings: SweepSettings, complete: (hidden: readonly L
 }
 
 function hiddenLayersOf(space: SweepSpace, complete: (hidden: readonly Layer[]) => Topology): Layer[][] {
+  const { inputs, layers } = complete([])
+  const shape = { inputs, outputs: layers.at(-1)?.units ?? 1 }
   return space.activations.flatMap((activation) => [
-    ...space.hidden.map((text) => readHidden(text, activation)),
+    ...space.hidden.map((text) => readHidden(text, shape, activation)),
     ...(space.grid?.depths ?? []).flatMap((depth) =>
       (space.grid?.widths ?? []).map((width) => evenLayers(depth, width, activation))
     ),
@@ -69,9 +72,9 @@ function hiddenLayersOf(space: SweepSpace, complete: (hidden: readonly Layer[]) 
   ])
 }
 
-function readHidden(text: string, activation: ActivationName): Layer[] {
+function readHidden(text: string, shape: DataShape, activation: ActivationName): Layer[] {
   try {
-    return parseHidden(text, activation)
+    return parseHidden(text, shape, activation)
   } catch (error) {
     if (error instanceof RangeError) throw badSpace(error.message)
     throw error
