@@ -17,6 +17,7 @@ import { createPreparedTables } from '#lab/experiments/prepared-tables.ts'
 import { createRecorder } from '#lab/experiments/recorder.ts'
 import { interruptActive } from '#lab/experiments/run-status.ts'
 import { createRunner, type Runner } from '#lab/experiments/runner.ts'
+import { forecastRun } from '#lab/experiments/run-forecast.ts'
 import { columnsOfRun, createRuns, toRun } from '#lab/experiments/runs.ts'
 import { createStatuses, type Statuses } from '#lab/experiments/statuses.ts'
 import { openTestPart, toOpenedTest } from '#lab/experiments/test-part.ts'
@@ -65,6 +66,7 @@ const readingCalls: ReadonlySet<string> = new Set([
   'experiments.propose',
   'experiments.list',
   'experiments.get',
+  'runs.forecast',
   'runs.list',
   'runs.get',
   'runs.curves',
@@ -193,6 +195,7 @@ async function openLab(folder: string, services: HostServices, ownership: Owners
     library,
     experiments,
     runs,
+    forecastRun: (request) => forecastRun(store, experiments, request),
     sweeps,
     selection: createSelection({ store, experiments, prepared, columnsOf: (runId) => columnsOfRun(store, runId) }),
     stream,

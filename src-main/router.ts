@@ -3,7 +3,7 @@ import { implement } from '@orpc/server'
 import { contract } from '#contract/contract.ts'
 import type { Exported } from '#contract/exports.ts'
 import type { HostInfo } from '#contract/host.ts'
-import type { Opening } from '#contract/runs.ts'
+import type { Opening, RunForecast, RunForecastRequest } from '#contract/runs.ts'
 import type { PartMetrics } from '#engine/training/metrics.ts'
 import { toContractError } from '#lab/contract-errors.ts'
 import type { DatasetLibrary } from '#lab/dataset-library.ts'
@@ -28,6 +28,7 @@ export interface Services {
   readonly library: DatasetLibrary
   readonly experiments: Experiments
   readonly runs: Runs
+  readonly forecastRun: (request: RunForecastRequest) => RunForecast
   readonly sweeps: Sweeps
   readonly selection: Selection
   readonly stream: MetricsStream
@@ -81,6 +82,7 @@ export function createRouter(services: Services) {
     },
     runs: {
       start: os.runs.start.handler(({ input }) => runs.start(input)),
+      forecast: os.runs.forecast.handler(({ input }) => services.forecastRun(input)),
       list: os.runs.list.handler(({ input }) => runs.list(input.experimentId ?? null)),
       get: os.runs.get.handler(({ input }) => runs.get(input.runId)),
       pause: os.runs.pause.handler(({ input }) => runs.pause(input.runId)),

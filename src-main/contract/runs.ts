@@ -76,6 +76,22 @@ export const opening = z.object({
 
 export type Opening = z.infer<typeof opening>
 
+export const runForecastRequest = z.object({
+  experimentId: z.number().int(),
+  hidden: hiddenLayers,
+  plan: trainingPlan
+})
+
+export type RunForecastRequest = z.infer<typeof runForecastRequest>
+
+export const runForecast = z.object({
+  secondsPerEpoch: z.object({ low: z.number(), high: z.number() }),
+  basis: z.enum(['measured', 'assumed']).describe('Measured: from earlier runs of this lab; assumed: from operations'),
+  memoryBytes: z.number().describe('Of the run in the engine: weights, optimizer, outputs and order of rows')
+})
+
+export type RunForecast = z.infer<typeof runForecast>
+
 const id = z.object({ runId: z.number().int() })
 const runIds = z.object({ runIds: z.array(z.number().int()).max(10_000) })
 
@@ -92,6 +108,8 @@ export const runs = {
       })
     )
     .output(z.array(run)),
+  /** What one run of this topology and plan would take. */
+  forecast: oc.input(runForecastRequest).output(runForecast),
   /** Newest first. */
   list: oc.input(z.object({ experimentId: z.number().int().optional() })).output(z.array(run)),
   get: oc.input(id).output(run),

@@ -4,7 +4,7 @@
  */
 import type { Experiment } from '#contract/experiments.ts'
 import type { Run } from '#contract/runs.ts'
-import { type Layer, type Topology } from '#engine/network/topology.ts'
+import { checkTopology, type Layer, type Topology } from '#engine/network/topology.ts'
 import { outputFor } from '#engine/network/losses.ts'
 import { PlanDraft } from '#renderer/state/plan-draft.svelte.ts'
 import { TopologyDraft } from '#renderer/state/topology-draft.svelte.ts'
@@ -29,7 +29,7 @@ export class ExperimentSession {
   firstSeed = $state<number | null>(1)
   seedCount = $state<number | null>(1)
   note = $state('')
-  /** The run whose settings were taken up, as long as a person goes on from them. */
+  /** The run that a person goes on from: the last one started, or the one whose settings were taken up. */
   parentId = $state<number | null>(null)
   /** The run that details are shown of. */
   focused = $state<number | null>(null)
@@ -50,6 +50,13 @@ export class ExperimentSession {
   get network(): Topology {
     const { units, activation } = this.output
     return { inputs: this.experiment.inputs.length, layers: [...this.topology.hidden, { units, activation }] }
+  }
+
+  /** What is wrong with topology and plan, by field. */
+  get problems(): Map<string, string> {
+    const { network } = this
+    const ofTopology = checkTopology(network).map(({ field, message }) => [field, message] as const)
+    return new Map([...ofTopology, ...this.plan.problems(network)])
   }
 
   get seeds(): number[] {
@@ -73,6 +80,7 @@ export class ExperimentSession {
     if (run.id !== this.focused) this.focus(run.id)
     this.topology.begin(hiddenOf(run))
     this.plan.replace(run.plan)
+    this.parentId = run.id
   }
 
   /** Takes up the topology and plan of a run, to go on from there. */
@@ -91,6 +99,7 @@ export class ExperimentSession {
   /** Shows runs that were just started together. */
   showStarted(runIds: readonly number[]): void {
     this.focused = runIds[0] ?? this.focused
+    this.parentId = runIds[0] ?? this.parentId
     this.shown = runIds.slice(0, mostShown)
   }
 
@@ -109,6 +118,7 @@ export class ExperimentSession {
   forget(runIds: readonly number[]): void {
     this.shown = this.shown.filter((runId) => !runIds.includes(runId))
     if (this.focused !== null && runIds.includes(this.focused)) this.focused = this.shown.at(-1) ?? null
+    if (this.parentId !== null && runIds.includes(this.parentId)) this.parentId = null
   }
 }
 

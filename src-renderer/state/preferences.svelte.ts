@@ -21,6 +21,8 @@ interface Values {
   detailsOpen: boolean
   panes: PaneSizes
   logLoss: boolean
+  folded: readonly string[]
+  unfolded: readonly string[]
 }
 
 const storageKey = 'topology-lab'
@@ -31,6 +33,10 @@ export class Preferences {
   detailsOpen = $state(false)
   panes = $state.raw<PaneSizes>({ build: 28, table: 42, details: 24 })
   logLoss = $state(false)
+  /** Parts of forms that are folded away, by name. */
+  folded = $state.raw<readonly string[]>([])
+  /** And those that are folded at first and were opened. */
+  unfolded = $state.raw<readonly string[]>([])
   #settings: LabClient['host']['settings']
   #storage: Pick<Storage, 'getItem' | 'setItem'>
 
@@ -49,11 +55,29 @@ export class Preferences {
   /** Sets one preference and keeps it. */
   set<Name extends keyof Values>(name: Name, value: Values[Name]): void {
     this.#take({ [name]: value })
-    const { theme, railed, detailsOpen, panes, logLoss } = this
-    const values = { theme, railed, detailsOpen, panes: { ...panes }, logLoss }
+    const { theme, railed, detailsOpen, panes, logLoss, folded, unfolded } = this
+    const values = {
+      theme,
+      railed,
+      detailsOpen,
+      panes: { ...panes },
+      logLoss,
+      folded: [...folded],
+      unfolded: [...unfolded]
+    }
     this.#storage.setItem(storageKey, JSON.stringify(values))
     // A preference that could not be kept is no reason to disturb anyone; the next change keeps it again.
     void this.#settings.set({ name: 'renderer', value: values }).catch(() => undefined)
+  }
+
+  /** Folds a part of a form away that is open at first, or opens it again. */
+  fold(name: string, away: boolean): void {
+    if (this.folded.includes(name) !== away) this.set('folded', toggled(this.folded, name))
+  }
+
+  /** Opens a part of a form that is folded at first, or folds it again. */
+  unfold(name: string, open: boolean): void {
+    if (this.unfolded.includes(name) !== open) this.set('unfolded', toggled(this.unfolded, name))
   }
 
   #take(values: Partial<Record<keyof Values, unknown>>): void {
@@ -63,7 +87,17 @@ export class Preferences {
     if (typeof values.detailsOpen === 'boolean') this.detailsOpen = values.detailsOpen
     if (typeof values.logLoss === 'boolean') this.logLoss = values.logLoss
     if (isSizes(values.panes)) this.panes = values.panes
+    if (isNames(values.folded)) this.folded = values.folded
+    if (isNames(values.unfolded)) this.unfolded = values.unfolded
   }
+}
+
+function toggled(names: readonly string[], name: string): readonly string[] {
+  return names.includes(name) ? names.filter((other) => other !== name) : [...names, name]
+}
+
+function isNames(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((name) => typeof name === 'string')
 }
 
 function isSizes(value: unknown): value is PaneSizes {
