@@ -48,10 +48,10 @@ export function planSettings(plan: TrainingPlan): Map<string, { readonly label: 
 
 /** Lists what a plan has otherwise than the one before; a setting that only one of them has is told by its holder. */
 export function planDifferences(before: TrainingPlan, after: TrainingPlan): Difference[] {
-  const [from, to] = [planSettings(before), planSettings(after)]
+  const [from, to, fresh] = [planSettings(before), planSettings(after), planSettings(withTableValues(after))]
   return [...to].flatMap(([field, { label, text }]) => {
     const old = from.get(field)
-    if (old === undefined ? text === defaultText(field, after) : old.text === text) return []
+    if (text === (old ?? fresh.get(field))?.text) return []
     return [{ field, label, from: old?.text ?? '', to: text }]
   })
 }
@@ -84,17 +84,14 @@ function topologyDifferences(before: Topology, after: Topology): Difference[] {
   return from.length === to.length ? [layers] : [depth, layers]
 }
 
-/** A number that came with another optimizer or schedule is no change of its own while it is the table's. */
-function defaultText(field: string, { optimizer, schedule, initialisation }: TrainingPlan): string | null {
-  const tables = {
-    optimizer: optimizers[optimizer.name].defaults,
-    schedule: schedules[schedule?.name ?? 'constant'].defaults,
-    initialisation: initialisations[initialisation.name].defaults
+/** The same choices with the values of their tables: what came with a choice is no change of its own. */
+function withTableValues(plan: TrainingPlan): TrainingPlan {
+  return {
+    ...plan,
+    optimizer: optimizers[plan.optimizer.name].defaults,
+    schedule: schedules[plan.schedule?.name ?? 'constant'].defaults,
+    initialisation: initialisations[plan.initialisation.name].defaults
   }
-  const [group = '', name = ''] = field.split('.')
-  const defaults = (tables as Record<string, object>)[group]
-  const value = defaults && (defaults as Record<string, unknown>)[name]
-  return typeof value === 'number' || typeof value === 'string' ? `${value}` : null
 }
 
 function describeNumber(value: unknown): string {

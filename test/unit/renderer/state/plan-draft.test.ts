@@ -169,4 +169,6 @@ test('L-BFGS asks for the full batch beside its field', () => {
   expect(draft.problems(network).get('batchSize')).toContain('full batch')
   draft.fullBatch = true
   expect(draft.problems(network).size).toBe(0)
+  // History and line search came with it; only what was chosen is a change.
+  expect(draft.changes.map(({ field }) => field)).toEqual(['optimizer.name', 'optimizer.learningRate', 'batchSize'])
 })
