@@ -102,8 +102,18 @@ export function createMeasuring({ memory, allocator, loadPart, thread: options }
           floatsAt(data, inputs.length).set(inputs)
           const outputs = { offset: data.offset + outputsAt, bytes: outputCount * floatBytes }
           const places = { inputs: data.offset, rows, outputs: outputs.offset }
-          await ask({ type: 'predict', requestId, prediction: { arena, topology, parameters, ...places } })
-          return { type: 'predicted', requestId, outputs: floatsAt(outputs, outputCount).slice() }
+          const answer = await ask({
+            type: 'predict',
+            requestId,
+            prediction: { arena, topology, parameters, ...places }
+          })
+          if (answer.type !== 'predicted') throw new Error(`A thread answered "${answer.type}" to "predict".`)
+          return {
+            type: 'predicted',
+            requestId,
+            outputs: floatsAt(outputs, outputCount).slice(),
+            seconds: answer.seconds
+          }
         })
       )
     }

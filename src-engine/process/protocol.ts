@@ -84,5 +84,11 @@ export type FromEngine =
   | { readonly type: 'run.ended'; readonly runId: number; readonly outcome: RunOutcome }
   | { readonly type: 'evaluated'; readonly requestId: number; readonly metrics: PartMetrics }
   /** (rows, outputs) row by row: probabilities of classes, or the scaled number. */
-  | { readonly type: 'predicted'; readonly requestId: number; readonly outputs: Float32Array }
+  | {
+      readonly type: 'predicted'
+      readonly requestId: number
+      readonly outputs: Float32Array
+      /** What the prediction alone took, without the way of the data to it and back. */
+      readonly seconds: number
+    }
   | { readonly type: 'refused'; readonly requestId: number; readonly message: string }

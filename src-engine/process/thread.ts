@@ -28,7 +28,7 @@ export function serveThread(now: () => number): void {
   }
   const control = createRunLoop({ kernels, checkpointBytesPerMs, now, post, afterMessages: setImmediate })
   port.on('message', (message: ToThread) => {
-    if (message.type === 'evaluate' || message.type === 'predict') post(measure(kernels, message))
+    if (message.type === 'evaluate' || message.type === 'predict') post(measure(kernels, message, now))
     else control(message)
   })
   post({ type: 'thread.ready' })
@@ -42,14 +42,15 @@ function help(kernels: Kernels, address: number): void {
   })
 }
 
-function measure(kernels: Kernels, message: MeasureMessage): FromThread {
+function measure(kernels: Kernels, message: MeasureMessage, now: () => number): FromThread {
   const { requestId } = message
   try {
     if (message.type === 'evaluate') {
       return { type: 'evaluated', requestId, metrics: evaluate({ ...message.evaluation, kernels }) }
     }
+    const startedAt = now()
     predict({ ...message.prediction, kernels })
-    return { type: 'predicted', requestId }
+    return { type: 'predicted', requestId, seconds: (now() - startedAt) / 1000 }
   } catch (error) {
     return { type: 'refused', requestId, message: describeError(error) }
   }

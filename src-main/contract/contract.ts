@@ -7,8 +7,9 @@ import { host } from '#contract/host.ts'
 import { runs } from '#contract/runs.ts'
 import { selection } from '#contract/selection.ts'
 import { sweeps } from '#contract/sweeps.ts'
+import { transfers } from '#contract/transfers.ts'
 
-export const contract = { host, datasets, experiments, runs, sweeps, selection, exports }
+export const contract = { host, datasets, experiments, runs, sweeps, selection, exports, transfers }
 
 export type Contract = typeof contract
 

@@ -2,7 +2,6 @@
 import { randomUUID } from 'node:crypto'
 import { open, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
-import { LabError } from '#contract/errors.ts'
 import type { Exported, ExportFormat } from '#contract/exports.ts'
 import { encodeRows } from '#lab/datasets/encode.ts'
 import { createPause } from '#lab/datasets/pause.ts'
@@ -12,6 +11,7 @@ import { formats } from '#lab/exports/formats.ts'
 import { gatherModel, type GatheredModel, type GatherOptions, type WeightChoice } from '#lab/exports/gather-model.ts'
 import { writeModelCard } from '#lab/exports/model-card.ts'
 import { chooseRows, compare, type ProofRows, tolerance } from '#lab/exports/proof.ts'
+import { toWriteError } from '#lab/exports/write-errors.ts'
 
 export interface ExportRequest {
   readonly runId: number
@@ -97,20 +97,4 @@ async function proofRows(
   const inputs = encodeRows(preparation, columns)
   const outputs = await engine.predict({ topology, parameters, inputs })
   return { preparation, rows: rows.length, columns, inputs, outputs }
-}
-
-const writeProblems: Record<string, (path: string) => string> = {
-  ENOENT: (path) => `There is no folder ${dirname(path)}. Make it first, or choose another.`,
-  ENOTDIR: (path) => `${dirname(path)} is no folder. Choose another.`,
-  EISDIR: (path) => `${path} is a folder. Name a file in it.`,
-  EACCES: (path) => `${path} can't be written: you have no permission to.`,
-  EPERM: (path) => `${path} can't be written: you have no permission to.`,
-  EROFS: (path) => `${path} can't be written: its disk is read-only.`,
-  ENOSPC: (path) => `The disk is full, so ${path} can't be written. Free some space and export again.`
-}
-
-function toWriteError(error: unknown, path: string): unknown {
-  if (!(error instanceof Error && 'code' in error)) return error
-  const sentence = writeProblems[String(error.code)]
-  return sentence ? new LabError('bad_file', sentence(path), { file: path }, { cause: error }) : error
 }

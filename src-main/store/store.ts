@@ -6,12 +6,14 @@ import { existsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Database } from 'better-sqlite3'
 import { LabError } from '#contract/errors.ts'
+import { type AdoptionQueries, adoptionQueries } from '#lab/store/adoption.ts'
 import { type CheckpointQueries, checkpointQueries } from '#lab/store/checkpoints.ts'
 import { type DatasetQueries, datasetQueries } from '#lab/store/datasets.ts'
 import { type ExperimentQueries, experimentQueries } from '#lab/store/experiments.ts'
 import { type MetricQueries, metricQueries } from '#lab/store/metrics.ts'
 import { checkMigrated, migrate } from '#lab/store/migrate.ts'
 import { type OpeningQueries, openingQueries } from '#lab/store/openings.ts'
+import { type PredictionTimeQueries, predictionTimeQueries } from '#lab/store/prediction-times.ts'
 import { folderProblem } from '#lab/store/problems.ts'
 import { type RunDetailQueries, runDetailQueries } from '#lab/store/run-details.ts'
 import { type RunQueries, runQueries } from '#lab/store/runs.ts'
@@ -29,6 +31,8 @@ export interface Store {
   readonly checkpoints: CheckpointQueries
   readonly openings: OpeningQueries
   readonly settings: SettingQueries
+  readonly adoptions: AdoptionQueries
+  readonly predictionTimes: PredictionTimeQueries
   /** Runs `work` as one transaction: all of it is stored, or nothing. */
   transaction<Result>(work: () => Result): Result
   close(): void
@@ -97,6 +101,8 @@ function storeOf(db: Database): Store {
     checkpoints: checkpointQueries(db),
     openings: openingQueries(db),
     settings: settingQueries(db),
+    adoptions: adoptionQueries(db),
+    predictionTimes: predictionTimeQueries(db),
     transaction: (work) => db.transaction(work)(),
     close: () => db.close()
   }

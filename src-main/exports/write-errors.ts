@@ -1,0 +1,20 @@
+/** What goes wrong when files are written where a person wanted them, in sentences. */
+import { dirname } from 'node:path'
+import { LabError } from '#contract/errors.ts'
+
+const writeProblems: Record<string, (path: string) => string> = {
+  ENOENT: (path) => `There is no folder ${dirname(path)}. Make it first, or choose another.`,
+  ENOTDIR: (path) => `${dirname(path)} is no folder. Choose another.`,
+  EISDIR: (path) => `${path} is a folder. Name a file in it.`,
+  EACCES: (path) => `${path} can't be written: you have no permission to.`,
+  EPERM: (path) => `${path} can't be written: you have no permission to.`,
+  EROFS: (path) => `${path} can't be written: its disk is read-only.`,
+  ENOSPC: (path) => `The disk is full, so ${path} can't be written. Free some space and export again.`
+}
+
+/** Turns what the disk says into the sentence a person reads; everything else stays as it is. */
+export function toWriteError(error: unknown, path: string): unknown {
+  if (!(error instanceof Error && 'code' in error)) return error
+  const sentence = writeProblems[String(error.code)]
+  return sentence ? new LabError('bad_file', sentence(path), { file: path }, { cause: error }) : error
+}
