@@ -102,7 +102,9 @@ function widthFor(wanted: number, count: (width: number) => number): number {
 
 function withDropout(hidden: readonly Layer[], shares: readonly number[]): Layer[][] {
   if (shares.length === 0) return [[...hidden]]
-  return shares.map((dropout) => hidden.map((layer) => (dropout === 0 ? layer : { ...layer, dropout })))
+  return shares.map((dropout) =>
+    hidden.map(({ dropout: _, ...layer }) => (dropout === 0 ? layer : { ...layer, dropout }))
+  )
 }
 
 function plansOf(space: SweepSpace, plan: TrainingPlan): TrainingPlan[] {

@@ -42,6 +42,8 @@ describe('the points of a sweep', () => {
     // The linear model has neither activation nor dropout: only its two rates differ.
     expect(points).toHaveLength(2 + 2 * 2 * 2)
     expect(points.filter(({ topology }) => topology.layers[0]?.dropout === 0.5)).toHaveLength(4)
+    const written = planSweep(settings({ hidden: ['8:dropout=0.3'], dropout: [0, 0.5] }, { baseline: false }), complete)
+    expect(written.points.map(({ topology }) => topology.layers[0]?.dropout)).toEqual([undefined, 0.5])
     expect(new Set(points.map((point) => point.plan.optimizer.learningRate))).toEqual(new Set([0.1, 0.01]))
   })
 
