@@ -23,6 +23,7 @@ import { createRecorder } from '#lab/experiments/recorder.ts'
 import { createRangeTests } from '#lab/experiments/range-tests.ts'
 import { interruptActive } from '#lab/experiments/run-status.ts'
 import { createRunner, type Runner } from '#lab/experiments/runner.ts'
+import { forecastRun } from '#lab/experiments/run-forecast.ts'
 import { columnsOfRun, createRuns, toRun } from '#lab/experiments/runs.ts'
 import { createStatuses, type Statuses } from '#lab/experiments/statuses.ts'
 import { openTestPart, toOpenedTest } from '#lab/experiments/test-part.ts'
@@ -83,6 +84,7 @@ const readingCalls: ReadonlySet<string> = new Set([
   'experiments.inspect',
   'experiments.list',
   'experiments.get',
+  'runs.forecast',
   'runs.list',
   'runs.get',
   'runs.curves',
@@ -294,6 +296,7 @@ async function openLab(folder: string, services: HostServices, ownership: Owners
     experiments,
     runs,
     queue,
+    forecastRun: (request) => forecastRun(store, experiments, request),
     sweeps,
     selection,
     choice,

@@ -4,7 +4,7 @@ import { contract } from '#contract/contract.ts'
 import type { Exported, ExportRecord } from '#contract/exports.ts'
 import type { HostInfo } from '#contract/host.ts'
 import type { FileSource } from '#contract/datasets.ts'
-import type { Opening, Run } from '#contract/runs.ts'
+import type { Opening, Run, RunForecast, RunForecastRequest } from '#contract/runs.ts'
 import type { PartMetrics } from '#engine/training/metrics.ts'
 import { toContractError } from '#lab/contract-errors.ts'
 import type { DatasetLibrary } from '#lab/dataset-library.ts'
@@ -39,6 +39,7 @@ export interface Services {
   readonly experiments: Experiments
   readonly runs: Runs
   readonly queue: Queue
+  readonly forecastRun: (request: RunForecastRequest) => RunForecast
   readonly sweeps: Sweeps
   readonly selection: Selection
   readonly understanding: Understanding
@@ -109,6 +110,7 @@ export function createRouter(services: Services) {
     runs: {
       start: os.runs.start.handler(({ input }) => runs.start(input)),
       list: os.runs.list.handler(({ input }) => runs.list(input.experimentId ?? null, input)),
+      forecast: os.runs.forecast.handler(({ input }) => services.forecastRun(input)),
       get: os.runs.get.handler(({ input }) => runs.get(input.runId)),
       pause: os.runs.pause.handler(({ input }) => runs.pause(input.runId)),
       resume: os.runs.resume.handler(({ input }) => runs.resume(input.runId)),

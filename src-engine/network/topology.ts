@@ -2,7 +2,7 @@
  * A topology: what a feedforward network is made of, as plain data.
  * Pure data, checks and counts; no weights (parameters.ts) and no arithmetic (kernels/).
  */
-import { type ActivationName, activations, hiddenActivationNames } from '#engine/network/activations.ts'
+import { type ActivationName, activations } from '#engine/network/activations.ts'
 import type { Problem } from '#engine/problem.ts'
 
 /** One dense layer: `units` weighted sums of the layer before, each sent through `activation`. */
@@ -94,41 +94,11 @@ export function checkTopology(topology: Topology): Problem[] {
   return problems
 }
 
-/**
- * Reads hidden layers written as text: `64x32`, `64:tanh x 32:relu`, or `none` for no hidden layer.
- * Layers without an activation of their own get `activation`.
- * Errors: throws RangeError with a sentence that names the part it can't read.
- */
-export function parseHidden(text: string, activation: ActivationName): Layer[] {
-  const trimmed = text.trim().toLowerCase()
-  if (trimmed === '' || trimmed === 'none' || trimmed === '0') return []
-  return trimmed.split(/\s*[x×]\s*/).map((part) => parseLayer(part, activation))
-}
-
-/** Writes hidden layers as text that parseHidden reads back; the activation is named only where layers differ in it. */
+/** Names hidden layers: `64x32`, with the activations where they differ; topology-text.ts writes all there is to them. */
 export function formatHidden(layers: readonly Layer[]): string {
   if (layers.length === 0) return 'none'
   const alike = layers.every((layer) => layer.activation === layers[0]?.activation)
   return layers.map((layer) => (alike ? `${layer.units}` : `${layer.units}:${layer.activation}`)).join('x')
-}
-
-function parseLayer(part: string, fallback: ActivationName): Layer {
-  const match = /^(\d+)(?::([a-z_]+))?$/.exec(part)
-  if (!match) {
-    throw new RangeError(`"${part}" is no layer: write units, or units:activation, joined by x, such as 64x32.`)
-  }
-  const units = Number(match[1])
-  if (!isCount(units, topologyLimits.units)) {
-    throw new RangeError(`A layer has 1 to ${topologyLimits.units} units; "${part}" asks for ${match[1]}.`)
-  }
-  const activation = match[2] ?? fallback
-  const known = hiddenActivationNames.find((name) => name === activation)
-  if (!known) {
-    throw new RangeError(
-      `"${activation}" is no activation for hidden layers; there are ${hiddenActivationNames.join(', ')}.`
-    )
-  }
-  return { units, activation: known }
 }
 
 /** Finds what is wrong with a layer's dropout, slope and normalisation. */

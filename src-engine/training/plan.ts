@@ -1,16 +1,18 @@
 /**
  * A training plan: everything that decides how a topology is trained, but the seed, as plain data.
- * Defaults, ranges and one sentence of help per field; the checks read the same table as UI and CLI.
+ * Ranges and one sentence of help per field are in plan-fields.ts; the checks read the same table as UI and CLI.
  * Fields that may be missing came later; missing means what the field's comment says, so old plans stay as they were.
  */
 import { activations } from '#engine/network/activations.ts'
 import type { Initialisation } from '#engine/network/initialisations.ts'
-import { type LossName, losses } from '#engine/network/losses.ts'
+import { type LossEntry, type LossName, losses } from '#engine/network/losses.ts'
 import { parameterCount, type Topology } from '#engine/network/topology.ts'
 import type { Problem } from '#engine/problem.ts'
 import { type Optimizer, optimizers } from '#engine/training/optimizers.ts'
+import { type PlanField, planFields, planPaths, planRanges, stoppingMetrics } from '#engine/training/plan-fields.ts'
 import type { Schedule } from '#engine/training/schedules.ts'
 
+export { planRanges } from '#engine/training/plan-fields.ts'
 export type { Initialisation } from '#engine/network/initialisations.ts'
 export {
   type Optimizer,
@@ -77,21 +79,6 @@ export interface TrainingPlan {
   readonly threads?: number | undefined
 }
 
-/** Bounds of the plan's numbers: `minimum` and `maximum` inclusive unless `open`, which leaves the minimum out. */
-export const planRanges = {
-  learningRate: { minimum: 0, maximum: 10, open: true },
-  momentum: { minimum: 0, maximum: 0.9999, open: false },
-  epochs: { minimum: 1, maximum: 1_000_000, open: false },
-  patience: { minimum: 1, maximum: 1_000_000, open: false },
-  batchSize: { minimum: 1, maximum: 1_000_000, open: false },
-  share: { minimum: 0, maximum: 0.999999999, open: false },
-  epsilon: { minimum: 0, maximum: 1, open: true },
-  amount: { minimum: 0, maximum: 1e6, open: false },
-  positive: { minimum: 0, maximum: 1e6, open: true },
-  history: { minimum: 1, maximum: 1000, open: false },
-  threads: { minimum: 1, maximum: 64, open: false }
-} as const
-
 /** The plan a new experiment starts from. */
 export function defaultPlan(loss: LossName): TrainingPlan {
   return {
@@ -103,53 +90,14 @@ export function defaultPlan(loss: LossName): TrainingPlan {
   }
 }
 
-/** Range of every number of a plan, by its path; whole numbers are marked. */
-const checkedNumbers: readonly (readonly [string, keyof typeof planRanges, 'whole'?])[] = [
-  ['optimizer.learningRate', 'learningRate'],
-  ['optimizer.momentum', 'momentum'],
-  ['optimizer.decay', 'share'],
-  ['optimizer.beta1', 'share'],
-  ['optimizer.beta2', 'share'],
-  ['optimizer.epsilon', 'epsilon'],
-  ['optimizer.weightDecay', 'amount'],
-  ['optimizer.momentumDecay', 'amount'],
-  ['optimizer.history', 'history', 'whole'],
-  ['batchSize', 'batchSize', 'whole'],
-  ['initialisation.limit', 'amount'],
-  ['initialisation.deviation', 'amount'],
-  ['stopping.epochs', 'epochs', 'whole'],
-  ['stopping.patience', 'patience', 'whole'],
-  ['stopping.minimumImprovement', 'amount'],
-  ['stopping.evaluateEvery', 'epochs', 'whole'],
-  ['stopping.targetLoss', 'amount'],
-  ['stopping.seconds', 'positive'],
-  ['schedule.c1', 'positive'],
-  ['schedule.c2', 'amount'],
-  ['schedule.every', 'epochs', 'whole'],
-  ['schedule.factor', 'positive'],
-  ['schedule.minimum', 'amount'],
-  ['schedule.rise', 'share'],
-  ['schedule.patience', 'epochs', 'whole'],
-  ['schedule.warmUp', 'amount', 'whole'],
-  ['regularisation.l1', 'amount'],
-  ['regularisation.l2', 'amount'],
-  ['regularisation.weightDecay', 'amount'],
-  ['regularisation.maxNorm', 'amount'],
-  ['regularisation.clipNorm', 'amount'],
-  ['regularisation.clipValue', 'amount'],
-  ['regularisation.inputNoise', 'amount'],
-  ['labelSmoothing', 'share'],
-  ['huberDelta', 'positive'],
-  ['threads', 'threads', 'whole']
-]
-
 /** Finds what is wrong with a plan for this topology, in words; an empty list means it can be trained. */
 export function checkPlan(plan: TrainingPlan, topology: Topology): Problem[] {
   const problems: Problem[] = []
-  for (const [path, range, whole] of checkedNumbers) {
+  for (const path of planPaths) {
+    const { range, whole }: PlanField = planFields[path]
     const value = valueAt(plan, path)
     if (value === undefined || value === null || value === 'full') continue
-    const problem = checkNumber(path, planRanges[range], value, whole === 'whole')
+    const problem = checkNumber(path, planRanges[range], value, whole === true)
     if (problem) problems.push(problem)
   }
   const output = topology.layers.at(-1)
@@ -175,7 +123,30 @@ export function checkPlan(plan: TrainingPlan, topology: Topology): Problem[] {
       message: 'Batch normalisation needs the whole batch in one thread; set threads to 1.'
     })
   }
-  return [...problems, ...checkLbfgs(plan, topology)]
+  if (isBatchNormalised && plan.batchSize === 1) {
+    problems.push({
+      field: 'batchSize',
+      message: 'Batch normalisation compares the samples of a batch with each other; set the batch size above 1.'
+    })
+  }
+  return [...problems, ...checkLoss(plan), ...checkLbfgs(plan, topology)]
+}
+
+/** What only some losses have: smoothed labels, and figures that a loss's tasks know. */
+function checkLoss({ loss, labelSmoothing = 0, stopping }: TrainingPlan): Problem[] {
+  const problems: Problem[] = []
+  const { label, tasks }: LossEntry = losses[loss]
+  if (labelSmoothing > 0 && loss !== 'cross_entropy') {
+    problems.push({ field: 'labelSmoothing', message: `${label} has no labels to smooth; set label smoothing to 0.` })
+  }
+  const metric = stoppingMetrics[stopping.metric ?? 'loss']
+  if (!metric.tasks.some((task) => tasks.includes(task))) {
+    problems.push({
+      field: 'stopping.metric',
+      message: `${metric.label} is no figure of ${tasks.join(' or ')}, so it can't decide which epoch is best.`
+    })
+  }
+  return problems
 }
 
 /** Most numbers that L-BFGS may remember, 160 MB of them. */
@@ -221,7 +192,8 @@ function checkNumber(
   return { field: path, message: `${path} must be ${kind} from ${from} to ${range.maximum}; it is ${String(value)}.` }
 }
 
-function valueAt(plan: TrainingPlan, path: string): unknown {
+/** What a plan has at a path with dots. */
+export function valueAt(plan: TrainingPlan, path: string): unknown {
   let value: unknown = plan
   for (const key of path.split('.')) value = (value as Record<string, unknown> | undefined)?.[key]
   return value

@@ -2,6 +2,8 @@
 import { isDeepStrictEqual } from 'node:util'
 import { outputFor, type Task } from '#engine/network/losses.ts'
 import type { Layer } from '#engine/network/topology.ts'
+import { fillTemplate, type LayerTemplate } from '#engine/network/topology-text.ts'
+import type { ActivationName } from '#engine/network/activations.ts'
 import { type Initialisation, type OptimizerName, optimizers, type TrainingPlan } from '#engine/training/plan.ts'
 import { type ScheduleName, schedules } from '#engine/training/schedules.ts'
 import { LabError } from '#contract/errors.ts'
@@ -42,9 +44,23 @@ export interface PlanOptions {
   readonly labelSmoothing?: number
 }
 
-export interface TrainOptions extends QuestionOptions, PlanOptions {
-  readonly hidden: Layer[]
+export interface TrainOptions extends QuestionOptions, PlanOptions, Pick<Layer, 'dropout' | 'normalisation'> {
+  readonly hidden: readonly LayerTemplate[]
+  /** Of hidden layers that name none. */
+  readonly activation: ActivationName
   readonly seed: number
+}
+
+/** The hidden layers for the data of an experiment; what a layer names itself goes before what is asked of all. */
+export function hiddenFor(experiment: Experiment, options: TrainOptions): Layer[] {
+  const { hidden, activation, dropout, normalisation } = options
+  const shape = { inputs: experiment.inputs.length, outputs: experiment.outputs }
+  try {
+    return fillTemplate(hidden, shape, activation).map((layer) => ({ dropout, normalisation, ...layer }))
+  } catch (error) {
+    if (error instanceof RangeError) throw new LabError('bad_settings', error.message, { field: 'hidden' })
+    throw error
+  }
 }
 
 /** Takes the lab's proposal and lays the options over it. Errors: LabError 'bad_settings' for an unknown column. */

@@ -1,7 +1,6 @@
 /** Wrong usage (exit code 2), and the readers of option values that tell it. */
-import { hiddenActivationNames } from '#engine/network/activations.ts'
 import { type Initialisation, initialisationNames, initialisations } from '#engine/network/initialisations.ts'
-import { type Layer, parseHidden } from '#engine/network/topology.ts'
+import { type LayerTemplate, readTemplate } from '#engine/network/topology-text.ts'
 import { planRanges } from '#engine/training/plan.ts'
 
 /** The person wrote a command that can't be understood; the message is one sentence. */
@@ -80,12 +79,10 @@ export function readInitialisation(text: string): Initialisation {
   return initialisations[name].defaults
 }
 
-/** Reads `--hidden` with the activation for layers that name none. Errors: throws UsageError. */
-export function readHidden(text: string, activation: string): Layer[] {
-  const known = hiddenActivationNames.find((name) => name === activation)
-  if (!known) throw new UsageError(`--activation takes ${listOf(hiddenActivationNames)}; "${activation}" is none.`)
+/** Reads `--hidden`; sizes that follow the data wait for them. Errors: throws UsageError. */
+export function readHidden(text: string): LayerTemplate[] {
   try {
-    return parseHidden(text, known)
+    return readTemplate(text)
   } catch (error) {
     if (error instanceof RangeError) throw new UsageError(`--hidden: ${error.message}`)
     throw error

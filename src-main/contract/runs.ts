@@ -129,6 +129,21 @@ export const keptEpochs = z.object({
 })
 
 export type KeptEpochs = z.infer<typeof keptEpochs>
+export const runForecastRequest = z.object({
+  experimentId: z.number().int(),
+  hidden: hiddenLayers,
+  plan: trainingPlan
+})
+
+export type RunForecastRequest = z.infer<typeof runForecastRequest>
+
+export const runForecast = z.object({
+  secondsPerEpoch: z.object({ low: z.number(), high: z.number() }),
+  basis: z.enum(['measured', 'assumed']).describe('Measured: from earlier runs of this lab; assumed: from operations'),
+  memoryBytes: z.number().describe('Of the run in the engine: weights, optimizer, outputs and order of rows')
+})
+
+export type RunForecast = z.infer<typeof runForecast>
 
 const id = z.object({ runId: z.number().int() })
 const runIds = z.object({ runIds: z.array(z.number().int()).max(10_000) })
@@ -164,6 +179,8 @@ export const runs = {
       })
     )
     .output(z.array(run)),
+  /** What one run of this topology and plan would take. */
+  forecast: oc.input(runForecastRequest).output(runForecast),
   get: oc.input(id).output(run),
   pause: oc.input(id).output(run),
   /** Goes on with a paused, interrupted or stopped run from its last checkpoint. */

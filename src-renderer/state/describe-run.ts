@@ -1,6 +1,6 @@
 /** Runs in words: their topology, their status, and what sets them apart from the others of their experiment. */
 import { losses } from '#engine/network/losses.ts'
-import { formatHidden, type Layer } from '#engine/network/topology.ts'
+import { sharedActivation, writeHidden } from '#engine/network/topology-text.ts'
 import { optimizers } from '#engine/training/plan.ts'
 import type { Run, RunStatus } from '#contract/runs.ts'
 
@@ -27,16 +27,10 @@ export const statusLabels: Record<RunStatus, string> = {
 /** Writes the hidden layers with the activation they share: `64x32 relu`, `64:tanh x 32:relu`, `no hidden layer`. */
 export function describeTopology(run: Pick<Run, 'topology'>): string {
   const hidden = run.topology.layers.slice(0, -1)
-  const first = hidden[0]
-  if (!first) return 'no hidden layer'
-  const alike = hidden.every((layer) => layer.activation === first.activation)
-  return alike ? `${formatHidden(hidden)} ${first.activation.replace('_', ' ')}` : writeHidden(hidden)
-}
-
-/** Writes hidden layers as formatHidden does, with room around the x where activations are named. */
-export function writeHidden(layers: readonly Layer[]): string {
-  const named = layers.some((layer) => layer.activation !== layers[0]?.activation)
-  return named ? layers.map((layer) => `${layer.units}:${layer.activation}`).join(' x ') : formatHidden(layers)
+  if (hidden.length === 0) return 'no hidden layer'
+  const shared = sharedActivation(hidden)
+  const text = writeHidden(hidden, shared)
+  return shared === null ? text : `${text} ${shared.replace('_', ' ')}`
 }
 
 /** The settings of a run by name, as text: everything but the hidden layers' units and activations. */

@@ -4,7 +4,7 @@
  */
 import type { Experiment } from '#contract/experiments.ts'
 import type { Run } from '#contract/runs.ts'
-import { type Layer, type Topology } from '#engine/network/topology.ts'
+import { checkTopology, type Layer, type Topology } from '#engine/network/topology.ts'
 import { outputFor } from '#engine/network/losses.ts'
 import { ComplexityChoices } from '#renderer/state/complexity-view.svelte.ts'
 import { PlanDraft } from '#renderer/state/plan-draft.svelte.ts'
@@ -34,7 +34,7 @@ export class ExperimentSession {
   firstSeed = $state<number | null>(1)
   seedCount = $state<number | null>(1)
   note = $state('')
-  /** The run whose settings were taken up, as long as a person goes on from them. */
+  /** The run that a person goes on from: the last one started, or the one whose settings were taken up. */
   parentId = $state<number | null>(null)
   /** The run that details are shown of. */
   focused = $state<number | null>(null)
@@ -47,7 +47,7 @@ export class ExperimentSession {
 
   constructor(experiment: Experiment) {
     this.experiment = experiment
-    this.topology = new TopologyDraft(firstHidden)
+    this.topology = new TopologyDraft(firstHidden, { inputs: experiment.inputs.length, outputs: this.output.units })
     this.plan = new PlanDraft(this.output.loss)
   }
 
@@ -59,6 +59,13 @@ export class ExperimentSession {
   get network(): Topology {
     const { units, activation } = this.output
     return { inputs: this.experiment.inputs.length, layers: [...this.topology.hidden, { units, activation }] }
+  }
+
+  /** What is wrong with topology and plan, by field. */
+  get problems(): Map<string, string> {
+    const { network } = this
+    const ofTopology = checkTopology(network).map(({ field, message }) => [field, message] as const)
+    return new Map([...ofTopology, ...this.plan.problems(network)])
   }
 
   get seeds(): number[] {
@@ -80,12 +87,15 @@ export class ExperimentSession {
     const run = runs.find(({ id }) => id === this.focused) ?? runs[0]
     if (!run) return
     if (run.id !== this.focused) this.focus(run.id)
-    this.#take(run)
+    this.topology.begin(hiddenOf(run))
+    this.plan.replace(run.plan)
+    this.parentId = run.id
   }
 
   /** Takes up the topology and plan of a run, to go on from there. */
   adopt(run: Run): void {
-    this.#take(run)
+    this.topology.replace(hiddenOf(run))
+    this.plan.replace(run.plan)
     this.parentId = run.id
   }
 
@@ -110,6 +120,7 @@ export class ExperimentSession {
   /** Shows runs that were just started together. */
   showStarted(runIds: readonly number[]): void {
     this.focused = runIds[0] ?? this.focused
+    this.parentId = runIds[0] ?? this.parentId
     this.shown = runIds
   }
 
@@ -127,12 +138,12 @@ export class ExperimentSession {
     const gone = new Set(runIds)
     this.shown = this.shown.filter((runId) => !gone.has(runId))
     if (this.focused !== null && gone.has(this.focused)) this.focused = this.shown.at(-1) ?? null
+    if (this.parentId !== null && gone.has(this.parentId)) this.parentId = null
   }
+}
 
-  #take(run: Run): void {
-    this.topology.replace(run.topology.layers.slice(0, -1))
-    this.plan.replace(run.plan)
-  }
+function hiddenOf(run: Run): Layer[] {
+  return run.topology.layers.slice(0, -1)
 }
 
 function isWhole(value: number | null, minimum: number, maximum: number): boolean {

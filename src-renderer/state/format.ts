@@ -38,6 +38,7 @@ export function formatRate(value: number): string {
 /** Writes a duration in its two largest units. */
 export function formatSeconds(seconds: number | null | undefined): string {
   if (seconds === null || seconds === undefined || !Number.isFinite(seconds)) return missing
+  if (seconds > 0 && seconds < 0.001) return `${Number((seconds * 1000).toPrecision(2))} ms`
   if (seconds < 0.95) return `${Math.round(seconds * 1000)} ms`
   if (seconds < 60) return `${Number(seconds.toPrecision(2))} s`
   const whole = Math.round(seconds)

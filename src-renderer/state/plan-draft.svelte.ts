@@ -1,179 +1,238 @@
 /**
  * The training plan that a person is editing. Numbers may be absent while a field is empty; `problems` says so beside
- * the field, in the same words as the engine's own checks.
+ * the field, in the same words as the engine's own checks. What the plan can leave out is left out, so that equal plans
+ * stay equal.
  */
-import type { InitialisationName } from '#engine/network/initialisations.ts'
+import { type InitialisationName, initialisations } from '#engine/network/initialisations.ts'
 import type { LossName } from '#engine/network/losses.ts'
 import type { Topology } from '#engine/network/topology.ts'
 import type { Problem } from '#engine/problem.ts'
 import {
   checkPlan,
   defaultPlan,
-  type Initialisation,
-  type Optimizer,
   type OptimizerName,
   optimizers,
-  type TrainingPlan
+  type TrainingPlan,
+  valueAt
 } from '#engine/training/plan.ts'
-
-/** Labels of the plan's fields by their path, for the form and for the sentences of its problems. */
-export const planLabels: Record<string, string> = {
-  'optimizer.learningRate': 'Learning rate',
-  'optimizer.momentum': 'Momentum',
-  'optimizer.beta1': 'Beta 1',
-  'optimizer.beta2': 'Beta 2',
-  'optimizer.epsilon': 'Epsilon',
-  batchSize: 'Batch size',
-  threads: 'Threads',
-  'stopping.epochs': 'Epochs',
-  'stopping.patience': 'Patience',
-  labelSmoothing: 'Label smoothing',
-  'initialisation.limit': 'Limit',
-  'initialisation.deviation': 'Deviation'
-}
+import { type PlanField, planFields, type PlanPath, planPaths, planRanges } from '#engine/training/plan-fields.ts'
+import { type ScheduleName, schedules } from '#engine/training/schedules.ts'
+import { planDifferences } from '#renderer/state/plan-differences.ts'
 
 /** A number field's value: null while it is empty. */
 type Entry = number | null
 
 export class PlanDraft {
-  loss: LossName
-  optimizer = $state<OptimizerName>('adam')
-  learningRate = $state<Entry>(null)
-  momentum = $state<Entry>(optimizers.momentum.defaults.momentum)
-  beta1 = $state<Entry>(optimizers.adam.defaults.beta1)
-  beta2 = $state<Entry>(optimizers.adam.defaults.beta2)
-  epsilon = $state<Entry>(optimizers.adam.defaults.epsilon)
-  fullBatch = $state(false)
-  batchSize = $state<Entry>(32)
-  epochs = $state<Entry>(null)
-  stopEarly = $state(true)
-  patience = $state<Entry>(20)
-  initialisation = $state<InitialisationName>('auto')
-  threads = $state<Entry>(1)
-  limit = $state<Entry>(0.5)
-  deviation = $state<Entry>(0.1)
-  labelSmoothing = $state<Entry>(0)
-  balanceClasses = $state(false)
-  /** What the form shows no field for stays as it was in the plan that was put in. */
-  #replaced = $state.raw<TrainingPlan | null>(null)
+  /** An empty field stands as NaN, which no check lets pass. */
+  #plan = $state.raw<TrainingPlan>(defaultPlan('cross_entropy'))
+  /** What comes back when full batch or no patience are taken back. */
+  #batchSize = 32
+  #patience = 20
+  readonly #firstLoss: LossName
 
   constructor(loss: LossName) {
-    this.loss = loss
+    this.#firstLoss = loss
     this.replace(defaultPlan(loss))
   }
 
+  get plan(): TrainingPlan {
+    return this.#plan
+  }
+
+  /** The plan that a new experiment starts from, which chips and resets go by. */
+  get firstPlan(): TrainingPlan {
+    return defaultPlan(this.#firstLoss)
+  }
+
   replace(plan: TrainingPlan): void {
-    this.#replaced = plan
-    this.optimizer = plan.optimizer.name
-    this.learningRate = plan.optimizer.learningRate
-    if ('momentum' in plan.optimizer) this.momentum = plan.optimizer.momentum
-    if ('beta1' in plan.optimizer) {
-      this.beta1 = plan.optimizer.beta1
-      this.beta2 = plan.optimizer.beta2
-      this.epsilon = plan.optimizer.epsilon
+    this.#plan = plan
+    if (plan.batchSize !== 'full') this.#batchSize = plan.batchSize
+    if (plan.stopping.patience !== null) this.#patience = plan.stopping.patience
+  }
+
+  /** Lays choices over the plan, such as another loss or metric. */
+  change(change: Partial<TrainingPlan>): void {
+    this.replace({ ...this.#plan, ...change })
+  }
+
+  /** The number at a path: what a missing one means, null where the field is empty. */
+  number(path: PlanPath): Entry {
+    const value = valueAt(this.#plan, path)
+    if (typeof value === 'number') return Number.isNaN(value) ? null : value
+    return this.#missing(path) ?? null
+  }
+
+  /** Sets a number; null empties the field, which for a number that may be missing as null means none. */
+  setNumber(path: PlanPath, value: Entry): void {
+    const missing = this.#missing(path)
+    const isLeftOut = missing !== undefined && value === missing
+    this.replace(withValue(this.#plan, path.split('.'), isLeftOut ? undefined : (value ?? NaN)))
+  }
+
+  /** What the field has in a new plan with this optimizer, schedule and initialisation. */
+  defaultOf(path: PlanPath): Entry {
+    const { optimizer, schedule, initialisation } = this.#plan
+    const fresh: TrainingPlan = {
+      ...this.firstPlan,
+      optimizer: optimizers[optimizer.name].defaults,
+      initialisation: initialisations[initialisation.name].defaults,
+      ...(schedule && { schedule: schedules[schedule.name].defaults })
     }
-    this.fullBatch = plan.batchSize === 'full'
-    if (plan.batchSize !== 'full') this.batchSize = plan.batchSize
-    this.threads = plan.threads ?? 1
-    this.epochs = plan.stopping.epochs
-    this.stopEarly = plan.stopping.patience !== null
-    if (plan.stopping.patience !== null) this.patience = plan.stopping.patience
-    this.labelSmoothing = plan.labelSmoothing ?? 0
-    this.balanceClasses = plan.classWeights === 'balanced'
-    this.initialisation = plan.initialisation.name
-    if (plan.initialisation.name === 'uniform') this.limit = plan.initialisation.limit
-    if (plan.initialisation.name === 'normal') this.deviation = plan.initialisation.deviation
+    const value = valueAt(fresh, path)
+    return typeof value === 'number' ? value : (this.#missing(path) ?? null)
+  }
+
+  isChanged(path: PlanPath): boolean {
+    return this.number(path) !== this.defaultOf(path)
+  }
+
+  reset(path: PlanPath): void {
+    this.setNumber(path, this.defaultOf(path))
+  }
+
+  /** What sets the plan apart from a new one, in words. */
+  get changes() {
+    return planDifferences(this.firstPlan, this.#plan)
+  }
+
+  get optimizer(): OptimizerName {
+    return this.#plan.optimizer.name
   }
 
   /** Changes the optimizer; a learning rate still at the old optimizer's default follows to the new one's. */
   chooseOptimizer(name: OptimizerName): void {
-    if (this.learningRate === optimizers[this.optimizer].defaults.learningRate) {
-      this.learningRate = optimizers[name].defaults.learningRate
-    }
-    this.optimizer = name
+    const { defaults } = optimizers[name]
+    const { learningRate } = this.#plan.optimizer
+    const isFirst = learningRate === optimizers[this.optimizer].defaults.learningRate
+    this.change({ optimizer: isFirst ? defaults : { ...defaults, learningRate } })
   }
 
-  /** The plan as it stands; an empty field stands as NaN, which no check lets pass. */
-  get plan(): TrainingPlan {
-    return {
-      ...this.#replaced,
-      ...this.#classes(),
-      loss: this.loss,
-      optimizer: this.#optimizer(),
-      initialisation: this.#initialisation(),
-      batchSize: this.fullBatch ? 'full' : (this.batchSize ?? NaN),
-      // Left out where it is one, as in plans from before it was a field: equal plans stay equal.
-      threads: this.threads === 1 ? undefined : (this.threads ?? NaN),
-      stopping: {
-        ...this.#replaced?.stopping,
-        epochs: this.epochs ?? NaN,
-        patience: this.stopEarly ? (this.patience ?? NaN) : null
-      }
+  get schedule(): ScheduleName {
+    return this.#plan.schedule?.name ?? 'constant'
+  }
+
+  /** Changes the schedule to the table's values; a warm-up stays. */
+  chooseSchedule(name: ScheduleName): void {
+    const warmUp = this.#plan.schedule?.warmUp
+    const { defaults } = schedules[name]
+    this.replace(without(this.#plan, 'schedule'))
+    if (name !== 'constant' || warmUp !== undefined) {
+      this.change({ schedule: warmUp === undefined ? defaults : { ...defaults, warmUp } })
     }
+  }
+
+  get initialisation(): InitialisationName {
+    return this.#plan.initialisation.name
+  }
+
+  chooseInitialisation(name: InitialisationName): void {
+    const { biases } = this.#plan.initialisation
+    const { defaults } = initialisations[name]
+    this.change({ initialisation: biases === undefined ? defaults : { ...defaults, biases } })
+  }
+
+  get loss(): LossName {
+    return this.#plan.loss
+  }
+
+  get learningRate(): Entry {
+    return this.number('optimizer.learningRate')
+  }
+
+  set learningRate(value: Entry) {
+    this.setNumber('optimizer.learningRate', value)
+  }
+
+  get batchSize(): Entry {
+    return this.fullBatch ? this.#batchSize : this.number('batchSize')
+  }
+
+  set batchSize(value: Entry) {
+    this.setNumber('batchSize', value)
+  }
+
+  get fullBatch(): boolean {
+    return this.#plan.batchSize === 'full'
+  }
+
+  set fullBatch(full: boolean) {
+    this.change({ batchSize: full ? 'full' : this.#batchSize })
+  }
+
+  get patience(): Entry {
+    return this.stopEarly ? this.number('stopping.patience') : this.#patience
+  }
+
+  set patience(value: Entry) {
+    this.setNumber('stopping.patience', value)
+  }
+
+  get stopEarly(): boolean {
+    return this.#plan.stopping.patience !== null
+  }
+
+  set stopEarly(early: boolean) {
+    this.change({ stopping: { ...this.#plan.stopping, patience: early ? this.#patience : null } })
+  }
+
+  get balanceClasses(): boolean {
+    return this.#plan.classWeights === 'balanced'
+  }
+
+  set balanceClasses(balanced: boolean) {
+    this.replace(balanced ? { ...this.#plan, classWeights: 'balanced' } : without(this.#plan, 'classWeights'))
   }
 
   /** What is wrong with the plan for a topology, by field; sentences name fields as the form does. */
   problems(topology: Topology): Map<string, string> {
-    const plan = this.plan
-    const found = [...checkPlan(plan, topology), ...this.#emptyFields(plan)]
+    const found = [...checkPlan(this.#plan, topology), ...this.#emptyFields()]
     return new Map(found.map(({ field, message }) => [field, spell(field, message)]))
   }
 
-  #optimizer(): Optimizer {
-    const { defaults } = optimizers[this.optimizer]
-    const replaced = this.#replaced?.optimizer
-    const kept: Optimizer = replaced?.name === this.optimizer ? replaced : defaults
-    const learningRate = this.learningRate ?? NaN
-    if ('momentum' in kept) return { ...kept, learningRate, momentum: this.momentum ?? NaN }
-    if ('beta1' in kept) {
-      const [beta1, beta2, epsilon] = [this.beta1 ?? NaN, this.beta2 ?? NaN, this.epsilon ?? NaN]
-      return { ...kept, learningRate, beta1, beta2, epsilon }
-    }
-    return { ...kept, learningRate }
+  #missing(path: PlanPath): Entry | undefined {
+    const { missing }: PlanField = planFields[path]
+    return missing
   }
 
-  /** Whether the loss is one of classes as probabilities, for which labels can be smoothed. */
-  get smoothsLabels(): boolean {
-    return this.loss === 'cross_entropy'
-  }
-
-  /** Weights of single classes, which the form does not show, stay as they were put in. */
-  #classes(): Pick<TrainingPlan, 'labelSmoothing' | 'classWeights'> {
-    const replaced = this.#replaced?.classWeights
-    const kept = replaced === 'balanced' ? undefined : replaced
-    const classWeights = this.balanceClasses ? 'balanced' : kept
-    const labelSmoothing = this.labelSmoothing === 0 ? undefined : (this.labelSmoothing ?? NaN)
-    return this.smoothsLabels ? { labelSmoothing, classWeights } : {}
-  }
-
-  #initialisation(): Initialisation {
-    const name = this.initialisation
-    if (name === 'uniform') return { name, limit: this.limit ?? NaN }
-    if (name === 'normal') return { name, deviation: this.deviation ?? NaN }
-    return { name }
-  }
-
-  #emptyFields(plan: TrainingPlan): Problem[] {
-    const values: Record<string, number | null | 'full'> = {
-      ...prefixed('optimizer', plan.optimizer),
-      ...prefixed('initialisation', plan.initialisation),
-      ...prefixed('stopping', plan.stopping),
-      batchSize: plan.batchSize,
-      threads: plan.threads ?? 1,
-      labelSmoothing: plan.labelSmoothing ?? 0
-    }
-    return Object.entries(values)
-      .filter(([, value]) => Number.isNaN(value))
-      .map(([field]) => ({ field, message: `${field} needs a number.` }))
+  #emptyFields(): Problem[] {
+    return planPaths
+      .filter((path) => Number.isNaN(valueAt(this.#plan, path)))
+      .map((field) => ({ field, message: `${field} needs a number.` }))
   }
 }
 
-function prefixed(prefix: string, values: object): Record<string, number | null> {
-  const numbers = Object.entries(values).filter(([, value]) => typeof value === 'number')
-  return Object.fromEntries(numbers.map(([name, value]) => [`${prefix}.${name}`, value as number]))
+/** Range and default of a number in words, for its hover help. */
+export function describeRange(path: PlanPath, fallback: Entry): string {
+  const { range, whole, missing }: PlanField = planFields[path]
+  const { minimum, maximum, open } = planRanges[range]
+  const kind = whole ? 'A whole number' : 'A number'
+  const from = open ? `above ${minimum}` : `from ${minimum}`
+  const to = range === 'share' ? 'below 1' : `to ${maximum.toLocaleString('en-US')}`
+  const unless = missing === null && fallback === null ? 'none' : `${fallback}`
+  return `${kind} ${from} ${to}; default ${unless}.`
+}
+
+/** Sets a number deep in the plan; `undefined` takes it out, and with it a group that nothing is left of. */
+function withValue(plan: TrainingPlan, [name = '', inner]: string[], value: number | undefined): TrainingPlan {
+  if (inner === undefined) return value === undefined ? without(plan, name) : { ...plan, [name]: value }
+  const before =
+    (plan as unknown as Record<string, object | undefined>)[name] ??
+    (name === 'schedule' ? schedules.constant.defaults : {})
+  const group = value === undefined ? without(before, inner) : { ...before, [inner]: value }
+  const isEmpty = name === 'regularisation' ? Object.keys(group).length === 0 : isPlainConstant(name, group)
+  return isEmpty ? without(plan, name) : { ...plan, [name]: group }
+}
+
+/** A constant rate without warm-up is what a plan without schedule has. */
+function isPlainConstant(name: string, group: object): boolean {
+  return name === 'schedule' && 'name' in group && group.name === 'constant' && !('warmUp' in group)
+}
+
+function without<Holder extends object>(holder: Holder, name: string): Holder {
+  return Object.fromEntries(Object.entries(holder).filter(([key]) => key !== name)) as Holder
 }
 
 function spell(field: string, message: string): string {
-  const label = planLabels[field]
-  return label ? message.replace(field, label) : message
+  const known = planPaths.find((path) => path === field)
+  return known ? message.replace(field, planFields[known].label) : message
 }

@@ -23,6 +23,8 @@ interface Values {
   logLoss: boolean
   /** Switches of single parts of the screen, by names of their own; missing where nobody touched them. */
   choices: Readonly<Record<string, string>>
+  folded: readonly string[]
+  unfolded: readonly string[]
 }
 
 const storageKey = 'topology-lab'
@@ -34,6 +36,10 @@ export class Preferences {
   panes = $state.raw<PaneSizes>({ build: 28, table: 42, details: 24 })
   logLoss = $state(false)
   choices = $state.raw<Readonly<Record<string, string>>>({})
+  /** Parts of forms that are folded away, by name. */
+  folded = $state.raw<readonly string[]>([])
+  /** And those that are folded at first and were opened. */
+  unfolded = $state.raw<readonly string[]>([])
   #settings: LabClient['host']['settings']
   #storage: Pick<Storage, 'getItem' | 'setItem'>
 
@@ -52,8 +58,17 @@ export class Preferences {
   /** Sets one preference and keeps it. */
   set<Name extends keyof Values>(name: Name, value: Values[Name]): void {
     this.#take({ [name]: value })
-    const { theme, railed, detailsOpen, panes, logLoss, choices } = this
-    const values = { theme, railed, detailsOpen, panes: { ...panes }, logLoss, choices: { ...choices } }
+    const { theme, railed, detailsOpen, panes, logLoss, choices, folded, unfolded } = this
+    const values = {
+      theme,
+      railed,
+      detailsOpen,
+      panes: { ...panes },
+      logLoss,
+      choices: { ...choices },
+      folded: [...folded],
+      unfolded: [...unfolded]
+    }
     this.#storage.setItem(storageKey, JSON.stringify(values))
     // A preference that could not be kept is no reason to disturb anyone; the next change keeps it again.
     void this.#settings.set({ name: 'renderer', value: values }).catch(() => undefined)
@@ -69,6 +84,16 @@ export class Preferences {
     this.set('choices', { ...this.choices, [name]: position })
   }
 
+  /** Folds a part of a form away that is open at first, or opens it again. */
+  fold(name: string, away: boolean): void {
+    if (this.folded.includes(name) !== away) this.set('folded', toggled(this.folded, name))
+  }
+
+  /** Opens a part of a form that is folded at first, or folds it again. */
+  unfold(name: string, open: boolean): void {
+    if (this.unfolded.includes(name) !== open) this.set('unfolded', toggled(this.unfolded, name))
+  }
+
   #take(values: Partial<Record<keyof Values, unknown>>): void {
     const theme = themes.find((known) => known === values.theme)
     if (theme) this.theme = theme
@@ -77,7 +102,17 @@ export class Preferences {
     if (typeof values.logLoss === 'boolean') this.logLoss = values.logLoss
     if (isSizes(values.panes)) this.panes = values.panes
     if (isChoices(values.choices)) this.choices = values.choices
+    if (isNames(values.folded)) this.folded = values.folded
+    if (isNames(values.unfolded)) this.unfolded = values.unfolded
   }
+}
+
+function toggled(names: readonly string[], name: string): readonly string[] {
+  return names.includes(name) ? names.filter((other) => other !== name) : [...names, name]
+}
+
+function isNames(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((name) => typeof name === 'string')
 }
 
 function isSizes(value: unknown): value is PaneSizes {

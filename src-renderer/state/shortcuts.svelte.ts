@@ -11,12 +11,14 @@ export interface Shortcut {
   readonly run: () => void
   /** While it returns false, the key does nothing and the palette leaves it out. */
   readonly enabled?: () => boolean
+  /** Left to a field that takes text while one is typing in it, though it has Ctrl or Cmd. */
+  readonly sparesFields?: true
 }
 
 /** What of a keyboard event decides. */
 type Key = Pick<
   KeyboardEvent,
-  'key' | 'ctrlKey' | 'metaKey' | 'altKey' | 'target' | 'defaultPrevented' | 'preventDefault'
+  'key' | 'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey' | 'target' | 'defaultPrevented' | 'preventDefault'
 >
 
 export class Shortcuts {
@@ -38,9 +40,11 @@ export class Shortcuts {
     if (event.defaultPrevented) return
     const modified = event.ctrlKey || event.metaKey
     if (!modified && isTyping(event.target)) return
-    const pressed = `${modified ? 'Mod+' : ''}${event.altKey ? 'Alt+' : ''}${event.key}`.toLowerCase()
+    // Without Ctrl or Cmd, Shift is part of the character, as in `?`.
+    const shift = modified && event.shiftKey ? 'Shift+' : ''
+    const pressed = `${modified ? 'Mod+' : ''}${event.altKey ? 'Alt+' : ''}${shift}${event.key}`.toLowerCase()
     const shortcut = this.all.find(({ keys }) => keys?.toLowerCase() === pressed)
-    if (!shortcut) return
+    if (!shortcut || (shortcut.sparesFields && isTyping(event.target))) return
     event.preventDefault()
     shortcut.run()
   }
@@ -51,6 +55,7 @@ export function spellKeys(keys: string, isMac: boolean): string {
   return keys
     .replace('Mod', isMac ? '\u2318' : 'Ctrl')
     .replace('Alt', isMac ? '\u2325' : 'Alt')
+    .replace('Shift', isMac ? '\u21e7' : 'Shift')
     .replaceAll('+', ' ')
 }
 

@@ -3,7 +3,8 @@
  * that is no list is taken from the topology and plan of the form. Sentences of what is wrong belong to a field each.
  */
 import { type ActivationName, hiddenActivationNames } from '#engine/network/activations.ts'
-import { formatHidden, type Layer, parseHidden, topologyLimits } from '#engine/network/topology.ts'
+import { type Layer, topologyLimits } from '#engine/network/topology.ts'
+import { readTemplate, sharedActivation, writeHidden } from '#engine/network/topology-text.ts'
 import { planRanges, type TrainingPlan } from '#engine/training/plan.ts'
 import { type ScheduleName, scheduleNames, schedules } from '#engine/training/schedules.ts'
 import { mostSweepRuns, type SweepSettings } from '#contract/sweeps.ts'
@@ -148,7 +149,7 @@ export class SweepDraft {
   /** The sweep as the contract takes it, for a draft without problems. */
   settings({ experimentId, hidden, plan }: SweepBase): SweepRequest {
     const dropout = numbers(this.dropout)
-    // A topology that nothing varies keeps all that its layers have; as text it would lose what text can't say.
+    // A topology that nothing varies is the form's own, sizes and activations as they are.
     const isKept = !this.hasSizes && this.activations.size === 0 && dropout.length === 0
     return {
       experimentId,
@@ -157,7 +158,7 @@ export class SweepDraft {
           ? [...[...this.cells].map(hiddenOf), ...this.lines]
           : isKept
             ? []
-            : [formatHidden(hidden)],
+            : [writeHidden(hidden, sharedActivation(hidden))],
         layers: isKept ? [[...hidden]] : [],
         equalParameters: this.equalParameters
           ? { parameters: this.parameters ?? 1, depths: numbers(this.equalDepths) }
@@ -189,7 +190,7 @@ export class SweepDraft {
     const written = [
       ...space.hidden,
       ...grid.map(([depth, width]) => hiddenOf(cellOf(depth, width))),
-      ...space.layers.map(formatHidden)
+      ...space.layers.map((layers) => writeHidden(layers, 'relu'))
     ]
     this.cells = new Set(
       written.filter(isInMatrix).map((text) => cellOf(text.split('x').length, Number(text.split('x')[0])))
@@ -224,7 +225,7 @@ export class SweepDraft {
   #textProblem(): string | null {
     for (const line of this.lines) {
       try {
-        parseHidden(line, 'relu')
+        readTemplate(line)
       } catch (error) {
         if (error instanceof RangeError) return `${line}: ${error.message}`
         throw error

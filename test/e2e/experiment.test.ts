@@ -27,6 +27,22 @@ test('a topology is built by keyboard alone, and the text follows', async ({ pag
   await expect(text).toHaveValue('16')
   await page.getByLabel('Activation of hidden layer 1').selectOption('tanh')
   await expect(page.getByRole('button', { name: 'Hidden layer 1: 16 units, Tanh' })).toBeVisible()
+  await page.keyboard.press('Control+z')
+  await page.getByRole('button', { name: 'Hidden layer 1: 16 units, ReLU' }).focus()
+  await page.keyboard.press('d')
+  await expect(text).toHaveValue('16x16')
+  await page.keyboard.press('Control+z')
+  await page.keyboard.press('Control+z')
+  await expect(text).toHaveValue('none')
+  await page.keyboard.press('Control+Shift+z')
+  await expect(text).toHaveValue('16')
+
+  await text.fill('2a x a:dropout=0.2')
+  await expect(page.getByText('7 x 4 with 4 inputs and 3 outputs')).toBeVisible()
+  await expect(page.getByLabel('Dropout', { exact: true })).toHaveValue('0.2')
+  await page.getByRole('button', { name: 'Topologies to start from' }).click()
+  await page.getByRole('menuitem', { name: /^Bottleneck/ }).click()
+  await expect(text).toHaveValue('i x i/4 x i')
 })
 
 test('layers are added, dragged and removed in the diagram', async ({ page }) => {
@@ -46,6 +62,15 @@ test('layers are added, dragged and removed in the diagram', async ({ page }) =>
   await expect(text).toHaveValue('4x4x8')
   await page.getByRole('button', { name: 'Remove hidden layer 1' }).click()
   await expect(text).toHaveValue('4x8')
+  const edge = await page.getByRole('button', { name: 'Lower edge of layer 1' }).boundingBox()
+  if (!edge) throw new Error('The layer has an edge.')
+  await page.mouse.move(edge.x + edge.width / 2, edge.y + edge.height / 2)
+  await page.mouse.down()
+  await page.mouse.move(edge.x + edge.width / 2, edge.y + edge.height / 2 + 16, { steps: 4 })
+  await page.mouse.up()
+  await expect(text).toHaveValue('6x8')
+  await page.getByRole('button', { name: 'Back one step' }).click()
+  await expect(text).toHaveValue('4x8')
 })
 
 test('what can not be trained says so beside the field, and Train waits', async ({ page }) => {
@@ -59,6 +84,20 @@ test('what can not be trained says so beside the field, and Train waits', async 
   await expect(train).toBeDisabled()
   await page.getByLabel('Learning rate').fill('0.01')
   await expect(train).toBeEnabled()
+
+  await page.getByText('More', { exact: true }).click()
+  await page.getByText('Regularisation', { exact: true }).click()
+  await page.getByLabel('L2', { exact: true }).fill('0.001')
+  await page.getByText('Regularisation', { exact: true }).click()
+  await expect(page.getByLabel('L2', { exact: true })).toHaveCount(0)
+  const changed = page.getByRole('list', { name: 'Changed settings' })
+  await expect(changed).toHaveText(/L2 0.001/)
+  await page.getByLabel('Optimizer', { exact: true }).selectOption('lbfgs')
+  await expect(page.getByText(/it needs the full batch/)).toBeVisible()
+  await page.getByLabel('Full batch').check()
+  await expect(train).toBeEnabled()
+  await changed.getByRole('button', { name: 'Take back: L2 0.001' }).click()
+  await expect(changed).toHaveCount(0)
 })
 
 test('a run is paused, resumed and stopped, and is there after a reload', async ({ page }) => {
@@ -140,7 +179,12 @@ test('a run tells its settings, keeps its note, and passes its settings on', asy
   await page.getByLabel('Hidden layers').fill('3')
   await details.getByRole('button', { name: 'Use these settings' }).click()
   await expect(page.getByLabel('Hidden layers')).toHaveValue('12')
-  await expect(page.getByText('From the settings of run 1')).toBeVisible()
+  await page.getByLabel('Learning rate').fill('0.01')
+  await expect(page.getByText('After run 1: Learning rate 0.001 \u2192 0.01')).toBeVisible()
+  await page.getByRole('button', { name: 'Train' }).click()
+  await rowOf(page, 2).click()
+  const next = page.getByRole('complementary', { name: 'Run 2' })
+  await expect(next.getByText('Made from run 1: Learning rate 0.001 \u2192 0.01.')).toBeVisible()
 })
 
 test('the test part is sealed until it is opened, and then stays open', async ({ page }) => {

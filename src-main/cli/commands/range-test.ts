@@ -5,7 +5,7 @@ import { withLab } from '#lab/cli/connection.ts'
 import { type CliContext, type ExitCode, exitCodes } from '#lab/cli/context.ts'
 import { orUndo, questionFor } from '#lab/cli/question.ts'
 import { formatFigure, formatTable } from '#lab/cli/table.ts'
-import { planFor, type TrainOptions } from '#lab/cli/train-settings.ts'
+import { hiddenFor, planFor, type TrainOptions } from '#lab/cli/train-settings.ts'
 
 export interface RangeTestOptions extends TrainOptions {
   readonly low: number
@@ -22,7 +22,8 @@ export function runRangeTest(context: CliContext, argument: string, options: Ran
     orUndo(async (undo) => {
       const { output, interrupted } = context
       const { experiment } = await questionFor(client, argument, options, context, undo)
-      const { hidden, seed, low, high, steps } = options
+      const { seed, low, high, steps } = options
+      const hidden = hiddenFor(experiment, options)
       const plan = planFor(experiment, options)
       const request = { experimentId: experiment.id, hidden, plan, seed, low, high, steps }
       for await (const item of await client.rangeTests.run(request, { signal: interrupted })) {

@@ -5,7 +5,7 @@ import { withLab } from '#lab/cli/connection.ts'
 import type { CliContext, ExitCode } from '#lab/cli/context.ts'
 import { followRun } from '#lab/cli/follow-run.ts'
 import { orUndo, questionFor, type Undo } from '#lab/cli/question.ts'
-import { planFor, type TrainOptions } from '#lab/cli/train-settings.ts'
+import { hiddenFor, planFor, type TrainOptions } from '#lab/cli/train-settings.ts'
 
 /** Imports where it is a file, proposes, creates or reuses the experiment, trains, and prints the run. */
 export function runTrain(context: CliContext, argument: string, options: TrainOptions): Promise<ExitCode> {
@@ -24,8 +24,8 @@ async function startRun(
 ): Promise<Run> {
   const { experiment, warnings } = await questionFor(client, argument, options, context, undo)
   const plan = planFor(experiment, options)
-  const { hidden, seed } = options
-  const [run] = await client.runs.start({ experimentId: experiment.id, hidden, plan, seeds: [seed] })
+  const hidden = hiddenFor(experiment, options)
+  const [run] = await client.runs.start({ experimentId: experiment.id, hidden, plan, seeds: [options.seed] })
   if (!run) throw new Error('The lab started no run.')
   // Not before: a command that fails says one sentence, the one why.
   for (const warning of warnings) context.output.say(warning)

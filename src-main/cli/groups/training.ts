@@ -2,7 +2,8 @@
 import { type Command, Option } from 'commander'
 import { hiddenActivationNames } from '#engine/network/activations.ts'
 import { initialisations } from '#engine/network/initialisations.ts'
-import { type Layer, normalisationNames } from '#engine/network/topology.ts'
+import { normalisationNames } from '#engine/network/topology.ts'
+import { topologyTextHelp } from '#engine/network/topology-text.ts'
 import { optimizerNames } from '#engine/training/plan.ts'
 import { scheduleNames } from '#engine/training/schedules.ts'
 import { defaultRange, rangeLimits } from '#engine/training/rate-range.ts'
@@ -28,18 +29,11 @@ import {
   readWhole
 } from '#lab/cli/usage.ts'
 
-/** The options of `train` as they come from the command line. */
-type TrainFlags = Omit<TrainOptions, 'hidden'> & { readonly hidden: string; readonly activation: string } & Pick<
-    Layer,
-    'dropout' | 'normalisation'
-  >
-
-/** The options of `range-test` as they come from the command line. */
-type RangeTestFlags = Omit<RangeTestOptions, 'hidden'> & Pick<TrainFlags, 'hidden' | 'activation'>
-
 export const trainingCommands: CommandGroup = (program, { context, end }) => {
   trainingCommand(program, 'train', 'train a network on a data set or a file')
-    .option('--hidden <layers>', 'hidden layers, such as 64x32, 64:tanh x 32:relu, or none', '64x32')
+    .addOption(
+      new Option('--hidden <layers>', topologyTextHelp).argParser(readHidden).default(readHidden('64x32'), '64x32')
+    )
     .addOption(
       new Option('--activation <name>', 'of hidden layers that name none')
         .choices(hiddenActivationNames)
@@ -85,17 +79,15 @@ export const trainingCommands: CommandGroup = (program, { context, end }) => {
       'of the wanted probability, spread over all classes',
       readPlanNumber('--label-smoothing', 'share', false)
     )
-    .action(async (dataset: string, { activation, dropout, normalisation, ...flags }: TrainFlags) => {
-      const layers = readHidden(flags.hidden, activation)
-      const hidden = layers.map((layer) => ({ dropout, normalisation, ...layer }))
+    .action(async (dataset: string, options: TrainOptions) => {
       const { runTrain } = await import('#lab/cli/commands/train.ts')
-      end(await runTrain(context(), dataset, { ...flags, hidden }))
+      end(await runTrain(context(), dataset, options))
     })
 
   trainingCommand(program, 'sweep', 'train many topologies with the same seeds, and suggest one')
     .option(
       '--hidden <list>',
-      'topologies with semicolons between them, such as "none;8;64x32" (default: 8;16;32;64;64x32)',
+      'topologies as train takes them, with semicolons between: "none;a;2a x a;64x32" (default: 8;16;32;64;64x32)',
       readList(';', String)
     )
     .option('--depths <list>', 'numbers of hidden layers for a grid, such as 1,2,3', readNumbers.depths)
@@ -129,7 +121,9 @@ export const trainingCommands: CommandGroup = (program, { context, end }) => {
     'range-test',
     'find a learning rate: train while it rises, and see where the loss falls fastest'
   )
-    .option('--hidden <layers>', 'hidden layers, such as 64x32, 64:tanh x 32:relu, or none', '64x32')
+    .addOption(
+      new Option('--hidden <layers>', topologyTextHelp).argParser(readHidden).default(readHidden('64x32'), '64x32')
+    )
     .addOption(
       new Option('--activation <name>', 'of hidden layers that name none')
         .choices(hiddenActivationNames)
@@ -145,9 +139,9 @@ export const trainingCommands: CommandGroup = (program, { context, end }) => {
       readWhole('--steps', rangeLimits.minimumSteps, rangeLimits.maximumSteps),
       defaultRange.steps
     )
-    .action(async (dataset: string, { activation, ...flags }: RangeTestFlags) => {
+    .action(async (dataset: string, options: RangeTestOptions) => {
       const { runRangeTest } = await import('#lab/cli/commands/range-test.ts')
-      end(await runRangeTest(context(), dataset, { ...flags, hidden: readHidden(flags.hidden, activation) }))
+      end(await runRangeTest(context(), dataset, options))
     })
 
   program

@@ -1,6 +1,7 @@
 /** A sweep's space as the points it consists of: hidden layers and a plan each. Pure; knows no seeds and no runs. */
 import type { ActivationName } from '#engine/network/activations.ts'
-import { type Layer, parameterCount, parseHidden, type Topology, topologyLimits } from '#engine/network/topology.ts'
+import { type Layer, parameterCount, type Topology, topologyLimits } from '#engine/network/topology.ts'
+import { type DataShape, parseHidden } from '#engine/network/topology-text.ts'
 import { Random } from '#engine/random.ts'
 import type { TrainingPlan } from '#engine/training/plan.ts'
 import type { Schedule } from '#engine/training/schedules.ts'
@@ -55,8 +56,10 @@ export function planSweep(settings: SweepSettings, complete: (hidden: readonly L
 }
 
 function hiddenLayersOf(space: SweepSpace, complete: (hidden: readonly Layer[]) => Topology): Layer[][] {
+  const { inputs, layers } = complete([])
+  const shape = { inputs, outputs: layers.at(-1)?.units ?? 1 }
   return space.activations.flatMap((activation) => [
-    ...space.hidden.map((text) => readHidden(text, activation)),
+    ...space.hidden.map((text) => readHidden(text, shape, activation)),
     ...(space.grid?.depths ?? []).flatMap((depth) =>
       (space.grid?.widths ?? []).map((width) => evenLayers(depth, width, activation))
     ),
@@ -72,9 +75,9 @@ function hiddenLayersOf(space: SweepSpace, complete: (hidden: readonly Layer[]) 
   ])
 }
 
-function readHidden(text: string, activation: ActivationName): Layer[] {
+function readHidden(text: string, shape: DataShape, activation: ActivationName): Layer[] {
   try {
-    return parseHidden(text, activation)
+    return parseHidden(text, shape, activation)
   } catch (error) {
     if (error instanceof RangeError) throw badSpace(error.message)
     throw error
@@ -99,7 +102,9 @@ function widthFor(wanted: number, count: (width: number) => number): number {
 
 function withDropout(hidden: readonly Layer[], shares: readonly number[]): Layer[][] {
   if (shares.length === 0) return [[...hidden]]
-  return shares.map((dropout) => hidden.map((layer) => (dropout === 0 ? layer : { ...layer, dropout })))
+  return shares.map((dropout) =>
+    hidden.map(({ dropout: _, ...layer }) => (dropout === 0 ? layer : { ...layer, dropout }))
+  )
 }
 
 function plansOf(space: SweepSpace, plan: TrainingPlan): TrainingPlan[] {

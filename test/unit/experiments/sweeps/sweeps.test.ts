@@ -33,6 +33,7 @@ describe('the points of a sweep', () => {
       '8x8'
     ])
     expect(names(settings({ hidden: ['8'] }, { baseline: false }))).toEqual(['8'])
+    expect(names(settings({ hidden: ['a', '2a x i/2'] }, { baseline: false }))).toEqual(['6', '12x5'])
   })
 
   it('have every combination of the settings, but none that say nothing', () => {
@@ -41,6 +42,8 @@ describe('the points of a sweep', () => {
     // The linear model has neither activation nor dropout: only its two rates differ.
     expect(points).toHaveLength(2 + 2 * 2 * 2)
     expect(points.filter(({ topology }) => topology.layers[0]?.dropout === 0.5)).toHaveLength(4)
+    const written = planSweep(settings({ hidden: ['8:dropout=0.3'], dropout: [0, 0.5] }, { baseline: false }), complete)
+    expect(written.points.map(({ topology }) => topology.layers[0]?.dropout)).toEqual([undefined, 0.5])
     expect(new Set(points.map((point) => point.plan.optimizer.learningRate))).toEqual(new Set([0.1, 0.01]))
   })
 
@@ -71,7 +74,7 @@ describe('the points of a sweep', () => {
 
   it('are refused where there are none, too many, or one that can not be read', () => {
     expect(() => planSweep(settings({}, { baseline: false }), complete)).toThrow(/nothing to try/)
-    expect(() => planSweep(settings({ hidden: ['8x'] }), complete)).toThrow(/"" is no layer/)
+    expect(() => planSweep(settings({ hidden: ['8x'] }), complete)).toThrow(/A layer is missing/)
     const wide = { grid: { depths: [1, 2, 3, 4, 5, 6, 7], widths: Array.from({ length: 1000 }, (_, i) => i + 1) } }
     expect(() => planSweep(settings(wide), complete)).toThrow(/the limit is 20000/)
   })

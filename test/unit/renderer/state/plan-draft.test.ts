@@ -1,5 +1,9 @@
 import { expect, test } from 'vitest'
-import { defaultPlan } from '#engine/training/plan.ts'
+import { initialisationNames, initialisations } from '#engine/network/initialisations.ts'
+import { defaultPlan, optimizerNames, optimizers, valueAt } from '#engine/training/plan.ts'
+import { planPaths } from '#engine/training/plan-fields.ts'
+import { scheduleNames, schedules } from '#engine/training/schedules.ts'
+import { describeDifference, trialDifferences } from '#renderer/state/plan-differences.ts'
 import { PlanDraft } from '#renderer/state/plan-draft.svelte.ts'
 
 const network = { inputs: 4, layers: [{ units: 3, activation: 'softmax' }] } as const
@@ -46,22 +50,117 @@ test('a plan that is taken up comes out as it went in', () => {
 
 test('labels are smoothed and classes balanced where the person says so, and given weights are kept', () => {
   const draft = new PlanDraft('cross_entropy')
-  draft.labelSmoothing = 0.1
+  draft.setNumber('labelSmoothing', 0.1)
   draft.balanceClasses = true
   expect(draft.plan).toMatchObject({ labelSmoothing: 0.1, classWeights: 'balanced' })
   draft.balanceClasses = false
   expect(draft.plan.classWeights).toBeUndefined()
-  draft.labelSmoothing = null
+  draft.setNumber('labelSmoothing', null)
   expect(draft.problems(network).get('labelSmoothing')).toBe('Label smoothing needs a number.')
   const plan = { ...defaultPlan('cross_entropy'), labelSmoothing: 0.2, classWeights: [1, 2, 3] }
   draft.replace(plan)
   expect(draft.plan).toEqual(plan)
 })
 
-test('a number has no labels to smooth', () => {
+test('what a plan need not say is left out, so that equal plans stay equal', () => {
+  const draft = new PlanDraft('cross_entropy')
+  const first = JSON.stringify(draft.plan)
+  draft.setNumber('regularisation.l2', 0.1)
+  draft.setNumber('threads', 2)
+  draft.setNumber('schedule.warmUp', 5)
+  draft.setNumber('stopping.targetLoss', 0.2)
+  draft.chooseSchedule('cosine')
+  expect(draft.plan).toMatchObject({
+    regularisation: { l2: 0.1 },
+    threads: 2,
+    schedule: { name: 'cosine', minimum: 0, warmUp: 5 },
+    stopping: { targetLoss: 0.2 }
+  })
+  expect(draft.changes.map(describeDifference)).toEqual([
+    'Schedule Constant \u2192 Cosine',
+    'Target loss none \u2192 0.2',
+    'Warm-up 0 \u2192 5',
+    'L2 0 \u2192 0.1',
+    'Threads 1 \u2192 2'
+  ])
+  draft.setNumber('regularisation.l2', 0)
+  draft.reset('threads')
+  draft.setNumber('stopping.targetLoss', null)
+  draft.chooseSchedule('constant')
+  draft.setNumber('schedule.warmUp', 0)
+  expect(JSON.stringify(draft.plan)).toBe(first)
+})
+
+test('every number of the plan can be set, tells its default, and goes back to it', () => {
+  for (const path of planPaths) {
+    const draft = new PlanDraft('cross_entropy')
+    const optimizer = optimizerNames.find((name) => path.replace('optimizer.', '') in optimizers[name].defaults)
+    if (optimizer && path.startsWith('optimizer.')) draft.chooseOptimizer(optimizer)
+    const schedule = scheduleNames.find((name) => path.replace('schedule.', '') in schedules[name].defaults)
+    if (schedule && path.startsWith('schedule.')) draft.chooseSchedule(schedule)
+    const initialisation = initialisationNames.find(
+      (name) => path.replace('initialisation.', '') in initialisations[name].defaults
+    )
+    if (initialisation && path.startsWith('initialisation.')) draft.chooseInitialisation(initialisation)
+    const before = JSON.stringify(draft.plan)
+    draft.setNumber(path, 7)
+    expect(valueAt(draft.plan, path), path).toBe(7)
+    expect(draft.isChanged(path), path).toBe(true)
+    draft.reset(path)
+    expect(JSON.stringify(draft.plan), path).toBe(before)
+  }
+})
+
+test('patience and batch size come back as they were', () => {
+  const draft = new PlanDraft('cross_entropy')
+  draft.patience = 7
+  draft.stopEarly = false
+  draft.fullBatch = true
+  expect(draft.plan).toMatchObject({ batchSize: 'full', stopping: { patience: null } })
+  draft.stopEarly = true
+  draft.fullBatch = false
+  expect(draft.plan).toMatchObject({ batchSize: 32, stopping: { patience: 7 } })
+})
+
+test('what does not go together says why beside its field', () => {
   const draft = new PlanDraft('mean_squared_error')
-  draft.labelSmoothing = 0.1
-  expect(draft.plan.labelSmoothing).toBeUndefined()
+  const number = { inputs: 4, layers: [{ units: 1, activation: 'linear' }] } as const
+  draft.setNumber('labelSmoothing', 0.1)
+  expect(draft.problems(number).get('labelSmoothing')).toBe(
+    'Mean squared error has no labels to smooth; set label smoothing to 0.'
+  )
+  draft.replace(defaultPlan('cross_entropy'))
+  draft.change({ stopping: { epochs: 5, patience: null, metric: 'rmse' } })
+  expect(draft.problems(network).get('stopping.metric')).toMatch(/RMSE is no figure of classification/)
+  draft.replace(defaultPlan('cross_entropy'))
+  draft.batchSize = 1
+  const normalised = {
+    inputs: 4,
+    layers: [{ units: 5, activation: 'relu', normalisation: 'batch' }, network.layers[0]]
+  } as const
+  expect(draft.problems(normalised).get('batchSize')).toMatch(/Batch normalisation/)
+})
+
+test('a trial tells what it changed against the one it came from', () => {
+  const plan = defaultPlan('cross_entropy')
+  const [output] = network.layers
+  const hidden = (...units: number[]) => units.map((each) => ({ units: each, activation: 'relu' as const }))
+  const before = { topology: { inputs: 4, layers: [...hidden(64, 32), output] }, plan }
+  const after = {
+    topology: { inputs: 4, layers: [...hidden(64, 32, 16), output] },
+    plan: { ...plan, optimizer: { name: 'momentum', learningRate: 0.003, momentum: 0.9 } }
+  } as const
+  expect(trialDifferences(before, before)).toEqual([])
+  expect(trialDifferences(before, after).map(describeDifference)).toEqual([
+    'Depth 2 \u2192 3',
+    'Hidden layers 64x32 \u2192 64x32x16',
+    'Optimizer Adam \u2192 Momentum',
+    'Learning rate 0.001 \u2192 0.003'
+  ])
+  const tanh = { ...before, topology: { inputs: 4, layers: [{ units: 8, activation: 'tanh' as const }, output] } }
+  expect(trialDifferences(tanh, { ...tanh, topology: { inputs: 4, layers: [...hidden(8), output] } })).toMatchObject([
+    { from: '8:tanh', to: '8:relu' }
+  ])
 })
 
 test('L-BFGS asks for the full batch beside its field', () => {
@@ -70,4 +169,6 @@ test('L-BFGS asks for the full batch beside its field', () => {
   expect(draft.problems(network).get('batchSize')).toContain('full batch')
   draft.fullBatch = true
   expect(draft.problems(network).size).toBe(0)
+  // History and line search came with it; only what was chosen is a change.
+  expect(draft.changes.map(({ field }) => field)).toEqual(['optimizer.name', 'optimizer.learningRate', 'batchSize'])
 })

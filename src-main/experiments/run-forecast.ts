@@ -1,0 +1,29 @@
+/** What one run would take before it is started: time an epoch from this machine's measured speed, and memory. */
+import { multiplyAdds } from '#engine/network/topology.ts'
+import { arenaBytes } from '#engine/training/trainer.ts'
+import type { RunForecast, RunForecastRequest } from '#contract/runs.ts'
+import type { Experiments } from '#lab/experiments/experiments.ts'
+import { forecastTime } from '#lab/experiments/sweeps/forecast.ts'
+import { checkTrainable, topologyFor } from '#lab/experiments/trainable.ts'
+import type { Store } from '#lab/store/store.ts'
+
+/**
+ * Forecasts one run.
+ * Errors: LabError 'not_found' for an unknown experiment, 'bad_settings' for what can't be trained.
+ */
+export function forecastRun(
+  store: Store,
+  experiments: Experiments,
+  { experimentId, hidden, plan }: RunForecastRequest
+): RunForecast {
+  const experiment = experiments.find(experimentId)
+  const topology = topologyFor(experiment, hidden)
+  checkTrainable(topology, plan)
+  const { train } = experiment.rowCounts
+  const history = store.runs
+    .speeds()
+    .map((run) => ({ multiplyAdds: multiplyAdds(run.topology), samplesPerSecond: run.samplesPerSecond }))
+  const point = { multiplyAdds: multiplyAdds(topology), samples: train, runs: 1 }
+  const { seconds, basis } = forecastTime([point], history, 1, 1)
+  return { secondsPerEpoch: seconds, basis, memoryBytes: arenaBytes(topology, plan, train) }
+}
