@@ -16,7 +16,8 @@ export default defineConfig({
         input: {
           desktop: at('src-main/desktop/main.ts'),
           cli: at('src-main/cli/main.ts'),
-          'engine-entry': at('src-main/engine-entry.ts')
+          'engine-entry': at('src-main/engine-entry.ts'),
+          'bundle-worker': at('src-main/exports/bundle/worker.ts')
         },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' }
       }

@@ -50,6 +50,8 @@ export interface EngineHost {
   permute(request: PermuteRequest): Promise<readonly (readonly PartMetrics[])[]>
   /** Computes the outputs for rows, (rows, outputs) row by row: probabilities of classes, or the scaled number. */
   predict(request: PredictRequest): Promise<Float32Array>
+  /** Seconds that the prediction takes in the engine, on one thread. */
+  timePrediction(request: PredictRequest): Promise<number>
   /** Ends the process for good; runs still in it are reported to nobody. */
   close(): Promise<void>
 }
@@ -187,6 +189,12 @@ export function createEngineHost({ launch, listener, log, now }: EngineHostOptio
     })
   }
 
+  async function predicted(prediction: PredictRequest): Promise<Extract<Answer, { type: 'predicted' }>> {
+    const answer = await request({ type: 'predict', ...prediction })
+    if (answer.type !== 'predicted') throw new LabError('internal', `The engine answered "${answer.type}".`)
+    return answer
+  }
+
   /** Control of a run that this process does not have has nobody to reach. */
   function control(type: 'run.pause' | 'run.resume' | 'run.stop', runId: number): void {
     if (running.has(runId)) post({ type, runId })
@@ -219,9 +227,10 @@ export function createEngineHost({ launch, listener, log, now }: EngineHostOptio
       return answer.metrics
     },
     async predict(prediction) {
-      const answer = await request({ type: 'predict', ...prediction })
-      if (answer.type !== 'predicted') throw new LabError('internal', `The engine answered "${answer.type}".`)
-      return answer.outputs
+      return (await predicted(prediction)).outputs
+    },
+    async timePrediction(prediction) {
+      return (await predicted(prediction)).seconds
     },
     async close() {
       closed = true

@@ -7,6 +7,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createRouterClient, type RouterClient } from '@orpc/server'
 import { createTables } from '#lab/datasets/tables.ts'
+import { createDownloads, type Downloads } from '#lab/downloads.ts'
 import { createDatasetLibrary } from '#lab/dataset-library.ts'
 import { createEngineHost, type EngineStatus } from '#lab/engine-host.ts'
 import { createEvents } from '#lab/events.ts'
@@ -23,12 +24,15 @@ import { createRunner, type Runner } from '#lab/experiments/runner.ts'
 import { columnsOfRun, createRuns, toRun } from '#lab/experiments/runs.ts'
 import { createStatuses, type Statuses } from '#lab/experiments/statuses.ts'
 import { openTestPart, toOpenedTest } from '#lab/experiments/test-part.ts'
+import { createPredictionTimes } from '#lab/experiments/selection/prediction-times.ts'
 import { createSelection } from '#lab/experiments/selection/selection.ts'
 import { createConductor, type Conductor } from '#lab/experiments/sweeps/conductor.ts'
 import { createSweeps, describeSweep, interruptSweeps } from '#lab/experiments/sweeps/sweeps.ts'
 import { gatherReport } from '#lab/exports/report/document.ts'
 import { writeReport } from '#lab/exports/report/report.ts'
 import { writeExport } from '#lab/exports/exports.ts'
+import { cleanBundles } from '#lab/exports/bundle/bundle.ts'
+import { createTransfers } from '#lab/exports/transfers.ts'
 import type { HostServices } from '#lab/host-services.ts'
 import { createRouter, type Router } from '#lab/router.ts'
 import { busyError, type Owner, type Ownership, takeOwnership } from '#lab/store/owner.ts'
@@ -43,6 +47,8 @@ export interface Lab {
   readonly router: Router
   /** Calls the contract directly, in this process. */
   readonly client: RouterClient<Router>
+  /** What was made for a person to take; hosts with a page hand it over. */
+  readonly downloads: Pick<Downloads, 'open' | 'respond'>
   /** Starts the engine before the first run asks for it. */
   warmUp(): void
   /** Goes on with the sweeps that the end of the lab interrupted; for hosts that stay. */
@@ -82,6 +88,9 @@ const readingCalls: ReadonlySet<string> = new Set([
   'sweeps.list',
   'sweeps.get',
   'exports.write',
+  'transfers.write',
+  'transfers.progress',
+  'transfers.cancel',
   'selection.complexity',
   'selection.verdict',
   'diagnostics.ofPart',
@@ -119,6 +128,7 @@ async function openLab(folder: string, services: HostServices, ownership: Owners
   })
   const tables = createTables({ log })
   const events = createEvents()
+  const downloads = createDownloads(folder)
   const library = createDatasetLibrary({ folder, services, store, tables, events })
   const prepared = createPreparedTables({
     folder: join(folder, 'prepared'),
@@ -188,7 +198,13 @@ async function openLab(folder: string, services: HostServices, ownership: Owners
     }
   }
 
-  const selection = createSelection({ store, experiments, prepared, columnsOf: (runId) => columnsOfRun(store, runId) })
+  const selection = createSelection({
+    store,
+    experiments,
+    prepared,
+    predictionTimes: createPredictionTimes({ engine, known: store.predictionTimes, keeps: ownership !== null }),
+    columnsOf: (runId) => columnsOfRun(store, runId)
+  })
   const outputs = createRunOutputs({ store, experiments, prepared, engine })
   const choice = createChoice({ store, experiments, runs, selection, outputs, events })
   const testPart = {
@@ -202,6 +218,22 @@ async function openLab(folder: string, services: HostServices, ownership: Owners
   }
 
   const version = readVersion(services.root)
+  const transfers = createTransfers({
+    folder,
+    root: services.root,
+    version,
+    store,
+    tables,
+    fileOf: (hash) => library.fileOf(hash),
+    engine,
+    prepared,
+    downloads,
+    events,
+    find: (id) => experiments.find(id),
+    get: (id) => experiments.get(id),
+    readCurves: (runIds) => stream.read(runIds),
+    services
+  })
   const router = createRouter({
     info: () => {
       const { state, threads } = engine.status()
@@ -231,6 +263,7 @@ async function openLab(folder: string, services: HostServices, ownership: Owners
       fileOf: (hash) => library.fileOf(hash)
     }),
     stream,
+    transfers,
     openTest: (runId) => openTestPart(testPart, runId),
     openedTest: (runId) => {
       runs.get(runId)
@@ -257,7 +290,8 @@ async function openLab(folder: string, services: HostServices, ownership: Owners
   if (ownership) {
     interruptActive(store, 'The lab ended while it was in training.')
     interruptSweeps(store)
-    await Promise.all([prepared.clean(), library.clean()])
+    store.adoptions.clean()
+    await Promise.all([prepared.clean(), library.clean(), cleanBundles(folder)])
   } else {
     // Nothing live reaches a reader: its streams end with what is stored.
     stream.close()
@@ -280,6 +314,8 @@ async function openLab(folder: string, services: HostServices, ownership: Owners
       if (ownership) await closeRuns()
       prepared.close()
       await library.close()
+      await transfers.close()
+      await downloads.close()
       announcer.close()
       stream.close()
       events.close()
@@ -296,6 +332,7 @@ async function openLab(folder: string, services: HostServices, ownership: Owners
     folder,
     router,
     client: createRouterClient(router),
+    downloads,
     warmUp: () => engine.start(),
     continueSweeps() {
       sweeps.continueInterrupted().catch((error: unknown) => log('error', `The sweeps wait: ${String(error)}`))

@@ -18,6 +18,7 @@ import type { Runs } from '#lab/experiments/runs.ts'
 import type { HostServices } from '#lab/host-services.ts'
 import type { Selection } from '#lab/experiments/selection/selection.ts'
 import type { Sweeps } from '#lab/experiments/sweeps/sweeps.ts'
+import type { Transfers } from '#lab/exports/transfers.ts'
 import type { SettingQueries } from '#lab/store/settings.ts'
 import { LabError } from '#contract/errors.ts'
 
@@ -39,6 +40,7 @@ export interface Services {
   readonly openTest: (runId: number) => Promise<Opened>
   readonly openedTest: (runId: number) => Opened | null
   readonly writeReport: (experimentId: number, format: 'html' | 'json', path?: string) => Promise<WrittenReport>
+  readonly transfers: Transfers
   readonly writeExport: (request: ExportRequest) => Promise<Exported>
   /** Throws where the call would change a lab that is only read. */
   readonly admit: (path: readonly string[]) => void
@@ -47,7 +49,20 @@ export interface Services {
 
 /** Implements the whole contract. Errors: every failure leaves as a code of the closed list. */
 export function createRouter(services: Services) {
-  const { events, library, experiments, runs, sweeps, selection, choice, diagnostics, stream, settings, log } = services
+  const {
+    events,
+    library,
+    experiments,
+    runs,
+    sweeps,
+    selection,
+    choice,
+    diagnostics,
+    stream,
+    transfers,
+    settings,
+    log
+  } = services
   const os = implement(contract).use(async ({ next, path }) => {
     try {
       services.admit(path)
@@ -117,6 +132,12 @@ export function createRouter(services: Services) {
     },
     exports: {
       write: os.exports.write.handler(({ input }) => services.writeExport(input))
+    },
+    transfers: {
+      write: os.transfers.write.handler(({ input }) => ({ jobId: transfers.write(input) })),
+      read: os.transfers.read.handler(({ input }) => ({ jobId: transfers.read(input.source) })),
+      progress: os.transfers.progress.handler(({ input, signal }) => transfers.follow(input.jobId, signal)),
+      cancel: os.transfers.cancel.handler(({ input }) => transfers.cancel(input.jobId))
     },
     selection: {
       complexity: os.selection.complexity.handler(({ input }) => selection.complexity(input)),

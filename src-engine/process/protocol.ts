@@ -98,7 +98,13 @@ export type FromEngine =
   | { readonly type: 'run.ended'; readonly runId: number; readonly outcome: RunOutcome }
   | { readonly type: 'evaluated'; readonly requestId: number; readonly metrics: PartMetrics }
   /** (rows, outputs) row by row: probabilities of classes, or the scaled number. */
-  | { readonly type: 'predicted'; readonly requestId: number; readonly outputs: Float32Array }
+  | {
+      readonly type: 'predicted'
+      readonly requestId: number
+      readonly outputs: Float32Array
+      /** What the prediction alone took, without the way of the data to it and back. */
+      readonly seconds: number
+    }
   /** (groups, repeats): figures of the part with the inputs of one group in another order over the rows. */
   | { readonly type: 'permuted'; readonly requestId: number; readonly metrics: readonly (readonly PartMetrics[])[] }
   | { readonly type: 'refused'; readonly requestId: number; readonly message: string }

@@ -43,7 +43,7 @@ export type FromThread =
   | { readonly type: 'epochs'; readonly records: RunFrame }
   | Extract<FromEngine, { type: `run.${string}` | 'evaluated' | 'permuted' | 'refused' }>
   /** The outputs are in the shared memory. */
-  | { readonly type: 'predicted'; readonly requestId: number }
+  | { readonly type: 'predicted'; readonly requestId: number; readonly seconds: number }
 
 /** What a thread says once it is up. */
 export type ThreadMessage = Exclude<FromThread, { type: 'thread.ready' }>

@@ -29,7 +29,7 @@ export function serveThread(now: () => number): void {
   }
   const control = createRunLoop({ kernels, checkpointBytesPerMs, now, post, afterMessages: setImmediate })
   port.on('message', (message: ToThread) => {
-    if ('requestId' in message) post(measure(kernels, message))
+    if ('requestId' in message) post(measure(kernels, message, now))
     else control(message)
   })
   post({ type: 'thread.ready' })
@@ -43,7 +43,7 @@ function help(kernels: Kernels, address: number): void {
   })
 }
 
-function measure(kernels: Kernels, message: MeasureMessage): FromThread {
+function measure(kernels: Kernels, message: MeasureMessage, now: () => number): FromThread {
   const { requestId } = message
   try {
     if (message.type === 'evaluate') {
@@ -53,8 +53,9 @@ function measure(kernels: Kernels, message: MeasureMessage): FromThread {
       const metrics = measurePermuted({ ...message.evaluation, kernels }, message.permutation)
       return { type: 'permuted', requestId, metrics }
     }
+    const startedAt = now()
     predict({ ...message.prediction, kernels })
-    return { type: 'predicted', requestId }
+    return { type: 'predicted', requestId, seconds: (now() - startedAt) / 1000 }
   } catch (error) {
     return { type: 'refused', requestId, message: describeError(error) }
   }

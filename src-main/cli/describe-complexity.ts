@@ -2,6 +2,8 @@
 import type { Complexity } from '#contract/selection.ts'
 import { formatCount, formatFigure, formatTable } from '#lab/cli/table.ts'
 
+type Point = Complexity['points'][number]
+
 /** Writes the points as a table, then the suggestion with its reason. */
 export function describeComplexity(complexity: Complexity): string {
   const { points, best, suggested, measure, reason, decided, extraSeeds, tried, optimism } = complexity
@@ -10,6 +12,9 @@ export function describeComplexity(complexity: Complexity): string {
     { title: 'topology', text: ({ topology }) => topology },
     { title: 'parameters', text: ({ parameters }) => formatCount(parameters), right: true },
     { title: 'multiply-adds', text: (point) => formatCount(point.multiplyAdds), right: true },
+    ...(points.some(({ predictionSeconds }) => predictionSeconds !== null)
+      ? [{ title: 'us a row', text: (point: Point) => formatFigure((point.predictionSeconds ?? 0) * 1e6), right: true }]
+      : []),
     { title: 'seeds', text: ({ seeds }) => String(seeds), right: true },
     { title: 'training', text: ({ train }) => formatFigure(train.median), right: true },
     { title: 'validation', text: ({ validation }) => formatFigure(validation.median), right: true },
@@ -31,6 +36,7 @@ export function describeComplexity(complexity: Complexity): string {
   const open = decided
     ? ''
     : `\nNot decided: about ${extraSeeds} more seeds for each of ${complexity.contested.join(', ')}.`
-  const luck = `${tried} tried on this validation part; choosing the best of them flatters it by about ${formatFigure(optimism.value)}.`
+  const most = optimism.most === null ? '' : ` to ${formatFigure(optimism.most)}`
+  const luck = `${tried} tried on this validation part; choosing the best of them flatters it by about ${formatFigure(optimism.value)}${most}.`
   return `${measure.label}, medians over seeds\n\n${table}\n\nSuggested: ${reason}${open}\n${luck}`
 }

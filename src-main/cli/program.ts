@@ -9,6 +9,7 @@ import { choosingCommands } from '#lab/cli/groups/choosing.ts'
 import { dataCommands } from '#lab/cli/groups/data.ts'
 import type { CommandGroup } from '#lab/cli/groups/group.ts'
 import { hostCommands } from '#lab/cli/groups/hosts.ts'
+import { movingCommands } from '#lab/cli/groups/moving.ts'
 import { modelCommands } from '#lab/cli/groups/models.ts'
 import { runCommands } from '#lab/cli/groups/runs.ts'
 import { trainingCommands } from '#lab/cli/groups/training.ts'
@@ -25,6 +26,7 @@ const groups: readonly CommandGroup[] = [
   choosingCommands,
   runCommands,
   modelCommands,
+  movingCommands,
   hostCommands
 ]
 

@@ -1,10 +1,11 @@
 /** What the options of `sweep` mean: readers of its lists, and the settings they make. */
 import { hiddenActivationNames } from '#engine/network/activations.ts'
+import { type ScheduleName, scheduleNames, schedules } from '#engine/training/schedules.ts'
 import type { Experiment } from '#contract/experiments.ts'
 import { type PlanOptions, planFor, type QuestionOptions } from '#lab/cli/train-settings.ts'
 import { listOf, readBatch, readPlanNumber, readWhole, UsageError } from '#lab/cli/usage.ts'
 
-export interface SweepOptions extends QuestionOptions, Omit<PlanOptions, 'learningRate' | 'batch' | 'l2'> {
+export interface SweepOptions extends QuestionOptions, Omit<PlanOptions, 'learningRate' | 'batch' | 'l2' | 'schedule'> {
   readonly hidden?: string[]
   readonly depths?: number[]
   readonly widths?: number[]
@@ -13,6 +14,7 @@ export interface SweepOptions extends QuestionOptions, Omit<PlanOptions, 'learni
   readonly batch: (number | 'full')[]
   readonly l2?: number[]
   readonly dropout?: number[]
+  readonly schedule?: ScheduleName[]
   readonly seeds: number
   readonly strategy: 'grid' | 'random' | 'halving'
   readonly points?: number
@@ -40,9 +42,16 @@ export function sweepSettingsFor(experiment: Experiment, options: SweepOptions) 
       learningRates,
       batchSizes: options.batch.length > 1 ? options.batch : [],
       l2: options.l2 ?? [],
-      dropout: options.dropout ?? []
+      dropout: options.dropout ?? [],
+      schedules: (options.schedule ?? []).map((name) => schedules[name].defaults)
     },
-    plan: planFor(experiment, { ...options, batch, learningRate: learningRates[0], l2: undefined }),
+    plan: planFor(experiment, {
+      ...options,
+      batch,
+      learningRate: learningRates[0],
+      l2: undefined,
+      schedule: undefined
+    }),
     seeds: Array.from({ length: options.seeds }, (_, index) => index + 1),
     strategy:
       strategy === 'random'
@@ -74,6 +83,13 @@ export function readActivation(text: string) {
   const known = hiddenActivationNames.find((name) => name === text)
   if (known) return known
   throw new UsageError(`--activation takes ${listOf(hiddenActivationNames)}; "${text}" is none.`)
+}
+
+/** Reads one learning-rate schedule. Errors: throws UsageError. */
+export function readSchedule(text: string): ScheduleName {
+  const known = scheduleNames.find((name) => name === text)
+  if (known) return known
+  throw new UsageError(`--schedule takes ${listOf(scheduleNames)}; "${text}" is none.`)
 }
 
 /** Readers of the lists of numbers. */

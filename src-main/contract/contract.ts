@@ -10,8 +10,21 @@ import { report } from '#contract/report.ts'
 import { runs } from '#contract/runs.ts'
 import { selection } from '#contract/selection.ts'
 import { sweeps } from '#contract/sweeps.ts'
+import { transfers } from '#contract/transfers.ts'
 
-export const contract = { host, datasets, experiments, runs, sweeps, selection, choice, diagnostics, report, exports }
+export const contract = {
+  host,
+  datasets,
+  experiments,
+  runs,
+  sweeps,
+  selection,
+  choice,
+  diagnostics,
+  report,
+  exports,
+  transfers
+}
 
 export type Contract = typeof contract
 

@@ -64,7 +64,7 @@ const initialisation = z.discriminatedUnion('name', [
 
 const warmUp = z.number().int().optional()
 
-const schedule = z.discriminatedUnion('name', [
+export const schedule = z.discriminatedUnion('name', [
   z.object({ name: z.literal('constant'), warmUp }),
   z.object({ name: z.literal('inverse'), c1: z.number(), c2: z.number(), warmUp }),
   z.object({ name: z.literal('step'), every: z.number().int(), factor: z.number(), warmUp }),

@@ -2,6 +2,8 @@
 import { oc } from '@orpc/contract'
 import { z } from 'zod'
 
+export const complexityAxes = ['parameters', 'multiplyAdds', 'hiddenUnits', 'depth', 'predictionSeconds'] as const
+
 const spread = z.object({ median: z.number(), q1: z.number(), q3: z.number() })
 
 export const complexityPoint = z.object({
@@ -10,6 +12,12 @@ export const complexityPoint = z.object({
   multiplyAdds: z.number().int().describe('Of one forward pass of one sample'),
   hiddenUnits: z.number().int(),
   depth: z.number().int(),
+  units: z.array(z.number().int()).describe('Of each hidden layer'),
+  settings: z.string().describe('The settings in which the points differ; empty where in none'),
+  predictionSeconds: z
+    .number()
+    .nullable()
+    .describe('For one row, in batches on one thread of this machine; null unless it is the axis'),
   baseline: z.boolean().describe('Majority class or mean, or a network without hidden layer'),
   seeds: z.number().int(),
   unfinished: z.number().int().describe('Runs that were stopped, diverged or failed, or have not ended: no results'),
@@ -40,13 +48,28 @@ export const complexity = z.object({
   points: z.array(complexityPoint).describe('The simplest first'),
   best: z.string().nullable().describe('The point with the lowest mean validation error; null without points'),
   suggested: z.string().nullable().describe('The simplest within one standard error of the best'),
+  noise: z
+    .object({
+      value: z.number(),
+      seeds: z.number().describe('Standard error of the mean over the seeds'),
+      rows: z
+        .number()
+        .describe('Standard error over the rows of the validation part; 0 for the loss, where it is not known')
+    })
+    .nullable()
+    .describe('One standard error of the best: of its seeds and of the rows, added in squares'),
   decided: z.boolean(),
   extraSeeds: z.number().int().describe('Further seeds for each contested point that should settle it'),
   contested: z.array(z.string()),
   reason: z.string(),
+  unfinished: z.number().int().describe('Runs of all points, also of those without a result, that are none'),
   tried: z.number().int().describe('Points compared on this validation part, without the majority class or mean'),
   optimism: z
-    .object({ value: z.number(), method: z.string() })
+    .object({
+      value: z.number().describe('By the luck of the seeds alone'),
+      most: z.number().nullable().describe('If each point also erred on rows of its own; null where that is not known'),
+      method: z.string()
+    })
     .describe('By how much the best of as many equally good points looks better than it is')
 })
 
@@ -66,7 +89,12 @@ export const selection = {
     .input(
       z.object({
         experimentId: z.number().int(),
-        axis: z.enum(['parameters', 'multiplyAdds', 'hiddenUnits', 'depth']).default('parameters'),
+        axis: z
+          .enum(complexityAxes)
+          .default('parameters')
+          .describe(
+            'What counts as complexity; predictionSeconds are measured, the first time a topology is asked for'
+          ),
         measure: z
           .enum(['error', 'loss'])
           .default('error')

@@ -5,7 +5,7 @@
 import { oc } from '@orpc/contract'
 import { z } from 'zod'
 import { hiddenActivationNames } from '#engine/network/activations.ts'
-import { trainingPlan } from '#contract/network.ts'
+import { hiddenLayers, schedule, trainingPlan } from '#contract/network.ts'
 
 export const sweepStatuses = ['running', 'paused', 'interrupted', 'done', 'stopped'] as const
 
@@ -20,6 +20,11 @@ const choices = <Item extends z.ZodType>(item: Item) => z.array(item).max(100).d
 /** What is tried: every topology with every combination of the settings; an empty list keeps what the plan has. */
 export const sweepSpace = z.object({
   hidden: z.array(z.string().max(500)).max(5000).default([]).describe('Hidden layers as text, such as none or 64x32'),
+  layers: z
+    .array(hiddenLayers)
+    .max(5000)
+    .default([])
+    .describe('Hidden layers as they are: the lists of activations and dropout leave them alone'),
   grid: z
     .object({ depths, widths: z.array(z.number().int().min(1).max(8192)).min(1).max(1000) })
     .nullable()
@@ -34,7 +39,8 @@ export const sweepSpace = z.object({
   learningRates: choices(z.number()),
   batchSizes: choices(z.union([z.number().int(), z.literal('full')])),
   l2: choices(z.number()),
-  dropout: choices(z.number())
+  dropout: choices(z.number()),
+  schedules: choices(schedule).describe('How the learning rate moves')
 })
 
 export type SweepSpace = z.infer<typeof sweepSpace>

@@ -1,4 +1,4 @@
-/** The paths of the web host beside its files, for the page and for a CLI that joins it. */
+/** The paths of a host beside its files, for the page and for a CLI that joins the web host. */
 import { z } from 'zod'
 
 /** The WebSocket that speaks oRPC. */
@@ -6,6 +6,9 @@ export const rpcPath = '/rpc'
 
 /** Takes one file as the body of a POST; the query parameter `name` is its name. */
 export const uploadPath = '/upload'
+
+/** Gives a file that the lab made, once, on every host with a page; the query parameter `id` names it. */
+export const downloadPath = '/download'
 
 /** The answer to an upload: the id to import it by, or a sentence why it was refused (status 4xx or 5xx). */
 export const uploadAnswer = z.union([z.object({ uploadId: z.string() }), z.object({ message: z.string() })])

@@ -40,7 +40,6 @@ async function start(): Promise<void> {
   const log = createLogFile(labFolder)
   const program = engineProgram({ root: appRoot })
   guardSession(session.defaultSession)
-  serveScheme(protocol, join(appRoot, 'out', 'renderer'))
   Menu.setApplicationMenu(Menu.buildFromTemplate(menuFor(process.platform)))
 
   const lab = await createLab(labFolder, {
@@ -56,6 +55,7 @@ async function start(): Promise<void> {
     return null
   })
   if (!lab) return
+  serveScheme(protocol, join(appRoot, 'out', 'renderer'), lab.downloads)
   lab.warmUp()
   lab.continueSweeps()
 

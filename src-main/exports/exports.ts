@@ -10,8 +10,8 @@ import type { Tables } from '#lab/datasets/tables.ts'
 import { formats } from '#lab/exports/formats.ts'
 import { gatherModel, type GatheredModel, type GatherOptions, type WeightChoice } from '#lab/exports/gather-model.ts'
 import { writeModelCard } from '#lab/exports/model-card.ts'
-import { toWriteError } from '#lab/exports/write-errors.ts'
 import { chooseRows, compare, type ProofRows, tolerance } from '#lab/exports/proof.ts'
+import { toWriteError } from '#lab/exports/write-errors.ts'
 
 export interface ExportRequest {
   readonly runId: number

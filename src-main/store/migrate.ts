@@ -5,14 +5,15 @@ import type { Database } from 'better-sqlite3'
 import { LabError } from '#contract/errors.ts'
 
 /**
- * Applies the migrations that the lab does not have yet, all in one transaction.
+ * Applies the migrations that the lab does not have yet, all in one transaction; of those in the folder only `wanted`,
+ * where it is given.
  * Errors: throws LabError 'lab_unusable', before anything is written, for a lab that a newer or another version made.
  */
-export function migrate(db: Database, migrationsFolder: string): void {
+export function migrate(db: Database, migrationsFolder: string, wanted?: readonly string[]): void {
   const available = listMigrations(migrationsFolder)
   const applied = appliedMigrations(db)
-  checkKnown(applied, available)
-  const missing = available.filter((name) => !applied.includes(name))
+  checkKnown([...applied, ...(wanted ?? [])], available)
+  const missing = (wanted ?? available).filter((name) => !applied.includes(name))
   if (missing.length === 0) return
   db.transaction(() => {
     db.exec('CREATE TABLE IF NOT EXISTS migrations (name TEXT PRIMARY KEY, applied_at REAL NOT NULL) STRICT')

@@ -6,6 +6,7 @@ import { existsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Database } from 'better-sqlite3'
 import { LabError } from '#contract/errors.ts'
+import { type AdoptionQueries, adoptionQueries } from '#lab/store/adoption.ts'
 import { type CheckpointQueries, checkpointQueries } from '#lab/store/checkpoints.ts'
 import { type ChoiceQueries, choiceQueries } from '#lab/store/choices.ts'
 import { type DatasetQueries, datasetQueries } from '#lab/store/datasets.ts'
@@ -13,6 +14,7 @@ import { type ExperimentQueries, experimentQueries } from '#lab/store/experiment
 import { type MetricQueries, metricQueries } from '#lab/store/metrics.ts'
 import { checkMigrated, migrate } from '#lab/store/migrate.ts'
 import { type OpeningQueries, openingQueries } from '#lab/store/openings.ts'
+import { type PredictionTimeQueries, predictionTimeQueries } from '#lab/store/prediction-times.ts'
 import { folderProblem } from '#lab/store/problems.ts'
 import { type RunDetailQueries, runDetailQueries } from '#lab/store/run-details.ts'
 import { type RunQueries, runQueries } from '#lab/store/runs.ts'
@@ -31,6 +33,8 @@ export interface Store {
   readonly choices: ChoiceQueries
   readonly openings: OpeningQueries
   readonly settings: SettingQueries
+  readonly adoptions: AdoptionQueries
+  readonly predictionTimes: PredictionTimeQueries
   /** Runs `work` as one transaction: all of it is stored, or nothing. */
   transaction<Result>(work: () => Result): Result
   close(): void
@@ -100,6 +104,8 @@ function storeOf(db: Database): Store {
     choices: choiceQueries(db),
     openings: openingQueries(db),
     settings: settingQueries(db),
+    adoptions: adoptionQueries(db),
+    predictionTimes: predictionTimeQueries(db),
     transaction: (work) => db.transaction(work)(),
     close: () => db.close()
   }

@@ -47,7 +47,7 @@ export async function startWebHost({ root, labFolder, port, threads }: WebHostOp
   })
   try {
     const folder = join(root, 'out', 'renderer')
-    const server = await startWebServer({ router: lab.router, uploads, folder, port })
+    const server = await startWebServer({ router: lab.router, uploads, downloads: lab.downloads, folder, port })
     const { door } = server
     lab.warmUp()
     lab.continueSweeps()

@@ -7,14 +7,16 @@ import type { Router } from '@orpc/server'
 import { createServer, STATUS_CODES, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 import { type WebSocket, WebSocketServer } from 'ws'
 import type { Contract } from '#contract/contract.ts'
 import { typedArraySerializers } from '#contract/serialization.ts'
-import { rpcPath, type UploadAnswer, uploadPath } from '#contract/web-host.ts'
+import { downloadPath, rpcPath, type UploadAnswer, uploadPath } from '#contract/web-host.ts'
 import { createStaticFiles, securityHeaders } from '#lab/static-files.ts'
 import { addressOf, admit, createSecret, type Door } from '#lab/web/admission.ts'
 import { refusalBody } from '#lab/web/refusal-page.ts'
 import type { Uploads } from '#lab/web/uploads.ts'
+import type { Downloads } from '#lab/downloads.ts'
 
 /** No call of the contract needs more: the longest is a note of 20,000 characters or a list of 10,000 runs. */
 const maxMessageBytes = 1024 * 1024
@@ -22,6 +24,7 @@ const maxMessageBytes = 1024 * 1024
 export interface WebServerOptions {
   readonly router: Router<Contract, Record<never, never>>
   readonly uploads: Uploads
+  readonly downloads: Pick<Downloads, 'open'>
   /** The built renderer. */
   readonly folder: string
   /** 0 takes any free port. */
@@ -39,7 +42,13 @@ export interface WebServer {
  * Starts the server and resolves once it listens.
  * Errors: rejects with the system's error where the port can't be had (EADDRINUSE, EACCES).
  */
-export async function startWebServer({ router, uploads, folder, port }: WebServerOptions): Promise<WebServer> {
+export async function startWebServer({
+  router,
+  uploads,
+  downloads,
+  folder,
+  port
+}: WebServerOptions): Promise<WebServer> {
   const server = createServer()
   const sockets = new WebSocketServer({ noServer: true, maxPayload: maxMessageBytes })
   const handler = new RPCHandler(router, { customJsonSerializers: typedArraySerializers })
@@ -68,6 +77,8 @@ export async function startWebServer({ router, uploads, folder, port }: WebServe
       refuse(request, response, admission.status, admission.message)
     } else if (request.method === 'POST' && admission.path === uploadPath) {
       await takeUpload(request, response, admission.query.get('name') ?? '')
+    } else if (request.method === 'GET' && admission.path === downloadPath) {
+      await giveDownload(request, response, admission.query.get('id') ?? '')
     } else if (request.method === 'GET' || request.method === 'HEAD') {
       const file = await serveFile(admission.path)
       response.writeHead(file.status, { ...file.headers, 'content-length': file.body.length })
@@ -93,6 +104,16 @@ export async function startWebServer({ router, uploads, folder, port }: WebServe
     response.end(JSON.stringify(body))
     // A browser reads the answer only once it has sent everything.
     request.resume()
+  }
+
+  async function giveDownload(request: IncomingMessage, response: ServerResponse, id: string): Promise<void> {
+    const download = await downloads.open(id)
+    if (!download) {
+      refuse(request, response, 404, 'This file is not there any more. Make it again.')
+      return
+    }
+    response.writeHead(200, { ...headers, ...download.headers })
+    await pipeline(download.body, response)
   }
 
   function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {

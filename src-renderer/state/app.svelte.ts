@@ -4,17 +4,20 @@ import type { Dataset } from '#contract/datasets.ts'
 import type { Experiment } from '#contract/experiments.ts'
 import type { LabEvent } from '#contract/host.ts'
 import type { Run } from '#contract/runs.ts'
+import type { Sweep } from '#contract/sweeps.ts'
 import type { LabClient } from '#renderer/lab/client.ts'
 import { toFailure } from '#renderer/lab/failure.ts'
 import { follow } from '#renderer/lab/follow.ts'
 import type { ConnectionState } from '#renderer/state/connection.svelte.ts'
 import { Curves } from '#renderer/state/curves.svelte.ts'
 import { ExperimentSession } from '#renderer/state/experiment-session.svelte.ts'
-import { ImportJob, type ImportSource } from '#renderer/state/import-job.svelte.ts'
+import { type FilesSource, ImportJob, type ImportSource } from '#renderer/state/import-job.svelte.ts'
+import type { SweepRequest } from '#renderer/state/forecast.svelte.ts'
 import { Library } from '#renderer/state/library.svelte.ts'
 import { Navigation } from '#renderer/state/navigation.svelte.ts'
 import { Preferences } from '#renderer/state/preferences.svelte.ts'
 import { RunList } from '#renderer/state/run-list.svelte.ts'
+import { SweepList } from '#renderer/state/sweep-list.svelte.ts'
 import { Undo } from '#renderer/state/undo.svelte.ts'
 
 export class App {
@@ -22,6 +25,7 @@ export class App {
   readonly connection: ConnectionState
   readonly library: Library
   readonly runs: RunList
+  readonly sweeps = new SweepList()
   readonly curves: Curves
   readonly imports: ImportJob
   readonly navigation: Navigation
@@ -36,7 +40,7 @@ export class App {
     this.library = new Library(client, toFailure)
     this.runs = new RunList(nextFrame)
     this.curves = new Curves({ runs: client.runs, follow, nextFrame })
-    this.imports = new ImportJob({ datasets: client.datasets, follow, toFailure })
+    this.imports = new ImportJob({ datasets: client.datasets, transfers: client.transfers, follow, toFailure })
     this.navigation = new Navigation(page)
     this.preferences = new Preferences(client.host.settings, page.localStorage)
   }
@@ -56,13 +60,25 @@ export class App {
   /** Reads everything again that events may have told while nobody listened. */
   async reload(): Promise<void> {
     await this.library.load()
-    await Promise.all([...this.#sessions.keys()].map((id) => this.loadRuns(id)))
+    await Promise.all([...this.#sessions.keys()].flatMap((id) => [this.loadRuns(id), this.loadSweeps(id)]))
   }
 
   async loadRuns(experimentId: number): Promise<Run[]> {
     const runs = await this.client.runs.list({ experimentId })
     this.runs.put(runs)
     return runs
+  }
+
+  async loadSweeps(experimentId: number): Promise<void> {
+    this.sweeps.put(await this.client.sweeps.list({ experimentId }))
+  }
+
+  /** Starts a sweep; its runs are on the screen at once, before any has begun. */
+  async startSweep(settings: SweepRequest): Promise<Sweep> {
+    const sweep = await this.client.sweeps.start(settings)
+    this.sweeps.put([sweep])
+    await this.loadRuns(sweep.experimentId)
+    return sweep
   }
 
   /** The work place of an experiment; the same one each time. */
@@ -76,6 +92,14 @@ export class App {
   async importFiles(source: ImportSource, options = {}): Promise<void> {
     const dataset = await this.imports.run(source, options)
     if (dataset) this.navigation.go({ screen: 'dataset', datasetId: dataset.id })
+  }
+
+  /** Takes in a bundle and goes to its experiment. */
+  async importBundle(source: FilesSource): Promise<void> {
+    const experiment = await this.imports.runBundle(source)
+    if (!experiment) return
+    await this.library.load()
+    this.#goTo(experiment)
   }
 
   /** Imports a sample, accepts what is proposed for it, and goes to its experiment: ready to train. */
@@ -112,8 +136,18 @@ export class App {
     this.undo.offer(message, commit, () => this.runs.unhide(runIds))
   }
 
+  /** A sweep that somebody else started comes with runs that no event has told of. */
+  #takeSweep(sweep: Sweep): void {
+    const isNew = !this.sweeps.has(sweep.id)
+    this.sweeps.put([sweep])
+    if (isNew && this.#sessions.has(sweep.experimentId)) {
+      void this.loadRuns(sweep.experimentId).catch(() => undefined)
+    }
+  }
+
   #take(event: LabEvent): void {
     if (event.type === 'run') this.runs.put([event.run])
+    else if (event.type === 'sweep') this.#takeSweep(event.sweep)
     else if (event.type === 'runs.removed') {
       this.runs.drop(event.runIds)
       this.curves.forget(event.runIds)

@@ -6,7 +6,9 @@ import type { Experiment } from '#contract/experiments.ts'
 import type { Run } from '#contract/runs.ts'
 import { type Layer, type Topology } from '#engine/network/topology.ts'
 import { outputFor } from '#engine/network/losses.ts'
+import { ComplexityChoices } from '#renderer/state/complexity-view.svelte.ts'
 import { PlanDraft } from '#renderer/state/plan-draft.svelte.ts'
+import { SweepDraft } from '#renderer/state/sweep-draft.svelte.ts'
 import { TopologyDraft } from '#renderer/state/topology-draft.svelte.ts'
 
 /** More curves than this on one chart can't be told apart. */
@@ -25,6 +27,10 @@ export class ExperimentSession {
   readonly topology: TopologyDraft
   readonly plan: PlanDraft
   #begun = false
+  readonly sweep = new SweepDraft()
+  readonly complexity = new ComplexityChoices()
+  /** Whether the form at the left plans a sweep instead of a single run. */
+  sweeping = $state(false)
   tab = $state<ExperimentTab>('curves')
   firstSeed = $state<number | null>(1)
   seedCount = $state<number | null>(1)

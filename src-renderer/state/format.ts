@@ -52,6 +52,14 @@ export function formatRoughSeconds(seconds: number): string {
   return `${Math.round(seconds / 3600)} h`
 }
 
+/** Writes a range of guessed durations: `3 to 5 min`, `40 s to 2 min`, or one of them where they look alike. */
+export function formatRoughRange(low: number, high: number): string {
+  const [from, to] = [formatRoughSeconds(low), formatRoughSeconds(high)]
+  if (from === to) return to
+  const [amount, unit] = from.split(' ')
+  return to.endsWith(` ${unit}`) ? `${amount} to ${to}` : `${from} to ${to}`
+}
+
 /** Writes a size in bytes with a unit. */
 export function formatBytes(bytes: number): string {
   for (const [size, unit] of [

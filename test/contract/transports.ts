@@ -53,8 +53,8 @@ const direct: Transport = {
 const webSocket: Transport = {
   name: 'WebSocket',
   isRemote: true,
-  async mount({ router, folder }) {
-    const server = await startWebServer({ router, uploads: createUploads(folder, 2 ** 20), folder, port: 0 })
+  async mount({ router, downloads, folder }) {
+    const server = await startWebServer({ router, uploads: createUploads(folder, 2 ** 20), downloads, folder, port: 0 })
     const url = `ws://127.0.0.1:${server.door.port}${rpcPath}`
     return {
       async connect() {

@@ -1,5 +1,6 @@
 /** Commands that lead from runs to a choice: complexity, compare, choose, report. */
 import { Option } from 'commander'
+import { complexityAxes } from '#contract/selection.ts'
 import type { CommandGroup } from '#lab/cli/groups/group.ts'
 import type { ChooseOptions } from '#lab/cli/commands/choose.ts'
 import type { ComplexityOptions } from '#lab/cli/commands/complexity.ts'
@@ -9,11 +10,7 @@ export const choosingCommands: CommandGroup = (program, { context, end }) => {
     .command('complexity')
     .description('show error over complexity, and the topology it suggests')
     .argument('<experiment>', 'name or number of the experiment')
-    .addOption(
-      new Option('--axis <name>', 'what counts as complexity')
-        .choices(['parameters', 'multiplyAdds', 'hiddenUnits', 'depth'])
-        .default('parameters')
-    )
+    .addOption(new Option('--axis <name>', 'what counts as complexity').choices(complexityAxes).default('parameters'))
     .addOption(
       new Option('--measure <name>', 'share of wrong classes or RMSE, or the loss')
         .choices(['error', 'loss'])

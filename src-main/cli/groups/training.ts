@@ -6,7 +6,14 @@ import { type Layer, normalisationNames } from '#engine/network/topology.ts'
 import { optimizerNames } from '#engine/training/plan.ts'
 import { scheduleNames } from '#engine/training/schedules.ts'
 import type { CommandGroup } from '#lab/cli/groups/group.ts'
-import { readActivation, readList, readNumbers, readWidths, type SweepOptions } from '#lab/cli/sweep-settings.ts'
+import {
+  readActivation,
+  readList,
+  readNumbers,
+  readSchedule,
+  readWidths,
+  type SweepOptions
+} from '#lab/cli/sweep-settings.ts'
 import type { TrainOptions } from '#lab/cli/train-settings.ts'
 import {
   readBatch,
@@ -92,6 +99,11 @@ export const trainingCommands: CommandGroup = (program, { context, end }) => {
     .option('--batch <list>', 'samples a step, or full', readNumbers.batch, [32])
     .option('--l2 <list>', 'penalties on the squares of the weights', readNumbers.l2)
     .option('--dropout <list>', 'shares of hidden outputs set to 0', readNumbers.dropout)
+    .option(
+      '--schedule <list>',
+      'how the learning rate moves: ' + scheduleNames.join(', '),
+      readList(',', readSchedule)
+    )
     .option('--seeds <n>', 'seeds for each point', readWhole('--seeds', 1, 1000), 5)
     .addOption(
       new Option('--strategy <name>', 'which points are trained, and how far')

@@ -2,6 +2,7 @@
  * Points of the complexity curve: runs that differ in nothing but the seed become one point with its spread.
  * The figure of a run is the one at its best validation epoch; a run without one is left out and counted.
  */
+import type { complexityAxes } from '#contract/selection.ts'
 import { deviation, mean, quantile, standardError } from '#lab/experiments/selection/statistics.ts'
 
 /** What the curve needs of a run. Errors are such that less is better. */
@@ -10,9 +11,6 @@ export interface Trial {
   readonly trainError: number
   readonly validationError: number
 }
-
-/** What may count as complexity; the first is the usual one. */
-export const complexityAxes = ['parameters', 'multiplyAdds', 'hiddenUnits', 'depth'] as const
 
 export type ComplexityAxis = (typeof complexityAxes)[number]
 
@@ -23,6 +21,8 @@ export interface TrialGroup {
   readonly multiplyAdds: number
   readonly hiddenUnits: number
   readonly depth: number
+  /** Seconds to predict a row; 0 where nobody asked for it. */
+  readonly predictionSeconds: number
   readonly baseline: boolean
   readonly trials: readonly Trial[]
 }
@@ -33,7 +33,9 @@ export interface Spread {
   readonly q3: number
 }
 
-export interface ComplexityPoint extends Omit<TrialGroup, 'trials'> {
+export interface ComplexityPoint<Each extends Trial = Trial> extends Omit<TrialGroup, 'trials'> {
+  /** Those with a finite error. */
+  readonly trials: readonly Each[]
   /** How many seeds stand behind the point. */
   readonly seeds: number
   readonly train: Spread
@@ -46,7 +48,7 @@ export interface ComplexityPoint extends Omit<TrialGroup, 'trials'> {
 export function complexityPoints<Group extends TrialGroup>(
   groups: readonly Group[],
   axis: ComplexityAxis = 'parameters'
-): (Omit<Group, 'trials'> & ComplexityPoint)[] {
+): (Omit<Group, 'trials'> & ComplexityPoint<Group['trials'][number]>)[] {
   return groups
     .map(({ trials, ...group }) => ({
       group,
@@ -57,6 +59,7 @@ export function complexityPoints<Group extends TrialGroup>(
       const validation = trials.map((trial) => trial.validationError)
       return {
         ...group,
+        trials,
         seeds: trials.length,
         train: spreadOf(trials.map((trial) => trial.trainError)),
         validation: {

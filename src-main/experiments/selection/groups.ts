@@ -1,5 +1,5 @@
 /** Runs of an experiment as groups that differ in nothing but the seed, with a name that tells them apart. */
-import { formatHidden, multiplyAdds, parameterCount } from '#engine/network/topology.ts'
+import { formatHidden, multiplyAdds, parameterCount, type Topology } from '#engine/network/topology.ts'
 import type { PartMetrics } from '#engine/training/metrics.ts'
 import type { Trial, TrialGroup } from '#lab/experiments/selection/complexity.ts'
 import type { StoredRun } from '#lab/store/runs.ts'
@@ -15,6 +15,11 @@ export interface RunGroup extends TrialGroup {
   readonly trials: readonly RunTrial[]
   /** Runs of the group that give no result. */
   readonly unfinished: number
+  /** Units of each hidden layer. */
+  readonly units: readonly number[]
+  /** The settings in which the groups differ, as text. */
+  readonly settings: string
+  readonly network: Topology
 }
 
 /** Less is better: share of wrong classes, root mean squared error in units of the target, or the loss. */
@@ -37,7 +42,11 @@ export function groupRuns(runs: readonly StoredRun[], measure: Measure): RunGrou
     const finished = members.filter(({ status, train, validation }) => status === 'done' && train && validation)
     const bySeed = new Map(finished.toSorted((a, b) => a.id - b.id).map((run) => [run.seed, run]))
     return {
-      topology: names[index] ?? formatHidden(hidden),
+      topology: names[index]?.name ?? '',
+      settings: names[index]?.settings ?? '',
+      units: hidden.map(({ units }) => units),
+      network: first.topology,
+      predictionSeconds: 0,
       parameters: parameterCount(first.topology),
       multiplyAdds: multiplyAdds(first.topology),
       hiddenUnits: hidden.reduce((sum, { units }) => sum + units, 0),
@@ -56,28 +65,40 @@ export function groupRuns(runs: readonly StoredRun[], measure: Measure): RunGrou
 }
 
 /** Names each run by its hidden layers, and by the settings that differ between the runs. */
-function namesOf(runs: readonly StoredRun[]): string[] {
+function namesOf(runs: readonly StoredRun[]): { readonly name: string; readonly settings: string }[] {
   const settings = runs.map(settingsOf)
   const keys = [...new Set(settings.flatMap((each) => Object.keys(each)))]
-  const differing = keys.filter((key) => new Set(settings.map((each) => each[key])).size > 1)
+  const differing = keys.filter((key) => {
+    // A network without hidden layer has no activation to differ in.
+    const concerned = isOfLayers(key)
+      ? settings.filter((_, index) => (runs[index]?.topology.layers.length ?? 0) > 1)
+      : settings
+    return new Set(concerned.map((each) => each[key])).size > 1
+  })
   const names = runs.map(({ topology }, index) => {
     const texts = differing.flatMap((key) => {
       const value = settings[index]?.[key]
       return value === undefined ? [] : [key === 'activation' ? value : `${key} ${value}`]
     })
-    return [formatHidden(topology.layers.slice(0, -1)), ...texts].join(' ')
+    const written = texts.join(' ')
+    return { name: `${formatHidden(topology.layers.slice(0, -1))} ${written}`.trim(), settings: written }
   })
   // Layers that differ among themselves may still look alike in words.
-  return names.map((name, index) => {
-    const before = names.slice(0, index).filter((other) => other === name).length
-    return before === 0 ? name : `${name} (${before + 1})`
+  const seen = new Map<string, number>()
+  return names.map(({ name, settings: written }) => {
+    const count = (seen.get(name) ?? 0) + 1
+    seen.set(name, count)
+    return { name: count === 1 ? name : `${name} (${count})`, settings: written }
   })
 }
+
+const layerSettings = ['activation', 'dropout', 'normalisation'] as const
+const isOfLayers = (key: string) => layerSettings.some((name) => name === key)
 
 /** All settings of a run by name, as text. */
 function settingsOf({ topology, plan }: Pick<StoredRun, 'topology' | 'plan'>): Record<string, string> {
   const hidden = topology.layers.slice(0, -1)
-  const shared = (name: 'activation' | 'dropout' | 'normalisation') => {
+  const shared = (name: (typeof layerSettings)[number]) => {
     const values = [...new Set(hidden.map((layer) => layer[name] ?? ''))].join('/')
     return values === '' ? {} : { [name]: values }
   }

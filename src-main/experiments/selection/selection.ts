@@ -5,10 +5,17 @@ import { LabError } from '#contract/errors.ts'
 import type { Experiments } from '#lab/experiments/experiments.ts'
 import { joinPieces } from '#lab/experiments/pieces.ts'
 import type { PreparedTables } from '#lab/experiments/prepared-tables.ts'
-import { type ComplexityAxis, complexityPoints, paretoFront } from '#lab/experiments/selection/complexity.ts'
-import { constantBaseline } from '#lab/experiments/selection/constant-baseline.ts'
+import {
+  type ComplexityAxis,
+  type ComplexityPoint,
+  complexityPoints,
+  paretoFront
+} from '#lab/experiments/selection/complexity.ts'
+import { type ConstantBaseline, constantBaseline } from '#lab/experiments/selection/constant-baseline.ts'
 import { errorOf, groupRuns, type Measure, type RunGroup } from '#lab/experiments/selection/groups.ts'
 import { simulatedOptimism } from '#lab/experiments/selection/optimism.ts'
+import { type PartNoise, rootMeanSquareNoise, shareNoise } from '#lab/experiments/selection/part-noise.ts'
+import type { PredictionTimes } from '#lab/experiments/selection/prediction-times.ts'
 import { quantile } from '#lab/experiments/selection/statistics.ts'
 import { suggest } from '#lab/experiments/selection/suggestion.ts'
 import { judgeRun } from '#lab/experiments/selection/verdict.ts'
@@ -29,6 +36,7 @@ export interface SelectionOptions {
   readonly store: Store
   readonly experiments: Experiments
   readonly prepared: PreparedTables
+  readonly predictionTimes: PredictionTimes
   readonly columnsOf: (runId: number) => readonly string[]
 }
 
@@ -38,24 +46,21 @@ const mostPieces = 100_000
 
 const optimismMethod =
   'Simulated: as many equally good points as were tried are drawn around the same true error, each with the median ' +
-  'standard error of the points; the value is how far the lowest of them lies below that error on average.'
+  'noise of the points; the value is how far the lowest of them lies below that error on average. The lower value ' +
+  'takes the noise of the seeds alone. The upper one adds the noise of the validation rows as if each topology erred ' +
+  'on rows of its own; since topologies mostly err on the same rows, the truth lies between.'
 
 /** Creates the service. Errors: LabError 'not_found' for unknown ids. */
-export function createSelection({ store, experiments, prepared, columnsOf }: SelectionOptions): Selection {
-  /** The model that sees no input, once for each seed in use: it is the same for all, and pairs with all. */
-  async function constantGroup(experiment: StoredExperiment, groups: readonly RunGroup[]): Promise<RunGroup> {
-    const { name, trainError, validationError } = await constantBaseline(await prepared.prepare(experiment))
-    const seeds = new Set(groups.flatMap(({ trials }) => trials.map(({ seed }) => seed)))
-    return {
-      topology: name,
-      parameters: 0,
-      multiplyAdds: 0,
-      hiddenUnits: 0,
-      depth: 0,
-      baseline: true,
-      unfinished: 0,
-      trials: [...seeds].map((seed) => ({ runId: null, seed, bestEpoch: null, trainError, validationError }))
-    }
+export function createSelection(options: SelectionOptions): Selection {
+  const { store, experiments, prepared, predictionTimes, columnsOf } = options
+  /** An experiment's rows never change, so neither does its constant model. */
+  const constants = new Map<number, Promise<ConstantBaseline>>()
+
+  function constantOf(experiment: StoredExperiment): Promise<ConstantBaseline> {
+    const known = constants.get(experiment.id) ?? prepared.prepare(experiment).then(constantBaseline)
+    constants.set(experiment.id, known)
+    known.catch(() => constants.delete(experiment.id))
+    return known
   }
 
   async function groupsOf(experimentId: number, measure: Measure) {
@@ -63,70 +68,46 @@ export function createSelection({ store, experiments, prepared, columnsOf }: Sel
     const groups = groupRuns(store.runs.list(experimentId).filter(isCompared), measure)
     const hasResults = groups.some(({ trials }) => trials.length > 0)
     const isComparable = measure === 'error' && hasResults && experiment.rowCounts.validation > 0
-    const constant = isComparable ? await constantGroup(experiment, groups) : null
+    const constant = isComparable ? constantGroup(await constantOf(experiment), groups) : null
     return { experiment, groups, constant }
+  }
+
+  async function timed(groups: readonly RunGroup[]): Promise<RunGroup[]> {
+    const seconds = await predictionTimes.of(groups.map(({ network }) => network))
+    return groups.map((group, index) => ({ ...group, predictionSeconds: seconds[index] ?? 0 }))
   }
 
   return {
     async complexity({ experimentId, axis, measure }) {
       const { experiment, groups, constant } = await groupsOf(experimentId, measure)
-      const all = constant ? [constant, ...groups] : groups
-      const trialsOf = new Map(all.map(({ topology, trials }) => [topology, trials]))
-      const points = complexityPoints(all, axis)
+      const isTimed = axis === 'predictionSeconds'
+      const networks = isTimed ? await timed(groups) : groups
+      const points = complexityPoints(constant ? [constant, ...networks] : networks, axis)
       const front = new Set(paretoFront(points))
-      const suggestion = suggest(points, formatError)
-      const tried = points.filter(({ topology }) => topology !== constant?.topology)
-      const noise = tried.map(({ validation }) => validation.standardError).filter(Number.isFinite)
-      const random = new Random(1)
-      const rounds = Math.min(2000, Math.ceil(mostDraws / Math.max(1, tried.length)))
-      const optimism =
-        noise.length > 0 ? simulatedOptimism(tried.length, quantile(noise, 0.5), () => random.normal(), rounds) : 0
+      const part = partNoiseOf(experiment, measure)
+      const suggestion = suggest(points, formatError, part)
+      const tried = points.filter((point) => point.topology !== constant?.topology)
       return {
         measure: measureOf(experiment, measure),
-        points: points.map((point) => ({
-          topology: point.topology,
-          parameters: point.parameters,
-          multiplyAdds: point.multiplyAdds,
-          hiddenUnits: point.hiddenUnits,
-          depth: point.depth,
-          baseline: point.baseline,
-          seeds: point.seeds,
-          unfinished: point.unfinished,
-          train: point.train,
-          validation: {
-            median: point.validation.median,
-            q1: point.validation.q1,
-            q3: point.validation.q3,
-            mean: point.validation.mean,
-            standardError: Number.isFinite(point.validation.standardError) ? point.validation.standardError : null
-          },
-          trials: (trialsOf.get(point.topology) ?? []).map(
-            ({ runId, seed, bestEpoch, trainError, validationError }) => ({
-              runId,
-              seed,
-              bestEpoch,
-              train: trainError,
-              validation: validationError
-            })
-          ),
-          pareto: front.has(point)
-        })),
+        points: points.map((point) => toContract(point, front.has(point), isTimed)),
         best: suggestion?.best.topology ?? null,
         suggested: suggestion?.suggested.topology ?? null,
+        noise: suggestion?.noise ?? null,
         decided: suggestion?.decided ?? false,
         extraSeeds: suggestion?.extraSeeds ?? 0,
         contested: suggestion?.contested.map(({ topology }) => topology) ?? [],
         reason: suggestion?.reason ?? 'No run of this experiment has ended yet.',
+        unfinished: groups.reduce((sum, group) => sum + group.unfinished, 0),
         tried: tried.length,
-        optimism: { value: optimism, method: optimismMethod }
+        optimism: optimismOf(tried, part)
       }
     },
 
     async verdict(runId) {
       const run = store.runs.get(runId)
       if (!run) throw new LabError('not_found', `There is no run ${runId}.`)
-      const { groups, constant } = await groupsOf(run.experimentId, 'error')
-      const suggestion = suggest(complexityPoints(groups), formatError)
+      const { experiment, groups, constant } = await groupsOf(run.experimentId, 'error')
+      const suggestion = suggest(complexityPoints(groups), formatError, partNoiseOf(experiment, 'error'))
       const pieces = joinPieces(store.metrics.after([runId], 0, mostPieces))
       const columns = columnsOf(runId)
       const curve = (column: string) =>
@@ -153,6 +134,75 @@ export function createSelection({ store, experiments, prepared, columnsOf }: Sel
 
 /** Final models have seen the validation part, so it says nothing of them. */
 const isCompared = ({ data }: StoredRun) => data.kind === 'whole'
+
+type GroupPoint = Omit<RunGroup, 'trials'> & ComplexityPoint<RunGroup['trials'][number]>
+
+/** The model that sees no input, once for each seed in use: it is the same for all, and pairs with all. */
+function constantGroup({ name, trainError, validationError }: ConstantBaseline, groups: readonly RunGroup[]): RunGroup {
+  const seeds = new Set(groups.flatMap(({ trials }) => trials.map(({ seed }) => seed)))
+  return {
+    topology: name,
+    settings: '',
+    units: [],
+    network: { inputs: 0, layers: [] },
+    parameters: 0,
+    multiplyAdds: 0,
+    hiddenUnits: 0,
+    depth: 0,
+    predictionSeconds: 0,
+    baseline: true,
+    unfinished: 0,
+    trials: [...seeds].map((seed) => ({ runId: null, seed, bestEpoch: null, trainError, validationError }))
+  }
+}
+
+function toContract(point: GroupPoint, pareto: boolean, isTimed: boolean): Complexity['points'][number] {
+  const { topology, parameters, multiplyAdds, hiddenUnits, depth, settings, baseline, seeds, unfinished } = point
+  const { median, q1, q3, mean, standardError } = point.validation
+  return {
+    topology,
+    parameters,
+    multiplyAdds,
+    hiddenUnits,
+    depth,
+    units: [...point.units],
+    settings,
+    predictionSeconds: isTimed ? point.predictionSeconds : null,
+    baseline,
+    seeds,
+    unfinished,
+    train: point.train,
+    validation: { median, q1, q3, mean, standardError: Number.isFinite(standardError) ? standardError : null },
+    trials: point.trials.map(({ runId, seed, bestEpoch, trainError, validationError }) => ({
+      runId,
+      seed,
+      bestEpoch,
+      train: trainError,
+      validation: validationError
+    })),
+    pareto
+  }
+}
+
+function optimismOf(tried: readonly ComplexityPoint[], part: PartNoise | null): Complexity['optimism'] {
+  const repeated = tried.filter(({ validation }) => Number.isFinite(validation.standardError))
+  const random = new Random(1)
+  const rounds = Math.min(2000, Math.ceil(mostDraws / Math.max(1, tried.length)))
+  const errors = repeated.length > 0 ? simulatedOptimism(tried.length, () => random.normal(), rounds) : 0
+  const times = (noise: number[]) => (noise.length > 0 ? errors * quantile(noise, 0.5) : 0)
+  const seeds = repeated.map(({ validation }) => validation.standardError)
+  const both =
+    part && repeated.map(({ validation: { mean, standardError } }) => Math.hypot(standardError, part.of(mean)))
+  return { value: times(seeds), most: both && times(both), method: optimismMethod }
+}
+
+/** What the rows of the validation part add to the noise of an error; not known for a loss. */
+function partNoiseOf({ settings, rowCounts }: StoredExperiment, measure: Measure): PartNoise | null {
+  if (measure === 'loss' || rowCounts.validation === 0) return null
+  return settings.task === 'classification'
+    ? shareNoise(rowCounts.validation)
+    : rootMeanSquareNoise(rowCounts.validation)
+}
 
 function measureOf({ settings }: StoredExperiment, measure: Measure): Complexity['measure'] {
   if (measure === 'loss') return { name: 'loss', label: 'Loss at the best epoch' }

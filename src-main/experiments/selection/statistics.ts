@@ -43,6 +43,11 @@ export function studentCritical(degrees: number, level: number): number {
   return (low + high) / 2
 }
 
+/** Two-sided p-value of Student's t for a statistic of 0 or more: P(|T| > t). */
+export function studentTail(t: number, degrees: number): number {
+  return t === Infinity ? 0 : 1 - studentCentral(t, degrees)
+}
+
 /**
  * P(|T| <= t) for a whole number of degrees of freedom, by the finite trigonometric series.
  * Source: Abramowitz & Stegun 1964, 26.7.3 and 26.7.4.

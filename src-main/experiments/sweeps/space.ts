@@ -3,6 +3,7 @@ import type { ActivationName } from '#engine/network/activations.ts'
 import { type Layer, parameterCount, parseHidden, type Topology, topologyLimits } from '#engine/network/topology.ts'
 import { Random } from '#engine/random.ts'
 import type { TrainingPlan } from '#engine/training/plan.ts'
+import type { Schedule } from '#engine/training/schedules.ts'
 import { LabError } from '#contract/errors.ts'
 import { mostSweepRuns, type SweepSettings, type SweepSpace } from '#contract/sweeps.ts'
 
@@ -27,12 +28,14 @@ export interface SweepPlan {
  */
 export function planSweep(settings: SweepSettings, complete: (hidden: readonly Layer[]) => Topology): SweepPlan {
   const { space, plan, seeds, strategy, budget, baseline } = settings
+  const hiddenLayers = [
+    ...(baseline ? [[]] : []),
+    ...hiddenLayersOf(space, complete).flatMap((hidden) => withDropout(hidden, space.dropout)),
+    ...space.layers
+  ]
+  const plans = plansOf(space, plan)
   const all = distinct(
-    [...(baseline ? [[]] : []), ...hiddenLayersOf(space, complete)].flatMap((hidden) =>
-      withDropout(hidden, space.dropout).flatMap((layers) =>
-        plansOf(space, plan).map((each) => ({ topology: complete(layers), plan: each }))
-      )
-    )
+    hiddenLayers.flatMap((hidden) => plans.map((each) => ({ topology: complete(hidden), plan: each })))
   )
   if (all.length === 0) throw badSpace('The sweep has nothing to try: name topologies, or depths and widths.')
   const affordable = budget.runs === null ? all.length : Math.floor(budget.runs / seeds.length)
@@ -102,15 +105,21 @@ function withDropout(hidden: readonly Layer[], shares: readonly number[]): Layer
 function plansOf(space: SweepSpace, plan: TrainingPlan): TrainingPlan[] {
   return orKept(space.learningRates).flatMap((learningRate) =>
     orKept(space.batchSizes).flatMap((batchSize) =>
-      orKept(space.l2).map((l2) => ({
-        ...plan,
-        ...(learningRate !== undefined && { optimizer: { ...plan.optimizer, learningRate } }),
-        ...(batchSize !== undefined && { batchSize }),
-        ...(l2 !== undefined && { regularisation: { ...plan.regularisation, l2 } })
-      }))
+      orKept(space.l2).flatMap((l2) =>
+        orKept(space.schedules).map((schedule) => ({
+          ...plan,
+          ...(learningRate !== undefined && { optimizer: { ...plan.optimizer, learningRate } }),
+          ...(batchSize !== undefined && { batchSize }),
+          ...(l2 !== undefined && { regularisation: { ...plan.regularisation, l2 } }),
+          ...(schedule !== undefined && { schedule: isConstant(schedule) ? undefined : schedule })
+        }))
+      )
     )
   )
 }
+
+/** A rate that never moves is what a plan without schedule has: written alike, the two are one point. */
+const isConstant = ({ name, warmUp = 0 }: Schedule) => name === 'constant' && warmUp === 0
 
 /** The choices of a setting; one `undefined`, which keeps the plan's, where there is none. */
 function orKept<Choice>(choices: readonly Choice[]): readonly (Choice | undefined)[] {

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { Random } from '#engine/random.ts'
 import { type TrialGroup, complexityPoints, paretoFront } from '#lab/experiments/selection/complexity.ts'
 import { simulatedOptimism } from '#lab/experiments/selection/optimism.ts'
-import { quantile, standardError, studentCritical } from '#lab/experiments/selection/statistics.ts'
+import { rootMeanSquareNoise, shareNoise } from '#lab/experiments/selection/part-noise.ts'
+import { quantile, standardError, studentCritical, studentTail } from '#lab/experiments/selection/statistics.ts'
 import { pairedDifference, suggest } from '#lab/experiments/selection/suggestion.ts'
 
 const format = (error: number) => error.toFixed(3)
@@ -15,6 +16,7 @@ function group(units: number, validation: number[], baseline = false): TrialGrou
     multiplyAdds: units * 9,
     hiddenUnits: units,
     depth: units === 0 ? 0 : 1,
+    predictionSeconds: 0,
     baseline,
     trials: validation.map((error, seed) => ({ seed, trainError: error / 2, validationError: error }))
   }
@@ -28,6 +30,20 @@ describe('statistics', () => {
     expect(studentCritical(4, 0.95)).toBeCloseTo(2.7764, 4)
     expect(studentCritical(9, 0.99)).toBeCloseTo(3.2498, 4)
     expect(studentCritical(30, 0.95)).toBeCloseTo(2.0423, 4)
+  })
+
+  it('gives the tail of Student’s t that belongs to its critical values', () => {
+    for (const degrees of [1, 2, 7, 30])
+      expect(studentTail(studentCritical(degrees, 0.95), degrees)).toBeCloseTo(0.05, 8)
+    expect(studentTail(0, 4)).toBe(1)
+    expect(studentTail(Infinity, 4)).toBe(0)
+  })
+
+  it('knows the noise of a share and of a root mean square from the rows', () => {
+    // Wilson's interval for 10 of 100 at one standard error is 0.0741 to 0.1345 wide around 0.1040.
+    expect(shareNoise(100).of(0.1)).toBeCloseTo(0.0304, 3)
+    expect(shareNoise(30).of(0)).toBeGreaterThan(0.01)
+    expect(rootMeanSquareNoise(50).of(2)).toBeCloseTo(0.2)
   })
 
   it('interpolates quantiles as R and NumPy do', () => {
@@ -88,12 +104,44 @@ describe('the suggestion', () => {
   })
 
   it('is not decided while a simpler topology may be as good, and tells the seeds it would take', () => {
-    // differences of 4 to 8: 0.05, 0.01, 0.06; mean 0.04, deviation 0.0265. The interval's half width is
-    // 4.303 * 0.0153 = 0.066 with 3 seeds, 3.182 * 0.0132 = 0.042 with 4, 2.776 * 0.0118 = 0.033 with 5.
+    // differences of 4 to 8: 0.05, 0.01, 0.06; mean 0.04, deviation 0.0265. Told with 3 seeds from 4.303 * 0.0153 =
+    // 0.066 on; expected to be told with a power of 80 % from (2.776 + 0.941) * 0.0118 = 0.044 on with 5 seeds, and from
+    // (2.571 + 0.920) * 0.0108 = 0.038 on with 6.
     const result = suggest(points(group(4, [0.25, 0.21, 0.26]), group(8, [0.2, 0.2, 0.2])), format)
     expect(result).toMatchObject({ decided: false, suggested: { topology: '8' } })
-    expect(result?.extraSeeds).toBe(2)
+    expect(result?.extraSeeds).toBe(3)
     expect(result?.reason).toContain('Not decided yet: 4 may be as good')
+  })
+
+  it('counts the noise of the validation rows, which does not shrink with more seeds', () => {
+    // 8 is worse than 16 by one row of 100 in every one of many seeds: the seeds are sure, the rows are not.
+    const seeds = Array.from({ length: 40 }, (_, seed) => 0.1 + (seed % 2) * 0.001)
+    const curve = points(
+      group(
+        8,
+        seeds.map((error) => error + 0.01)
+      ),
+      group(16, seeds)
+    )
+    expect(suggest(curve, format)).toMatchObject({ suggested: { topology: '16' }, decided: true })
+    const result = suggest(curve, format, shareNoise(100))
+    // sqrt(0.1045 * 0.8955 / 101) = 0.0304 of the rows, 0.0001 of the seeds.
+    expect(result?.noise.rows).toBeCloseTo(0.0304, 3)
+    expect(result?.reason).toBe(
+      '8; 16 is better by 0.010, the noise is 0.030 (0.000 from the seeds, 0.030 from the 100 validation rows).'
+    )
+    expect(result).toMatchObject({ suggested: { topology: '8' }, decided: true })
+  })
+
+  it('tests all simpler topologies together: what one comparison would tell, many may not', () => {
+    // t = 0.02 / (0.0126 / sqrt(5)) = 3.5, p = 0.024 with 4 degrees of freedom: told alone, not as one of three alike.
+    const steps = [0.02, 0.005, 0.035, 0.01, 0.03]
+    const worse = (units: number) => group(units, steps)
+    const best = group(16, [0, 0, 0, 0, 0])
+    expect(suggest(points(worse(8), best), format)).toMatchObject({ decided: true })
+    const many = suggest(points(worse(2), worse(4), worse(8), best), format)
+    expect(many).toMatchObject({ decided: false })
+    expect(many?.contested.map(({ topology }) => topology)).toEqual(['2', '4', '8', '16'])
   })
 
   it('does not decide on one seed', () => {
@@ -123,8 +171,8 @@ describe('optimism', () => {
   it('matches the expected minimum of normals: 0 for one, 0.564 for two, 1.539 for ten', () => {
     const random = new Random(1)
     const normal = () => random.normal()
-    expect(simulatedOptimism(1, 1, normal)).toBe(0)
-    expect(simulatedOptimism(2, 1, normal, 20_000)).toBeCloseTo(0.564, 1)
-    expect(simulatedOptimism(10, 0.5, normal, 20_000)).toBeCloseTo(1.539 / 2, 1)
+    expect(simulatedOptimism(1, normal)).toBe(0)
+    expect(simulatedOptimism(2, normal, 20_000)).toBeCloseTo(0.564, 1)
+    expect(simulatedOptimism(10, normal, 20_000)).toBeCloseTo(1.539, 1)
   })
 })

@@ -44,6 +44,15 @@ describe('the points of a sweep', () => {
     expect(new Set(points.map((point) => point.plan.optimizer.learningRate))).toEqual(new Set([0.1, 0.01]))
   })
 
+  it('have layers as they are, whatever is varied, and schedules; a constant rate is that of a plan without one', () => {
+    const layers = [[{ units: 8, activation: 'tanh', dropout: 0.3 }]]
+    const schedules = [{ name: 'constant' }, { name: 'cosine', minimum: 0 }]
+    const given = settings({ layers, dropout: [0, 0.5], schedules }, { baseline: false })
+    const { points } = planSweep(given, complete)
+    expect(points.map(({ topology }) => topology.layers[0])).toEqual([layers[0]?.[0], layers[0]?.[0]])
+    expect(points.map(({ plan }) => plan.schedule?.name)).toEqual([undefined, 'cosine'])
+  })
+
   it('have the wanted count of parameters at every depth, as near as whole units allow', () => {
     const given = settings({ equalParameters: { parameters: 1000, depths: [1, 2, 3] } }, { baseline: false })
     const { points } = planSweep(given, complete)

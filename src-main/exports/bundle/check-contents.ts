@@ -1,0 +1,76 @@
+/**
+ * Looks through an experiment that came from elsewhere before any of it reaches the lab: everything has the form that
+ * the lab itself gives it, and its numbers fit each other.
+ */
+import { createHash } from 'node:crypto'
+import { checkTopology, parameterCount } from '#engine/network/topology.ts'
+import { dataset } from '#contract/datasets.ts'
+import { LabError } from '#contract/errors.ts'
+import { experimentSettings } from '#contract/experiments.ts'
+import { topology, trainingPlan } from '#contract/network.ts'
+import { fittedPreparation } from '#contract/preparation.ts'
+import { preparedKey } from '#lab/experiments/prepared-tables.ts'
+import type { ExperimentContents } from '#lab/store/experiment-summary.ts'
+
+/** What the lab needs to know of an experiment before it takes it in. */
+export interface CheckedExperiment {
+  readonly name: string
+  readonly datasetHash: string
+  readonly datasetRows: number
+  readonly columns: readonly string[]
+  readonly preparedKey: string
+  /** The same for the same experiment with the same runs. */
+  readonly fingerprint: string
+  readonly runs: number
+}
+
+/** Errors: LabError 'bad_file' with what does not fit. */
+export function checkContents(contents: ExperimentContents): CheckedExperiment {
+  const { experiment, rows, runs, weightsOf } = contents
+  const described = dataset.safeParse(contents.dataset)
+  const settings = experimentSettings.safeParse(experiment.settings)
+  const preparation = fittedPreparation.safeParse(experiment.preparation)
+  if (!described.success || !settings.success || !preparation.success) throw unfit('its question has another form')
+  const { hash, id } = described.data
+  if (id !== hash.slice(0, 12) || settings.data.datasetId !== id) throw unfit('it belongs to another data set')
+  const names = described.data.columns.map(({ name }) => name)
+  if (preparation.data.columns.some(({ column }) => !names.includes(column)) || !names.includes(settings.data.target)) {
+    throw unfit('it asks for columns that its table does not have')
+  }
+  const all = [...rows.train, ...rows.validation, ...rows.test]
+  if (all.some((row) => row >= described.data.rows) || new Set(all).size !== all.length) {
+    throw unfit('its parts name rows that its table does not have, or one row twice')
+  }
+  for (const run of runs) {
+    const network = topology.safeParse(run.topology)
+    if (!network.success || !trainingPlan.safeParse(run.plan).success) throw unfit(`run ${run.id} has another form`)
+    const count = checkTopology(run.topology).length === 0 ? parameterCount(run.topology) : -1
+    if (count !== run.parameters || run.topology.inputs !== preparation.data.inputs.length) {
+      throw unfit(`run ${run.id} is of another network than it says`)
+    }
+    const weights = weightsOf(run.id)
+    if (weights !== null && weights !== count) throw unfit(`run ${run.id} has not as many weights as its network`)
+  }
+  return {
+    name: experiment.name,
+    datasetHash: hash,
+    datasetRows: described.data.rows,
+    columns: names,
+    preparedKey: preparedKey(hash, settings.data, preparation.data, [rows.train, rows.validation]),
+    fingerprint: fingerprintOf(contents),
+    runs: runs.length
+  }
+}
+
+/** Hashes what makes an experiment this one; not its name and notes, and no number that a lab gives. */
+export function fingerprintOf({ experiment, rows, runs }: Omit<ExperimentContents, 'weightsOf' | 'dataset'>): string {
+  const { datasetHash, settings, preparation, createdAt } = experiment
+  const hash = createHash('sha256').update(JSON.stringify([datasetHash, settings, preparation, createdAt]))
+  for (const part of [rows.train, rows.validation, rows.test]) hash.update(`\n${part.length}\n`).update(part)
+  const told = runs.map((run) => JSON.stringify([run.createdAt, run.topology, run.plan, run.seed, run.epochs]))
+  return hash.update(told.sort().join('\n')).digest('hex')
+}
+
+function unfit(why: string): LabError {
+  return new LabError('bad_file', `The bundle was changed or damaged: ${why}. Nothing was imported.`)
+}

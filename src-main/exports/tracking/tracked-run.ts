@@ -1,0 +1,92 @@
+/** A run as trackers of other programs take it: names and texts for its settings, numbers by epoch for its curve. */
+import { formatHidden } from '#engine/network/topology.ts'
+import type { PartMetrics } from '#engine/training/metrics.ts'
+import type { CurvePiece, RunStatus } from '#contract/runs.ts'
+import type { StoredExperiment } from '#lab/store/experiments.ts'
+import type { StoredRun } from '#lab/store/runs.ts'
+
+export interface TrackedRun {
+  /** The same each time the same run is written, anywhere. */
+  readonly key: string
+  readonly name: string
+  readonly status: RunStatus
+  readonly note: string
+  readonly createdAt: number
+  readonly startedAt: number | null
+  readonly endedAt: number | null
+  readonly settings: ReadonlyMap<string, string>
+  /** At the best epoch, and of the test part only where it was opened. */
+  readonly figures: ReadonlyMap<string, number>
+  readonly bestEpoch: number | null
+  readonly curve: CurvePiece | null
+}
+
+export interface TrackedExperiment {
+  readonly key: string
+  readonly name: string
+  readonly note: string
+  readonly createdAt: number
+}
+
+/** Names an experiment by what makes it this one. */
+export function trackedExperiment({ name, note, createdAt, datasetHash }: StoredExperiment): TrackedExperiment {
+  return { key: `${datasetHash} ${createdAt}`, name, note, createdAt }
+}
+
+/** Gathers what a tracker takes of a run; `test` where the sealed part was opened for it. */
+export function trackedRun(
+  experiment: StoredExperiment,
+  run: StoredRun,
+  curve: CurvePiece | null,
+  test: PartMetrics | null
+): TrackedRun {
+  const hidden = formatHidden(run.topology.layers.slice(0, -1))
+  const { kind: splitKind, ...split } = experiment.settings.split
+  const settings = new Map([
+    ['hidden', hidden],
+    ['inputs', `${run.topology.inputs}`],
+    ['outputs', `${run.topology.layers.at(-1)?.units ?? 0}`],
+    ['parameters', `${run.parameters}`],
+    ['seed', `${run.seed}`],
+    ...flatten('plan', run.plan),
+    ['data.name', experiment.datasetName],
+    ['data.hash', experiment.datasetHash],
+    ['data.target', experiment.settings.target],
+    ['data.task', experiment.settings.task],
+    ['split.kind', splitKind],
+    ...flatten('split', split)
+  ])
+  const figures = new Map<string, number>()
+  const parts = { best_train: run.train, best_validation: run.validation, test }
+  for (const [part, metrics] of Object.entries(parts)) {
+    for (const [name, value] of Object.entries(metrics ?? {}) as [string, number][]) {
+      if (Number.isFinite(value)) figures.set(`${part}_${name}`, value)
+    }
+  }
+  return {
+    key: `${experiment.datasetHash} ${experiment.createdAt} ${run.id} ${run.createdAt}`,
+    name: `run ${run.id}, ${hidden}, seed ${run.seed}`,
+    status: run.status,
+    note: run.note,
+    createdAt: run.createdAt,
+    startedAt: run.startedAt,
+    endedAt: run.endedAt,
+    settings,
+    figures,
+    bestEpoch: run.bestEpoch,
+    curve
+  }
+}
+
+/** `validationLoss` is `validation_loss` in trackers. */
+export function trackedColumn(column: string): string {
+  return column.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`).replace(/(?<=[a-z])(?=\d+$)/, '_layer_')
+}
+
+/** Nested settings as `plan.optimizer.learningRate`; what is not set has no line. */
+function flatten(prefix: string, value: unknown): [string, string][] {
+  if (value === undefined || value === null) return []
+  if (typeof value !== 'object') return [[prefix, `${value as string | number | boolean}`]]
+  if (Array.isArray(value)) return [[prefix, value.join(', ')]]
+  return Object.entries(value).flatMap(([name, inner]) => flatten(`${prefix}.${name}`, inner))
+}

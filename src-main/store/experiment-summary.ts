@@ -1,0 +1,44 @@
+/** Reads what an experiment's own file holds, with the queries of a lab; for threads beside it. */
+import type { Dataset } from '#contract/datasets.ts'
+import { datasetQueries } from '#lab/store/datasets.ts'
+import { checkpointQueries } from '#lab/store/checkpoints.ts'
+import { damaged, toFileProblem } from '#lab/store/experiment-file.ts'
+import { experimentQueries, type PartName, type StoredExperiment } from '#lab/store/experiments.ts'
+import { runQueries, type StoredRun } from '#lab/store/runs.ts'
+import { loadSqlite } from '#lab/store/sqlite.ts'
+
+export interface ExperimentContents {
+  readonly dataset: Dataset
+  readonly experiment: StoredExperiment
+  readonly rows: Readonly<Record<PartName, Uint32Array<ArrayBuffer>>>
+  readonly runs: readonly StoredRun[]
+  /** How many weights are stored of a run; null where it has none. */
+  readonly weightsOf: (runId: number) => number | null
+}
+
+/** Opens the file, hands its contents to `use`, and closes it. Errors: LabError 'bad_file' for damaged contents. */
+export async function withExperimentFile<Result>(
+  file: string,
+  use: (contents: ExperimentContents) => Result
+): Promise<Result> {
+  const Sqlite = await loadSqlite()
+  const db = new Sqlite(file, { readonly: true })
+  try {
+    const experiments = experimentQueries(db)
+    const [experiment] = experiments.list()
+    const dataset = experiment && datasetQueries(db).get(experiment.datasetId)
+    if (!dataset) throw damaged()
+    const part = (name: PartName) => experiments.rows(experiment.id, name)
+    return use({
+      dataset,
+      experiment,
+      rows: { train: part('train'), validation: part('validation'), test: part('test') },
+      runs: runQueries(db).list(null),
+      weightsOf: (runId) => checkpointQueries(db).weights(runId, 'best')?.parameters.length ?? null
+    })
+  } catch (error) {
+    throw toFileProblem(error)
+  } finally {
+    db.close()
+  }
+}

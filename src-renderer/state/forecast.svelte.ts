@@ -1,0 +1,75 @@
+/** What a sweep that is being planned would take, asked of the lab a moment after the last change. */
+import type { SweepForecast } from '#contract/sweeps.ts'
+import type { LabClient } from '#renderer/lab/client.ts'
+import { toFailure } from '#renderer/lab/failure.ts'
+import { formatNumbered, formatRoughRange } from '#renderer/state/format.ts'
+
+/** A sweep's settings as the contract takes them: what is left out has its default. */
+export type SweepRequest = Parameters<LabClient['sweeps']['start']>[0]
+
+/** Long enough for the next key, short enough to seem at once. */
+const pauseMs = 120
+
+export class Forecast {
+  value = $state.raw<SweepForecast | null>(null)
+  /** Why the sweep can't be run as it is, in the lab's own sentence. */
+  problem = $state<string | null>(null)
+  #sweeps: Pick<LabClient['sweeps'], 'forecast'>
+  #timer: ReturnType<typeof setTimeout> | undefined
+  #latest = 0
+
+  constructor(sweeps: Pick<LabClient['sweeps'], 'forecast'>) {
+    this.#sweeps = sweeps
+  }
+
+  /** Asks anew for sweeps that would be started together; what was known stays until the answer is there. */
+  ask(requests: readonly SweepRequest[]): void {
+    const asked = ++this.#latest
+    clearTimeout(this.#timer)
+    if (requests.length === 0) {
+      this.value = null
+      this.problem = null
+      return
+    }
+    this.#timer = setTimeout(() => void this.#answer(requests, asked), pauseMs)
+  }
+
+  async #answer(requests: readonly SweepRequest[], asked: number): Promise<void> {
+    try {
+      const all = await Promise.all(requests.map((request) => this.#sweeps.forecast(request)))
+      if (asked !== this.#latest) return
+      this.value = all.reduce(together)
+      this.problem = null
+    } catch (error) {
+      if (asked !== this.#latest) return
+      this.value = null
+      this.problem = toFailure(error).message
+    }
+  }
+}
+
+function together(one: SweepForecast, other: SweepForecast): SweepForecast {
+  return {
+    points: one.points + other.points,
+    runs: one.runs + other.runs,
+    leftOut: one.leftOut + other.leftOut,
+    seconds: { low: one.seconds.low + other.seconds.low, high: one.seconds.high + other.seconds.high },
+    basis: one.basis === 'assumed' ? one.basis : other.basis
+  }
+}
+
+/** Writes a forecast as `24 topologies x 5 seeds = 120 runs, 3 to 5 min`. */
+export function describeForecast(
+  { points, runs, seconds }: SweepForecast,
+  noun = 'topology',
+  plural = 'topologies'
+): string {
+  const seeds = Math.round(runs / points)
+  const product = `${formatNumbered(points, noun, plural)} \u00d7 ${formatNumbered(seeds, 'seed')}`
+  return `${product} = ${formatNumbered(runs, 'run')}, ${formatRoughRange(seconds.low, seconds.high)}`
+}
+
+/** Where the time of a forecast comes from, as the end of a sentence. */
+export function describeBasis({ basis }: Pick<SweepForecast, 'basis'>): string {
+  return basis === 'measured' ? 'by the speed of earlier runs' : 'a guess until something has been trained'
+}

@@ -1,0 +1,76 @@
+/** An experiment on its way out of the lab: one at a time, with progress, to be cancelled. */
+import type { Destination, TransferProgress } from '#contract/transfers.ts'
+import type { LabClient } from '#renderer/lab/client.ts'
+import type { Failure } from '#renderer/lab/failure.ts'
+import type { FollowOptions } from '#renderer/lab/follow.ts'
+
+export type Written = Extract<TransferProgress, { type: 'written' }>
+
+export type TransferState =
+  | { readonly phase: 'idle' }
+  | { readonly phase: 'running'; readonly fraction: number | null; readonly message: string }
+  | { readonly phase: 'written'; readonly written: Written }
+  | { readonly phase: 'failed'; readonly message: string }
+
+export interface TransferPorts {
+  readonly transfers: Pick<LabClient['transfers'], 'write' | 'progress' | 'cancel'>
+  readonly follow: (
+    open: (options: FollowOptions) => Promise<AsyncIterable<TransferProgress>>,
+    onItem: (item: TransferProgress) => void,
+    signal: AbortSignal
+  ) => Promise<void>
+  readonly toFailure: (error: unknown) => Failure
+  /** Has the page fetch a file that the lab has made. */
+  readonly fetchDownload: (downloadId: string) => void
+}
+
+export class TransferJob {
+  state = $state.raw<TransferState>({ phase: 'idle' })
+  #ports: TransferPorts
+  #abort = new AbortController()
+  #jobId: string | null = null
+
+  constructor(ports: TransferPorts) {
+    this.#ports = ports
+  }
+
+  /** Has the lab make the file and fetches it. */
+  async write(experimentId: number, to: Destination): Promise<void> {
+    this.cancel()
+    const abort = (this.#abort = new AbortController())
+    const { transfers, follow, toFailure, fetchDownload } = this.#ports
+    const show = (state: TransferState) => {
+      if (this.#abort === abort && !abort.signal.aborted) this.state = state
+    }
+    show({ phase: 'running', fraction: null, message: 'Starting' })
+    try {
+      const { jobId } = await transfers.write({ experimentId, to, path: null })
+      this.#jobId = jobId
+      await follow(
+        (options) => transfers.progress({ jobId }, options),
+        (item) => {
+          if (item.type === 'progress') show({ phase: 'running', fraction: item.fraction, message: item.message })
+          else if (item.type === 'failed') show({ phase: 'failed', message: item.message })
+          else if (item.type === 'written') {
+            show({ phase: 'written', written: item })
+            if (item.downloadId !== null && !abort.signal.aborted) fetchDownload(item.downloadId)
+          }
+        },
+        abort.signal
+      )
+      this.#jobId = null
+    } catch (error) {
+      show({ phase: 'failed', message: toFailure(error).message })
+    }
+  }
+
+  /** Ends what is under way and leaves nothing on the screen. */
+  cancel(): void {
+    const jobId = this.#jobId
+    this.#jobId = null
+    this.#abort.abort()
+    this.state = { phase: 'idle' }
+    // The lab may just have finished it; then there is nothing left to cancel.
+    if (jobId !== null) void this.#ports.transfers.cancel({ jobId }).catch(() => undefined)
+  }
+}

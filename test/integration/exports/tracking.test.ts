@@ -1,0 +1,131 @@
+/**
+ * Runs as other programs keep them. Neither MLflow nor TensorBoard can be had from Debian, so the files are read here as
+ * their documentation says: the lines and names of MLflow's file store, and TensorBoard's records field by field.
+ */
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import type { ContractClient } from '#contract/contract.ts'
+import type { Destination } from '#contract/transfers.ts'
+import { maskedCrc32c } from '#lab/exports/tracking/event-records.ts'
+import { openLab, ringsExperiment, startRuns, waitForRun } from '#test/integration/lab/support.ts'
+import { temporaryFolder } from '#test/unit/store/support.ts'
+
+async function write(client: ContractClient, experimentId: number, to: Destination, path: string): Promise<void> {
+  const { jobId } = await client.transfers.write({ experimentId, to, path })
+  for await (const item of await client.transfers.progress({ jobId })) {
+    if (item.type === 'failed') throw new Error(item.message)
+  }
+}
+
+test('MLflow, TensorBoard and CSV tell the same of a run as the lab', async () => {
+  const folder = await temporaryFolder()
+  const { client } = await openLab(folder)
+  const experiment = await ringsExperiment(client, folder)
+  const started = await startRuns(client, experiment, 5, [1, 2])
+  for (const { id } of started) await waitForRun(client, id, ({ status }) => status === 'done')
+  const run = await client.runs.get({ runId: started[0]?.id ?? 0 })
+  const [curve] = await client.runs.curves({ runIds: [run.id] })
+  const values = (column: string) => {
+    const place = curve?.columns.indexOf(column) ?? -1
+    return [...(curve?.values.slice(place * curve.epochs, (place + 1) * curve.epochs) ?? [])]
+  }
+  const losses = values('validationLoss')
+
+  const mlruns = join(folder, 'mlruns')
+  await write(client, experiment.id, 'mlflow', mlruns)
+  const [experimentId = ''] = readdirSync(mlruns)
+  expect(experimentId).toMatch(/^\d{1,18}$/)
+  const read = (...path: string[]) => readFileSync(join(mlruns, experimentId, ...path), 'utf8')
+  expect(read('meta.yaml')).toContain(`experiment_id: "${experimentId}"\n`)
+  const runIds = readdirSync(join(mlruns, experimentId)).filter((name) => /^[0-9a-f]{32}$/.test(name))
+  expect(runIds).toHaveLength(2)
+  const mine = runIds.find((id) => read(id, 'params', 'seed') === '1') ?? ''
+  expect(read(mine, 'meta.yaml')).toContain('\nstatus: 3\n')
+  expect(read(mine, 'meta.yaml')).toContain(`artifact_uri: "file://${join(mlruns, experimentId, mine)}/artifacts"\n`)
+  expect(read(mine, 'params', 'plan.optimizer.learningRate')).toBe('0.001')
+  expect(read(mine, 'params', 'hidden')).toBe('16x8')
+  const lines = read(mine, 'metrics', 'validation_loss').trimEnd().split('\n')
+  expect(lines.map((line) => line.split(' ').slice(1).map(Number))).toEqual(losses.map((loss, at) => [loss, at + 1]))
+  expect(lines.every((line) => /^\d{13} /.test(line))).toBe(true)
+  const files = readdirSync(join(mlruns, experimentId, mine), { recursive: true }).map(String)
+  expect(files.filter((name) => /metrics.test/.test(name))).toEqual([])
+  // The artifact is the very file that an export of the run gives.
+  const exported = join(folder, 'model.onnx')
+  await client.exports.write({ runId: run.id, format: 'onnx', path: exported })
+  expect(readFileSync(join(mlruns, experimentId, mine, 'artifacts', 'model.onnx'))).toEqual(readFileSync(exported))
+  // Once more replaces what is there and doubles nothing.
+  await write(client, experiment.id, 'mlflow', mlruns)
+  expect(readdirSync(mlruns)).toEqual([experimentId])
+
+  const board = join(folder, 'board')
+  await write(client, experiment.id, 'tensorboard', board)
+  const runFolder = readdirSync(board).find((name) => name.includes('seed 1')) ?? ''
+  const [eventFile = ''] = readdirSync(join(board, runFolder, 'validation'))
+  expect(eventFile).toMatch(/^events\.out\.tfevents\.\d{10}\./)
+  const events = recordsOf(readFileSync(join(board, runFolder, 'validation', eventFile)))
+  expect(events[0]?.get(3)).toEqual(Buffer.from('brain.Event:2'))
+  const scalars = events.slice(1).map((event) => {
+    const value = fieldsOf(fieldsOf(event.get(5) as Buffer).get(1) as Buffer)
+    return [event.get(2), String(value.get(1)), value.get(2)]
+  })
+  expect(scalars).toEqual(losses.map((loss, at) => [at + 1, 'loss', loss]))
+  expect(existsSync(join(board, runFolder, 'train'))).toBe(true)
+
+  await write(client, experiment.id, 'runs-csv', join(folder, 'runs.csv'))
+  const table = readFileSync(join(folder, 'runs.csv'), 'utf8').trimEnd().split('\r\n')
+  expect(table).toHaveLength(3)
+  expect(table[0]).toMatch(/^run,status,hidden,.*,best_validation_loss,/)
+  await write(client, experiment.id, 'curves-csv', join(folder, 'curves.csv'))
+  const rows = readFileSync(join(folder, 'curves.csv'), 'utf8').trimEnd().split('\r\n')
+  expect(rows).toHaveLength(11)
+  const column = rows[0]?.split(',').indexOf('validation_loss') ?? -1
+  // Names of runs have commas and are quoted.
+  const cells = rows.slice(1, 6).map((row) => row.replace(/^"[^"]*"/, '').split(','))
+  expect(cells.map((row) => Number(row[column]))).toEqual(losses)
+})
+
+/** Reads the records of a TFRecord file and checks their checksums. */
+function recordsOf(file: Buffer): Map<number, Buffer | number>[] {
+  const records: Map<number, Buffer | number>[] = []
+  for (let at = 0; at < file.length;) {
+    const length = Number(file.readBigUInt64LE(at))
+    expect(file.readUInt32LE(at + 8)).toBe(maskedCrc32c(file.subarray(at, at + 8)))
+    const data = file.subarray(at + 12, at + 12 + length)
+    expect(file.readUInt32LE(at + 12 + length)).toBe(maskedCrc32c(data))
+    records.push(fieldsOf(data))
+    at += length + 16
+  }
+  return records
+}
+
+/** Reads the fields of a protocol-buffer message; the last one of a number counts. */
+function fieldsOf(data: Buffer): Map<number, Buffer | number> {
+  const fields = new Map<number, Buffer | number>()
+  let at = 0
+  const varint = () => {
+    let value = 0
+    for (let scale = 1; ; scale *= 128) {
+      const byte = data[at++] ?? 0
+      value += (byte & 127) * scale
+      if (byte < 128) return value
+    }
+  }
+  while (at < data.length) {
+    const key = varint()
+    const field = Math.floor(key / 8)
+    if (key % 8 === 0) fields.set(field, varint())
+    else if (key % 8 === 1) {
+      fields.set(field, data.readDoubleLE(at))
+      at += 8
+    } else if (key % 8 === 5) {
+      fields.set(field, data.readFloatLE(at))
+      at += 4
+    } else {
+      const length = varint()
+      fields.set(field, data.subarray(at, at + length))
+      at += length
+    }
+  }
+  return fields
+}
