@@ -18,8 +18,8 @@ test('two topologies, one is chosen with its reason, the test part is opened onc
     await expect(rowOf(page, index + 1)).toContainText('Done')
   }
 
-  const others = choice.getByRole('radio').nth(1)
-  await others.check()
+  const other = choice.getByRole('radio').nth(1)
+  await other.check()
   const choose = choice.getByRole('button', { name: /^Choose / })
   await expect(choose).toBeDisabled()
   await choice.getByLabel(/^Why not /).fill('It fits a <small> device.')

@@ -20,7 +20,7 @@ describe('what a run gets wrong', () => {
     const folder = await temporaryFolder()
     const { client } = await openLab(folder)
     const experiment = await ringsExperiment(client, folder)
-    const [run] = await startRuns(client, experiment, 15)
+    const [run] = await startRuns(client, experiment, 120)
     const runId = run?.id ?? 0
     const { validation } = await waitForStatus(client, runId, 'done')
     const details = await client.runs.details({ runId })
@@ -89,7 +89,7 @@ describe('the report', () => {
     const { client } = await openLab(folder)
     const experiment = await ringsExperiment(client, folder)
     const experimentId = experiment.id
-    const started = [...(await startRuns(client, experiment, 10, [1, 2]))]
+    const started = [...(await startRuns(client, experiment, 120, [1, 2]))]
     for (const { id } of started) await waitForStatus(client, id, 'done')
     const runId = started[0]?.id ?? 0
     await client.choice.make({ experimentId, runId })
