@@ -10,6 +10,7 @@ import { failedOutcome } from '#engine/process/outcomes.ts'
 import { createMeasuring } from '#engine/process/measuring.ts'
 import { createPool } from '#engine/process/pool.ts'
 import type { FromEngine, RunRequest, ToEngine } from '#engine/process/protocol.ts'
+import { createRangeTesting } from '#engine/process/range-testing.ts'
 import { describeError } from '#engine/process/sentences.ts'
 import type { ThreadMessage } from '#engine/process/thread-protocol.ts'
 import { arenaBytes, helperAddresses, type Region } from '#engine/training/trainer.ts'
@@ -62,6 +63,8 @@ export function serveEngine(platform: Platform): void {
   const datasets = createDatasets(loadPart)
   const merger = createFrameMerger()
   const runs = new Map<number, RunEntry>()
+  /** Runs whose threads were asked for their weights, by request. */
+  const weightsOf = new Map<number, number>()
   let frameTimer: NodeJS.Timeout | null = null
   let framePostedAt = -Infinity
 
@@ -74,6 +77,7 @@ export function serveEngine(platform: Platform): void {
     }
   }
   const measuring = createMeasuring({ memory, allocator, loadPart, thread })
+  const rangeTesting = createRangeTesting({ allocator, datasets, thread, post: (message) => channel.post(message) })
   const pool = createPool({
     ...thread,
     threads: platform.threads,
@@ -93,7 +97,7 @@ export function serveEngine(platform: Platform): void {
   }
 
   function receive(message: ThreadMessage): void {
-    if (!('runId' in message || message.type === 'epochs')) return // no thread of the pool measures
+    if ('requestId' in message) return answerWeights(message)
     if (message.type === 'epochs') {
       const { runId, firstEpoch, epochs } = message.records
       const run = runs.get(runId)
@@ -110,6 +114,27 @@ export function serveEngine(platform: Platform): void {
     channel.post(message)
   }
 
+  /** The only request that threads of the pool answer: they do not measure. */
+  function answerWeights(message: Extract<ThreadMessage, { requestId: number }>): void {
+    if (!weightsOf.delete(message.requestId)) return
+    if (message.type === 'weights' || message.type === 'refused') channel.post(message)
+  }
+
+  function requestWeights(message: Extract<ToEngine, { type: 'run.weights' }>): void {
+    weightsOf.set(message.requestId, message.runId)
+    if (runs.has(message.runId)) pool.post(message)
+    else refuseWeights(message.runId)
+  }
+
+  /** For requests that no thread answers any more, because the run has ended or its thread has died. */
+  function refuseWeights(runId: number): void {
+    for (const [requestId, of] of weightsOf) {
+      if (of !== runId) continue
+      weightsOf.delete(requestId)
+      channel.post({ type: 'refused', requestId, message: `Run ${runId} is in training no more.` })
+    }
+  }
+
   function finish(runId: number, outcome: Extract<FromEngine, { type: 'run.ended' }>['outcome']): void {
     pool.remove(runId, () => {
       const run = runs.get(runId)
@@ -118,6 +143,7 @@ export function serveEngine(platform: Platform): void {
         datasets.release(run.datasetId)
       }
       runs.delete(runId)
+      refuseWeights(runId)
       postFrame()
       channel.post({ type: 'run.ended', runId, outcome })
     })
@@ -133,7 +159,9 @@ export function serveEngine(platform: Platform): void {
     try {
       expectInputs(request.topology, data.dataset.inputs)
       expectThreads(request.plan, platform.threads)
-      arena = allocateOrThrow(allocator, arenaBytes(request.topology, request.plan, data.train.rows), 'This run')
+      const isWeighted = data.train.weights !== undefined
+      const bytes = arenaBytes(request.topology, request.plan, data.train.rows, { isWeighted })
+      arena = allocateOrThrow(allocator, bytes, 'This run')
     } catch (error) {
       datasets.release(datasetId)
       return finish(runId, failedOutcome(0, describeError(error)))
@@ -171,12 +199,18 @@ export function serveEngine(platform: Platform): void {
       case 'run.resume':
       case 'run.stop':
         return pool.post(message)
+      case 'run.weights':
+        return requestWeights(message)
       case 'evaluate':
         return answer(message.requestId, measuring.evaluate(message))
       case 'permute':
         return answer(message.requestId, measuring.permute(message))
       case 'predict':
         return answer(message.requestId, measuring.predict(message))
+      case 'rangeTest':
+        return answer(message.requestId, rangeTesting.run(message))
+      case 'rangeTest.cancel':
+        return rangeTesting.cancel(message.testId)
       case 'shutdown':
         return platform.exit()
     }

@@ -97,31 +97,23 @@ export function createMeasuring({ memory, allocator, loadPart, thread: options }
     part: MatrixFile
   ): Promise<Answer<'predicted'>> {
     const loaded = await loadPart(part, topology.inputs)
-    const bytes = part.rows * (topology.layers.at(-1)?.units ?? 0) * floatBytes
+    const outputCount = part.rows * (topology.layers.at(-1)?.units ?? 0)
     try {
-      return await withRegion(bytes, `A prediction of ${part.rows} rows`, (outputs) =>
-        predictInto(requestId, topology, parameters, { inputs: loaded.view.inputs, rows: part.rows }, outputs)
+      return await withRegion(outputCount * floatBytes, `A prediction of ${part.rows} rows`, (outputs) =>
+        withRegion(evaluationArenaBytes(topology), 'This network', async (arena) => {
+          const places = { inputs: loaded.view.inputs, rows: part.rows, outputs: outputs.offset }
+          const answer = await ask({
+            type: 'predict',
+            requestId,
+            prediction: { arena, topology, parameters, ...places }
+          })
+          const seconds = answer.type === 'predicted' ? answer.seconds : 0
+          return { type: 'predicted', requestId, outputs: floatsAt(outputs, outputCount).slice(), seconds }
+        })
       )
     } finally {
       loaded.free()
     }
-  }
-
-  /** Lets the thread predict rows that are in the memory, and copies what it wrote at `outputs`. */
-  function predictInto(
-    requestId: number,
-    topology: Topology,
-    parameters: Float32Array,
-    given: { readonly inputs: number; readonly rows: number },
-    outputs: Region
-  ): Promise<Answer<'predicted'>> {
-    return withRegion(evaluationArenaBytes(topology), 'This network', async (arena) => {
-      const prediction = { arena, topology, parameters, ...given, outputs: outputs.offset }
-      const answer = await ask({ type: 'predict', requestId, prediction })
-      if (answer.type !== 'predicted') throw new Error(`A thread answered "${answer.type}" to "predict".`)
-      const count = given.rows * (topology.layers.at(-1)?.units ?? 0)
-      return { type: 'predicted', requestId, outputs: floatsAt(outputs, count).slice(), seconds: answer.seconds }
-    })
   }
 
   const floatsAt = ({ offset }: Region, length: number) => new Float32Array(memory.buffer, offset, length)
@@ -151,11 +143,25 @@ export function createMeasuring({ memory, allocator, loadPart, thread: options }
       }
       const outputCount = rows * (topology.layers.at(-1)?.units ?? 0)
       const outputsAt = Math.ceil(inputs.byteLength / 64) * 64
-      return withRegion(outputsAt + outputCount * floatBytes, `A prediction of ${rows} rows`, (data) => {
-        floatsAt(data, inputs.length).set(inputs)
-        const outputs = { offset: data.offset + outputsAt, bytes: outputCount * floatBytes }
-        return predictInto(requestId, topology, parameters, { inputs: data.offset, rows }, outputs)
-      })
+      return withRegion(outputsAt + outputCount * floatBytes, `A prediction of ${rows} rows`, (data) =>
+        withRegion(evaluationArenaBytes(topology), 'This network', async (arena) => {
+          floatsAt(data, inputs.length).set(inputs)
+          const outputs = { offset: data.offset + outputsAt, bytes: outputCount * floatBytes }
+          const places = { inputs: data.offset, rows, outputs: outputs.offset }
+          const answer = await ask({
+            type: 'predict',
+            requestId,
+            prediction: { arena, topology, parameters, ...places }
+          })
+          if (answer.type !== 'predicted') throw new Error(`A thread answered "${answer.type}" to "predict".`)
+          return {
+            type: 'predicted',
+            requestId,
+            outputs: floatsAt(outputs, outputCount).slice(),
+            seconds: answer.seconds
+          }
+        })
+      )
     }
   }
 }

@@ -9,6 +9,8 @@ import type { PartMetrics } from '#engine/training/metrics.ts'
 import type { RunOutcome } from '#engine/training/outcome.ts'
 import type { InputGroup } from '#engine/training/permutation.ts'
 import type { TrainingPlan } from '#engine/training/plan.ts'
+import type { RangeTest, RateRange } from '#engine/training/rate-range.ts'
+import type { Snapshot } from '#engine/training/snapshots.ts'
 
 /**
  * One part of a prepared table, as a file of little-endian float32: rows x inputs values row by row,
@@ -17,6 +19,8 @@ import type { TrainingPlan } from '#engine/training/plan.ts'
 export interface MatrixFile {
   readonly path: string
   readonly rows: number
+  /** Whether what each row counts in training, rows numbers of 0 or more, follows the targets; missing: no. */
+  readonly isWeighted?: boolean
 }
 
 /** A prepared table: loaded once, read by every run that names its id. The test part is never in it. */
@@ -40,6 +44,10 @@ export interface RunRequest {
   readonly seed: number
   /** Where to go on from; null starts anew. */
   readonly checkpoint: Checkpoint | null
+  /** Weights to begin with, in the order of parameters.ts; drawn as the plan says where they are left out. */
+  readonly initial?: Float32Array | undefined
+  /** Epochs whose weights are sent as `run.snapshot`; 0 is the start. */
+  readonly snapshotEpochs?: readonly number[] | undefined
 }
 
 export type ToEngine =
@@ -47,6 +55,8 @@ export type ToEngine =
   | { readonly type: 'dataset.release'; readonly datasetId: string }
   | { readonly type: 'run.start'; readonly run: RunRequest }
   | { readonly type: 'run.pause' | 'run.resume' | 'run.stop'; readonly runId: number }
+  /** Asks for the weights as they are now, of a run that is in the engine. */
+  | { readonly type: 'run.weights'; readonly requestId: number; readonly runId: number }
   | {
       readonly type: 'evaluate'
       readonly requestId: number
@@ -77,6 +87,17 @@ export type ToEngine =
       readonly repeats: number
       readonly seed: number
     }
+  | {
+      readonly type: 'rangeTest'
+      readonly requestId: number
+      readonly datasetId: string
+      readonly topology: Topology
+      readonly plan: TrainingPlan
+      readonly seed: number
+      readonly range: RateRange
+    }
+  /** The test that this request asked for is refused then; one that has ended is left alone. */
+  | { readonly type: 'rangeTest.cancel'; readonly testId: number }
   | { readonly type: 'shutdown' }
 
 /** Epoch records of one run: column-major, `columns[c][i]` = values[c * epochs + i], for epochs firstEpoch + i. */
@@ -95,8 +116,14 @@ export type FromEngine =
   | { readonly type: 'run.started' | 'run.resumed'; readonly runId: number }
   | { readonly type: 'run.paused'; readonly runId: number; readonly checkpoint: Checkpoint }
   | { readonly type: 'run.checkpoint'; readonly runId: number; readonly checkpoint: Checkpoint }
+  | { readonly type: 'run.snapshot'; readonly runId: number; readonly snapshot: Snapshot }
   | { readonly type: 'run.ended'; readonly runId: number; readonly outcome: RunOutcome }
   | { readonly type: 'evaluated'; readonly requestId: number; readonly metrics: PartMetrics }
+  /** Somewhere in the epoch after `snapshot.epoch`. */
+  | { readonly type: 'weights'; readonly requestId: number; readonly snapshot: Snapshot }
+  /** Batches done so far. */
+  | { readonly type: 'rangeTest.progress'; readonly requestId: number; readonly done: number }
+  | { readonly type: 'rangeTested'; readonly requestId: number; readonly result: RangeTest }
   /** (rows, outputs) row by row: probabilities of classes, or the scaled number. */
   | {
       readonly type: 'predicted'

@@ -1,4 +1,4 @@
-/** What goes wrong when files are written where a person wanted them, in sentences. */
+/** Why a file that the person named can't be written, in a sentence with the mend. */
 import { dirname } from 'node:path'
 import { LabError } from '#contract/errors.ts'
 
@@ -12,7 +12,7 @@ const writeProblems: Record<string, (path: string) => string> = {
   ENOSPC: (path) => `The disk is full, so ${path} can't be written. Free some space and write it again.`
 }
 
-/** Turns what the disk says into the sentence a person reads; everything else stays as it is. */
+/** Gives a failure of writing its sentence; any other stays as it is. */
 export function toWriteError(error: unknown, path: string): unknown {
   if (!(error instanceof Error && 'code' in error)) return error
   const sentence = writeProblems[String(error.code)]

@@ -10,6 +10,7 @@ import { type AdoptionQueries, adoptionQueries } from '#lab/store/adoption.ts'
 import { type CheckpointQueries, checkpointQueries } from '#lab/store/checkpoints.ts'
 import { type ChoiceQueries, choiceQueries } from '#lab/store/choices.ts'
 import { type DatasetQueries, datasetQueries } from '#lab/store/datasets.ts'
+import { type ExportQueries, exportQueries } from '#lab/store/exports.ts'
 import { type ExperimentQueries, experimentQueries } from '#lab/store/experiments.ts'
 import { type MetricQueries, metricQueries } from '#lab/store/metrics.ts'
 import { checkMigrated, migrate } from '#lab/store/migrate.ts'
@@ -20,6 +21,7 @@ import { type RunDetailQueries, runDetailQueries } from '#lab/store/run-details.
 import { type RunQueries, runQueries } from '#lab/store/runs.ts'
 import { type SettingQueries, settingQueries } from '#lab/store/settings.ts'
 import { loadSqlite } from '#lab/store/sqlite.ts'
+import { type SnapshotQueries, snapshotQueries } from '#lab/store/snapshots.ts'
 import { type SweepQueries, sweepQueries } from '#lab/store/sweeps.ts'
 
 export interface Store {
@@ -30,8 +32,10 @@ export interface Store {
   readonly details: RunDetailQueries
   readonly metrics: MetricQueries
   readonly checkpoints: CheckpointQueries
+  readonly snapshots: SnapshotQueries
   readonly choices: ChoiceQueries
   readonly openings: OpeningQueries
+  readonly exports: ExportQueries
   readonly settings: SettingQueries
   readonly adoptions: AdoptionQueries
   readonly predictionTimes: PredictionTimeQueries
@@ -101,8 +105,10 @@ function storeOf(db: Database): Store {
     details: runDetailQueries(db),
     metrics: metricQueries(db),
     checkpoints: checkpointQueries(db),
+    snapshots: snapshotQueries(db),
     choices: choiceQueries(db),
     openings: openingQueries(db),
+    exports: exportQueries(db),
     settings: settingQueries(db),
     adoptions: adoptionQueries(db),
     predictionTimes: predictionTimeQueries(db),

@@ -1,12 +1,5 @@
-import AxeBuilder from '@axe-core/playwright'
-import type { Page } from '@playwright/test'
 import { expect, test } from '#test/e2e/lab.ts'
-import { cloudsCsv, openLab, openSample, rowOf } from '#test/e2e/pages.ts'
-
-async function expectNoFaults(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze()
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`)).toEqual([])
-}
+import { cloudsCsv, expectNoFaults, openLab, openSample, rowOf } from '#test/e2e/pages.ts'
 
 for (const theme of ['light', 'dark'] as const) {
   test(`axe finds no fault on any screen, ${theme}`, async ({ page, lab }) => {
@@ -30,7 +23,8 @@ for (const theme of ['light', 'dark'] as const) {
     await expectNoFaults(page)
     await page.getByLabel('Repeats').fill('3')
     await page.getByRole('button', { name: 'Train' }).click()
-    await expect(rowOf(page, 3)).toContainText('Done')
+    await expect(page.getByRole('row', { name: /3 runs/ })).toContainText('Done')
+    await page.getByRole('button', { name: /^Fold out 3 runs/ }).click()
     await rowOf(page, 1).click()
     await page.getByRole('button', { name: 'Open the test part' }).click()
     await expect(page.getByText('opening 1 of this experiment')).toBeVisible()

@@ -1,10 +1,12 @@
-/** Commands that train: train, sweep, continue. */
+/** Commands that train: train, sweep, range-test, continue. */
 import { type Command, Option } from 'commander'
 import { hiddenActivationNames } from '#engine/network/activations.ts'
 import { initialisations } from '#engine/network/initialisations.ts'
 import { type Layer, normalisationNames } from '#engine/network/topology.ts'
 import { optimizerNames } from '#engine/training/plan.ts'
 import { scheduleNames } from '#engine/training/schedules.ts'
+import { defaultRange, rangeLimits } from '#engine/training/rate-range.ts'
+import type { RangeTestOptions } from '#lab/cli/commands/range-test.ts'
 import type { CommandGroup } from '#lab/cli/groups/group.ts'
 import {
   readActivation,
@@ -20,6 +22,7 @@ import {
   readClassWeights,
   readHidden,
   readInitialisation,
+  readNumber,
   readPlanNumber,
   readSplit,
   readWhole
@@ -30,6 +33,9 @@ type TrainFlags = Omit<TrainOptions, 'hidden'> & { readonly hidden: string; read
     Layer,
     'dropout' | 'normalisation'
   >
+
+/** The options of `range-test` as they come from the command line. */
+type RangeTestFlags = Omit<RangeTestOptions, 'hidden'> & Pick<TrainFlags, 'hidden' | 'activation'>
 
 export const trainingCommands: CommandGroup = (program, { context, end }) => {
   trainingCommand(program, 'train', 'train a network on a data set or a file')
@@ -118,6 +124,32 @@ export const trainingCommands: CommandGroup = (program, { context, end }) => {
       end(await runSweep(context(), dataset, options))
     })
 
+  trainingCommand(
+    program,
+    'range-test',
+    'find a learning rate: train while it rises, and see where the loss falls fastest'
+  )
+    .option('--hidden <layers>', 'hidden layers, such as 64x32, 64:tanh x 32:relu, or none', '64x32')
+    .addOption(
+      new Option('--activation <name>', 'of hidden layers that name none')
+        .choices(hiddenActivationNames)
+        .default('relu')
+    )
+    .option('--batch <n>', 'samples a step, or full', readBatch, 32)
+    .option('--seed <n>', 'seed of weights and order', readWhole('--seed', 0), 1)
+    .option('--low <rate>', 'the first rate', readNumber('--low'), defaultRange.low)
+    .option('--high <rate>', 'the last rate', readNumber('--high'), defaultRange.high)
+    .option(
+      '--steps <n>',
+      'batches from the first rate to the last',
+      readWhole('--steps', rangeLimits.minimumSteps, rangeLimits.maximumSteps),
+      defaultRange.steps
+    )
+    .action(async (dataset: string, { activation, ...flags }: RangeTestFlags) => {
+      const { runRangeTest } = await import('#lab/cli/commands/range-test.ts')
+      end(await runRangeTest(context(), dataset, { ...flags, hidden: readHidden(flags.hidden, activation) }))
+    })
+
   program
     .command('continue')
     .description('go on with a paused or interrupted sweep')
@@ -139,6 +171,7 @@ function trainingCommand(program: Command, name: string, description: string): C
       new Option('--task <task>', 'default: follows from the target').choices(['classification', 'regression'])
     )
     .option('--ignore <columns>', 'columns to leave out, with commas between them', collect)
+    .option('--weight <column>', 'what each row counts in training, 0 or more (default: all alike)')
     .option('--split <parts>', 'percent of training, validation and test part (default: 60/20/20)', readSplit)
     .option('--split-seed <n>', 'seed of the split (default: 1)', readWhole('--split-seed', 0))
     .option('--experiment <name>', 'put the runs into this experiment (default: one with the same settings)')

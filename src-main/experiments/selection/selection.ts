@@ -132,9 +132,6 @@ export function createSelection(options: SelectionOptions): Selection {
   }
 }
 
-/** Final models have seen the validation part, so it says nothing of them. */
-const isCompared = ({ data }: StoredRun) => data.kind === 'whole'
-
 type GroupPoint = Omit<RunGroup, 'trials'> & ComplexityPoint<RunGroup['trials'][number]>
 
 /** The model that sees no input, once for each seed in use: it is the same for all, and pairs with all. */
@@ -203,6 +200,8 @@ function partNoiseOf({ settings, rowCounts }: StoredExperiment, measure: Measure
     ? shareNoise(rowCounts.validation)
     : rootMeanSquareNoise(rowCounts.validation)
 }
+/** Final models have seen the validation part, so it says nothing of them. */
+const isCompared = ({ data }: StoredRun) => data.kind === 'whole'
 
 function measureOf({ settings }: StoredExperiment, measure: Measure): Complexity['measure'] {
   if (measure === 'loss') return { name: 'loss', label: 'Loss at the best epoch' }
