@@ -4,6 +4,7 @@
  */
 import type { PartMetrics } from '#engine/training/metrics.ts'
 import type { EngineDataset, FromEngine, RunRequest, ToEngine } from '#engine/process/protocol.ts'
+import type { Snapshot } from '#engine/training/snapshots.ts'
 import { LabError } from '#contract/errors.ts'
 import type { EngineExit, EngineLauncher, EnginePort, HostServices } from '#lab/host-services.ts'
 
@@ -30,6 +31,7 @@ export interface EngineListener {
 }
 
 export type EvaluateRequest = Omit<Extract<ToEngine, { type: 'evaluate' }>, 'type' | 'requestId'>
+export type PermuteRequest = Omit<Extract<ToEngine, { type: 'permute' }>, 'type' | 'requestId'>
 export type PredictRequest = Omit<Extract<ToEngine, { type: 'predict' }>, 'type' | 'requestId'>
 
 export interface EngineHost {
@@ -43,9 +45,13 @@ export interface EngineHost {
   pauseRun(runId: number): void
   resumeRun(runId: number): void
   stopRun(runId: number): void
+  /** The weights of a run in the engine as they are now. */
+  weightsOf(runId: number): Promise<Snapshot>
   /** Measures a part from a file with given parameters; the part is in the engine only while it is measured. */
   evaluate(request: EvaluateRequest): Promise<PartMetrics>
-  /** Computes the outputs for new rows, (rows, outputs) row by row: probabilities of classes, or the scaled number. */
+  /** Measures a part with groups of its inputs in another order over the rows: figures by group and repeat. */
+  permute(request: PermuteRequest): Promise<readonly (readonly PartMetrics[])[]>
+  /** Computes the outputs for rows, (rows, outputs) row by row: probabilities of classes, or the scaled number. */
   predict(request: PredictRequest): Promise<Float32Array>
   /** Seconds that the prediction takes in the engine, on one thread. */
   timePrediction(request: PredictRequest): Promise<number>
@@ -110,13 +116,16 @@ export function createEngineHost({ launch, listener, log, now }: EngineHostOptio
       case 'run.resumed':
       case 'run.paused':
       case 'run.checkpoint':
+      case 'run.snapshot':
       case 'run.ended':
         if (message.type === 'run.ended') running.delete(message.runId)
         listener.onRunEvent(message)
         return
       case 'dataset.loaded':
       case 'evaluated':
+      case 'permuted':
       case 'predicted':
+      case 'weights':
       case 'refused':
         pending.get(message.requestId)?.resolve(message)
         pending.delete(message.requestId)
@@ -212,9 +221,19 @@ export function createEngineHost({ launch, listener, log, now }: EngineHostOptio
     pauseRun: (runId) => control('run.pause', runId),
     resumeRun: (runId) => control('run.resume', runId),
     stopRun: (runId) => control('run.stop', runId),
+    async weightsOf(runId) {
+      const answer = await request({ type: 'run.weights', runId })
+      if (answer.type !== 'weights') throw new LabError('internal', `The engine answered "${answer.type}".`)
+      return answer.snapshot
+    },
     async evaluate(evaluation) {
       const answer = await request({ type: 'evaluate', ...evaluation })
       if (answer.type !== 'evaluated') throw new LabError('internal', `The engine answered "${answer.type}".`)
+      return answer.metrics
+    },
+    async permute(permutation) {
+      const answer = await request({ type: 'permute', ...permutation })
+      if (answer.type !== 'permuted') throw new LabError('internal', `The engine answered "${answer.type}".`)
       return answer.metrics
     },
     async predict(prediction) {

@@ -12,6 +12,9 @@ import { createDatasetLibrary } from '#lab/dataset-library.ts'
 import { createEngineHost, type EngineStatus } from '#lab/engine-host.ts'
 import { createEvents } from '#lab/events.ts'
 import { createAnnouncer } from '#lab/experiments/announcer.ts'
+import { createChoice } from '#lab/experiments/choice/choice.ts'
+import { createDiagnostics } from '#lab/experiments/diagnostics/diagnostics.ts'
+import { createRunOutputs } from '#lab/experiments/diagnostics/run-outputs.ts'
 import { createExperiments } from '#lab/experiments/experiments.ts'
 import { createMetricsStream } from '#lab/experiments/metrics-stream.ts'
 import { createPreparedTables } from '#lab/experiments/prepared-tables.ts'
@@ -26,6 +29,9 @@ import { createPredictionTimes } from '#lab/experiments/selection/prediction-tim
 import { createSelection } from '#lab/experiments/selection/selection.ts'
 import { createConductor, type Conductor } from '#lab/experiments/sweeps/conductor.ts'
 import { createSweeps, describeSweep, interruptSweeps } from '#lab/experiments/sweeps/sweeps.ts'
+import { createUnderstanding } from '#lab/experiments/understanding/understanding.ts'
+import { gatherReport } from '#lab/exports/report/document.ts'
+import { writeReport } from '#lab/exports/report/report.ts'
 import { writeExport } from '#lab/exports/exports.ts'
 import { cleanBundles } from '#lab/exports/bundle/bundle.ts'
 import { createTransfers } from '#lab/exports/transfers.ts'
@@ -70,6 +76,7 @@ const readingCalls: ReadonlySet<string> = new Set([
   'datasets.get',
   'datasets.preview',
   'experiments.propose',
+  'experiments.inspect',
   'experiments.list',
   'experiments.get',
   'runs.forecast',
@@ -78,17 +85,27 @@ const readingCalls: ReadonlySet<string> = new Set([
   'runs.curves',
   'runs.details',
   'runs.metrics',
+  'runs.kept',
   'runs.weights',
   'runs.openedTest',
   'sweeps.forecast',
   'sweeps.list',
   'sweeps.get',
+  'understand.axes',
+  'understand.surface',
+  'understand.network',
   'exports.write',
   'transfers.write',
   'transfers.progress',
   'transfers.cancel',
   'selection.complexity',
-  'selection.verdict'
+  'selection.verdict',
+  'diagnostics.ofPart',
+  'diagnostics.worstRows',
+  'diagnostics.importance',
+  'report.write',
+  'choice.get',
+  'choice.expectation'
 ])
 
 /**
@@ -188,6 +205,25 @@ async function openLab(folder: string, services: HostServices, ownership: Owners
     }
   }
 
+  const selection = createSelection({
+    store,
+    experiments,
+    prepared,
+    predictionTimes: createPredictionTimes({ engine, known: store.predictionTimes, keeps: ownership !== null }),
+    columnsOf: (runId) => columnsOfRun(store, runId)
+  })
+  const outputs = createRunOutputs({ store, experiments, prepared, engine })
+  const choice = createChoice({ store, experiments, runs, selection, outputs, events })
+  const testPart = {
+    store,
+    experiments,
+    prepared,
+    engine,
+    announcer,
+    events,
+    expect: (runId: number) => choice.expectation(runId)
+  }
+
   const version = readVersion(services.root)
   const transfers = createTransfers({
     folder,
@@ -223,20 +259,34 @@ async function openLab(folder: string, services: HostServices, ownership: Owners
     runs,
     forecastRun: (request) => forecastRun(store, experiments, request),
     sweeps,
-    selection: createSelection({
+    selection,
+    choice,
+    diagnostics: createDiagnostics({
       store,
       experiments,
       prepared,
-      predictionTimes: createPredictionTimes({ engine, known: store.predictionTimes, keeps: ownership !== null }),
-      columnsOf: (runId) => columnsOfRun(store, runId)
+      engine,
+      outputs,
+      tables,
+      fileOf: (hash) => library.fileOf(hash)
     }),
+    understanding: createUnderstanding({ store, experiments, prepared, engine, runner }),
     stream,
     transfers,
-    openTest: (runId) => openTestPart({ store, experiments, prepared, engine, announcer, events }, runId),
+    openTest: (runId) => openTestPart(testPart, runId),
     openedTest: (runId) => {
       runs.get(runId)
       const opening = store.openings.ofRun(runId)
       return opening && toOpenedTest(opening)
+    },
+    async writeReport(experimentId, format, path) {
+      const experiment = experiments.find(experimentId)
+      const [complexity, chosen] = await Promise.all([
+        selection.complexity({ experimentId, axis: 'parameters', measure: 'error' }),
+        choice.get(experimentId)
+      ])
+      const facts = { store, experiment, complexity, choice: chosen, version, now: Date.now() }
+      return writeReport(gatherReport(facts), format, path)
     },
     writeExport: (request) =>
       writeExport({ store, prepared, engine, tables, fileOf: (hash) => library.fileOf(hash), version }, request),

@@ -8,7 +8,10 @@ import type { PartMetrics } from '#engine/training/metrics.ts'
 import { toContractError } from '#lab/contract-errors.ts'
 import type { DatasetLibrary } from '#lab/dataset-library.ts'
 import type { Events } from '#lab/events.ts'
+import type { Diagnostics } from '#lab/experiments/diagnostics/diagnostics.ts'
+import type { ChoiceService } from '#lab/experiments/choice/choice.ts'
 import type { Experiments } from '#lab/experiments/experiments.ts'
+import type { WrittenReport } from '#lab/exports/report/report.ts'
 import type { ExportRequest } from '#lab/exports/exports.ts'
 import type { MetricsStream } from '#lab/experiments/metrics-stream.ts'
 import type { Runs } from '#lab/experiments/runs.ts'
@@ -16,6 +19,7 @@ import type { HostServices } from '#lab/host-services.ts'
 import type { Selection } from '#lab/experiments/selection/selection.ts'
 import type { Sweeps } from '#lab/experiments/sweeps/sweeps.ts'
 import type { Transfers } from '#lab/exports/transfers.ts'
+import type { Understanding } from '#lab/experiments/understanding/understanding.ts'
 import type { SettingQueries } from '#lab/store/settings.ts'
 import { LabError } from '#contract/errors.ts'
 
@@ -32,10 +36,14 @@ export interface Services {
   readonly forecastRun: (request: RunForecastRequest) => RunForecast
   readonly sweeps: Sweeps
   readonly selection: Selection
+  readonly understanding: Understanding
+  readonly transfers: Transfers
+  readonly choice: ChoiceService
+  readonly diagnostics: Diagnostics
   readonly stream: MetricsStream
   readonly openTest: (runId: number) => Promise<Opened>
   readonly openedTest: (runId: number) => Opened | null
-  readonly transfers: Transfers
+  readonly writeReport: (experimentId: number, format: 'html' | 'json', path?: string) => Promise<WrittenReport>
   readonly writeExport: (request: ExportRequest) => Promise<Exported>
   /** Throws where the call would change a lab that is only read. */
   readonly admit: (path: readonly string[]) => void
@@ -44,7 +52,8 @@ export interface Services {
 
 /** Implements the whole contract. Errors: every failure leaves as a code of the closed list. */
 export function createRouter(services: Services) {
-  const { events, library, experiments, runs, sweeps, selection, stream, transfers, settings, log } = services
+  const { events, library, experiments, runs, sweeps, selection, stream, settings, log } = services
+  const { choice, diagnostics, understanding, transfers } = services
   const os = implement(contract).use(async ({ next, path }) => {
     try {
       services.admit(path)
@@ -76,6 +85,7 @@ export function createRouter(services: Services) {
     },
     experiments: {
       propose: os.experiments.propose.handler(({ input }) => experiments.propose(input)),
+      inspect: os.experiments.inspect.handler(({ input, signal }) => experiments.inspect(input.settings, signal)),
       create: os.experiments.create.handler(({ input }) => experiments.create(input.name, input.settings)),
       list: os.experiments.list.handler(() => experiments.list()),
       get: os.experiments.get.handler(({ input }) => experiments.get(input.experimentId)),
@@ -99,6 +109,7 @@ export function createRouter(services: Services) {
         stream.follow(input.runIds, sequenceOf(lastEventId), signal)
       ),
       details: os.runs.details.handler(({ input }) => runs.details(input.runId)),
+      kept: os.runs.kept.handler(({ input }) => runs.kept(input.runId)),
       weights: os.runs.weights.handler(({ input }) => runs.weights(input.runId, input.which)),
       openTest: os.runs.openTest.handler(({ input }) => services.openTest(input.runId)),
       openedTest: os.runs.openedTest.handler(({ input }) => services.openedTest(input.runId))
@@ -112,6 +123,11 @@ export function createRouter(services: Services) {
       resume: os.sweeps.resume.handler(({ input }) => sweeps.resume(input.sweepId)),
       stop: os.sweeps.stop.handler(({ input }) => sweeps.stop(input.sweepId))
     },
+    understand: {
+      axes: os.understand.axes.handler(({ input }) => understanding.axes(input.experimentId)),
+      surface: os.understand.surface.handler(({ input }) => understanding.surface(input)),
+      network: os.understand.network.handler(({ input }) => understanding.network(input))
+    },
     exports: {
       write: os.exports.write.handler(({ input }) => services.writeExport(input))
     },
@@ -124,6 +140,22 @@ export function createRouter(services: Services) {
     selection: {
       complexity: os.selection.complexity.handler(({ input }) => selection.complexity(input)),
       verdict: os.selection.verdict.handler(({ input }) => selection.verdict(input.runId))
+    },
+    report: {
+      write: os.report.write.handler(({ input }) => services.writeReport(input.experimentId, input.format, input.path))
+    },
+    diagnostics: {
+      ofPart: os.diagnostics.ofPart.handler(({ input }) => diagnostics.ofPart(input.runId, input.part)),
+      worstRows: os.diagnostics.worstRows.handler(({ input }) =>
+        diagnostics.worstRows(input.runId, input.part, input.limit)
+      ),
+      importance: os.diagnostics.importance.handler(({ input }) => diagnostics.importance(input.runId))
+    },
+    choice: {
+      get: os.choice.get.handler(({ input }) => choice.get(input.experimentId)),
+      make: os.choice.make.handler(({ input }) => choice.make(input.experimentId, input.runId, input.reason)),
+      trainFinal: os.choice.trainFinal.handler(({ input }) => choice.trainFinal(input.experimentId)),
+      expectation: os.choice.expectation.handler(({ input }) => choice.expectation(input.runId))
     }
   })
 }

@@ -62,6 +62,8 @@ export function serveEngine(platform: Platform): void {
   const datasets = createDatasets(loadPart)
   const merger = createFrameMerger()
   const runs = new Map<number, RunEntry>()
+  /** Runs whose threads were asked for their weights, by request. */
+  const weightsOf = new Map<number, number>()
   let frameTimer: NodeJS.Timeout | null = null
   let framePostedAt = -Infinity
 
@@ -93,7 +95,7 @@ export function serveEngine(platform: Platform): void {
   }
 
   function receive(message: ThreadMessage): void {
-    if (!('runId' in message || message.type === 'epochs')) return // no thread of the pool measures
+    if ('requestId' in message) return answerWeights(message)
     if (message.type === 'epochs') {
       const { runId, firstEpoch, epochs } = message.records
       const run = runs.get(runId)
@@ -110,6 +112,27 @@ export function serveEngine(platform: Platform): void {
     channel.post(message)
   }
 
+  /** The only request that threads of the pool answer: they do not measure. */
+  function answerWeights(message: Extract<ThreadMessage, { requestId: number }>): void {
+    if (!weightsOf.delete(message.requestId)) return
+    if (message.type === 'weights' || message.type === 'refused') channel.post(message)
+  }
+
+  function requestWeights(message: Extract<ToEngine, { type: 'run.weights' }>): void {
+    weightsOf.set(message.requestId, message.runId)
+    if (runs.has(message.runId)) pool.post(message)
+    else refuseWeights(message.runId)
+  }
+
+  /** For requests that no thread answers any more, because the run has ended or its thread has died. */
+  function refuseWeights(runId: number): void {
+    for (const [requestId, of] of weightsOf) {
+      if (of !== runId) continue
+      weightsOf.delete(requestId)
+      channel.post({ type: 'refused', requestId, message: `Run ${runId} is in training no more.` })
+    }
+  }
+
   function finish(runId: number, outcome: Extract<FromEngine, { type: 'run.ended' }>['outcome']): void {
     pool.remove(runId, () => {
       const run = runs.get(runId)
@@ -118,6 +141,7 @@ export function serveEngine(platform: Platform): void {
         datasets.release(run.datasetId)
       }
       runs.delete(runId)
+      refuseWeights(runId)
       postFrame()
       channel.post({ type: 'run.ended', runId, outcome })
     })
@@ -171,8 +195,12 @@ export function serveEngine(platform: Platform): void {
       case 'run.resume':
       case 'run.stop':
         return pool.post(message)
+      case 'run.weights':
+        return requestWeights(message)
       case 'evaluate':
         return answer(message.requestId, measuring.evaluate(message))
+      case 'permute':
+        return answer(message.requestId, measuring.permute(message))
       case 'predict':
         return answer(message.requestId, measuring.predict(message))
       case 'shutdown':

@@ -4,11 +4,12 @@
  */
 import { type Allocator } from '#engine/process/allocator.ts'
 import { allocateOrThrow, type LoadPart } from '#engine/process/datasets.ts'
-import type { FromEngine, ToEngine } from '#engine/process/protocol.ts'
+import type { FromEngine, MatrixFile, ToEngine } from '#engine/process/protocol.ts'
 import { createThread, type ThreadHandle, type ThreadOptions } from '#engine/process/thread-handle.ts'
 import type { MeasureMessage, ThreadMessage } from '#engine/process/thread-protocol.ts'
 import { expectInputs } from '#engine/process/checks.ts'
-import { evaluationArenaBytes } from '#engine/training/evaluation.ts'
+import type { Topology } from '#engine/network/topology.ts'
+import { type Evaluation, evaluationArenaBytes } from '#engine/training/evaluation.ts'
 import type { Region } from '#engine/training/trainer.ts'
 
 type Request<Type extends ToEngine['type']> = Extract<ToEngine, { type: Type }>
@@ -17,6 +18,8 @@ type Answer<Type extends FromEngine['type']> = Extract<FromEngine, { type: Type 
 export interface Measuring {
   /** Errors: rejects with a sentence where there is no room, the file can't be read or things do not fit together. */
   evaluate(request: Request<'evaluate'>): Promise<Answer<'evaluated'>>
+  /** Errors: as evaluate(). */
+  permute(request: Request<'permute'>): Promise<Answer<'permuted'>>
   /** Errors: as evaluate(). */
   predict(request: Request<'predict'>): Promise<Answer<'predicted'>>
 }
@@ -70,27 +73,70 @@ export function createMeasuring({ memory, allocator, loadPart, thread: options }
     }
   }
 
+  /** Loads the part and makes room for the network of a request, for as long as `use` takes. */
+  async function withEvaluation<Result>(
+    { topology, plan, parameters, dataset, part }: Request<'evaluate'> | Request<'permute'>,
+    use: (evaluation: Omit<Evaluation, 'kernels'>) => Promise<Result>
+  ): Promise<Result> {
+    expectInputs(topology, dataset.inputs)
+    const loaded = await loadPart(part, dataset.inputs)
+    try {
+      return await withRegion(evaluationArenaBytes(topology), 'This network', (arena) => {
+        const { task, classes, targetScale } = dataset
+        return use({ arena, topology, plan, parameters, part: loaded.view, task, classes, targetScale })
+      })
+    } finally {
+      loaded.free()
+    }
+  }
+
+  async function predictPart(
+    requestId: number,
+    topology: Topology,
+    parameters: Float32Array,
+    part: MatrixFile
+  ): Promise<Answer<'predicted'>> {
+    const loaded = await loadPart(part, topology.inputs)
+    const outputCount = part.rows * (topology.layers.at(-1)?.units ?? 0)
+    try {
+      return await withRegion(outputCount * floatBytes, `A prediction of ${part.rows} rows`, (outputs) =>
+        withRegion(evaluationArenaBytes(topology), 'This network', async (arena) => {
+          const places = { inputs: loaded.view.inputs, rows: part.rows, outputs: outputs.offset }
+          const answer = await ask({
+            type: 'predict',
+            requestId,
+            prediction: { arena, topology, parameters, ...places }
+          })
+          const seconds = answer.type === 'predicted' ? answer.seconds : 0
+          return { type: 'predicted', requestId, outputs: floatsAt(outputs, outputCount).slice(), seconds }
+        })
+      )
+    } finally {
+      loaded.free()
+    }
+  }
+
   const floatsAt = ({ offset }: Region, length: number) => new Float32Array(memory.buffer, offset, length)
 
   return {
-    async evaluate({ requestId, topology, plan, parameters, dataset, part }) {
-      expectInputs(topology, dataset.inputs)
-      const loaded = await loadPart(part, dataset.inputs)
-      try {
-        return await withRegion(evaluationArenaBytes(topology), 'This network', async (arena) => {
-          const { task, classes, targetScale } = dataset
-          const network = { arena, topology, plan, parameters }
-          const evaluation = { ...network, part: loaded.view, task, classes, targetScale }
-          const answer = await ask({ type: 'evaluate', requestId, evaluation })
-          if (answer.type !== 'evaluated') throw new Error(`A thread answered "${answer.type}" to "evaluate".`)
-          return answer
-        })
-      } finally {
-        loaded.free()
-      }
-    },
+    evaluate: (request) =>
+      withEvaluation(request, async (evaluation) => {
+        const answer = await ask({ type: 'evaluate', requestId: request.requestId, evaluation })
+        if (answer.type !== 'evaluated') throw new Error(`A thread answered "${answer.type}" to "evaluate".`)
+        return answer
+      }),
+
+    permute: (request) =>
+      withEvaluation(request, async (evaluation) => {
+        const { requestId, groups, repeats, seed } = request
+        const permutation = { groups, repeats, seed }
+        const answer = await ask({ type: 'permute', requestId, evaluation, permutation })
+        if (answer.type !== 'permuted') throw new Error(`A thread answered "${answer.type}" to "permute".`)
+        return answer
+      }),
 
     async predict({ requestId, topology, parameters, inputs }) {
+      if (!(inputs instanceof Float32Array)) return predictPart(requestId, topology, parameters, inputs)
       const rows = inputs.length / topology.inputs
       if (!Number.isInteger(rows)) {
         throw new RangeError(`${inputs.length} numbers are no whole rows of ${topology.inputs} inputs.`)

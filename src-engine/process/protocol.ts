@@ -7,7 +7,9 @@ import type { Topology } from '#engine/network/topology.ts'
 import type { Checkpoint } from '#engine/training/checkpoint.ts'
 import type { PartMetrics } from '#engine/training/metrics.ts'
 import type { RunOutcome } from '#engine/training/outcome.ts'
+import type { InputGroup } from '#engine/training/permutation.ts'
 import type { TrainingPlan } from '#engine/training/plan.ts'
+import type { Snapshot } from '#engine/training/snapshots.ts'
 
 /**
  * One part of a prepared table, as a file of little-endian float32: rows x inputs values row by row,
@@ -39,6 +41,10 @@ export interface RunRequest {
   readonly seed: number
   /** Where to go on from; null starts anew. */
   readonly checkpoint: Checkpoint | null
+  /** Weights to begin with, in the order of parameters.ts; drawn as the plan says where they are left out. */
+  readonly initial?: Float32Array | undefined
+  /** Epochs whose weights are sent as `run.snapshot`; 0 is the start. */
+  readonly snapshotEpochs?: readonly number[] | undefined
 }
 
 export type ToEngine =
@@ -46,6 +52,8 @@ export type ToEngine =
   | { readonly type: 'dataset.release'; readonly datasetId: string }
   | { readonly type: 'run.start'; readonly run: RunRequest }
   | { readonly type: 'run.pause' | 'run.resume' | 'run.stop'; readonly runId: number }
+  /** Asks for the weights as they are now, of a run that is in the engine. */
+  | { readonly type: 'run.weights'; readonly requestId: number; readonly runId: number }
   | {
       readonly type: 'evaluate'
       readonly requestId: number
@@ -60,8 +68,21 @@ export type ToEngine =
       readonly requestId: number
       readonly topology: Topology
       readonly parameters: Float32Array
-      /** (rows, inputs) row by row, prepared as the training part was. */
-      readonly inputs: Float32Array
+      /** Rows prepared as the training part was: (rows, inputs) row by row, or a part in its file. */
+      readonly inputs: Float32Array | MatrixFile
+    }
+  | {
+      readonly type: 'permute'
+      readonly requestId: number
+      readonly topology: Topology
+      readonly plan: TrainingPlan
+      readonly parameters: Float32Array
+      readonly dataset: Omit<EngineDataset, 'train' | 'validation'>
+      readonly part: MatrixFile
+      /** Stretches of inputs that are put in another order together: those that one column of the table became. */
+      readonly groups: readonly InputGroup[]
+      readonly repeats: number
+      readonly seed: number
     }
   | { readonly type: 'shutdown' }
 
@@ -81,8 +102,11 @@ export type FromEngine =
   | { readonly type: 'run.started' | 'run.resumed'; readonly runId: number }
   | { readonly type: 'run.paused'; readonly runId: number; readonly checkpoint: Checkpoint }
   | { readonly type: 'run.checkpoint'; readonly runId: number; readonly checkpoint: Checkpoint }
+  | { readonly type: 'run.snapshot'; readonly runId: number; readonly snapshot: Snapshot }
   | { readonly type: 'run.ended'; readonly runId: number; readonly outcome: RunOutcome }
   | { readonly type: 'evaluated'; readonly requestId: number; readonly metrics: PartMetrics }
+  /** Somewhere in the epoch after `snapshot.epoch`. */
+  | { readonly type: 'weights'; readonly requestId: number; readonly snapshot: Snapshot }
   /** (rows, outputs) row by row: probabilities of classes, or the scaled number. */
   | {
       readonly type: 'predicted'
@@ -91,4 +115,6 @@ export type FromEngine =
       /** What the prediction alone took, without the way of the data to it and back. */
       readonly seconds: number
     }
+  /** (groups, repeats): figures of the part with the inputs of one group in another order over the rows. */
+  | { readonly type: 'permuted'; readonly requestId: number; readonly metrics: readonly (readonly PartMetrics[])[] }
   | { readonly type: 'refused'; readonly requestId: number; readonly message: string }

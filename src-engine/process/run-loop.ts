@@ -68,12 +68,13 @@ export function createRunLoop(options: RunLoopOptions): (message: RunMessage) =>
 
   function advance(run: ActiveRun): void {
     const before = now()
-    const { firstEpoch, epochs, values, finished } = run.trainer.advance(stepMs)
+    const { firstEpoch, epochs, values, snapshots, finished } = run.trainer.advance(stepMs)
     run.trainedMs += now() - before
     if (epochs > 0) {
       run.epoch = firstEpoch + epochs - 1
       post({ type: 'epochs', records: { runId: run.runId, firstEpoch, epochs, values } })
     }
+    for (const snapshot of snapshots) post({ type: 'run.snapshot', runId: run.runId, snapshot })
     if (finished) return beginEnd(run, undefined)
     const isDue = now() - run.checkpointAt >= checkpointMs && run.trainedMs >= run.checkpointCostMs
     if (isDue) post({ type: 'run.checkpoint', runId: run.runId, checkpoint: take(run) })
@@ -113,6 +114,11 @@ export function createRunLoop(options: RunLoopOptions): (message: RunMessage) =>
     post({ type: 'run.resumed', runId: run.runId })
   }
 
+  function sendWeights(requestId: number, runId: number, run: ActiveRun | undefined): void {
+    if (run) post({ type: 'weights', requestId, snapshot: run.trainer.snapshot() })
+    else post({ type: 'refused', requestId, message: `Run ${runId} is in training no more.` })
+  }
+
   function beginEnd(run: ActiveRun, reason: 'asked' | undefined): void {
     run.ending = { reason }
     turns = [run, ...turns.filter((other) => other !== run)]
@@ -144,6 +150,7 @@ export function createRunLoop(options: RunLoopOptions): (message: RunMessage) =>
     guard(message.runId, () => {
       if (message.type === 'run.start') return start(message.runId, message.setup)
       const run = runs.get(message.runId)
+      if (message.type === 'run.weights') return sendWeights(message.requestId, message.runId, run)
       // Its end and this message have crossed on the way.
       if (!run || run.ending) return
       if (message.type === 'run.pause') pause(run)

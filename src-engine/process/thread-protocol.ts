@@ -4,6 +4,7 @@
  */
 import type { FromEngine, RunFrame, ToEngine } from '#engine/process/protocol.ts'
 import type { Evaluation, Prediction } from '#engine/training/evaluation.ts'
+import type { Permutation } from '#engine/training/permutation.ts'
 import type { TrainerSetup } from '#engine/training/trainer.ts'
 
 /** What a thread is born with. */
@@ -22,11 +23,17 @@ export type RunSetup = Omit<TrainerSetup, 'kernels' | 'now'>
 /** Messages about one run, for the thread that it is on. */
 export type RunMessage =
   | { readonly type: 'run.start'; readonly runId: number; readonly setup: RunSetup }
-  | Extract<ToEngine, { type: 'run.pause' | 'run.resume' | 'run.stop' }>
+  | Extract<ToEngine, { type: 'run.pause' | 'run.resume' | 'run.stop' | 'run.weights' }>
 
 /** Requests for the thread that measures. */
 export type MeasureMessage =
   | { readonly type: 'evaluate'; readonly requestId: number; readonly evaluation: Omit<Evaluation, 'kernels'> }
+  | {
+      readonly type: 'permute'
+      readonly requestId: number
+      readonly evaluation: Omit<Evaluation, 'kernels'>
+      readonly permutation: Permutation
+    }
   | { readonly type: 'predict'; readonly requestId: number; readonly prediction: Omit<Prediction, 'kernels'> }
 
 export type ToThread = RunMessage | MeasureMessage
@@ -34,7 +41,7 @@ export type ToThread = RunMessage | MeasureMessage
 export type FromThread =
   | { readonly type: 'thread.ready' }
   | { readonly type: 'epochs'; readonly records: RunFrame }
-  | Extract<FromEngine, { type: `run.${string}` | 'evaluated' | 'refused' }>
+  | Extract<FromEngine, { type: `run.${string}` | 'evaluated' | 'permuted' | 'weights' | 'refused' }>
   /** The outputs are in the shared memory. */
   | { readonly type: 'predicted'; readonly requestId: number; readonly seconds: number }
 

@@ -8,6 +8,7 @@ import { createRunLoop } from '#engine/process/run-loop.ts'
 import { describeError } from '#engine/process/sentences.ts'
 import type { FromThread, MeasureMessage, ThreadStart, ToThread } from '#engine/process/thread-protocol.ts'
 import { evaluate, predict } from '#engine/training/evaluation.ts'
+import { measurePermuted } from '#engine/training/permutation.ts'
 
 /** How long a helper sleeps at most, in the kernel, before it looks whether the runtime wants something of it. */
 const sleepMs = 100
@@ -28,7 +29,7 @@ export function serveThread(now: () => number): void {
   }
   const control = createRunLoop({ kernels, checkpointBytesPerMs, now, post, afterMessages: setImmediate })
   port.on('message', (message: ToThread) => {
-    if (message.type === 'evaluate' || message.type === 'predict') post(measure(kernels, message, now))
+    if ('requestId' in message && message.type !== 'run.weights') post(measure(kernels, message, now))
     else control(message)
   })
   post({ type: 'thread.ready' })
@@ -47,6 +48,10 @@ function measure(kernels: Kernels, message: MeasureMessage, now: () => number): 
   try {
     if (message.type === 'evaluate') {
       return { type: 'evaluated', requestId, metrics: evaluate({ ...message.evaluation, kernels }) }
+    }
+    if (message.type === 'permute') {
+      const metrics = measurePermuted({ ...message.evaluation, kernels }, message.permutation)
+      return { type: 'permuted', requestId, metrics }
     }
     const startedAt = now()
     predict({ ...message.prediction, kernels })

@@ -23,11 +23,13 @@ export function diagnose(program: Program, map: ArenaMap, plan: TrainingPlan, ep
         : (['loss', map.layers.length - 1] as const)
   const rate = plan.optimizer.learningRate
   const what = quantity === 'loss' ? `The loss behind layer ${index + 1}` : `The ${quantity} of layer ${index + 1}`
-  const advice = `Try a smaller learning rate (it is ${rate}; ${Number((rate / 10).toPrecision(2))} is a start)`
+  const calmerRate = Number((rate / 10).toPrecision(2))
+  const advice = `Try a smaller learning rate (it is ${rate}; ${calmerRate} is a start)`
   return {
     epoch,
     layer: index + 1,
     quantity,
+    calmerRate,
     message: `${what} grew beyond all bounds in epoch ${epoch}. ${advice}, and see that the columns are scaled.`
   }
 }

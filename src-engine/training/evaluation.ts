@@ -3,7 +3,7 @@ import { evaluationRows } from '#engine/kernels/arena.ts'
 import { type Kernels, noSums } from '#engine/kernels/kernels.ts'
 import { type LossName, outputFor, type Task } from '#engine/network/losses.ts'
 import type { Topology } from '#engine/network/topology.ts'
-import { figuresOf, spreadOf } from '#engine/training/figures.ts'
+import { figuresOf, type PartScale, spreadOf } from '#engine/training/figures.ts'
 import { expectFit } from '#engine/training/fit.ts'
 import type { PartMetrics } from '#engine/training/metrics.ts'
 import { type NetworkArena, networkArenaBytes, openNetworkArena, type Region } from '#engine/training/network-arena.ts'
@@ -30,6 +30,8 @@ export interface Evaluation {
   readonly targetScale: { readonly mean: number; readonly deviation: number }
 }
 
+type MeasuredScale = Omit<PartScale, 'rows'>
+
 export interface Prediction {
   readonly kernels: Kernels
   /** At least evaluationArenaBytes() large. */
@@ -53,22 +55,26 @@ export function evaluationArenaBytes(topology: Topology): number {
  * Errors: throws RangeError where topology, plan, parameters and data do not fit together.
  */
 export function evaluate(evaluation: Evaluation): PartMetrics {
+  const { network, scale } = openEvaluation(evaluation)
+  return measurePart(network, evaluation.part, evaluation.topology.inputs, scale)
+}
+
+/**
+ * Puts the network of an evaluation into its arena, ready for measurePart() with what figures need besides.
+ * Errors: as evaluate().
+ */
+export function openEvaluation(evaluation: Evaluation): { network: NetworkArena; scale: MeasuredScale } {
   const { kernels, topology, plan, part, task } = evaluation
   expectFit(topology, plan, task, evaluation.classes)
   const network = openNetworkArena(kernels, evaluation.arena, topology, plan.loss, task, null)
   network.program.shapeLoss(plan)
   network.write('weights', evaluation.parameters)
   const { deviation } = evaluation.targetScale
-  return measurePart(network, part, topology.inputs, { task, deviation, spread: spreadOf(targetsOf(kernels, part)) })
+  return { network, scale: { task, deviation, spread: spreadOf(targetsOf(kernels, part)) } }
 }
 
 /** Measures a whole part with the weights that are in the arena, in pieces of the arena's capacity. */
-export function measurePart(
-  network: NetworkArena,
-  part: PartView,
-  inputs: number,
-  scale: { task: Task; deviation: number; spread: number }
-): PartMetrics {
+export function measurePart(network: NetworkArena, part: PartView, inputs: number, scale: MeasuredScale): PartMetrics {
   network.program.measuredSums = noSums
   for (let row = 0; row < part.rows; row += network.map.capacity) measureRows(network, part, inputs, row)
   return figuresOf(network.program.measuredSums, { ...scale, rows: part.rows })

@@ -11,6 +11,8 @@ export interface Divergence {
   /** 1 for the first hidden layer; the output layer has the highest number. */
   readonly layer: number
   readonly quantity: 'loss' | 'weights' | 'gradients' | 'activations'
+  /** A learning rate to try instead. */
+  readonly calmerRate: number
   readonly message: string
 }
 

@@ -82,7 +82,7 @@ function detailClasses({ classes, units, targets }: DetailedPart): PartDetailing
 }
 
 /** The class of one row: its largest output, or 1 where a single output is above 1/2. */
-function predictedClass(outputs: Float32Array, start: number, units: number): number {
+export function predictedClass(outputs: Float32Array, start: number, units: number): number {
   if (units === 1) return (outputs[start] ?? 0) > 0.5 ? 1 : 0
   let best = 0
   for (let unit = 1; unit < units; unit++) {

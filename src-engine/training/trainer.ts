@@ -30,6 +30,7 @@ import type { Divergence, RunOutcome, StopReason } from '#engine/training/outcom
 import { optimizers, type TrainingPlan } from '#engine/training/plan.ts'
 import { detailPart } from '#engine/training/part-details.ts'
 import { Records } from '#engine/training/records.ts'
+import type { Snapshot } from '#engine/training/snapshots.ts'
 import { scaledClassWeights } from '#engine/training/row-weights.ts'
 import {
   afterEpoch,
@@ -55,6 +56,10 @@ export interface TrainerSetup {
   readonly plan: TrainingPlan
   readonly seed: number
   readonly checkpoint: Checkpoint | null
+  /** Weights to begin with; drawn as the plan says where they are left out. */
+  readonly initial?: Float32Array | undefined
+  /** Epochs whose weights advance() hands out; 0 is the start. */
+  readonly snapshotEpochs?: readonly number[] | undefined
   /** Milliseconds, monotonic. */
   readonly now: () => number
 }
@@ -65,6 +70,8 @@ export interface Advance {
   readonly epochs: number
   /** Column-major, as RunFrame has them. */
   readonly values: Float32Array
+  /** The weights of those epochs that are to be kept. */
+  readonly snapshots: readonly Snapshot[]
   /** Whether the run has come to its end, by plan or by divergence. */
   readonly finished: boolean
 }
@@ -74,6 +81,8 @@ export interface Trainer {
   advance(budgetMs: number): Advance
   /** The state after the last completed step. */
   checkpoint(): Checkpoint
+  /** The weights as they are now, and the last epoch completed. */
+  snapshot(): Snapshot
   /** Measures both parts with the kept weights; `asked` is for a run that a person stopped. */
   finish(reason?: 'asked'): RunOutcome
   /** Does about `budgetMs` of the work of finish(), at least one piece; null until it is done. */
@@ -177,6 +186,8 @@ class Run implements Trainer {
   #ended: Exclude<StopReason, 'asked' | 'failed'> | null = null
   #divergence: Divergence | null = null
   #finalMeasuring: FinalMeasuring | null = null
+  /** Kept since advance() was last called. */
+  #snapshots: Snapshot[] = []
 
   constructor(setup: TrainerSetup) {
     const { kernels, topology, plan, task } = setup
@@ -205,7 +216,11 @@ class Run implements Trainer {
     this.#train = measured(setup.train)
     this.#validation = setup.validation && setup.validation.rows > 0 ? measured(setup.validation) : null
     if (setup.checkpoint) this.#restore(setup.checkpoint)
-    else this.#network.write('weights', initialParameters(topology, plan.initialisation, this.#random))
+    else {
+      const drawn = () => initialParameters(topology, plan.initialisation, this.#random)
+      this.#network.write('weights', setup.initial ?? drawn())
+      this.#keepSnapshot()
+    }
     this.#network.program.refreshTranspose()
     this.#randomBefore = this.#random.state
     this.#beginEpoch()
@@ -234,7 +249,9 @@ class Run implements Trainer {
       if (this.#validationRow !== null && this.#validationRow >= (this.#validation?.view.rows ?? 0)) this.#endEpoch()
       if (at - start >= budgetMs) break
     }
-    return { firstEpoch, ...this.#records.take(), finished: this.#ended !== null }
+    const snapshots = this.#snapshots
+    this.#snapshots = []
+    return { firstEpoch, ...this.#records.take(), snapshots, finished: this.#ended !== null }
   }
 
   checkpoint(): Checkpoint {
@@ -262,6 +279,10 @@ class Run implements Trainer {
       unfinished: program.cursor > 0 ? { rows: program.cursor, sums: program.epochSums } : null,
       best: { epoch: this.#best.epoch, value: this.#best.value, parameters: this.#network.read('best') }
     }
+  }
+
+  snapshot(): Snapshot {
+    return { epoch: this.#epoch, parameters: this.#network.read('weights') }
   }
 
   finish(reason?: 'asked'): RunOutcome {
@@ -390,9 +411,14 @@ class Run implements Trainer {
       ...figureValues(validation, task),
       ...layerFigures(program, map, topology, isMeasured ? (this.#validation?.view.rows ?? 0) : 0)
     ])
+    this.#keepSnapshot()
     this.#randomBefore = this.#random.state
     this.#ended = this.#endReason(deciding)
     this.#beginEpoch()
+  }
+
+  #keepSnapshot(): void {
+    if (this.#setup.snapshotEpochs?.includes(this.#epoch)) this.#snapshots.push(this.snapshot())
   }
 
   #isMeasuringEpoch(epoch: number): boolean {

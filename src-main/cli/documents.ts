@@ -2,7 +2,7 @@
 import type { RunDetails } from '#engine/training/metrics.ts'
 import type { Dataset } from '#contract/datasets.ts'
 import type { Experiment } from '#contract/experiments.ts'
-import type { CurvePiece, Run } from '#contract/runs.ts'
+import type { CurvePiece, KeptEpochs, Run } from '#contract/runs.ts'
 import type { Complexity } from '#contract/selection.ts'
 
 /** The document of `train` and `resume`; figures at the best epoch, of the training and validation part alone. */
@@ -32,15 +32,16 @@ export function runEntry(run: Run, experiment: Experiment) {
   return { ...fields, ...rest }
 }
 
-/** The document of `show`: that of `train`, what the person wrote, the full figures, and the curve by epoch. */
+/** The document of `show`: that of `train`, what the person wrote, the full figures, the epochs whose weights are kept, and the curve by epoch. */
 export function showDocument(
   run: Run,
   experiment: Experiment,
   details: RunDetails | null,
+  keptEpochs: KeptEpochs,
   pieces: readonly CurvePiece[]
 ) {
   const { message, note } = run
-  return { ...runDocument(run, experiment), message, note, details, curve: curveRecords(pieces) }
+  return { ...runDocument(run, experiment), message, note, details, keptEpochs, curve: curveRecords(pieces) }
 }
 
 /** The document of `import` and `describe`. */

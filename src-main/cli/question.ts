@@ -23,7 +23,8 @@ export async function questionFor(
   const wanted = settingsFor(settings, options, dataset.name)
   const { experiment, isNew } = await experimentFor(client, wanted, options.experiment)
   if (isNew) undo(() => client.experiments.remove({ experimentId: experiment.id }))
-  return { experiment, warnings }
+  const findings = isNew ? await client.experiments.inspect({ settings: experiment.settings }) : []
+  return { experiment, warnings: [...warnings, ...findings.map(({ message }) => message)] }
 }
 
 /**

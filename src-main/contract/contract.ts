@@ -1,15 +1,32 @@
 /** THE contract between renderer, CLI and lab: one router, mounted on every transport. */
 import type { ContractRouterClient } from '@orpc/contract'
+import { choice } from '#contract/choice.ts'
 import { datasets } from '#contract/datasets.ts'
+import { diagnostics } from '#contract/diagnostics.ts'
 import { experiments } from '#contract/experiments.ts'
 import { exports } from '#contract/exports.ts'
 import { host } from '#contract/host.ts'
+import { report } from '#contract/report.ts'
 import { runs } from '#contract/runs.ts'
 import { selection } from '#contract/selection.ts'
 import { sweeps } from '#contract/sweeps.ts'
 import { transfers } from '#contract/transfers.ts'
+import { understand } from '#contract/understand.ts'
 
-export const contract = { host, datasets, experiments, runs, sweeps, selection, exports, transfers }
+export const contract = {
+  host,
+  datasets,
+  experiments,
+  runs,
+  sweeps,
+  selection,
+  choice,
+  diagnostics,
+  report,
+  understand,
+  exports,
+  transfers
+}
 
 export type Contract = typeof contract
 

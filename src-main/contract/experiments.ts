@@ -36,7 +36,8 @@ export const split = z.discriminatedUnion('kind', [
     validation: z.number().min(0).max(99),
     test: z.number().min(0).max(99),
     seed: z.number().int().min(0),
-    stratified: z.boolean()
+    stratified: z.boolean(),
+    together: z.boolean().optional().describe('Keeps rows that are equal in inputs and target in one part')
   }),
   z.object({
     kind: z.literal('column'),
@@ -76,6 +77,21 @@ export const proposal = z.object({
 
 export type Proposal = z.infer<typeof proposal>
 
+export const finding = z.object({
+  kind: z.enum(['target_copy', 'identifier', 'constant', 'repeats']),
+  columns: z.array(z.string()),
+  message: z.string().describe('What was found, where, and the mend'),
+  examples: z
+    .array(z.object({ row: z.number().int(), twin: z.number().int() }))
+    .describe('Of repeats: numbers of rows from 1, the second one in an earlier part'),
+  mend: z
+    .enum(['ignore', 'together'])
+    .nullable()
+    .describe('Ignore the columns, or keep identical rows together; null where the settings can not mend it')
+})
+
+export type Finding = z.infer<typeof finding>
+
 export const experiment = z.object({
   id: z.number().int(),
   name: z.string(),
@@ -113,6 +129,8 @@ export const experiments = {
       })
     )
     .output(proposal),
+  /** Points out, before an experiment is created, what would make its figures mean less than they seem to. */
+  inspect: oc.input(z.object({ settings: experimentSettings })).output(z.array(finding)),
   create: oc.input(z.object({ name: z.string().max(200).optional(), settings: experimentSettings })).output(experiment),
   list: oc.output(z.array(experiment)),
   get: oc.input(id).output(experiment),

@@ -118,6 +118,14 @@ export const partMetrics = z.object({
   r2: z.number().optional()
 }) satisfies z.ZodType<PartMetrics>
 
+export const divergence = z.object({
+  epoch: z.number(),
+  layer: z.number().describe('1 for the first hidden layer; the output layer has the highest number'),
+  quantity: z.enum(['loss', 'weights', 'gradients', 'activations']),
+  calmerRate: z.number().describe('A learning rate to try instead'),
+  message: z.string()
+})
+
 const averages = { precision: z.number(), recall: z.number(), f1: z.number() }
 const rocAuc = z.number().nullable()
 

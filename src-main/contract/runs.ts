@@ -1,7 +1,7 @@
 /** Runs: one training of one topology with one plan and one seed; control, curves and the sealed test part. */
 import { oc, eventIterator } from '@orpc/contract'
 import { z } from 'zod'
-import { hiddenLayers, partMetrics, runDetails, topology, trainingPlan } from '#contract/network.ts'
+import { divergence, hiddenLayers, partMetrics, runDetails, topology, trainingPlan } from '#contract/network.ts'
 
 export const runStatuses = [
   'queued',
@@ -16,6 +16,13 @@ export const runStatuses = [
 
 export type RunStatus = (typeof runStatuses)[number]
 
+export const runData = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('whole') }).describe('The training part; the validation part judges every epoch'),
+  z.object({ kind: z.literal('final') }).describe('Training and validation part together: a final model')
+])
+
+export type RunData = z.infer<typeof runData>
+
 export const run = z.object({
   id: z.number().int(),
   experimentId: z.number().int(),
@@ -24,6 +31,12 @@ export const run = z.object({
   status: z.enum(runStatuses),
   topology,
   plan: trainingPlan,
+  fromEpoch: z
+    .number()
+    .int()
+    .optional()
+    .describe('The epoch of its parent whose weights it began with; missing where they were drawn'),
+  data: runData.describe('The rows it trains on'),
   seed: z.number().int(),
   parameters: z.number().int(),
   epochs: z.number().int().describe('Completed so far'),
@@ -40,6 +53,7 @@ export const run = z.object({
   samplesPerSecond: z.number().nullable(),
   etaSeconds: z.number().nullable().describe('To the last planned epoch; early stopping may end it sooner'),
   message: z.string().nullable().describe('Why it stopped, diverged or failed, in a sentence'),
+  divergence: divergence.optional().describe('Where it blew up; only for a diverged run'),
   note: z.string(),
   testOpened: z.boolean(),
   createdAt: z.number(),
@@ -69,9 +83,31 @@ export const metricsItem = z.discriminatedUnion('type', [
 
 export type MetricsItem = z.infer<typeof metricsItem>
 
+/** What the test part should show, told before it is opened. Errors: the share of wrong classes, or the RMSE. */
+export const expectation = z.object({
+  validation: z.number().describe('The validation error it starts from'),
+  ofRun: z.number().int().describe('Whose validation error that is: of a final model, the run it was made from'),
+  optimism: z.number().describe('What choosing the best of so many explains, added to the validation error'),
+  low: z.number().describe('The test error should lie from here'),
+  high: z.number().describe('to here, at the level of the method'),
+  validationRows: z.number().int(),
+  testRows: z.number().int(),
+  method: z.string()
+})
+
+export type Expectation = z.infer<typeof expectation>
+
+export const openedExpectation = expectation.extend({
+  error: z.number().describe('The test error'),
+  outcome: z.enum(['as_expected', 'worse', 'better'])
+})
+
+export type OpenedExpectation = z.infer<typeof openedExpectation>
+
 export const opening = z.object({
   at: z.number(),
-  count: z.number().int().describe('How often the test part of this experiment has been opened, this one included')
+  count: z.number().int().describe('How often the test part of this experiment has been opened, this one included'),
+  expectation: openedExpectation.nullable().describe('What was expected before, and whether it came true')
 })
 
 export type Opening = z.infer<typeof opening>
@@ -92,6 +128,14 @@ export const runForecast = z.object({
 
 export type RunForecast = z.infer<typeof runForecast>
 
+export const keptEpochs = z.object({
+  epochs: z.array(z.number().int()).describe('In order; 0 is the start'),
+  best: z.number().int().nullable(),
+  last: z.number().int().nullable()
+})
+
+export type KeptEpochs = z.infer<typeof keptEpochs>
+
 const id = z.object({ runId: z.number().int() })
 const runIds = z.object({ runIds: z.array(z.number().int()).max(10_000) })
 
@@ -104,6 +148,10 @@ export const runs = {
         plan: trainingPlan,
         seeds: z.array(z.number().int().min(0)).min(1).max(1000),
         parentId: z.number().int().nullable().default(null),
+        from: z
+          .object({ runId: z.number().int(), epoch: z.number().int().min(0) })
+          .optional()
+          .describe("Begins with a run's weights of a kept epoch instead of drawn ones; that run becomes the parent"),
         note: z.string().max(20_000).default('')
       })
     )
@@ -128,6 +176,8 @@ export const runs = {
   metrics: oc.input(runIds).output(eventIterator(metricsItem)),
   /** The full figures at the best epoch, once the run has ended; of the training and validation part alone. */
   details: oc.input(id).output(runDetails.nullable()),
+  /** The epochs whose weights can be looked at: kept ones, the best, and the last one stored. */
+  kept: oc.input(id).output(keptEpochs),
   weights: oc
     .input(id.extend({ which: z.enum(['best', 'last']).default('best') }))
     .output(z.object({ epoch: z.number().int(), parameters: float32 })),

@@ -76,7 +76,7 @@ export const complexity = z.object({
 export type Complexity = z.infer<typeof complexity>
 
 export const verdict = z.object({
-  verdict: z.enum(['good', 'underfit', 'overfit', 'not_converged', 'diverged', 'unfinished']),
+  verdict: z.enum(['good', 'underfit', 'overfit', 'not_converged', 'diverged', 'unfinished', 'unjudged']),
   evidence: z.string(),
   next: z.string().describe('The next thing to try')
 })

@@ -12,14 +12,26 @@ export interface Preview {
 }
 
 /** Reads `limit` rows from row `offset`, in the order of the table. */
-export async function previewRows(tables: Tables, file: string, offset: number, limit: number): Promise<Preview> {
+export function previewRows(tables: Tables, file: string, offset: number, limit: number): Promise<Preview> {
+  return readTexts(tables, file, `file_row_number >= ${offset} AND file_row_number < ${offset + limit}`)
+}
+
+/** Reads some rows by their numbers, at most a few hundred, in the order of `numbers`. */
+export async function previewRowsAt(tables: Tables, file: string, numbers: Uint32Array): Promise<Preview> {
+  const { columns, rows } = await readTexts(tables, file, `file_row_number IN (${numbers.join(', ') || 'NULL'})`)
+  const inTable = numbers.toSorted()
+  const byNumber = new Map(rows.map((row, index) => [inTable[index], row]))
+  return { columns, rows: Array.from(numbers, (number) => byNumber.get(number) ?? []) }
+}
+
+async function readTexts(tables: Tables, file: string, condition: string): Promise<Preview> {
   return tables.use(undefined, async (session) => {
     const columns = [...(await columnTypes(session, file)).keys()]
     const rows: (string | null)[][] = []
     const pause = createPause()
     const query =
       `SELECT ${columns.map(sql.name).join(', ')} FROM ${sql.storedRows(file)} ` +
-      `WHERE file_row_number >= ${offset} AND file_row_number < ${offset + limit}`
+      `WHERE ${condition} ORDER BY file_row_number`
     for await (const chunk of session.chunks(query)) {
       for (let row = 0; row < chunk.rowCount; row++) {
         rows.push(columns.map((_, column) => formatValue(chunk.getColumnVector(column).getItem(row))))

@@ -8,6 +8,7 @@ import type { ExperimentSettings } from '#contract/experiments.ts'
 import { columnTypes, valueExpression } from '#lab/datasets/column-values.ts'
 import { sortNaturally } from '#lab/datasets/natural-order.ts'
 import { createPause } from '#lab/datasets/pause.ts'
+import { sameRows } from '#lab/datasets/same-rows.ts'
 import * as sql from '#lab/datasets/sql.ts'
 import type { Session, Tables } from '#lab/datasets/tables.ts'
 
@@ -53,6 +54,7 @@ export async function splitRows(tables: Tables, file: string, settings: Experime
     const random = new Random(split.seed)
     const assigned = new Uint8Array(total)
     for (const cut of cuts) await assign(cut, random, assigned)
+    if (split.kind === 'fractions' && split.together) await joinSameRows(session, file, settings, assigned)
     const parts = await collect(assigned)
     checkParts(parts, cuts, strata, total)
     const used = parts.train.length + parts.validation.length + parts.test.length
@@ -152,6 +154,17 @@ async function shuffle(rows: number[], random: Random, pause: () => Promise<void
     rows[other] = kept
     if (last % steps === 0) await pause()
   }
+}
+
+/** Moves every row that is equal to an earlier one to the part of the first; the shares of the parts shift by so much. */
+async function joinSameRows(
+  session: Session,
+  file: string,
+  { columns }: ExperimentSettings,
+  assigned: Uint8Array
+): Promise<void> {
+  const compared = columns.filter(({ role }) => role === 'input' || role === 'target').map(({ name }) => name)
+  for (const { row, first } of await sameRows(session, file, compared)) assigned[row] = assigned[first] ?? 0
 }
 
 /** Collects the rows of each part, ascending. */

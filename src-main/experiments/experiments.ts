@@ -2,9 +2,10 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { outputFor } from '#engine/network/losses.ts'
 import { LabError } from '#contract/errors.ts'
-import type { Experiment, ExperimentSettings, Proposal } from '#contract/experiments.ts'
+import type { Experiment, ExperimentSettings, Finding, Proposal } from '#contract/experiments.ts'
 import { fitPreparation } from '#lab/datasets/preparation.ts'
 import { checkSettings } from '#lab/datasets/check-settings.ts'
+import { inspectQuestion } from '#lab/datasets/inspect.ts'
 import { proposeSettings } from '#lab/datasets/proposal.ts'
 import { splitRows } from '#lab/datasets/split.ts'
 import type { Tables } from '#lab/datasets/tables.ts'
@@ -16,6 +17,8 @@ import type { Store } from '#lab/store/store.ts'
 
 export interface Experiments {
   propose(given: Pick<ExperimentSettings, 'datasetId'> & Partial<ExperimentSettings>): Proposal
+  /** What to look at before an experiment is created; nothing where the settings can't work, which create() says. */
+  inspect(settings: ExperimentSettings, signal: AbortSignal | undefined): Promise<Finding[]>
   create(name: string | undefined, settings: ExperimentSettings): Promise<Experiment>
   list(): Experiment[]
   get(id: number): Experiment
@@ -48,6 +51,12 @@ export function createExperiments(options: ExperimentsOptions): Experiments {
 
   return {
     propose: (given) => proposeSettings(library.get(given.datasetId), given),
+
+    async inspect(settings, signal) {
+      const dataset = library.get(settings.datasetId)
+      if (checkSettings(dataset, settings).length > 0) return []
+      return inspectQuestion(tables, library.fileOf(dataset.hash), dataset, settings, signal)
+    },
 
     async create(name, settings) {
       const dataset = library.get(settings.datasetId)

@@ -1,7 +1,8 @@
 /**
- * Prepared tables as files that the engine reads: <lab>/prepared/<key>/{train,validation}.f32. A cache: it may be
- * deleted at any time and is written again from the data set, the split and the fitted preparation. The test part is
- * never in it: it is written only while the sealed part is being opened, and deleted at once.
+ * Prepared tables as files that the engine reads: <lab>/prepared/<key>/{train,validation,final}.f32, of which `final`
+ * has the rows of the other two. A cache: it may be deleted at any time and is written again from the data set, the
+ * split and the fitted preparation. The test part is never in it: it is written only while the sealed part is being
+ * opened, and deleted at once.
  */
 import { createHash, randomUUID } from 'node:crypto'
 import { mkdir, readdir, rm, stat } from 'node:fs/promises'
@@ -9,13 +10,19 @@ import { dirname, join } from 'node:path'
 import type { EngineDataset, MatrixFile } from '#engine/process/protocol.ts'
 import type { ExperimentSettings } from '#contract/experiments.ts'
 import type { FittedPreparation } from '#contract/preparation.ts'
+import type { RunData } from '#contract/runs.ts'
 import { writeMatrix } from '#lab/datasets/matrix.ts'
 import type { Tables } from '#lab/datasets/tables.ts'
 import type { ExperimentQueries, PartName, StoredExperiment } from '#lab/store/experiments.ts'
 
+type WrittenPart = PartName | 'final'
+
 export interface PreparedTables {
-  /** The table of an experiment with its training and validation part, written where the cache lacks it. */
-  prepare(experiment: StoredExperiment): Promise<EngineDataset>
+  /**
+   * The table of an experiment with its training and validation part, written where the cache lacks it. For a final
+   * model both are its training part, prepared as the training part alone was, so that all runs read the same numbers.
+   */
+  prepare(experiment: StoredExperiment, data?: RunData): Promise<EngineDataset>
   /** Writes the test part, hands it to `use`, and deletes it again, whatever happens. */
   withTestPart<Result>(
     experiment: StoredExperiment,
@@ -66,14 +73,20 @@ export function createPreparedTables({ folder, tables, experiments, fileOf }: Pr
     }
   }
 
-  async function write(experiment: StoredExperiment, part: PartName, path: string): Promise<void> {
-    const rows = experiments.rows(experiment.id, part)
+  function rowsOf({ id }: StoredExperiment, part: WrittenPart): Uint32Array {
+    if (part !== 'final') return experiments.rows(id, part)
+    return joinRows(experiments.rows(id, 'train'), experiments.rows(id, 'validation'))
+  }
+
+  async function write(experiment: StoredExperiment, part: WrittenPart, path: string): Promise<void> {
+    const rows = rowsOf(experiment, part)
     await mkdir(dirname(path), { recursive: true })
     await writeMatrix(tables, fileOf(experiment), experiment.preparation, rows, path, closing.signal)
   }
 
-  async function ensurePart(experiment: StoredExperiment, part: PartName): Promise<MatrixFile> {
-    const rows = experiment.rowCounts[part]
+  async function ensurePart(experiment: StoredExperiment, part: WrittenPart): Promise<MatrixFile> {
+    const { train, validation } = experiment.rowCounts
+    const rows = part === 'final' ? train + validation : experiment.rowCounts[part]
     const path = join(folder, experiment.preparedKey, `${part}.f32`)
     const bytes = rows * (experiment.preparation.inputs.length + 1) * Float32Array.BYTES_PER_ELEMENT
     if ((await sizeOf(path)) === bytes) return { path, rows }
@@ -89,7 +102,11 @@ export function createPreparedTables({ folder, tables, experiments, fileOf }: Pr
   }
 
   return {
-    async prepare(experiment) {
+    async prepare(experiment, data = { kind: 'whole' }) {
+      if (data.kind === 'final') {
+        const table = tableOf(experiment)
+        return { ...table, id: `${table.id}-final`, train: await ensurePart(experiment, 'final'), validation: null }
+      }
       const train = await ensurePart(experiment, 'train')
       const hasValidation = experiment.rowCounts.validation > 0
       const validation = hasValidation ? await ensurePart(experiment, 'validation') : null
@@ -114,6 +131,14 @@ export function createPreparedTables({ folder, tables, experiments, fileOf }: Pr
     },
     close: () => closing.abort()
   }
+}
+
+/** All rows of two parts, ascending. */
+function joinRows(first: Uint32Array, second: Uint32Array): Uint32Array {
+  const rows = new Uint32Array(first.length + second.length)
+  rows.set(first)
+  rows.set(second, first.length)
+  return rows.sort()
 }
 
 async function removeTemporary(folder: string): Promise<void> {

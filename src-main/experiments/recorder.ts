@@ -2,6 +2,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Checkpoint } from '#engine/training/checkpoint.ts'
 import type { RunOutcome } from '#engine/training/outcome.ts'
+import type { Snapshot } from '#engine/training/snapshots.ts'
 import type { RunFrame } from '#engine/process/protocol.ts'
 import type { Announcer } from '#lab/experiments/announcer.ts'
 import { compactCurves } from '#lab/experiments/compaction.ts'
@@ -15,8 +16,10 @@ import type { Store } from '#lab/store/store.ts'
 export interface Recorder {
   /** Stores the records of all runs of a frame in one transaction. */
   frame(records: readonly { readonly frame: RunFrame; readonly tracker: ProgressTracker }[]): void
-  /** Stores a checkpoint. These three resolve once it is stored; those of one run follow each other. */
+  /** Stores a checkpoint. These four resolve once it is stored; those of one run follow each other. */
   checkpoint(runId: number, checkpoint: Checkpoint): Promise<void>
+  /** Stores the weights of an epoch, to be looked at later. */
+  snapshot(runId: number, snapshot: Snapshot): Promise<void>
   /** Stores the checkpoint of a pause together with the status. */
   pause(runId: number, checkpoint: Checkpoint): Promise<void>
   /**
@@ -91,6 +94,7 @@ export function createRecorder({ store, statuses, stream, announcer, log }: Reco
           seconds: outcome.seconds,
           samplesPerSecond: tracker?.progress().samplesPerSecond ?? run.samplesPerSecond
         })
+        if (outcome.divergence) store.runs.saveDivergence(runId, outcome.divergence)
         if (train && outcome.details) store.details.save(runId, outcome.details)
       }
     )
@@ -109,6 +113,8 @@ export function createRecorder({ store, statuses, stream, announcer, log }: Reco
     },
 
     checkpoint: (runId, checkpoint) => inOrder(runId, () => save(runId, checkpoint, (adopt) => adopt())),
+
+    snapshot: (runId, snapshot) => inOrder(runId, () => inSteps(store.snapshots.write(runId, snapshot))),
 
     pause: (runId, checkpoint) =>
       inOrder(runId, () =>

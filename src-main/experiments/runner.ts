@@ -2,7 +2,9 @@
  * Runs in training: the queue before the engine, and control of what is in it. Owns which runs are active; what a run
  * is, the store owns.
  */
+import { storedCount } from '#engine/network/topology.ts'
 import { metricColumns } from '#engine/training/metrics.ts'
+import { snapshotEpochs } from '#engine/training/snapshots.ts'
 import type { EngineHost, EngineListener, RunEvent } from '#lab/engine-host.ts'
 import type { PreparedTables } from '#lab/experiments/prepared-tables.ts'
 import { type ProgressTracker, trackProgress } from '#lab/experiments/progress.ts'
@@ -112,23 +114,33 @@ export function createRunner({ store, engine, tables, statuses, recorder, log }:
     const stored = store.runs.get(run.id)
     const experiment = stored && store.experiments.get(stored.experimentId)
     if (!experiment) return leave(run)
-    const table = await tables.prepare(experiment)
+    const table = await tables.prepare(experiment, stored.data)
     await engine.loadDataset(table)
     // Paused, stopped, removed or lost while its table was being prepared.
     if (active.get(run.id) !== run || closing) return engine.releaseDataset(table.id)
     run.heldDataset = table.id
+    const checkpoint = store.checkpoints.read(run.id)
     engine.startRun({
       runId: run.id,
       datasetId: table.id,
       topology: stored.topology,
       plan: stored.plan,
       seed: stored.seed,
-      checkpoint: store.checkpoints.read(run.id)
+      checkpoint,
+      ...(checkpoint === null && stored.fromEpoch !== undefined && { initial: beginningOf(stored) }),
+      snapshotEpochs: epochsToKeep(stored)
     })
     const columns = metricColumns(experiment.settings.task, stored.topology)
     run.tracker = trackProgress(columns, table.validation !== null, stored)
     run.phase = 'training'
     statuses.change(run.id, { status: 'running', message: null, startedAt: Date.now(), endedAt: null })
+  }
+
+  /** The weights that a run takes over from its parent: its own copy of them, as the parent may be gone. */
+  function beginningOf(run: StoredRun): Float32Array {
+    const weights = store.snapshots.read(run.id, 0)
+    if (!weights) throw new Error(`Run ${run.id} has lost the weights that it begins with.`)
+    return weights
   }
 
   /** Takes a run out of all that is active and starts the next one. */
@@ -224,6 +236,8 @@ export function createRunner({ store, engine, tables, statuses, recorder, log }:
         return statuses.change(run.id, { status: 'running', message: null })
       case 'run.checkpoint':
         return settle(run, recorder.checkpoint(run.id, event.checkpoint))
+      case 'run.snapshot':
+        return settle(run, recorder.snapshot(run.id, event.snapshot))
       case 'run.paused':
         run.phase = 'settling'
         startWaiting()
@@ -296,4 +310,9 @@ export function createRunner({ store, engine, tables, statuses, recorder, log }:
     onEngineFailed,
     close
   }
+}
+
+function epochsToKeep({ topology, plan, snapshotBytes = 0 }: StoredRun): number[] {
+  const bytesEach = storedCount(topology) * Float32Array.BYTES_PER_ELEMENT
+  return snapshotEpochs(plan.stopping.epochs, bytesEach, snapshotBytes)
 }

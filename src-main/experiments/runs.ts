@@ -1,13 +1,14 @@
 /** Runs: starting, reading and removing them; their training is the runner's. */
-import { type Layer, parameterCount } from '#engine/network/topology.ts'
+import { formatHidden, type Layer, parameterCount, type Topology } from '#engine/network/topology.ts'
 import { metricColumns, type RunDetails } from '#engine/training/metrics.ts'
 import type { TrainingPlan } from '#engine/training/plan.ts'
 import { LabError } from '#contract/errors.ts'
-import type { Run } from '#contract/runs.ts'
+import type { KeptEpochs, Run, RunData } from '#contract/runs.ts'
 import type { Events } from '#lab/events.ts'
 import type { Experiments } from '#lab/experiments/experiments.ts'
 import type { ProgressTracker } from '#lab/experiments/progress.ts'
 import { resumableStatuses, stoppableStatuses } from '#lab/experiments/run-status.ts'
+import { keptEpochs, storedWeights, type WeightChoice } from '#lab/experiments/run-weights.ts'
 import type { Runner } from '#lab/experiments/runner.ts'
 import type { Statuses } from '#lab/experiments/statuses.ts'
 import { checkThreads, checkTrainable, topologyFor } from '#lab/experiments/trainable.ts'
@@ -21,7 +22,10 @@ export interface StartRequest {
   readonly plan: TrainingPlan
   readonly seeds: readonly number[]
   readonly parentId: number | null
+  readonly from?: { readonly runId: number; readonly epoch: number } | undefined
   readonly note: string
+  /** The rows to train on; left out: the training part. */
+  readonly data?: RunData
 }
 
 export interface Runs {
@@ -35,7 +39,8 @@ export interface Runs {
   remove(ids: readonly number[]): void
   /** Null while the run has not ended, or has no best epoch. */
   details(id: number): RunDetails | null
-  weights(id: number, which: 'best' | 'last'): StoredWeights
+  kept(id: number): KeptEpochs
+  weights(id: number, which: WeightChoice): StoredWeights
 }
 
 export interface RunsOptions {
@@ -48,6 +53,14 @@ export interface RunsOptions {
   readonly engineThreads: () => number
 }
 
+/** What the snapshots of all runs of one start may take together; experiments/README.md has the figures. */
+const snapshotBytesAStart = 8 * 1024 * 1024
+
+/** What decides how many weights there are and where each lies. */
+function layout({ inputs, layers }: Topology) {
+  return [inputs, ...layers.map(({ units, normalisation }) => [units, normalisation ?? null])]
+}
+
 /** Gives a stored run the form of the contract, with what only a run in training has. */
 export function toRun(stored: StoredRun, tracker: ProgressTracker | null): Run {
   const live = stored.status === 'running' ? tracker : null
@@ -56,9 +69,11 @@ export function toRun(stored: StoredRun, tracker: ProgressTracker | null): Run {
     experimentId: stored.experimentId,
     parentId: stored.parentId,
     ...(stored.sweep && { sweepId: stored.sweep.id }),
+    ...(stored.fromEpoch !== undefined && { fromEpoch: stored.fromEpoch }),
     status: stored.status,
     topology: { inputs: stored.topology.inputs, layers: [...stored.topology.layers] },
     plan: stored.plan,
+    data: stored.data,
     seed: stored.seed,
     parameters: stored.parameters,
     epochs: stored.epochs,
@@ -70,6 +85,7 @@ export function toRun(stored: StoredRun, tracker: ProgressTracker | null): Run {
     samplesPerSecond: stored.samplesPerSecond,
     etaSeconds: live?.eta(stored.plan.stopping.epochs) ?? null,
     message: stored.message,
+    ...(stored.divergence && { divergence: stored.divergence }),
     note: stored.note,
     testOpened: stored.testOpened,
     createdAt: stored.createdAt,
@@ -91,6 +107,16 @@ export function createRuns(options: RunsOptions): Runs {
     return statuses.asItStands(stored)
   }
 
+  /** Errors: 'bad_settings' where the weights do not fit the network, 'not_found' where that epoch is not kept. */
+  function weightsToBeginWith(parent: StoredRun, epoch: number, experimentId: number, topology: Topology) {
+    const isAlike = JSON.stringify(layout(parent.topology)) === JSON.stringify(layout(topology))
+    if (parent.experimentId !== experimentId || !isAlike) {
+      const message = `The weights of run ${parent.id} belong to ${formatHidden(parent.topology.layers.slice(0, -1))}; a run that begins with them needs the same layers in the same experiment.`
+      throw new LabError('bad_settings', message, { field: 'hidden' })
+    }
+    return storedWeights(store, parent.id, epoch)
+  }
+
   const get = (id: number) => toRun(find(id), runner.tracker(id))
 
   return {
@@ -98,14 +124,29 @@ export function createRuns(options: RunsOptions): Runs {
       const topology = topologyFor(experiments.find(request.experimentId), request.hidden)
       checkTrainable(topology, request.plan)
       checkThreads(request.plan, engineThreads())
-      if (request.parentId !== null) find(request.parentId)
-      const { experimentId, parentId, plan, note } = request
-      const parameters = parameterCount(topology)
-      const createdAt = Date.now()
+      const { experimentId, from, plan, seeds, note, data } = request
+      const parentId = from?.runId ?? request.parentId
+      const parent = parentId === null ? null : find(parentId)
+      const beginning = from && parent ? weightsToBeginWith(parent, from.epoch, experimentId, topology) : null
+      const common = {
+        experimentId,
+        parentId,
+        topology,
+        plan,
+        parameters: parameterCount(topology),
+        note,
+        data,
+        createdAt: Date.now(),
+        snapshotBytes: Math.floor(snapshotBytesAStart / seeds.length),
+        ...(beginning && { fromEpoch: beginning.epoch })
+      }
       const ids = store.transaction(() =>
-        request.seeds.map((seed) =>
-          store.runs.add({ experimentId, parentId, topology, plan, seed, parameters, note, createdAt })
-        )
+        seeds.map((seed) => {
+          const id = store.runs.add({ ...common, seed })
+          // Whole, however large: a run without the weights it begins with would be another run.
+          if (beginning) Array.from(store.snapshots.write(id, { ...beginning, epoch: 0 }))
+          return id
+        })
       )
       const queued = ids.map(get)
       queued.forEach((run) => events.publish({ type: 'run', run }))
@@ -175,11 +216,14 @@ export function createRuns(options: RunsOptions): Runs {
       return store.details.ofRun(id)
     },
 
+    kept(id) {
+      find(id)
+      return keptEpochs(store, id)
+    },
+
     weights(id, which) {
       find(id)
-      const weights = store.checkpoints.weights(id, which)
-      if (!weights) throw new LabError('not_found', `Run ${id} has no weights yet: it has not completed an epoch.`)
-      return weights
+      return storedWeights(store, id, which)
     }
   }
 }

@@ -2,14 +2,16 @@
  * The sealed test part: the one place that measures it. An opening is stored before its figure leaves here, so that
  * nobody sees a test figure that was not counted.
  */
-import type { Opening } from '#contract/runs.ts'
+import type { Expectation, Opening } from '#contract/runs.ts'
 import { LabError } from '#contract/errors.ts'
 import type { PartMetrics } from '#engine/training/metrics.ts'
 import type { EngineHost } from '#lab/engine-host.ts'
 import type { Announcer } from '#lab/experiments/announcer.ts'
+import { judgeOpening } from '#lab/experiments/choice/expectation.ts'
 import type { Experiments } from '#lab/experiments/experiments.ts'
 import type { PreparedTables } from '#lab/experiments/prepared-tables.ts'
 import { finiteMetrics } from '#lab/experiments/progress.ts'
+import { errorOf } from '#lab/experiments/selection/groups.ts'
 import type { Events } from '#lab/events.ts'
 import type { StoredOpening } from '#lab/store/openings.ts'
 import type { Store } from '#lab/store/store.ts'
@@ -26,10 +28,13 @@ export interface TestPartOptions {
   readonly engine: EngineHost
   readonly announcer: Announcer
   readonly events: Events
+  /** What the test part should show for the run. */
+  readonly expect: (runId: number) => Promise<Expectation | null>
 }
 
 /**
- * Measures a finished run on the test part with the weights of its best epoch, and records the opening.
+ * Measures a finished run on the test part with the weights of its best epoch, and records the opening with what was
+ * expected of it before.
  * Errors: LabError 'not_found' for an unknown run, 'conflict' for one that is not finished, has no weights, or whose
  * experiment has no test part.
  */
@@ -46,18 +51,27 @@ export async function openTestPart(options: TestPartOptions, runId: number): Pro
   if (experiment.rowCounts.test === 0) {
     throw new LabError('conflict', `The split of ${experiment.name} keeps no rows for testing.`)
   }
+  const expectation = await options.expect(runId)
   const measured = await prepared.withTestPart(experiment, (dataset, part) =>
     engine.evaluate({ topology: run.topology, plan: run.plan, parameters: weights.parameters, dataset, part })
   )
   const test = finiteMetrics(measured)
   if (!test) throw new LabError('engine', `The network of run ${runId} gives no finite loss on the test part.`)
-  const opening = store.transaction(() => store.openings.add(run.experimentId, runId, test, Date.now()))
+  const opening = store.transaction(() =>
+    store.openings.add({
+      experimentId: run.experimentId,
+      runId,
+      test,
+      expectation: expectation && judgeOpening(expectation, errorOf(test, 'error')),
+      at: Date.now()
+    })
+  )
   announcer.now(runId)
   events.publish({ type: 'experiments' })
   return toOpenedTest(opening)
 }
 
 /** Gives a stored opening the form of the contract. */
-export function toOpenedTest({ test, at, count }: StoredOpening): OpenedTest {
-  return { test, opening: { at, count } }
+export function toOpenedTest({ test, at, count, expectation }: StoredOpening): OpenedTest {
+  return { test, opening: { at, count, expectation } }
 }

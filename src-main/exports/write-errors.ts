@@ -1,4 +1,4 @@
-/** What goes wrong when files are written where a person wanted them, in sentences. */
+/** Why a file that the person named can't be written, in a sentence with the mend. */
 import { dirname } from 'node:path'
 import { LabError } from '#contract/errors.ts'
 
@@ -9,10 +9,10 @@ const writeProblems: Record<string, (path: string) => string> = {
   EACCES: (path) => `${path} can't be written: you have no permission to.`,
   EPERM: (path) => `${path} can't be written: you have no permission to.`,
   EROFS: (path) => `${path} can't be written: its disk is read-only.`,
-  ENOSPC: (path) => `The disk is full, so ${path} can't be written. Free some space and export again.`
+  ENOSPC: (path) => `The disk is full, so ${path} can't be written. Free some space and write it again.`
 }
 
-/** Turns what the disk says into the sentence a person reads; everything else stays as it is. */
+/** Gives a failure of writing its sentence; any other stays as it is. */
 export function toWriteError(error: unknown, path: string): unknown {
   if (!(error instanceof Error && 'code' in error)) return error
   const sentence = writeProblems[String(error.code)]

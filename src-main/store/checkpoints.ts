@@ -4,7 +4,7 @@
  */
 import type { Database } from 'better-sqlite3'
 import { type Checkpoint, checkpointVersion } from '#engine/training/checkpoint.ts'
-import { toBlob, toFloat32, toUint32 } from '#lab/store/blobs.ts'
+import { joinPieces, pieceBytes, toBlob, toFloat32, toUint32 } from '#lab/store/blobs.ts'
 
 export interface StoredWeights {
   readonly epoch: number
@@ -19,6 +19,8 @@ export interface CheckpointQueries {
   /** Deletes, piece by piece, the run's checkpoints that do not count any more or never came to. */
   sweep(runId: number): Generator<void, void, void>
   read(runId: number): Checkpoint | null
+  /** Which epochs its weights are of, without reading them. */
+  epochs(runId: number): { readonly best: number; readonly last: number } | null
   /** The weights alone, for prediction. */
   weights(runId: number, which: 'best' | 'last'): StoredWeights | null
 }
@@ -34,9 +36,6 @@ interface CheckpointRow {
   readonly best_epoch: number
   readonly best_value: number | null
 }
-
-/** About 3 ms of writing. */
-const pieceBytes = 1024 * 1024
 
 /** Prepares the queries of checkpoints. */
 export function checkpointQueries(db: Database): CheckpointQueries {
@@ -61,7 +60,7 @@ export function checkpointQueries(db: Database): CheckpointQueries {
   const removePiece = db.prepare('DELETE FROM checkpoint_pieces WHERE rowid = ?')
   const remove = db.prepare('DELETE FROM checkpoints WHERE id = ?')
 
-  const readField = (id: number, field: Field) => join(pieces.all(id, field))
+  const readField = (id: number, field: Field) => joinPieces(pieces.all(id, field))
 
   return {
     *stage(runId, { epoch, step, elapsedSeconds, parameters, optimizerState, random, unfinished, best }) {
@@ -117,6 +116,10 @@ export function checkpointQueries(db: Database): CheckpointQueries {
         }
       }
     },
+    epochs(runId) {
+      const row = newest.get(runId)
+      return row ? { best: row.best_epoch, last: row.epoch } : null
+    },
     weights(runId, which) {
       const row = newest.get(runId)
       if (!row) return null
@@ -125,14 +128,4 @@ export function checkpointQueries(db: Database): CheckpointQueries {
         : { epoch: row.epoch, parameters: toFloat32(readField(row.id, 'parameters')) }
     }
   }
-}
-
-function join(pieces: readonly Uint8Array[]): Uint8Array {
-  const bytes = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0))
-  let position = 0
-  for (const piece of pieces) {
-    bytes.set(piece, position)
-    position += piece.length
-  }
-  return bytes
 }

@@ -2,9 +2,9 @@
 import type { Database } from 'better-sqlite3'
 import type { Topology } from '#engine/network/topology.ts'
 import type { PartMetrics } from '#engine/training/metrics.ts'
-import type { StopReason } from '#engine/training/outcome.ts'
+import type { Divergence, StopReason } from '#engine/training/outcome.ts'
 import type { TrainingPlan } from '#engine/training/plan.ts'
-import type { RunStatus } from '#contract/runs.ts'
+import type { RunData, RunStatus } from '#contract/runs.ts'
 
 /** What is fixed when a run is created. */
 export interface NewRun {
@@ -16,8 +16,14 @@ export interface NewRun {
   readonly parameters: number
   readonly note: string
   readonly createdAt: number
+  /** The rows it trains on; left out: the training part. */
+  readonly data?: RunData | undefined
   /** Where a sweep planned it: the sweep, and the number of the point among the sweep's. */
   readonly sweep?: { readonly id: number; readonly point: number } | undefined
+  /** How many bytes of snapshots it may keep; none where left out. */
+  readonly snapshotBytes?: number | undefined
+  /** The epoch of the parent whose weights it begins with; they are kept as its own snapshot of epoch 0. */
+  readonly fromEpoch?: number | undefined
 }
 
 /** How far a run has come; figures are those of the best epoch. */
@@ -32,9 +38,12 @@ export interface RunProgress {
 
 export interface StoredRun extends NewRun, RunProgress {
   readonly id: number
+  readonly data: RunData
   readonly status: RunStatus
   readonly reason: StopReason | null
   readonly message: string | null
+  /** Where it blew up, for a diverged run. */
+  readonly divergence: Divergence | null
   readonly testOpened: boolean
   readonly startedAt: number | null
   readonly endedAt: number | null
@@ -54,6 +63,8 @@ export interface RunQueries {
   /** Newest first; of one experiment or of all. */
   list(experimentId: number | null): StoredRun[]
   get(id: number): StoredRun | null
+  /** The final models of an experiment, newest first. */
+  finalsOf(experimentId: number): StoredRun[]
   /** Ids of the runs in one of these statuses, oldest first. */
   idsIn(statuses: readonly RunStatus[]): number[]
   idsOf(experimentId: number): number[]
@@ -62,6 +73,7 @@ export interface RunQueries {
   add(run: NewRun): number
   saveProgress(id: number, progress: RunProgress): void
   saveStatus(id: number, change: StatusChange): void
+  saveDivergence(id: number, divergence: Divergence): void
   annotate(id: number, note: string): void
   remove(id: number): void
 }
@@ -73,6 +85,7 @@ interface RunRow {
   readonly status: RunStatus
   readonly topology: string
   readonly plan: string
+  readonly data: string
   readonly seed: number
   readonly parameters: number
   readonly epochs: number
@@ -86,6 +99,9 @@ interface RunRow {
   readonly note: string
   readonly sweep_id: number | null
   readonly sweep_point: number | null
+  readonly snapshot_bytes: number
+  readonly from_epoch: number | null
+  readonly divergence: string
   readonly created_at: number
   readonly started_at: number | null
   readonly ended_at: number | null
@@ -99,6 +115,9 @@ export function runQueries(db: Database): RunQueries {
   const listAll = db.prepare<[], RunRow>(`${select} ORDER BY r.id DESC`)
   const listOf = db.prepare<[number], RunRow>(`${select} WHERE r.experiment_id = ? ORDER BY r.id DESC`)
   const get = db.prepare<[number], RunRow>(`${select} WHERE r.id = ?`)
+  const finalsOf = db.prepare<[number], RunRow>(
+    `${select} WHERE r.experiment_id = ? AND r.data ->> 'kind' = 'final' ORDER BY r.id DESC`
+  )
   const idsIn = db
     .prepare<[string], number>('SELECT id FROM runs WHERE status IN (SELECT value FROM json_each(?)) ORDER BY id')
     .pluck()
@@ -109,8 +128,8 @@ export function runQueries(db: Database): RunQueries {
   )
   const add = db.prepare(
     `INSERT INTO runs (experiment_id, parent_id, status, topology, plan, seed, parameters, note, created_at, sweep_id,
-       sweep_point)
-     VALUES (?, ?, 'queued', ?, ?, ?, ?, ?, ?, ?, ?)`
+       sweep_point, snapshot_bytes, from_epoch, data)
+     VALUES (?, ?, 'queued', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
   )
   const saveProgress = db.prepare(
     `UPDATE runs SET epochs = ?, best_epoch = ?, train = ?, validation = ?, seconds = ?, samples_per_second = ?
@@ -121,6 +140,7 @@ export function runQueries(db: Database): RunQueries {
        started_at = coalesce(started_at, @startedAt), ended_at = CASE WHEN @setEnd THEN @endedAt ELSE ended_at END
      WHERE id = @id`
   )
+  const saveDivergence = db.prepare('UPDATE runs SET divergence = ? WHERE id = ?')
   const annotate = db.prepare('UPDATE runs SET note = ? WHERE id = ?')
   const remove = db.prepare('DELETE FROM runs WHERE id = ?')
   return {
@@ -129,6 +149,7 @@ export function runQueries(db: Database): RunQueries {
       const row = get.get(id)
       return row ? toRun(row) : null
     },
+    finalsOf: (experimentId) => finalsOf.all(experimentId).map(toRun),
     idsIn: (statuses) => idsIn.all(JSON.stringify(statuses)),
     idsOf: (experimentId) => idsOf.all(experimentId),
     speeds: () =>
@@ -147,7 +168,10 @@ export function runQueries(db: Database): RunQueries {
         run.note,
         run.createdAt,
         run.sweep?.id ?? null,
-        run.sweep?.point ?? null
+        run.sweep?.point ?? null,
+        run.snapshotBytes ?? 0,
+        run.fromEpoch ?? null,
+        JSON.stringify(run.data ?? { kind: 'whole' })
       )
       return Number(lastInsertRowid)
     },
@@ -173,6 +197,7 @@ export function runQueries(db: Database): RunQueries {
         endedAt: endedAt ?? null
       })
     },
+    saveDivergence: (id, divergence) => void saveDivergence.run(JSON.stringify(divergence), id),
     annotate: (id, note) => void annotate.run(note, id),
     remove: (id) => void remove.run(id)
   }
@@ -186,6 +211,7 @@ function toRun(row: RunRow): StoredRun {
     status: row.status,
     topology: JSON.parse(row.topology) as Topology,
     plan: JSON.parse(row.plan) as TrainingPlan,
+    data: JSON.parse(row.data) as RunData,
     seed: row.seed,
     parameters: row.parameters,
     epochs: row.epochs,
@@ -199,6 +225,9 @@ function toRun(row: RunRow): StoredRun {
     note: row.note,
     testOpened: row.test_opened === 1,
     sweep: row.sweep_id === null ? undefined : { id: row.sweep_id, point: row.sweep_point ?? 0 },
+    snapshotBytes: row.snapshot_bytes,
+    fromEpoch: row.from_epoch ?? undefined,
+    divergence: JSON.parse(row.divergence) as Divergence | null,
     createdAt: row.created_at,
     startedAt: row.started_at,
     endedAt: row.ended_at

@@ -8,6 +8,7 @@ import type { Database } from 'better-sqlite3'
 import { LabError } from '#contract/errors.ts'
 import { type AdoptionQueries, adoptionQueries } from '#lab/store/adoption.ts'
 import { type CheckpointQueries, checkpointQueries } from '#lab/store/checkpoints.ts'
+import { type ChoiceQueries, choiceQueries } from '#lab/store/choices.ts'
 import { type DatasetQueries, datasetQueries } from '#lab/store/datasets.ts'
 import { type ExperimentQueries, experimentQueries } from '#lab/store/experiments.ts'
 import { type MetricQueries, metricQueries } from '#lab/store/metrics.ts'
@@ -19,6 +20,7 @@ import { type RunDetailQueries, runDetailQueries } from '#lab/store/run-details.
 import { type RunQueries, runQueries } from '#lab/store/runs.ts'
 import { type SettingQueries, settingQueries } from '#lab/store/settings.ts'
 import { loadSqlite } from '#lab/store/sqlite.ts'
+import { type SnapshotQueries, snapshotQueries } from '#lab/store/snapshots.ts'
 import { type SweepQueries, sweepQueries } from '#lab/store/sweeps.ts'
 
 export interface Store {
@@ -29,6 +31,8 @@ export interface Store {
   readonly details: RunDetailQueries
   readonly metrics: MetricQueries
   readonly checkpoints: CheckpointQueries
+  readonly snapshots: SnapshotQueries
+  readonly choices: ChoiceQueries
   readonly openings: OpeningQueries
   readonly settings: SettingQueries
   readonly adoptions: AdoptionQueries
@@ -99,6 +103,8 @@ function storeOf(db: Database): Store {
     details: runDetailQueries(db),
     metrics: metricQueries(db),
     checkpoints: checkpointQueries(db),
+    snapshots: snapshotQueries(db),
+    choices: choiceQueries(db),
     openings: openingQueries(db),
     settings: settingQueries(db),
     adoptions: adoptionQueries(db),

@@ -10,6 +10,7 @@ import { ComplexityChoices } from '#renderer/state/complexity-view.svelte.ts'
 import { PlanDraft } from '#renderer/state/plan-draft.svelte.ts'
 import { SweepDraft } from '#renderer/state/sweep-draft.svelte.ts'
 import { TopologyDraft } from '#renderer/state/topology-draft.svelte.ts'
+import { UnderstandView } from '#renderer/state/understand-view.svelte.ts'
 
 /** More curves than this on one chart can't be told apart. */
 export const mostShown = 12
@@ -26,6 +27,7 @@ export class ExperimentSession {
   readonly experiment: Experiment
   readonly topology: TopologyDraft
   readonly plan: PlanDraft
+  readonly understand = new UnderstandView()
   #begun = false
   readonly sweep = new SweepDraft()
   readonly complexity = new ComplexityChoices()

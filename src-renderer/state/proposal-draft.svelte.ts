@@ -71,6 +71,20 @@ export class ProposalDraft {
     }
   }
 
+  /** Leaves columns out, as a finding advises. */
+  ignore(names: readonly string[], columns: readonly Column[]): void {
+    for (const setting of this.settings?.columns.filter(({ name }) => names.includes(name)) ?? []) {
+      const column = columns.find(({ name }) => name === setting.name)
+      if (column) this.column({ ...setting, role: 'ignored' }, column)
+    }
+  }
+
+  /** Keeps identical rows in one part, where the split is by fractions. */
+  keepTogether(): void {
+    const current = this.settings?.split
+    if (current?.kind === 'fractions') this.#split = { ...current, together: true }
+  }
+
   #changed(column: ColumnSetting): ColumnSetting {
     const change = this.#columns.get(column.name)
     // The target is chosen by itself; a change made while the column was an input says nothing of it.

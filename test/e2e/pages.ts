@@ -1,4 +1,5 @@
 /** What browser tests do again and again, by the roles and names that a person sees. */
+import AxeBuilder from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
 import type { WebLab } from '#test/e2e/lab.ts'
 import { expect } from '#test/e2e/lab.ts'
@@ -7,6 +8,12 @@ import { expect } from '#test/e2e/lab.ts'
 export async function openLab(page: Page, lab: WebLab): Promise<void> {
   await page.goto(lab.address())
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+}
+
+/** Holds the screen as it is against the rules of accessibility. */
+export async function expectNoFaults(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).analyze()
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`)).toEqual([])
 }
 
 /** From a sample card to its experiment. */

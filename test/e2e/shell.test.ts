@@ -1,12 +1,5 @@
-import AxeBuilder from '@axe-core/playwright'
-import type { Page } from '@playwright/test'
 import { expect, test } from '#test/e2e/lab.ts'
-import { cloudsCsv, openLab, openSample, rowOf } from '#test/e2e/pages.ts'
-
-async function expectNoFaults(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze()
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`)).toEqual([])
-}
+import { cloudsCsv, expectNoFaults, openLab, openSample, rowOf } from '#test/e2e/pages.ts'
 
 for (const theme of ['light', 'dark'] as const) {
   test(`axe finds no fault on any screen, ${theme}`, async ({ page, lab }) => {

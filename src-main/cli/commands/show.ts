@@ -13,8 +13,9 @@ export function runShow(context: CliContext, text: string): Promise<ExitCode> {
     const experiment = await client.experiments.get({ experimentId: run.experimentId })
     const curves = await client.runs.curves({ runIds: [run.id] })
     const details = await client.runs.details({ runId: run.id })
+    const kept = await client.runs.kept({ runId: run.id })
     const message = run.message === null ? '' : `\n\n${run.message}`
-    context.output.result(showDocument(run, experiment, details, curves), () => {
+    context.output.result(showDocument(run, experiment, details, kept, curves), () => {
       const figures = details === null ? '' : `\n\n${describeDetails(details, experiment)}`
       return `${describeRun(run, experiment)}${message}${figures}`
     })

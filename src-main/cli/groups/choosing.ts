@@ -1,7 +1,8 @@
-/** Commands that lay runs beside each other: complexity, compare. */
+/** Commands that lead from runs to a choice: complexity, compare, choose, report. */
 import { Option } from 'commander'
 import { complexityAxes } from '#contract/selection.ts'
 import type { CommandGroup } from '#lab/cli/groups/group.ts'
+import type { ChooseOptions } from '#lab/cli/commands/choose.ts'
 import type { ComplexityOptions } from '#lab/cli/commands/complexity.ts'
 
 export const choosingCommands: CommandGroup = (program, { context, end }) => {
@@ -27,5 +28,27 @@ export const choosingCommands: CommandGroup = (program, { context, end }) => {
     .action(async (runs: string[]) => {
       const { runCompare } = await import('#lab/cli/commands/compare.ts')
       end(await runCompare(context(), runs))
+    })
+
+  program
+    .command('choose')
+    .description('record which run is chosen and why; what the test part should show for it is told')
+    .argument('<experiment>', 'name or number of the experiment')
+    .argument('<run>', 'the number of the run')
+    .option('--reason <text>', 'why; needed where the topology is not the suggested one', '')
+    .option('--retrain', 'then train it anew on training and validation part together, for the median best epoch')
+    .action(async (experiment: string, run: string, options: ChooseOptions) => {
+      const { runChoose } = await import('#lab/cli/commands/choose.ts')
+      end(await runChoose(context(), experiment, run, options))
+    })
+
+  program
+    .command('report')
+    .description('write the report of an experiment: data, split, everything tried, the choice, the figures')
+    .argument('<experiment>', 'name or number of the experiment')
+    .requiredOption('--out <file>', 'the file to write; its ending, .html or .json, is the format')
+    .action(async (experiment: string, options: { out: string }) => {
+      const { runReport } = await import('#lab/cli/commands/report.ts')
+      end(await runReport(context(), experiment, options))
     })
 }

@@ -1,6 +1,6 @@
 /** The model that looks at no input: the most frequent class of the training part, or the mean of its targets. */
-import { open } from 'node:fs/promises'
-import type { EngineDataset, MatrixFile } from '#engine/process/protocol.ts'
+import type { EngineDataset } from '#engine/process/protocol.ts'
+import { readTargets } from '#lab/experiments/part-targets.ts'
 
 export interface ConstantBaseline {
   readonly name: 'majority class' | 'mean'
@@ -32,16 +32,4 @@ export async function constantBaseline({
   const error = (targets: Float32Array) =>
     targetScale.deviation * Math.sqrt(targets.reduce((sum, target) => sum + (target - centre) ** 2, 0) / targets.length)
   return { name: 'mean', trainError: error(fitted), validationError: error(measured) }
-}
-
-/** The targets lie behind the inputs of all rows. */
-async function readTargets({ path, rows }: MatrixFile, inputs: number): Promise<Float32Array> {
-  const targets = new Float32Array(rows)
-  const file = await open(path, 'r')
-  try {
-    await file.read(new Uint8Array(targets.buffer), 0, targets.byteLength, rows * inputs * targets.BYTES_PER_ELEMENT)
-    return targets
-  } finally {
-    await file.close()
-  }
 }

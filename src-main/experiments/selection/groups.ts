@@ -30,10 +30,11 @@ export function errorOf(metrics: PartMetrics, measure: Measure): number {
 
 /**
  * Groups runs by topology and plan. Only runs that came to their own end count; of several with the same seed, which
- * are equal, the newest does.
+ * are equal, the newest does. One that began with another run's weights is no trial of its plan alone.
  */
 export function groupRuns(runs: readonly StoredRun[], measure: Measure): RunGroup[] {
-  const groups = [...Map.groupBy(runs, ({ topology, plan }) => JSON.stringify([topology, plan])).values()]
+  const fresh = runs.filter(({ fromEpoch }) => fromEpoch === undefined)
+  const groups = [...Map.groupBy(fresh, ({ topology, plan }) => JSON.stringify([topology, plan])).values()]
   const names = namesOf(groups.flatMap(([first]) => first ?? []))
   return groups.flatMap((members, index) => {
     const [first] = members
@@ -105,7 +106,8 @@ function settingsOf({ topology, plan }: Pick<StoredRun, 'topology' | 'plan'>): R
   return { ...shared('activation'), ...shared('dropout'), ...shared('normalisation'), ...flatten(plan) }
 }
 
-function flatten(value: object, path = ''): Record<string, string> {
+/** Names every setting inside a plan, with its value as text. */
+export function flatten(value: object, path = ''): Record<string, string> {
   const entries = Object.entries(value).flatMap(
     ([key, inner]: [string, object | string | number | null | undefined]) => {
       if (inner === undefined) return []

@@ -20,6 +20,7 @@ import { quantile } from '#lab/experiments/selection/statistics.ts'
 import { suggest } from '#lab/experiments/selection/suggestion.ts'
 import { judgeRun } from '#lab/experiments/selection/verdict.ts'
 import type { StoredExperiment } from '#lab/store/experiments.ts'
+import type { StoredRun } from '#lab/store/runs.ts'
 import type { Store } from '#lab/store/store.ts'
 
 export interface Selection {
@@ -64,7 +65,7 @@ export function createSelection(options: SelectionOptions): Selection {
 
   async function groupsOf(experimentId: number, measure: Measure) {
     const experiment = experiments.find(experimentId)
-    const groups = groupRuns(store.runs.list(experimentId), measure)
+    const groups = groupRuns(store.runs.list(experimentId).filter(isCompared), measure)
     const hasResults = groups.some(({ trials }) => trials.length > 0)
     const isComparable = measure === 'error' && hasResults && experiment.rowCounts.validation > 0
     const constant = isComparable ? constantGroup(await constantOf(experiment), groups) : null
@@ -199,6 +200,8 @@ function partNoiseOf({ settings, rowCounts }: StoredExperiment, measure: Measure
     ? shareNoise(rowCounts.validation)
     : rootMeanSquareNoise(rowCounts.validation)
 }
+/** Final models have seen the validation part, so it says nothing of them. */
+const isCompared = ({ data }: StoredRun) => data.kind === 'whole'
 
 function measureOf({ settings }: StoredExperiment, measure: Measure): Complexity['measure'] {
   if (measure === 'loss') return { name: 'loss', label: 'Loss at the best epoch' }

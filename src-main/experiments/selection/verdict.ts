@@ -39,6 +39,13 @@ export function judgeRun(facts: RunFacts): Verdict {
       next: 'Try a learning rate three to ten times smaller, or clip the gradient.'
     }
   }
+  if (status === 'done' && validationError === null) {
+    return {
+      verdict: 'unjudged',
+      evidence: 'It trained without a validation part, so nothing but the test part can tell how it does on new rows.',
+      next: 'Judge its topology by the runs that were validated.'
+    }
+  }
   if (status !== 'done' || validationError === null || validationLoss.length === 0 || trainLoss.length === 0) {
     return {
       verdict: 'unfinished',

@@ -121,7 +121,11 @@ describe('one table from the file to the opened test part', () => {
     expect(first).toEqual({
       run: 1,
       test: { loss: expect.any(Number) as number, accuracy: expect.any(Number) as number },
-      opening: { at: expect.any(Number) as number, count: 1 }
+      opening: {
+        at: expect.any(Number) as number,
+        count: 1,
+        expectation: expect.objectContaining({ ofRun: 1, outcome: expect.any(String) as string }) as object
+      }
     })
     // No other command has learned anything by that.
     expect([await runCli(['show', '1', '--lab', lab]), await runCli(['runs', '--lab', lab])]).toEqual(before)

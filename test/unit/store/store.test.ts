@@ -86,13 +86,20 @@ describe('a new store', () => {
     const store = await storeIn(await temporaryFolder())
     const experimentId = addExperiment(store)
     const [first, second] = [1, 2].map((seed) => store.runs.add({ ...run, seed, experimentId }))
-    store.openings.add(experimentId, first ?? 0, { loss: 0.5 }, 1)
+    store.openings.add({ experimentId, runId: first ?? 0, test: { loss: 0.5 }, expectation: null, at: 1 })
     store.runs.remove(first ?? 0)
-    expect(store.openings.add(experimentId, second ?? 0, { loss: 0.4 }, 2)).toEqual({
+    const later = { experimentId, runId: second ?? 0, test: { loss: 0.4 }, expectation: null, at: 2 }
+    expect(store.openings.add(later)).toEqual({
+      runId: second,
       test: { loss: 0.4 },
+      expectation: null,
       at: 2,
       count: 2
     })
+    expect(store.openings.ofExperiment(experimentId).map(({ runId, count }) => [runId, count])).toEqual([
+      [null, 1],
+      [second, 2]
+    ])
     expect(store.openings.ofRun(second ?? 0)?.count).toBe(2)
     expect(store.experiments.get(experimentId)?.openings).toBe(2)
   })

@@ -19,6 +19,7 @@ function run(id: number, change: Partial<Run> = {}): Run {
       ]
     },
     plan: defaultPlan('cross_entropy'),
+    data: { kind: 'whole' },
     seed: 1,
     parameters: 67,
     epochs: 10,

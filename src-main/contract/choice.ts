@@ -1,0 +1,79 @@
+/**
+ * The choice of an experiment: a topology with its reason, the final model, and what is expected of the sealed test part
+ * before it is opened. Validation figures only, but for openings that have been made.
+ */
+import { oc } from '@orpc/contract'
+import { z } from 'zod'
+import { partMetrics } from '#contract/network.ts'
+import { expectation, openedExpectation, run } from '#contract/runs.ts'
+
+export const candidate = z.object({
+  topology: z.string().describe('Its name on the complexity curve'),
+  parameters: z.number().int(),
+  seeds: z.number().int(),
+  validation: z.object({ mean: z.number(), standardError: z.number().nullable() }),
+  runId: z.number().int().describe('The run that stands for it: the one nearest to the median of its seeds'),
+  runs: z.array(z.object({ runId: z.number().int(), seed: z.number().int(), validation: z.number() })),
+  finalEpochs: z.number().int().describe('For a final model: the median best epoch over its seeds'),
+  suggested: z.boolean()
+})
+
+export type Candidate = z.infer<typeof candidate>
+
+export const suggestionMade = z.object({
+  topology: z.string().nullable().describe('Null where nothing could be suggested'),
+  decided: z.boolean(),
+  reason: z.string()
+})
+
+export const madeChoice = z.object({
+  runId: z.number().int().nullable().describe('Null once the run was deleted'),
+  topology: z.string(),
+  rule: z.enum(['suggested', 'own']),
+  suggestion: suggestionMade.describe('As it stood when the choice was made'),
+  reason: z.string(),
+  at: z.number(),
+  openingsBefore: z.number().int().describe('How often the test part had been opened by then')
+})
+
+export type Choice = z.infer<typeof madeChoice>
+
+export const openingMade = z.object({
+  runId: z.number().int().nullable(),
+  at: z.number(),
+  count: z.number().int(),
+  test: partMetrics,
+  expectation: openedExpectation.nullable()
+})
+
+export type OpeningMade = z.infer<typeof openingMade>
+
+export const choiceState = z.object({
+  measure: z.string().describe('What the figures are, with the unit'),
+  candidates: z.array(candidate).describe('The suggested one first, then the simplest first'),
+  suggestion: suggestionMade,
+  tried: z.number().int(),
+  optimism: z.object({ value: z.number(), method: z.string() }),
+  choices: z.array(madeChoice).describe('The newest first; that one counts'),
+  finalRunId: z.number().int().nullable().describe('The final model of the newest choice, where one was trained'),
+  openings: z.array(openingMade).describe('In the order they were made')
+})
+
+export type ChoiceState = z.infer<typeof choiceState>
+
+const experimentId = z.number().int()
+
+export const choice = {
+  get: oc.input(z.object({ experimentId })).output(choiceState),
+  /** Records a choice; a topology that is not the suggested one asks for the reason. */
+  make: oc
+    .input(z.object({ experimentId, runId: z.number().int(), reason: z.string().max(20_000).default('') }))
+    .output(choiceState),
+  /**
+   * Trains the chosen run anew on training and validation part together, for the median best epoch of its seeds; its
+   * parent is the chosen run.
+   */
+  trainFinal: oc.input(z.object({ experimentId })).output(run),
+  /** What the test part should show for a run, told before it is opened; null where no validation figure says so. */
+  expectation: oc.input(z.object({ runId: z.number().int() })).output(expectation.nullable())
+}

@@ -1,0 +1,153 @@
+/** The choice of an experiment: which topology and why, the final model, and what the test part should show for it. */
+import type { Choice, ChoiceState } from '#contract/choice.ts'
+import { LabError } from '#contract/errors.ts'
+import type { Expectation, Run } from '#contract/runs.ts'
+import type { TrainingPlan } from '#engine/training/plan.ts'
+import type { Events } from '#lab/events.ts'
+import { candidatesOf } from '#lab/experiments/choice/candidates.ts'
+import { expectTest } from '#lab/experiments/choice/expectation.ts'
+import { rowErrors } from '#lab/experiments/diagnostics/row-errors.ts'
+import type { ReadRunOutputs } from '#lab/experiments/diagnostics/run-outputs.ts'
+import type { Experiments } from '#lab/experiments/experiments.ts'
+import type { Runs } from '#lab/experiments/runs.ts'
+import type { Selection } from '#lab/experiments/selection/selection.ts'
+import type { StoredRun } from '#lab/store/runs.ts'
+import type { Store } from '#lab/store/store.ts'
+
+export interface ChoiceService {
+  get(experimentId: number): Promise<ChoiceState>
+  make(experimentId: number, runId: number, reason: string): Promise<ChoiceState>
+  trainFinal(experimentId: number): Promise<Run>
+  expectation(runId: number): Promise<Expectation | null>
+}
+
+export interface ChoiceOptions {
+  readonly store: Store
+  readonly experiments: Experiments
+  readonly runs: Pick<Runs, 'start'>
+  readonly selection: Selection
+  readonly outputs: ReadRunOutputs
+  readonly events: Events
+}
+
+/**
+ * Creates the service.
+ * Errors: LabError 'not_found' for unknown ids, 'conflict' for what the runs do not allow, 'bad_settings' with the field
+ * where the reason is missing.
+ */
+export function createChoice({ store, experiments, runs, selection, outputs, events }: ChoiceOptions): ChoiceService {
+  const complexityOf = (experimentId: number) =>
+    selection.complexity({ experimentId, axis: 'parameters', measure: 'error' })
+
+  function find(runId: number): StoredRun {
+    const run = store.runs.get(runId)
+    if (!run) throw new LabError('not_found', `There is no run ${runId}.`)
+    return run
+  }
+
+  /** The final model of a choice: the newest that was made from the chosen run. */
+  function finalOf(experimentId: number, choice: Choice | undefined): StoredRun | null {
+    if (!choice || choice.runId === null) return null
+    const finals = store.runs.finalsOf(experimentId)
+    return finals.find(({ parentId }) => parentId === choice.runId) ?? null
+  }
+
+  async function get(experimentId: number): Promise<ChoiceState> {
+    const complexity = await complexityOf(experimentId)
+    const choices = store.choices.ofExperiment(experimentId)
+    const { suggested, decided, reason, tried, optimism, measure } = complexity
+    return {
+      measure: measure.label,
+      candidates: candidatesOf(complexity),
+      suggestion: { topology: suggested, decided, reason },
+      tried,
+      optimism,
+      choices,
+      finalRunId: finalOf(experimentId, choices[0])?.id ?? null,
+      openings: store.openings.ofExperiment(experimentId)
+    }
+  }
+
+  return {
+    get,
+
+    async make(experimentId, runId, givenReason) {
+      const run = find(runId)
+      const { name } = experiments.find(experimentId)
+      if (run.experimentId !== experimentId) {
+        throw new LabError('conflict', `Run ${runId} belongs to another experiment than ${name}.`)
+      }
+      const { candidates, suggestion } = await get(experimentId)
+      const candidate = candidates.find(({ runs }) => runs.some((member) => member.runId === runId))
+      if (!candidate) {
+        const why = run.data.kind === 'final' ? 'is a final model already' : 'has no validation result'
+        throw new LabError('conflict', `Run ${runId} ${why}; choose one that has trained to its end and was validated.`)
+      }
+      const reason = givenReason.trim()
+      if (!candidate.suggested && reason === '') {
+        throw new LabError(
+          'bad_settings',
+          `Give a reason why ${candidate.topology} is chosen and not ${suggestion.topology}, which is suggested.`,
+          { field: 'reason' }
+        )
+      }
+      store.choices.add(experimentId, {
+        runId,
+        topology: candidate.topology,
+        rule: candidate.suggested ? 'suggested' : 'own',
+        suggestion,
+        reason,
+        at: Date.now()
+      })
+      events.publish({ type: 'experiments' })
+      return get(experimentId)
+    },
+
+    async trainFinal(experimentId) {
+      const { candidates, choices, finalRunId } = await get(experimentId)
+      const [choice] = choices
+      if (!choice || choice.runId === null) {
+        throw new LabError('conflict', 'No run is chosen yet: choose one, then train the final model from it.')
+      }
+      if (finalRunId !== null && !['failed', 'diverged'].includes(find(finalRunId).status)) {
+        throw new LabError('conflict', `Run ${finalRunId} is the final model already; delete it to train another one.`)
+      }
+      const chosen = find(choice.runId)
+      const candidate = candidates.find(({ runs }) => runs.some(({ runId }) => runId === chosen.id))
+      const epochs = candidate?.finalEpochs ?? chosen.bestEpoch ?? chosen.plan.stopping.epochs
+      const [started] = runs.start({
+        experimentId,
+        hidden: chosen.topology.layers.slice(0, -1),
+        plan: finalPlan(chosen.plan, epochs),
+        seeds: [chosen.seed],
+        parentId: chosen.id,
+        note: `Final model of ${choice.topology}: training and validation part together.`,
+        data: { kind: 'final' }
+      })
+      if (!started) throw new LabError('internal', 'The lab started no run.')
+      return started
+    },
+
+    async expectation(runId) {
+      const run = find(runId)
+      const isFinal = run.data.kind === 'final'
+      const judged = isFinal ? (run.parentId === null ? null : store.runs.get(run.parentId)) : run
+      const experiment = experiments.find(run.experimentId)
+      const { validation, test } = experiment.rowCounts
+      if (!judged?.validation || validation === 0 || test === 0) return null
+      const [{ optimism }, answer] = await Promise.all([
+        complexityOf(run.experimentId),
+        outputs(judged.id, 'validation')
+      ])
+      const errors = rowErrors(answer)
+      if (!errors.every(Number.isFinite)) return null
+      const { task } = experiment.settings
+      return expectTest({ runId: judged.id, task, rowErrors: errors, optimism: optimism.value, testRows: test })
+    }
+  }
+}
+
+/** The plan with so many epochs, and nothing that would end it by figures that there are none of. */
+function finalPlan(plan: TrainingPlan, epochs: number): TrainingPlan {
+  return { ...plan, stopping: { epochs, patience: null } }
+}

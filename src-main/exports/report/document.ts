@@ -1,0 +1,84 @@
+/** Gathers the report of an experiment from what the lab knows. The test part comes in as far as it was opened. */
+import type { ChoiceState } from '#contract/choice.ts'
+import type { ReportDocument } from '#contract/report.ts'
+import type { Complexity } from '#contract/selection.ts'
+import type { StoredExperiment } from '#lab/store/experiments.ts'
+import type { StoredRun } from '#lab/store/runs.ts'
+import type { Store } from '#lab/store/store.ts'
+
+export interface ReportFacts {
+  readonly store: Store
+  readonly experiment: StoredExperiment
+  readonly complexity: Complexity
+  readonly choice: ChoiceState
+  /** Of the lab. */
+  readonly version: string
+  /** Milliseconds since 1970. */
+  readonly now: number
+}
+
+const rule =
+  'The simplest topology whose mean validation error is within one standard error of the lowest mean ' +
+  '(Breiman et al. 1984). The figure of a run is that of its best validation epoch; seeds, split and rows are the same ' +
+  'for all topologies.'
+
+/** Gathers the document. */
+export function gatherReport({ store, experiment, complexity, choice, version, now }: ReportFacts): ReportDocument {
+  const { settings, preparation } = experiment
+  const dataset = store.datasets.get(experiment.datasetId)
+  const [chosen] = choice.choices
+  return {
+    format: 'topology-lab-report',
+    version: 1,
+    lab: version,
+    writtenAt: now,
+    experiment: {
+      id: experiment.id,
+      name: experiment.name,
+      note: experiment.note,
+      createdAt: experiment.createdAt
+    },
+    question: { target: settings.target, task: settings.task, classes: preparation.classes },
+    data: {
+      name: experiment.datasetName,
+      hash: experiment.datasetHash,
+      source: dataset?.source ?? '',
+      rows: { ...experiment.rowCounts, dropped: experiment.dropped },
+      columns: settings.columns,
+      inputs: preparation.inputs.length,
+      preparation: settings.preparation,
+      split: settings.split,
+      warnings: [...experiment.warnings]
+    },
+    measure: complexity.measure,
+    tried: complexity.points.map((point) => ({
+      ...point,
+      suggested: point.topology === complexity.suggested,
+      chosen: point.trials.some(({ runId }) => runId !== null && runId === chosen?.runId)
+    })),
+    rule,
+    suggestion: choice.suggestion,
+    optimism: { ...complexity.optimism, tried: complexity.tried },
+    choices: choice.choices,
+    model: modelOf(store.runs.get(choice.finalRunId ?? chosen?.runId ?? 0)),
+    openings: choice.openings
+  }
+}
+
+function modelOf(run: StoredRun | null): ReportDocument['model'] {
+  if (!run) return null
+  return {
+    runId: run.id,
+    parentId: run.parentId,
+    data: run.data,
+    status: run.status,
+    topology: { inputs: run.topology.inputs, layers: [...run.topology.layers] },
+    plan: run.plan,
+    seed: run.seed,
+    parameters: run.parameters,
+    epochs: run.epochs,
+    bestEpoch: run.bestEpoch,
+    train: run.train,
+    validation: run.validation
+  }
+}
