@@ -38,6 +38,10 @@ export interface DatasetLibrary {
   remove(id: string): Promise<void>
   /** The stored rows of a data set. */
   fileOf(hash: string): string
+  /** Makes a source a file that can be read. */
+  find(source: FileSource): ImportFile
+  /** Lets go of what was uploaded. */
+  release(sources: readonly FileSource[]): void
   /** Deletes files that belong to no data set: what a killed import left behind. */
   clean(): Promise<void>
   close(): Promise<void>
@@ -82,9 +86,8 @@ export function createDatasetLibrary({
     return upload
   }
 
-  function releaseUploads(request: ImportRequest): void {
-    if (!('files' in request.source)) return
-    for (const file of request.source.files) if ('uploadId' in file) services.releaseUpload?.(file.uploadId)
+  function release(files: readonly FileSource[]): void {
+    for (const file of files) if ('uploadId' in file) services.releaseUpload?.(file.uploadId)
   }
 
   async function runImport(
@@ -125,7 +128,7 @@ export function createDatasetLibrary({
       jobs.start((report, signal) =>
         runImport(request, report, signal)
           .catch(toFailure)
-          .finally(() => releaseUploads(request))
+          .finally(() => release('files' in request.source ? request.source.files : []))
       ),
     follow: (jobId, signal) => jobs.follow(jobId, signal),
     cancel: (jobId) => jobs.cancel(jobId),
@@ -146,6 +149,8 @@ export function createDatasetLibrary({
       await rm(fileOf(hash), { force: true })
     },
     fileOf,
+    find,
+    release,
     async clean() {
       const known = new Set(store.datasets.list().map(({ hash }) => `${hash}.parquet`))
       const names = await readdir(datasetsFolder)

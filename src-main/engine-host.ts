@@ -4,6 +4,7 @@
  */
 import type { PartMetrics } from '#engine/training/metrics.ts'
 import type { EngineDataset, FromEngine, RunRequest, ToEngine } from '#engine/process/protocol.ts'
+import type { RangeTest } from '#engine/training/rate-range.ts'
 import type { Snapshot } from '#engine/training/snapshots.ts'
 import { LabError } from '#contract/errors.ts'
 import type { EngineExit, EngineLauncher, EnginePort, HostServices } from '#lab/host-services.ts'
@@ -12,7 +13,7 @@ import type { EngineExit, EngineLauncher, EnginePort, HostServices } from '#lab/
 export type RunEvent = Extract<FromEngine, { type: 'frame' | `run.${string}` }>
 
 type RunEventType = RunEvent['type']
-type Answer = Exclude<FromEngine, { type: 'ready' | RunEventType }>
+type Answer = Exclude<FromEngine, { type: 'ready' | 'rangeTest.progress' | RunEventType }>
 type Request = Extract<ToEngine, { requestId: number }>
 type Unnumbered<Message> = Message extends unknown ? Omit<Message, 'requestId'> : never
 
@@ -31,6 +32,7 @@ export interface EngineListener {
 }
 
 export type EvaluateRequest = Omit<Extract<ToEngine, { type: 'evaluate' }>, 'type' | 'requestId'>
+export type RangeTestRequest = Omit<Extract<ToEngine, { type: 'rangeTest' }>, 'type' | 'requestId'>
 export type PermuteRequest = Omit<Extract<ToEngine, { type: 'permute' }>, 'type' | 'requestId'>
 export type PredictRequest = Omit<Extract<ToEngine, { type: 'predict' }>, 'type' | 'requestId'>
 
@@ -53,6 +55,11 @@ export interface EngineHost {
   permute(request: PermuteRequest): Promise<readonly (readonly PartMetrics[])[]>
   /** Computes the outputs for rows, (rows, outputs) row by row: probabilities of classes, or the scaled number. */
   predict(request: PredictRequest): Promise<Float32Array>
+  /**
+   * Tests rates on a data set that is loaded; `report` is told how many batches are done, the signal cancels.
+   * Errors: as the others; a cancelled test is refused.
+   */
+  testRates(request: RangeTestRequest, report: (done: number) => void, signal: AbortSignal): Promise<RangeTest>
   /** Seconds that the prediction takes in the engine, on one thread. */
   timePrediction(request: PredictRequest): Promise<number>
   /** Ends the process for good; runs still in it are reported to nobody. */
@@ -89,6 +96,7 @@ export function createEngineHost({ launch, listener, log, now }: EngineHostOptio
   let lastRequestId = 0
   const pending = new Map<number, { resolve: (answer: Answer) => void; reject: (error: LabError) => void }>()
   const running = new Set<number>()
+  const reports = new Map<number, (done: number) => void>()
 
   function become(state: EngineStatus['state'], message: string | null, threads = current.threads): void {
     current = { state, threads, message }
@@ -121,7 +129,11 @@ export function createEngineHost({ launch, listener, log, now }: EngineHostOptio
         if (message.type === 'run.ended') running.delete(message.runId)
         listener.onRunEvent(message)
         return
+      case 'rangeTest.progress':
+        reports.get(message.requestId)?.(message.done)
+        return
       case 'dataset.loaded':
+      case 'rangeTested':
       case 'evaluated':
       case 'permuted':
       case 'predicted':
@@ -241,6 +253,24 @@ export function createEngineHost({ launch, listener, log, now }: EngineHostOptio
     },
     async timePrediction(prediction) {
       return (await predicted(prediction)).seconds
+    },
+    async testRates(test, report, signal) {
+      const answered = request({ type: 'rangeTest', ...test })
+      const testId = lastRequestId
+      const cancel = () => {
+        if (port) post({ type: 'rangeTest.cancel', testId })
+      }
+      reports.set(testId, report)
+      signal.addEventListener('abort', cancel, { once: true })
+      if (signal.aborted) cancel()
+      try {
+        const answer = await answered
+        if (answer.type !== 'rangeTested') throw new LabError('internal', `The engine answered "${answer.type}".`)
+        return answer.result
+      } finally {
+        signal.removeEventListener('abort', cancel)
+        reports.delete(testId)
+      }
     },
     async close() {
       closed = true

@@ -26,6 +26,13 @@ export interface Upload {
   readonly name: string
 }
 
+/** A place that the host keeps for a file until the page has fetched it. */
+export interface Download {
+  readonly downloadId: string
+  /** Where the lab is to write it. */
+  readonly path: string
+}
+
 export interface HostServices {
   readonly name: HostInfo['name']
   readonly capabilities: HostInfo['capabilities']
@@ -33,6 +40,8 @@ export interface HostServices {
   /** Finds an upload by its id; hosts without uploads leave it out. */
   readonly findUpload?: (uploadId: string) => Upload | null
   readonly releaseUpload?: (uploadId: string) => void
+  /** Makes a place for a file that the page fetches by its id; hosts with a disk of the person's own leave it out. */
+  readonly reserveDownload?: (name: string) => Promise<Download>
   /** Takes one line of the log; errors come with their stack. */
   readonly log: (level: 'info' | 'warning' | 'error', message: string) => void
   /** The repository's or the app's root: resources/, out/ and the migrations are below it. */

@@ -6,8 +6,8 @@ import { mkdir } from 'node:fs/promises'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createRouterClient, type RouterClient } from '@orpc/server'
+import { LabError } from '#contract/errors.ts'
 import { createTables } from '#lab/datasets/tables.ts'
-import { createDownloads, type Downloads } from '#lab/downloads.ts'
 import { createDatasetLibrary } from '#lab/dataset-library.ts'
 import { createEngineHost, type EngineStatus } from '#lab/engine-host.ts'
 import { createEvents } from '#lab/events.ts'
@@ -18,7 +18,9 @@ import { createRunOutputs } from '#lab/experiments/diagnostics/run-outputs.ts'
 import { createExperiments } from '#lab/experiments/experiments.ts'
 import { createMetricsStream } from '#lab/experiments/metrics-stream.ts'
 import { createPreparedTables } from '#lab/experiments/prepared-tables.ts'
+import { createQueue } from '#lab/experiments/queue.ts'
 import { createRecorder } from '#lab/experiments/recorder.ts'
+import { createRangeTests } from '#lab/experiments/range-tests.ts'
 import { interruptActive } from '#lab/experiments/run-status.ts'
 import { createRunner, type Runner } from '#lab/experiments/runner.ts'
 import { forecastRun } from '#lab/experiments/run-forecast.ts'
@@ -33,8 +35,10 @@ import { createUnderstanding } from '#lab/experiments/understanding/understandin
 import { gatherReport } from '#lab/exports/report/document.ts'
 import { writeReport } from '#lab/exports/report/report.ts'
 import { writeExport } from '#lab/exports/exports.ts'
+import { takeOver } from '#lab/exports/onnx-import/take-over.ts'
 import { cleanBundles } from '#lab/exports/bundle/bundle.ts'
 import { createTransfers } from '#lab/exports/transfers.ts'
+import { createPredictions } from '#lab/exports/predictions/predictions.ts'
 import type { HostServices } from '#lab/host-services.ts'
 import { createRouter, type Router } from '#lab/router.ts'
 import { busyError, type Owner, type Ownership, takeOwnership } from '#lab/store/owner.ts'
@@ -49,12 +53,12 @@ export interface Lab {
   readonly router: Router
   /** Calls the contract directly, in this process. */
   readonly client: RouterClient<Router>
-  /** What was made for a person to take; hosts with a page hand it over. */
-  readonly downloads: Pick<Downloads, 'open' | 'respond'>
   /** Starts the engine before the first run asks for it. */
   warmUp(): void
-  /** Goes on with the sweeps that the end of the lab interrupted; for hosts that stay. */
-  continueSweeps(): void
+  /** Goes on with the runs and sweeps that the end of the lab interrupted; for hosts that stay. */
+  continueInterrupted(): void
+  /** How many runs train or wait for their turn. */
+  countActive(): number
   /** Tells other processes where they can join this one. */
   announce(address: NonNullable<Owner['address']>): void
   /** Stores what is in training, so that it can go on later, and lets go of the folder. */
@@ -70,6 +74,7 @@ export interface LabOptions {
 const readingCalls: ReadonlySet<string> = new Set([
   'host.info',
   'host.events',
+  'host.reserveDownload',
   'host.settings.get',
   'datasets.samples',
   'datasets.list',
@@ -88,6 +93,7 @@ const readingCalls: ReadonlySet<string> = new Set([
   'runs.kept',
   'runs.weights',
   'runs.openedTest',
+  'queue.get',
   'sweeps.forecast',
   'sweeps.list',
   'sweeps.get',
@@ -98,6 +104,15 @@ const readingCalls: ReadonlySet<string> = new Set([
   'transfers.write',
   'transfers.progress',
   'transfers.cancel',
+  'exports.list',
+  'predictions.form',
+  'predictions.rows',
+  'predictions.example',
+  'predictions.check',
+  'predictions.write',
+  'predictions.progress',
+  'predictions.cancel',
+  'predictions.release',
   'selection.complexity',
   'selection.verdict',
   'diagnostics.ofPart',
@@ -135,7 +150,6 @@ async function openLab(folder: string, services: HostServices, ownership: Owners
   })
   const tables = createTables({ log })
   const events = createEvents()
-  const downloads = createDownloads(folder)
   const library = createDatasetLibrary({ folder, services, store, tables, events })
   const prepared = createPreparedTables({
     folder: join(folder, 'prepared'),
@@ -154,13 +168,22 @@ async function openLab(folder: string, services: HostServices, ownership: Owners
       onStatus: (status) => onEngineStatus(status)
     }
   })
+  const engineThreads = () => engine.status().threads
   const announcer = createAnnouncer(events, (runId) => {
     const stored = store.runs.get(runId)
     return stored && toRun(statuses.asItStands(stored), runner.tracker(runId))
   })
   const statuses: Statuses = createStatuses(store, announcer, log)
   const recorder = createRecorder({ store, statuses, stream, announcer, log })
-  const runner: Runner = createRunner({ store, engine, tables: prepared, statuses, recorder, log })
+  const runner: Runner = createRunner({
+    store,
+    engine,
+    tables: prepared,
+    statuses,
+    recorder,
+    onChange: () => events.publish({ type: 'queue' }),
+    log
+  })
   const experiments = createExperiments({
     store,
     library,
@@ -175,8 +198,9 @@ async function openLab(folder: string, services: HostServices, ownership: Owners
     runner,
     statuses,
     events,
-    engineThreads: () => engine.status().threads
+    engineThreads
   })
+  const queue = createQueue({ store, runs, runner, engineThreads })
   const conductor: Conductor = createConductor({
     store,
     engine,
@@ -192,6 +216,16 @@ async function openLab(folder: string, services: HostServices, ownership: Owners
   })
   const sweeps = createSweeps({ store, experiments, engine, conductor })
 
+  const predictions = createPredictions({
+    store,
+    tables,
+    engine,
+    log,
+    fileOf: (hash) => library.fileOf(hash),
+    find: (source) => library.find(source),
+    release: (sources) => library.release(sources)
+  })
+
   function onEngineStatus({ state, message }: EngineStatus): void {
     events.publish({ type: 'engine', state, message })
     if (state === 'ready') {
@@ -205,6 +239,7 @@ async function openLab(folder: string, services: HostServices, ownership: Owners
     }
   }
 
+  const rangeTests = createRangeTests({ experiments, prepared, engine, log })
   const selection = createSelection({
     store,
     experiments,
@@ -234,11 +269,10 @@ async function openLab(folder: string, services: HostServices, ownership: Owners
     fileOf: (hash) => library.fileOf(hash),
     engine,
     prepared,
-    downloads,
     events,
     find: (id) => experiments.find(id),
     get: (id) => experiments.get(id),
-    readCurves: (runIds) => stream.read(runIds),
+    readCurves: (runIds) => stream.read({ runIds }),
     services
   })
   const router = createRouter({
@@ -252,11 +286,16 @@ async function openLab(folder: string, services: HostServices, ownership: Owners
         engine: { state, threads }
       }
     },
+    reserveDownload: async (name) => {
+      if (services.reserveDownload) return services.reserveDownload(name)
+      throw new LabError('conflict', 'This host sends no files: give the path where the file is to be written.')
+    },
     events,
     settings: store.settings,
     library,
     experiments,
     runs,
+    queue,
     forecastRun: (request) => forecastRun(store, experiments, request),
     sweeps,
     selection,
@@ -272,6 +311,7 @@ async function openLab(folder: string, services: HostServices, ownership: Owners
     }),
     understanding: createUnderstanding({ store, experiments, prepared, engine, runner }),
     stream,
+    rangeTests,
     transfers,
     openTest: (runId) => openTestPart(testPart, runId),
     openedTest: (runId) => {
@@ -289,7 +329,35 @@ async function openLab(folder: string, services: HostServices, ownership: Owners
       return writeReport(gatherReport(facts), format, path)
     },
     writeExport: (request) =>
-      writeExport({ store, prepared, engine, tables, fileOf: (hash) => library.fileOf(hash), version }, request),
+      writeExport(
+        {
+          store,
+          prepared,
+          engine,
+          tables,
+          fileOf: (hash) => library.fileOf(hash),
+          version,
+          record: ownership ? (runId, record) => store.exports.add(runId, record) : undefined
+        },
+        request
+      ),
+    importModel: async ({ experimentId, file, inputs }) => {
+      const experiment = experiments.find(experimentId)
+      try {
+        const id = await takeOver({ store, prepared, engine }, { experiment, file: library.find(file), inputs })
+        const run = runs.get(id)
+        events.publish({ type: 'run', run })
+        events.publish({ type: 'experiments' })
+        return run
+      } finally {
+        library.release([file])
+      }
+    },
+    predictions,
+    listExports: (runId) => {
+      runs.get(runId)
+      return store.exports.ofRun(runId)
+    },
     admit: (path) => {
       if (ownership === null && !readingCalls.has(path.join('.'))) throw busyError(folder)
     },
@@ -310,9 +378,10 @@ async function openLab(folder: string, services: HostServices, ownership: Owners
   /** A full disk must not keep the folder locked: what is not marked now is marked when the lab is opened again. */
   async function closeRuns(): Promise<void> {
     try {
+      const { training, waiting } = runner.order()
       conductor.close()
       await runner.close()
-      interruptActive(store, 'The lab was closed while it was in training.')
+      interruptActive(store, 'The lab was closed while it was in training.', [...training, ...waiting])
     } catch (error) {
       log('error', `The runs could not be marked as interrupted: ${String(error)}`)
     }
@@ -321,10 +390,11 @@ async function openLab(folder: string, services: HostServices, ownership: Owners
   async function close(): Promise<void> {
     try {
       if (ownership) await closeRuns()
+      await rangeTests.close()
       prepared.close()
       await library.close()
       await transfers.close()
-      await downloads.close()
+      await predictions.close()
       announcer.close()
       stream.close()
       events.close()
@@ -341,10 +411,16 @@ async function openLab(folder: string, services: HostServices, ownership: Owners
     folder,
     router,
     client: createRouterClient(router),
-    downloads,
     warmUp: () => engine.start(),
-    continueSweeps() {
-      sweeps.continueInterrupted().catch((error: unknown) => log('error', `The sweeps wait: ${String(error)}`))
+    continueInterrupted() {
+      if (queue.resumes()) {
+        runs.continueInterrupted().catch((error: unknown) => log('error', `The runs wait: ${String(error)}`))
+        sweeps.continueInterrupted().catch((error: unknown) => log('error', `The sweeps wait: ${String(error)}`))
+      }
+    },
+    countActive() {
+      const { training, waiting } = runner.order()
+      return training.length + waiting.length
     },
     announce: (address) => ownership?.announce(address),
     close: () => (closed ??= close())

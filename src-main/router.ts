@@ -1,9 +1,10 @@
 /** The contract's one router: each entry calls its service. Knows no transport and does no work of its own. */
 import { implement } from '@orpc/server'
 import { contract } from '#contract/contract.ts'
-import type { Exported } from '#contract/exports.ts'
+import type { Exported, ExportRecord } from '#contract/exports.ts'
 import type { HostInfo } from '#contract/host.ts'
-import type { Opening, RunForecast, RunForecastRequest } from '#contract/runs.ts'
+import type { FileSource } from '#contract/datasets.ts'
+import type { Opening, Run, RunForecast, RunForecastRequest } from '#contract/runs.ts'
 import type { PartMetrics } from '#engine/training/metrics.ts'
 import { toContractError } from '#lab/contract-errors.ts'
 import type { DatasetLibrary } from '#lab/dataset-library.ts'
@@ -13,9 +14,12 @@ import type { ChoiceService } from '#lab/experiments/choice/choice.ts'
 import type { Experiments } from '#lab/experiments/experiments.ts'
 import type { WrittenReport } from '#lab/exports/report/report.ts'
 import type { ExportRequest } from '#lab/exports/exports.ts'
+import type { Predictions } from '#lab/exports/predictions/predictions.ts'
 import type { MetricsStream } from '#lab/experiments/metrics-stream.ts'
+import type { RangeTests } from '#lab/experiments/range-tests.ts'
+import type { Queue } from '#lab/experiments/queue.ts'
 import type { Runs } from '#lab/experiments/runs.ts'
-import type { HostServices } from '#lab/host-services.ts'
+import type { Download, HostServices } from '#lab/host-services.ts'
 import type { Selection } from '#lab/experiments/selection/selection.ts'
 import type { Sweeps } from '#lab/experiments/sweeps/sweeps.ts'
 import type { Transfers } from '#lab/exports/transfers.ts'
@@ -28,11 +32,13 @@ type Opened = { readonly test: PartMetrics; readonly opening: Opening }
 /** What the router calls. */
 export interface Services {
   readonly info: () => HostInfo
+  readonly reserveDownload: (name: string) => Promise<Download>
   readonly events: Events
   readonly settings: SettingQueries
   readonly library: DatasetLibrary
   readonly experiments: Experiments
   readonly runs: Runs
+  readonly queue: Queue
   readonly forecastRun: (request: RunForecastRequest) => RunForecast
   readonly sweeps: Sweeps
   readonly selection: Selection
@@ -41,10 +47,18 @@ export interface Services {
   readonly choice: ChoiceService
   readonly diagnostics: Diagnostics
   readonly stream: MetricsStream
+  readonly rangeTests: RangeTests
   readonly openTest: (runId: number) => Promise<Opened>
   readonly openedTest: (runId: number) => Opened | null
   readonly writeReport: (experimentId: number, format: 'html' | 'json', path?: string) => Promise<WrittenReport>
   readonly writeExport: (request: ExportRequest) => Promise<Exported>
+  readonly importModel: (request: {
+    readonly experimentId: number
+    readonly file: FileSource
+    readonly inputs: 'auto' | 'prepared' | 'raw'
+  }) => Promise<Run>
+  readonly predictions: Predictions
+  readonly listExports: (runId: number) => ExportRecord[]
   /** Throws where the call would change a lab that is only read. */
   readonly admit: (path: readonly string[]) => void
   readonly log: HostServices['log']
@@ -52,8 +66,8 @@ export interface Services {
 
 /** Implements the whole contract. Errors: every failure leaves as a code of the closed list. */
 export function createRouter(services: Services) {
-  const { events, library, experiments, runs, sweeps, selection, stream, settings, log } = services
-  const { choice, diagnostics, understanding, transfers } = services
+  const { events, library, experiments, runs, queue, sweeps, selection, stream, settings, log } = services
+  const { predictions, choice, diagnostics, understanding, transfers } = services
   const os = implement(contract).use(async ({ next, path }) => {
     try {
       services.admit(path)
@@ -67,6 +81,7 @@ export function createRouter(services: Services) {
     host: {
       info: os.host.info.handler(() => services.info()),
       events: os.host.events.handler(({ signal }) => events.follow(signal)),
+      reserveDownload: os.host.reserveDownload.handler(({ input }) => services.reserveDownload(input.name)),
       settings: {
         get: os.host.settings.get.handler(() => settings.all()),
         set: os.host.settings.set.handler(({ input }) => settings.set(input.name, input.value))
@@ -94,8 +109,8 @@ export function createRouter(services: Services) {
     },
     runs: {
       start: os.runs.start.handler(({ input }) => runs.start(input)),
+      list: os.runs.list.handler(({ input }) => runs.list(input.experimentId ?? null, input)),
       forecast: os.runs.forecast.handler(({ input }) => services.forecastRun(input)),
-      list: os.runs.list.handler(({ input }) => runs.list(input.experimentId ?? null)),
       get: os.runs.get.handler(({ input }) => runs.get(input.runId)),
       pause: os.runs.pause.handler(({ input }) => runs.pause(input.runId)),
       resume: os.runs.resume.handler(({ input }) => runs.resume(input.runId)),
@@ -103,16 +118,22 @@ export function createRouter(services: Services) {
       update: os.runs.update.handler(({ input }) =>
         input.note === undefined ? runs.get(input.runId) : runs.annotate(input.runId, input.note)
       ),
+      mark: os.runs.mark.handler(({ input }) => runs.mark(input.runIds, input)),
       remove: os.runs.remove.handler(({ input }) => runs.remove(input.runIds)),
-      curves: os.runs.curves.handler(({ input }) => stream.read(input.runIds)),
+      curves: os.runs.curves.handler(({ input }) => stream.read(input)),
       metrics: os.runs.metrics.handler(({ input, lastEventId, signal }) =>
-        stream.follow(input.runIds, sequenceOf(lastEventId), signal)
+        stream.follow(input, sequenceOf(lastEventId), signal)
       ),
       details: os.runs.details.handler(({ input }) => runs.details(input.runId)),
       kept: os.runs.kept.handler(({ input }) => runs.kept(input.runId)),
       weights: os.runs.weights.handler(({ input }) => runs.weights(input.runId, input.which)),
       openTest: os.runs.openTest.handler(({ input }) => services.openTest(input.runId)),
       openedTest: os.runs.openedTest.handler(({ input }) => services.openedTest(input.runId))
+    },
+    queue: {
+      get: os.queue.get.handler(() => queue.state()),
+      move: os.queue.move.handler(({ input }) => queue.move(input.runId, input.to)),
+      set: os.queue.set.handler(({ input }) => queue.set(input))
     },
     sweeps: {
       forecast: os.sweeps.forecast.handler(({ input }) => sweeps.forecast(input)),
@@ -129,7 +150,26 @@ export function createRouter(services: Services) {
       network: os.understand.network.handler(({ input }) => understanding.network(input))
     },
     exports: {
-      write: os.exports.write.handler(({ input }) => services.writeExport(input))
+      write: os.exports.write.handler(({ input }) => services.writeExport(input)),
+      list: os.exports.list.handler(({ input }) => services.listExports(input.runId))
+    },
+    models: {
+      import: os.models.import.handler(({ input }) => services.importModel(input))
+    },
+    predictions: {
+      form: os.predictions.form.handler(({ input }) => predictions.form(input.runId)),
+      rows: os.predictions.rows.handler(({ input }) => predictions.rows(input.runId, input.weights, input.rows)),
+      example: os.predictions.example.handler(({ input }) =>
+        predictions.example(input.runId, input.part, input.position)
+      ),
+      check: os.predictions.check.handler(({ input }) => ({ jobId: predictions.check(input) })),
+      write: os.predictions.write.handler(({ input }) => ({ jobId: predictions.write(input) })),
+      progress: os.predictions.progress.handler(({ input, signal }) => predictions.follow(input.jobId, signal)),
+      cancel: os.predictions.cancel.handler(({ input }) => predictions.cancel(input.jobId)),
+      release: os.predictions.release.handler(({ input }) => predictions.release(input.tableId))
+    },
+    rangeTests: {
+      run: os.rangeTests.run.handler(({ input, signal }) => services.rangeTests.run(input, signal))
     },
     transfers: {
       write: os.transfers.write.handler(({ input }) => ({ jobId: transfers.write(input) })),

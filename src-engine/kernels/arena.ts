@@ -18,11 +18,17 @@ export interface TrainingNeeds {
   readonly states: number
   /** Whether rows count differently. */
   readonly isWeighted: boolean
+  /** Bytes left free behind every buffer; 0 but in tests, which see whether anything writes there. */
+  readonly guardBytes: number
 }
 
-/** What one thread needs of a layer; byte offsets in the arena, 0 for what is not there (programs are at 0). */
+/**
+ * What one thread needs of a layer; byte offsets in the arena, 0 for what is not there (programs are at 0).
+ * Buffers of rows are those of the whole batch, from the thread's first row on.
+ */
 export interface LayerBuffers {
   readonly output: number
+  readonly delta: number
   readonly derivative: number
   readonly normalised: number
   readonly inverse: number
@@ -35,8 +41,6 @@ export interface ThreadMap {
   readonly batchInputs: number
   readonly batchTargets: number
   readonly batchWeights: number
-  readonly deltaA: number
-  readonly deltaB: number
   readonly layers: readonly LayerBuffers[]
 }
 
@@ -78,8 +82,10 @@ export interface ArenaMap {
   readonly classWeights: number
   /** Outputs of the rows that were predicted last, side by side; only with training needs. */
   readonly predicted: number
-  /** Rows that the first thread's buffers hold. */
+  /** Rows that the buffers hold. */
   readonly capacity: number
+  /** The stretches that belong to no buffer: alignment and guards. */
+  readonly gaps: { readonly offset: number; readonly bytes: number }[]
 }
 
 /** Rows that go through at once where nothing is trained: enough to use each panel well, few enough to stay in cache. */
@@ -90,9 +96,11 @@ const alignment = 64
 /** Lays out the arena of a topology. `programBytes` is the room of one thread's program. */
 export function mapArena(topology: Topology, programBytes: number, training: TrainingNeeds | null): ArenaMap {
   let bytes = 0
+  const gaps: { offset: number; bytes: number }[] = []
   const take = (size: number) => {
     const offset = bytes
-    bytes += Math.ceil(size / alignment) * alignment
+    bytes += Math.ceil((size + (training?.guardBytes ?? 0)) / alignment) * alignment
+    if (bytes > offset + size) gaps.push({ offset: offset + size, bytes: bytes - offset - size })
     return offset
   }
   const floats = (count: number) => (count === 0 ? 0 : take(count * 4))
@@ -133,28 +141,45 @@ export function mapArena(topology: Topology, programBytes: number, training: Tra
   }))
 
   const batchStride = padded(topology.inputs) * 4
-  const share = Math.ceil((training?.chunk ?? 0) / threadCount)
-  const capacity = Math.max(share, evaluationRows)
+  const chunk = training?.chunk ?? 0
+  const share = Math.ceil(chunk / threadCount)
+  const capacity = Math.max(chunk, evaluationRows)
   const largestPanel = Math.max(...sizes.map((size) => panelFloats(size.inputs, 8)))
-  const delta = share * Math.max(...sizes.map((size) => size.stride))
+  const batchInputs = take(chunk * batchStride)
+  const batchTargets = floats(chunk)
+  const batchWeights = training?.isWeighted ? floats(chunk) : 0
+  // One thread is through with a layer before it writes the next gradient but one; several need all until they have met.
+  const deltaFloats = chunk * Math.max(...sizes.map((size) => size.stride))
+  const deltas = threadCount === 1 ? [floats(deltaFloats), floats(deltaFloats)] : []
+  const rowBuffers = sizes.map(({ layer, pair, stride }, index) => ({
+    output: floats(capacity * stride),
+    delta: deltas[index % 2] ?? floats(chunk * stride),
+    derivative: training && keepsDerivative(layer) ? floats(chunk * stride) : 0,
+    normalised: training && pair > 0 ? floats(chunk * stride) : 0,
+    inverse: pair > 0 ? floats(Math.max(padded(layer.units), capacity)) : 0,
+    gradient: training?.keepsGradients ? floats(sizes[index]?.weightFloats ?? 0) : 0
+  }))
   const threads = Array.from({ length: threadCount }, (_, thread) => {
-    const rows = thread === 0 ? capacity : share
     const panelRoom = training && !training.keepsGradients ? floats(largestPanel) : 0
+    const fromRow = (buffer: number, rowBytes: number) => (buffer === 0 ? 0 : buffer + thread * share * rowBytes)
     return {
       program: thread * programStride,
-      batchInputs: take(share * batchStride),
-      batchTargets: floats(share),
-      batchWeights: training?.isWeighted ? floats(share) : 0,
-      deltaA: floats(delta),
-      deltaB: floats(delta),
-      layers: sizes.map(({ layer, weightFloats, pair, stride }) => ({
-        output: floats(rows * stride),
-        derivative: training && keepsDerivative(layer) ? floats(share * stride) : 0,
-        normalised: training && pair > 0 ? floats(share * stride) : 0,
-        inverse: pair > 0 ? floats(Math.max(padded(layer.units), rows)) : 0,
-        gradient: training?.keepsGradients ? floats(weightFloats) : panelRoom,
-        gainGradient: training ? floats(pair) : 0
-      }))
+      batchInputs: fromRow(batchInputs, batchStride),
+      batchTargets: fromRow(batchTargets, 4),
+      batchWeights: fromRow(batchWeights, 4),
+      layers: rowBuffers.map((buffers, index) => {
+        const { stride = 0, pair = 0, layer } = sizes[index] ?? {}
+        return {
+          output: fromRow(buffers.output, stride * 4),
+          delta: fromRow(buffers.delta, stride * 4),
+          derivative: fromRow(buffers.derivative, stride * 4),
+          normalised: fromRow(buffers.normalised, stride * 4),
+          // Batch normalisation has one number a unit, and a single thread.
+          inverse: fromRow(buffers.inverse, layer?.normalisation === 'layer' ? 4 : 0),
+          gradient: buffers.gradient || panelRoom,
+          gainGradient: training ? floats(pair) : 0
+        }
+      })
     }
   })
   return {
@@ -170,6 +195,7 @@ export function mapArena(topology: Topology, programBytes: number, training: Tra
     classWeights: training?.isWeighted ? floats(padded(topology.layers.at(-1)?.units ?? 0)) : 0,
     predicted: training ? floats(capacity * (topology.layers.at(-1)?.units ?? 0)) : 0,
     capacity,
+    gaps,
     bytes
   }
 }

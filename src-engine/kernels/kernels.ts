@@ -198,6 +198,7 @@ export class Program {
           [at.L_RUNNING]: layer.running,
           [at.L_QUIET]: layer.quiet,
           [at.L_OUTPUT]: buffers.output,
+          [at.L_DELTA]: buffers.delta,
           [at.L_DERIVATIVE]: buffers.derivative,
           [at.L_NORMALISED]: buffers.normalised,
           [at.L_INVERSE_DEVIATION]: buffers.inverse,
@@ -230,12 +231,10 @@ export class Program {
       this.#setAddresses(program, {
         [at.P_ORDER]: map.order,
         [at.P_ROW_WEIGHTS]: map.rowWeights,
-        [at.P_CLASS_WEIGHTS]: (plan.labelSmoothing ?? 0) > 0 ? map.classWeights : 0,
+        [at.P_CLASS_WEIGHTS]: plan.classWeights && (plan.labelSmoothing ?? 0) > 0 ? map.classWeights : 0,
         [at.P_BATCH_INPUTS]: thread.batchInputs,
         [at.P_BATCH_TARGETS]: thread.batchTargets,
-        [at.P_BATCH_WEIGHTS]: thread.batchWeights,
-        [at.P_DELTA_A]: thread.deltaA,
-        [at.P_DELTA_B]: thread.deltaB
+        [at.P_BATCH_WEIGHTS]: thread.batchWeights
       })
       const floats: Record<number, number | undefined> = {
         [at.P_RATE_F32]: optimizer.learningRate,

@@ -10,6 +10,7 @@ import { failedOutcome } from '#engine/process/outcomes.ts'
 import { createMeasuring } from '#engine/process/measuring.ts'
 import { createPool } from '#engine/process/pool.ts'
 import type { FromEngine, RunRequest, ToEngine } from '#engine/process/protocol.ts'
+import { createRangeTesting } from '#engine/process/range-testing.ts'
 import { describeError } from '#engine/process/sentences.ts'
 import type { ThreadMessage } from '#engine/process/thread-protocol.ts'
 import { arenaBytes, helperAddresses, type Region } from '#engine/training/trainer.ts'
@@ -76,6 +77,7 @@ export function serveEngine(platform: Platform): void {
     }
   }
   const measuring = createMeasuring({ memory, allocator, loadPart, thread })
+  const rangeTesting = createRangeTesting({ allocator, datasets, thread, post: (message) => channel.post(message) })
   const pool = createPool({
     ...thread,
     threads: platform.threads,
@@ -157,7 +159,9 @@ export function serveEngine(platform: Platform): void {
     try {
       expectInputs(request.topology, data.dataset.inputs)
       expectThreads(request.plan, platform.threads)
-      arena = allocateOrThrow(allocator, arenaBytes(request.topology, request.plan, data.train.rows), 'This run')
+      const isWeighted = data.train.weights !== undefined
+      const bytes = arenaBytes(request.topology, request.plan, data.train.rows, { isWeighted })
+      arena = allocateOrThrow(allocator, bytes, 'This run')
     } catch (error) {
       datasets.release(datasetId)
       return finish(runId, failedOutcome(0, describeError(error)))
@@ -203,6 +207,10 @@ export function serveEngine(platform: Platform): void {
         return answer(message.requestId, measuring.permute(message))
       case 'predict':
         return answer(message.requestId, measuring.predict(message))
+      case 'rangeTest':
+        return answer(message.requestId, rangeTesting.run(message))
+      case 'rangeTest.cancel':
+        return rangeTesting.cancel(message.testId)
       case 'shutdown':
         return platform.exit()
     }

@@ -101,8 +101,8 @@ export function createDatasets(loadPart: LoadPart): Datasets {
 
 /** Makes the loader of parts for one memory. */
 export function createPartLoader(memory: WebAssembly.Memory, allocator: Allocator, readInto: ReadInto): LoadPart {
-  return async ({ path, rows }, inputs) => {
-    const bytes = rows * (inputs + 1) * Float32Array.BYTES_PER_ELEMENT
+  return async ({ path, rows, isWeighted = false }, inputs) => {
+    const bytes = rows * (inputs + (isWeighted ? 2 : 1)) * Float32Array.BYTES_PER_ELEMENT
     const region = allocateOrThrow(allocator, bytes, `A part of ${rows} rows and ${inputs} inputs`)
     try {
       await readInto(path, new Uint8Array(memory.buffer, region.offset, bytes))
@@ -111,7 +111,9 @@ export function createPartLoader(memory: WebAssembly.Memory, allocator: Allocato
       throw error
     }
     const targets = region.offset + rows * inputs * Float32Array.BYTES_PER_ELEMENT
-    return { view: { inputs: region.offset, targets, rows }, free: () => allocator.free(region) }
+    const weights = targets + rows * Float32Array.BYTES_PER_ELEMENT
+    const view = { inputs: region.offset, targets, rows, ...(isWeighted && { weights }) }
+    return { view, free: () => allocator.free(region) }
   }
 }
 

@@ -9,6 +9,7 @@ import type { PartMetrics } from '#engine/training/metrics.ts'
 import type { RunOutcome } from '#engine/training/outcome.ts'
 import type { InputGroup } from '#engine/training/permutation.ts'
 import type { TrainingPlan } from '#engine/training/plan.ts'
+import type { RangeTest, RateRange } from '#engine/training/rate-range.ts'
 import type { Snapshot } from '#engine/training/snapshots.ts'
 
 /**
@@ -18,6 +19,8 @@ import type { Snapshot } from '#engine/training/snapshots.ts'
 export interface MatrixFile {
   readonly path: string
   readonly rows: number
+  /** Whether what each row counts in training, rows numbers of 0 or more, follows the targets; missing: no. */
+  readonly isWeighted?: boolean
 }
 
 /** A prepared table: loaded once, read by every run that names its id. The test part is never in it. */
@@ -84,6 +87,17 @@ export type ToEngine =
       readonly repeats: number
       readonly seed: number
     }
+  | {
+      readonly type: 'rangeTest'
+      readonly requestId: number
+      readonly datasetId: string
+      readonly topology: Topology
+      readonly plan: TrainingPlan
+      readonly seed: number
+      readonly range: RateRange
+    }
+  /** The test that this request asked for is refused then; one that has ended is left alone. */
+  | { readonly type: 'rangeTest.cancel'; readonly testId: number }
   | { readonly type: 'shutdown' }
 
 /** Epoch records of one run: column-major, `columns[c][i]` = values[c * epochs + i], for epochs firstEpoch + i. */
@@ -107,6 +121,9 @@ export type FromEngine =
   | { readonly type: 'evaluated'; readonly requestId: number; readonly metrics: PartMetrics }
   /** Somewhere in the epoch after `snapshot.epoch`. */
   | { readonly type: 'weights'; readonly requestId: number; readonly snapshot: Snapshot }
+  /** Batches done so far. */
+  | { readonly type: 'rangeTest.progress'; readonly requestId: number; readonly done: number }
+  | { readonly type: 'rangeTested'; readonly requestId: number; readonly result: RangeTest }
   /** (rows, outputs) row by row: probabilities of classes, or the scaled number. */
   | {
       readonly type: 'predicted'

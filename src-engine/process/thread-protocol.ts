@@ -4,6 +4,7 @@
  */
 import type { FromEngine, RunFrame, ToEngine } from '#engine/process/protocol.ts'
 import type { Evaluation, Prediction } from '#engine/training/evaluation.ts'
+import type { RangeTestSetup } from '#engine/training/range-test.ts'
 import type { Permutation } from '#engine/training/permutation.ts'
 import type { TrainerSetup } from '#engine/training/trainer.ts'
 
@@ -36,12 +37,22 @@ export type MeasureMessage =
     }
   | { readonly type: 'predict'; readonly requestId: number; readonly prediction: Omit<Prediction, 'kernels'> }
 
-export type ToThread = RunMessage | MeasureMessage
+/** For a thread that does nothing else. */
+export interface RangeTestMessage {
+  readonly type: 'rangeTest'
+  readonly requestId: number
+  readonly setup: Omit<RangeTestSetup, 'kernels'>
+}
+
+export type ToThread = RunMessage | MeasureMessage | RangeTestMessage
 
 export type FromThread =
   | { readonly type: 'thread.ready' }
   | { readonly type: 'epochs'; readonly records: RunFrame }
-  | Extract<FromEngine, { type: `run.${string}` | 'evaluated' | 'permuted' | 'weights' | 'refused' }>
+  | Extract<
+      FromEngine,
+      { type: `run.${string}` | `rangeTest${string}` | 'evaluated' | 'permuted' | 'weights' | 'refused' }
+    >
   /** The outputs are in the shared memory. */
   | { readonly type: 'predicted'; readonly requestId: number; readonly seconds: number }
 

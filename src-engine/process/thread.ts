@@ -6,8 +6,15 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { assist, instantiateKernels, type Kernels } from '#engine/kernels/kernels.ts'
 import { createRunLoop } from '#engine/process/run-loop.ts'
 import { describeError } from '#engine/process/sentences.ts'
-import type { FromThread, MeasureMessage, ThreadStart, ToThread } from '#engine/process/thread-protocol.ts'
+import type {
+  FromThread,
+  MeasureMessage,
+  RangeTestMessage,
+  ThreadStart,
+  ToThread
+} from '#engine/process/thread-protocol.ts'
 import { evaluate, predict } from '#engine/training/evaluation.ts'
+import { runRangeTest } from '#engine/training/range-test.ts'
 import { measurePermuted } from '#engine/training/permutation.ts'
 
 /** How long a helper sleeps at most, in the kernel, before it looks whether the runtime wants something of it. */
@@ -29,7 +36,8 @@ export function serveThread(now: () => number): void {
   }
   const control = createRunLoop({ kernels, checkpointBytesPerMs, now, post, afterMessages: setImmediate })
   port.on('message', (message: ToThread) => {
-    if ('requestId' in message && message.type !== 'run.weights') post(measure(kernels, message, now))
+    if (message.type === 'rangeTest') post(testRates(kernels, message, now, post))
+    else if ('requestId' in message && message.type !== 'run.weights') post(measure(kernels, message, now))
     else control(message)
   })
   post({ type: 'thread.ready' })
@@ -56,6 +64,28 @@ function measure(kernels: Kernels, message: MeasureMessage, now: () => number): 
     const startedAt = now()
     predict({ ...message.prediction, kernels })
     return { type: 'predicted', requestId, seconds: (now() - startedAt) / 1000 }
+  } catch (error) {
+    return { type: 'refused', requestId, message: describeError(error) }
+  }
+}
+
+/** Time between two reports of a test. */
+const reportMs = 100
+
+function testRates(
+  kernels: Kernels,
+  { requestId, setup }: RangeTestMessage,
+  now: () => number,
+  post: (message: FromThread) => void
+): FromThread {
+  let reportedAt = now()
+  try {
+    const result = runRangeTest({ ...setup, kernels }, (done) => {
+      if (now() - reportedAt < reportMs) return
+      reportedAt = now()
+      post({ type: 'rangeTest.progress', requestId, done })
+    })
+    return { type: 'rangeTested', requestId, result }
   } catch (error) {
     return { type: 'refused', requestId, message: describeError(error) }
   }

@@ -13,6 +13,8 @@ import type { TrainingPlan } from '#engine/training/plan.ts'
 export interface PartView {
   readonly inputs: number
   readonly targets: number
+  /** Byte offset of what each row counts in training (rows), float32, at least 0; missing where all count alike. */
+  readonly weights?: number
   readonly rows: number
 }
 
@@ -90,6 +92,11 @@ export function measureRows(network: NetworkArena, part: PartView, inputs: numbe
 /** The targets of a part where they lie. */
 export function targetsOf(kernels: Kernels, part: PartView): Float32Array {
   return new Float32Array(kernels.memory.buffer, part.targets, part.rows)
+}
+
+/** What the rows of a part count, where it lies; null where all count alike. */
+export function rowWeightsOf(kernels: Kernels, { weights, rows }: PartView): Float32Array | null {
+  return weights === undefined ? null : new Float32Array(kernels.memory.buffer, weights, rows)
 }
 
 /**

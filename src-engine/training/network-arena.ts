@@ -9,7 +9,7 @@ import type { LossName, Task } from '#engine/network/losses.ts'
 import { expectParameters, parameterSpans } from '#engine/network/parameters.ts'
 import { storedCount, type Topology } from '#engine/network/topology.ts'
 
-/** A stretch of the shared memory, in bytes; offsets are multiples of 64. */
+/** A stretch of the shared memory, in bytes; that of an arena starts at a multiple of 64. */
 export interface Region {
   readonly offset: number
   readonly bytes: number
@@ -30,6 +30,11 @@ export interface NetworkArena {
 /** Computes the bytes of the arena of a topology; null for training means measuring and prediction only. */
 export function networkArenaBytes(topology: Topology, training: TrainingNeeds | null): number {
   return mapArena(topology, programBytes(topology.layers.length), training).bytes
+}
+
+/** Lists the stretches between the buffers of the arena of a topology. */
+export function networkArenaGaps(topology: Topology, training: TrainingNeeds): Region[] {
+  return mapArena(topology, programBytes(topology.layers.length), training).gaps
 }
 
 /** Bytes from the program of one thread of a run to the next; programs are at the start of the arena. */

@@ -3,7 +3,7 @@
  * Pausing is not calling advance(); where a call ends never changes a number.
  */
 import type { TrainingNeeds } from '#engine/kernels/arena.ts'
-import { type Kernels, noSums, type Sums } from '#engine/kernels/kernels.ts'
+import { type Kernels, noSums, type Program, type Sums } from '#engine/kernels/kernels.ts'
 import { initialParameters } from '#engine/network/initial-parameters.ts'
 import { squaredWeights } from '#engine/network/parameters.ts'
 import type { Task } from '#engine/network/losses.ts'
@@ -12,7 +12,7 @@ import { Random } from '#engine/random.ts'
 import { Best } from '#engine/training/best.ts'
 import { type Checkpoint, checkpointVersion } from '#engine/training/checkpoint.ts'
 import { diagnose } from '#engine/training/divergence.ts'
-import { measureRows, type PartView, targetsOf } from '#engine/training/evaluation.ts'
+import { measureRows, type PartView, rowWeightsOf, targetsOf } from '#engine/training/evaluation.ts'
 import { FinalMeasuring, type FinalPart } from '#engine/training/final-measuring.ts'
 import { cost, figuresOf, figureValues, spreadOf } from '#engine/training/figures.ts'
 import { expectFit } from '#engine/training/fit.ts'
@@ -23,6 +23,7 @@ import {
   helperStride,
   type NetworkArena,
   networkArenaBytes,
+  networkArenaGaps,
   openNetworkArena,
   type Region
 } from '#engine/training/network-arena.ts'
@@ -30,8 +31,8 @@ import type { Divergence, RunOutcome, StopReason } from '#engine/training/outcom
 import { optimizers, type TrainingPlan } from '#engine/training/plan.ts'
 import { detailPart } from '#engine/training/part-details.ts'
 import { Records } from '#engine/training/records.ts'
+import { scaledClassWeights, scaledRowWeights } from '#engine/training/row-weights.ts'
 import type { Snapshot } from '#engine/training/snapshots.ts'
-import { scaledClassWeights } from '#engine/training/row-weights.ts'
 import {
   afterEpoch,
   type PlateauState,
@@ -55,6 +56,8 @@ export interface TrainerSetup {
   readonly topology: Topology
   readonly plan: TrainingPlan
   readonly seed: number
+  /** Bytes left free behind every buffer of the arena, for tests that see whether they stay as they are; missing: 0. */
+  readonly guardBytes?: number | undefined
   readonly checkpoint: Checkpoint | null
   /** Weights to begin with; drawn as the plan says where they are left out. */
   readonly initial?: Float32Array | undefined
@@ -96,8 +99,13 @@ const largestChunk = 256
  * Computes the bytes of the arena of a run.
  * Units: trainRows is the size of the training part.
  */
-export function arenaBytes(topology: Topology, plan: TrainingPlan, trainRows: number): number {
-  return networkArenaBytes(topology, needsOf(topology, plan, trainRows).needs)
+export function arenaBytes(topology: Topology, plan: TrainingPlan, trainRows: number, wishes?: ArenaWishes): number {
+  return networkArenaBytes(topology, needsOf(topology, plan, trainRows, wishes).needs)
+}
+
+/** Lists the stretches of a run's arena that belong to no buffer, by byte offset in the arena. */
+export function arenaGaps(topology: Topology, plan: TrainingPlan, trainRows: number, wishes?: ArenaWishes): Region[] {
+  return networkArenaGaps(topology, needsOf(topology, plan, trainRows, wishes).needs)
 }
 
 /**
@@ -117,8 +125,21 @@ export function createTrainer(setup: TrainerSetup): Trainer {
   return new Run(setup)
 }
 
+/** What else decides the size of an arena. */
+export interface ArenaWishes {
+  /** Whether the training part has weights of its rows. */
+  readonly isWeighted?: boolean
+  /** As the run's setup has it. */
+  readonly guardBytes?: number | undefined
+}
+
 /** A batch larger than the largest chunk is cut into pieces of nearly equal size; batch normalisation needs it whole. */
-function needsOf(topology: Topology, plan: TrainingPlan, rows: number): { batch: number; needs: TrainingNeeds } {
+function needsOf(
+  topology: Topology,
+  plan: TrainingPlan,
+  rows: number,
+  { isWeighted = false, guardBytes = 0 }: ArenaWishes = {}
+): { batch: number; needs: TrainingNeeds } {
   const batch = plan.batchSize === 'full' ? rows : Math.min(plan.batchSize, rows)
   const threads = plan.threads ?? 1
   const isWhole = topology.layers.some((layer) => layer.normalisation === 'batch')
@@ -127,11 +148,57 @@ function needsOf(topology: Topology, plan: TrainingPlan, rows: number): { batch:
     rows,
     chunk: Math.ceil(batch / pieces),
     threads,
-    keepsGradients: pieces > 1 || threads > 1 || (plan.regularisation?.clipNorm ?? 0) > 0 || isLbfgs(plan),
+    keepsGradients: pieces > 1 || (plan.regularisation?.clipNorm ?? 0) > 0 || isLbfgs(plan),
     states: optimizers[plan.optimizer.name].states,
-    isWeighted: plan.classWeights !== undefined
+    isWeighted: isWeighted || plan.classWeights !== undefined,
+    guardBytes
   }
   return { batch, needs }
+}
+
+/** What openTraining() makes: all that a step needs but weights, the order of rows and the rate. */
+export interface OpenedTraining {
+  readonly network: NetworkArena
+  readonly batch: number
+  /** Most rows that go through the network at once. */
+  readonly chunk: number
+  /** The run's generator, before its first draw. */
+  readonly random: Random
+}
+
+/**
+ * Opens the arena of a run for training; its weights are 0 still.
+ * Errors: throws RangeError with a sentence where setup, plan and topology do not fit together.
+ */
+export function openTraining(setup: Omit<TrainerSetup, 'checkpoint' | 'validation' | 'now'>): OpenedTraining {
+  const { kernels, topology, plan, task, train } = setup
+  expectFit(topology, plan, task, setup.classes)
+  if (train.rows < 1) throw new RangeError('The training part has no rows.')
+  const wishes = { isWeighted: train.weights !== undefined, guardBytes: setup.guardBytes }
+  const { batch, needs } = needsOf(topology, plan, train.rows, wishes)
+  const network = openNetworkArena(kernels, setup.arena, topology, plan.loss, task, needs)
+  const { program } = network
+  const noiseSeed = new Random(setup.seed + 1).bits() | 0
+  program.prepareTraining({ ...train, needs, batch, plan, noiseSeed })
+  program.shapeLoss(plan)
+  if (needs.isWeighted) weighRows(program, setup)
+  return { network, batch, chunk: needs.chunk, random: new Random(setup.seed) }
+}
+
+function weighRows(
+  program: Program,
+  { kernels, train, classes, plan }: Pick<TrainerSetup, 'kernels' | 'train' | 'classes' | 'plan'>
+): void {
+  const { classWeights, labelSmoothing = 0 } = plan
+  if (classWeights && labelSmoothing > 0 && train.weights !== undefined) {
+    throw new RangeError(
+      'Weights of rows, class weights and label smoothing do not go together; leave one of them out.'
+    )
+  }
+  const targets = targetsOf(kernels, train)
+  const ofClasses = classWeights && scaledClassWeights(targets, classes, classWeights)
+  program.rowWeights.set(scaledRowWeights(targets, rowWeightsOf(kernels, train), ofClasses))
+  if (ofClasses && program.classWeights.length === classes) program.classWeights.set(ofClasses)
 }
 
 function isLbfgs({ optimizer }: TrainingPlan): boolean {
@@ -191,25 +258,13 @@ class Run implements Trainer {
 
   constructor(setup: TrainerSetup) {
     const { kernels, topology, plan, task } = setup
-    expectFit(topology, plan, task, setup.classes)
-    if (setup.train.rows < 1) throw new RangeError('The training part has no rows.')
-    const { batch, needs } = needsOf(topology, plan, setup.train.rows)
+    const { network, batch, chunk, random } = openTraining(setup)
     this.#setup = setup
     this.#lbfgs = plan.optimizer.name === 'lbfgs' ? new Lbfgs(plan.optimizer) : null
     this.#batch = batch
-    this.#chunk = needs.chunk
-    this.#network = openNetworkArena(kernels, setup.arena, topology, plan.loss, task, needs)
-    this.#random = new Random(setup.seed)
-    const noiseSeed = new Random(setup.seed + 1).bits() | 0
-    this.#network.program.prepareTraining({ ...setup.train, needs, batch, plan, noiseSeed })
-    this.#network.program.shapeLoss(plan)
-    if (plan.classWeights) {
-      const targets = targetsOf(kernels, setup.train)
-      const weights = scaledClassWeights(targets, setup.classes, plan.classWeights)
-      const { program } = this.#network
-      program.rowWeights.set(targets.map((target) => weights[target] ?? 0))
-      if (program.classWeights.length === setup.classes) program.classWeights.set(weights)
-    }
+    this.#chunk = chunk
+    this.#network = network
+    this.#random = random
     this.#best = new Best(plan.stopping.minimumImprovement ?? 0)
     this.#records = new Records(metricColumns(task, topology).length)
     const measured = (view: PartView) => ({ view, spread: spreadOf(targetsOf(kernels, view)) })

@@ -9,9 +9,12 @@ const mostConfused = 12
 /** Writes the figures of the validation part, or of the training part where there is none. */
 export function describeDetails({ epoch, train, validation }: RunDetails, { classes }: Experiment): string {
   const head = `${validation ? 'Validation' : 'Training'} part at epoch ${epoch}`
-  const details = validation ?? train
+  return describePart(head, validation ?? train, classes ?? [])
+}
+
+/** Writes the full figures of some rows; `head` says of which. */
+export function describePart(head: string, details: PartDetails, names: readonly string[]): string {
   if (details.task === 'regression') return `${head}, prediction minus target:\n${describeResiduals(details)}`
-  const names = classes ?? []
   const isShown = details.confusion !== null && names.length <= mostConfused
   const matrix = isShown
     ? [`${head}, true class by row, predicted by column:\n${describeConfusion(details, names)}`]

@@ -16,6 +16,8 @@ export interface QuestionOptions {
   readonly target: string
   readonly task?: Task
   readonly ignore?: readonly string[]
+  /** The column that says what each row counts in training. */
+  readonly weight?: string
   readonly split?: SplitShares
   readonly splitSeed?: number
   readonly experiment?: string
@@ -64,9 +66,15 @@ export function hiddenFor(experiment: Experiment, options: TrainOptions): Layer[
 /** Takes the lab's proposal and lays the options over it. Errors: LabError 'bad_settings' for an unknown column. */
 export function settingsFor(proposed: ExperimentSettings, options: QuestionOptions, datasetName: string) {
   const ignored = ignoredColumns(proposed, options.ignore ?? [], datasetName)
-  const columns = proposed.columns.map((column) =>
-    ignored.includes(column.name) && column.role !== 'target' ? { ...column, role: 'ignored' as const } : column
-  )
+  const { weight } = options
+  if (weight !== undefined && !proposed.columns.some(({ name }) => name === weight)) {
+    throw new LabError('bad_settings', `${datasetName} has no column "${weight}" to weigh rows by.`, { column: weight })
+  }
+  const columns = proposed.columns.map((column) => {
+    if (column.name === weight) return { ...column, role: 'weight' as const }
+    const isIgnored = ignored.includes(column.name) && column.role !== 'target'
+    return isIgnored ? { ...column, role: 'ignored' as const } : column
+  })
   const preparation = {
     ...proposed.preparation,
     missing: options.missing ?? proposed.preparation.missing,

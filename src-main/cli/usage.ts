@@ -48,6 +48,15 @@ export function readWhole(option: string, minimum: number, maximum = Number.MAX_
   }
 }
 
+/** Reads a number above 0. Errors: throws UsageError. */
+export function readNumber(option: string) {
+  return (text: string): number => {
+    const value = toNumber(text)
+    if (value > 0 && value < Infinity) return value
+    throw new UsageError(`${option} takes a number above 0; "${text}" is none.`)
+  }
+}
+
 /** Reads `--batch`: a number of samples, or `full`. Errors: throws UsageError. */
 export function readBatch(text: string): number | 'full' {
   return text === 'full' ? 'full' : readPlanNumber('--batch', 'batchSize', true)(text)

@@ -6,6 +6,10 @@ import { diagnostics } from '#contract/diagnostics.ts'
 import { experiments } from '#contract/experiments.ts'
 import { exports } from '#contract/exports.ts'
 import { host } from '#contract/host.ts'
+import { models } from '#contract/models.ts'
+import { predictions } from '#contract/predictions.ts'
+import { rangeTests } from '#contract/range-test.ts'
+import { queue } from '#contract/queue.ts'
 import { report } from '#contract/report.ts'
 import { runs } from '#contract/runs.ts'
 import { selection } from '#contract/selection.ts'
@@ -18,6 +22,7 @@ export const contract = {
   datasets,
   experiments,
   runs,
+  queue,
   sweeps,
   selection,
   choice,
@@ -25,7 +30,10 @@ export const contract = {
   report,
   understand,
   exports,
-  transfers
+  predictions,
+  models,
+  transfers,
+  rangeTests
 }
 
 export type Contract = typeof contract

@@ -17,4 +17,6 @@ export interface DesktopBridge {
   pathFor(file: object): string
   /** Shows the system's dialog for opening files; resolves to no paths when the person cancels. */
   chooseFiles(): Promise<string[]>
+  /** Shows the system's dialog for saving under a name; resolves to null when the person cancels. */
+  chooseTarget(name: string): Promise<string | null>
 }

@@ -7,7 +7,9 @@ import { z } from 'zod'
 
 export const columnSetting = z.object({
   name: z.string(),
-  role: z.enum(['input', 'target', 'ignored', 'part']).describe('`part` names the part of each row'),
+  role: z
+    .enum(['input', 'target', 'ignored', 'part', 'weight'])
+    .describe('`part` names the part of each row; `weight` says what a row counts in training, 0 or more'),
   treatAs: z
     .enum(['numeric', 'categorical'])
     .describe('How an input is encoded; dates as numbers count days since 1970')

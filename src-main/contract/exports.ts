@@ -22,24 +22,34 @@ export type ExportFormat = keyof typeof exportFormats
 
 export const exportFormatNames = Object.keys(exportFormats) as ExportFormat[]
 
+const proof = z.object({
+  rows: z.number().int().describe('Of the training and the validation part'),
+  largestDifference: z
+    .number()
+    .describe("Between outputs of the export and the lab's, relative where an output is beyond 1"),
+  tolerance: z.number()
+})
+
 export const exported = z.object({
   format: z.enum(exportFormatNames),
   weights: z.enum(['best', 'last']),
   epoch: z.number().int(),
   files: z.array(z.object({ path: z.string(), bytes: z.number().int() })).describe('The export itself first'),
-  proof: z
-    .object({
-      rows: z.number().int().describe('Of the training and the validation part'),
-      largestDifference: z
-        .number()
-        .describe("Between outputs of the export and the lab's, relative where an output is beyond 1"),
-      tolerance: z.number()
-    })
+  proof: proof
     .nullable()
     .describe('The export was run and compared; null for a format that the lab can not run by itself')
 })
 
 export type Exported = z.infer<typeof exported>
+
+/** An export that was made, as the lab remembers it. */
+export const exportRecord = exported.omit({ files: true }).extend({
+  id: z.number().int(),
+  files: z.array(z.object({ name: z.string(), bytes: z.number().int() })),
+  at: z.number().describe('Milliseconds since 1970')
+})
+
+export type ExportRecord = z.infer<typeof exportRecord>
 
 export const exports = {
   /**
@@ -52,8 +62,15 @@ export const exports = {
         runId: z.number().int(),
         format: z.enum(exportFormatNames),
         weights: z.enum(['best', 'last']).default('best'),
-        path: z.string().min(1).describe('The file, on the computer of the lab; one that exists is replaced')
+        path: z
+          .string()
+          .min(1)
+          .describe(
+            'The file, on the computer of the lab; one that exists is replaced. A name that ends in .zip takes the export and all that goes with it in one file'
+          )
       })
     )
-    .output(exported)
+    .output(exported),
+  /** The exports that were made of a run, newest first. */
+  list: oc.input(z.object({ runId: z.number().int() })).output(z.array(exportRecord))
 }

@@ -22,6 +22,7 @@ export const labEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('run'), run }),
   z.object({ type: z.literal('runs.removed'), runIds: z.array(z.number().int()) }),
   z.object({ type: z.literal('sweep'), sweep }),
+  z.object({ type: z.literal('queue') }).describe('What trains or waits has changed: read queue.get again'),
   z.object({ type: z.literal('datasets') }).describe('List again'),
   z.object({ type: z.literal('experiments') }).describe('List again'),
   z.object({ type: z.literal('engine'), state: hostInfo.shape.engine.shape.state, message: z.string().nullable() })
@@ -32,6 +33,10 @@ export type LabEvent = z.infer<typeof labEvent>
 export const host = {
   info: oc.output(hostInfo),
   events: oc.output(eventIterator(labEvent)),
+  /** Makes a place for a file that the lab is to write and the page to fetch. Refused where the host has dialogs instead. */
+  reserveDownload: oc
+    .input(z.object({ name: z.string().min(1).max(200) }))
+    .output(z.object({ downloadId: z.string(), path: z.string() })),
   settings: {
     /** What the renderer wants kept, by its own names. */
     get: oc.output(z.record(z.string(), z.json())),

@@ -129,7 +129,7 @@ export const divergence = z.object({
 const averages = { precision: z.number(), recall: z.number(), f1: z.number() }
 const rocAuc = z.number().nullable()
 
-const partDetails = z.discriminatedUnion('task', [
+export const partDetails = z.discriminatedUnion('task', [
   z.object({
     task: z.literal('classification'),
     confusion: z.array(z.array(z.number()).readonly()).readonly().nullable(),

@@ -16,6 +16,13 @@ export const runStatuses = [
 
 export type RunStatus = (typeof runStatuses)[number]
 
+/** A word or two that a person files runs under. */
+export const tag = z.string().trim().min(1).max(40)
+
+/** More tags than these on one run say nothing any more. */
+export const mostTags = 20
+
+const tags = z.array(tag).max(mostTags)
 export const runData = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('whole') }).describe('The training part; the validation part judges every epoch'),
   z.object({ kind: z.literal('final') }).describe('Training and validation part together: a final model')
@@ -28,6 +35,7 @@ export const run = z.object({
   experimentId: z.number().int(),
   parentId: z.number().int().nullable().describe('The run whose topology and plan it was made from'),
   sweepId: z.number().int().optional().describe('The sweep that planned it; missing for a run started by itself'),
+  source: z.literal('onnx').optional().describe('Taken over from an ONNX file; missing for a run trained here'),
   status: z.enum(runStatuses),
   topology,
   plan: trainingPlan,
@@ -55,6 +63,8 @@ export const run = z.object({
   message: z.string().nullable().describe('Why it stopped, diverged or failed, in a sentence'),
   divergence: divergence.optional().describe('Where it blew up; only for a diverged run'),
   note: z.string(),
+  tags: z.array(z.string()).optional().describe('Missing where there are none'),
+  starred: z.boolean().optional().describe('Missing where it is not'),
   testOpened: z.boolean(),
   createdAt: z.number(),
   startedAt: z.number().nullable(),
@@ -112,6 +122,13 @@ export const opening = z.object({
 
 export type Opening = z.infer<typeof opening>
 
+export const keptEpochs = z.object({
+  epochs: z.array(z.number().int()).describe('In order; 0 is the start'),
+  best: z.number().int().nullable(),
+  last: z.number().int().nullable()
+})
+
+export type KeptEpochs = z.infer<typeof keptEpochs>
 export const runForecastRequest = z.object({
   experimentId: z.number().int(),
   hidden: hiddenLayers,
@@ -128,16 +145,11 @@ export const runForecast = z.object({
 
 export type RunForecast = z.infer<typeof runForecast>
 
-export const keptEpochs = z.object({
-  epochs: z.array(z.number().int()).describe('In order; 0 is the start'),
-  best: z.number().int().nullable(),
-  last: z.number().int().nullable()
-})
-
-export type KeptEpochs = z.infer<typeof keptEpochs>
-
 const id = z.object({ runId: z.number().int() })
 const runIds = z.object({ runIds: z.array(z.number().int()).max(10_000) })
+const curvesOf = runIds.extend({
+  columns: z.array(z.string()).max(200).optional().describe('These columns alone; left out, all of them')
+})
 
 export const runs = {
   start: oc
@@ -152,28 +164,47 @@ export const runs = {
           .object({ runId: z.number().int(), epoch: z.number().int().min(0) })
           .optional()
           .describe("Begins with a run's weights of a kept epoch instead of drawn ones; that run becomes the parent"),
-        note: z.string().max(20_000).default('')
+        note: z.string().max(20_000).default(''),
+        tags: tags.default([])
+      })
+    )
+    .output(z.array(run)),
+  /** Newest first; long lists are read in parts, each going on before the last run of the one before. */
+  list: oc
+    .input(
+      z.object({
+        experimentId: z.number().int().optional(),
+        before: z.number().int().optional().describe('Only runs with a lower number'),
+        limit: z.number().int().min(1).max(10_000).optional()
       })
     )
     .output(z.array(run)),
   /** What one run of this topology and plan would take. */
   forecast: oc.input(runForecastRequest).output(runForecast),
-  /** Newest first. */
-  list: oc.input(z.object({ experimentId: z.number().int().optional() })).output(z.array(run)),
   get: oc.input(id).output(run),
   pause: oc.input(id).output(run),
   /** Goes on with a paused, interrupted or stopped run from its last checkpoint. */
   resume: oc.input(id).output(run),
   stop: oc.input(id).output(run),
   update: oc.input(id.extend({ note: z.string().max(20_000).optional() })).output(run),
+  /** Stars runs and adds or takes away tags, of all these runs alike. */
+  mark: oc
+    .input(
+      runIds.extend({
+        starred: z.boolean().optional(),
+        addTags: tags.optional(),
+        removeTags: tags.optional()
+      })
+    )
+    .output(z.void()),
   remove: oc.input(runIds).output(z.void()),
   /** The stored curves, whole. */
-  curves: oc.input(runIds).output(z.array(curvePiece)),
+  curves: oc.input(curvesOf).output(z.array(curvePiece)),
   /**
    * The stored records first, then live ones as they are stored. Resumes after the last event id; pieces may overlap
    * what the client has and say the same.
    */
-  metrics: oc.input(runIds).output(eventIterator(metricsItem)),
+  metrics: oc.input(curvesOf).output(eventIterator(metricsItem)),
   /** The full figures at the best epoch, once the run has ended; of the training and validation part alone. */
   details: oc.input(id).output(runDetails.nullable()),
   /** The epochs whose weights can be looked at: kept ones, the best, and the last one stored. */

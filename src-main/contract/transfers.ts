@@ -41,8 +41,7 @@ export const transferProgress = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('written'),
     name: z.string().describe('Of the file or folder'),
-    path: z.string().nullable().describe('Where it is, on the computer of the lab; null for a download'),
-    downloadId: z.string().nullable().describe('To be fetched once'),
+    path: z.string().describe('Where it is, on the computer of the lab'),
     runs: z.number().int(),
     bytes: z.number().int()
   }),
@@ -68,8 +67,7 @@ export const transfers = {
         path: z
           .string()
           .min(1)
-          .nullable()
-          .describe('File or folder on the computer of the lab; null makes a file to download, a folder as a zip')
+          .describe('File or folder on the computer of the lab; a folder that ends in .zip becomes one')
       })
     )
     .output(job),

@@ -1,4 +1,4 @@
-/** The paths of a host beside its files, for the page and for a CLI that joins the web host. */
+/** The paths of the web host beside its files, for the page and for a CLI that joins it. */
 import { z } from 'zod'
 
 /** The WebSocket that speaks oRPC. */
@@ -7,7 +7,7 @@ export const rpcPath = '/rpc'
 /** Takes one file as the body of a POST; the query parameter `name` is its name. */
 export const uploadPath = '/upload'
 
-/** Gives a file that the lab made, once, on every host with a page; the query parameter `id` names it. */
+/** Gives the file that the lab wrote under the query parameter `id`, once it is there. */
 export const downloadPath = '/download'
 
 /** The answer to an upload: the id to import it by, or a sentence why it was refused (status 4xx or 5xx). */

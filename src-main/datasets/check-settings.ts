@@ -71,6 +71,11 @@ function checkColumns(columns: ReadonlyMap<string, Column>, settings: Experiment
     }
     seen.add(name)
   }
+  const weights = settings.columns.filter(({ role }) => role === 'weight').map(({ name }) => name)
+  const [first = '', second] = weights
+  const weight = columns.get(first)
+  if (second !== undefined) problems.push(`"${first}" and "${second}" both weigh the rows. Choose one of them.`)
+  else if (weight && !isNumber(weight)) problems.push(`"${first}" holds texts, so it can't say what a row counts.`)
   if (!settings.columns.some(({ role }) => role === 'input'))
     problems.push('No column is an input. Choose at least one.')
   return problems

@@ -8,13 +8,15 @@ import { type Piece, readPieces, type WantedColumn } from '#lab/datasets/column-
 import { encodeColumn, encodeTargets, inputCount } from '#lab/datasets/encode.ts'
 import { toFileError } from '#lab/datasets/import/file-errors.ts'
 import { createPause } from '#lab/datasets/pause.ts'
+import { readWeights } from '#lab/datasets/row-weights.ts'
 import type { Session, Tables } from '#lab/datasets/tables.ts'
 
 /** Encoded rows held at once: bounded in memory, and in the time it takes to sort them. */
 const window = { bytes: 32 * 1024 * 1024, rows: 65_536 }
 
 /**
- * Writes the encoded inputs of `rows`, row by row in their order, then their targets, as little-endian float32.
+ * Writes the encoded inputs of `rows`, row by row in their order, then their targets, then what they count by the column
+ * `weight` where there is one, as little-endian float32.
  * The file appears whole or not at all. Rows in ascending order are read in one go; any other order reads the table
  * once for every 65,536 rows or 32 MB.
  * Errors: `cancelled` by the signal; `lab_unusable` where the disk is full; `bad_settings` for a row without a target.
@@ -25,20 +27,21 @@ export async function writeMatrix(
   fitted: FittedPreparation,
   rows: Uint32Array,
   outPath: string,
-  signal?: AbortSignal
+  signal?: AbortSignal,
+  weight: string | null = null
 ): Promise<MatrixFile> {
   const temporary = `${outPath}.${randomUUID()}.tmp`
   try {
     await tables.use(signal, async (session) => {
       const out = await open(temporary, 'w')
       try {
-        await writeRows(session, file, fitted, rows, out)
+        await writeRows(session, file, fitted, rows, out, weight)
       } finally {
         await out.close()
       }
     })
     await rename(temporary, outPath)
-    return { path: outPath, rows: rows.length }
+    return { path: outPath, rows: rows.length, ...(weight !== null && { isWeighted: true }) }
   } catch (error) {
     throw toFileError(error, 'the prepared table')
   } finally {
@@ -51,7 +54,8 @@ async function writeRows(
   file: string,
   fitted: FittedPreparation,
   rows: Uint32Array,
-  out: FileHandle
+  out: FileHandle,
+  weight: string | null
 ): Promise<void> {
   const width = fitted.inputs.length
   const bytesPerRow = width * Float32Array.BYTES_PER_ELEMENT
@@ -69,6 +73,9 @@ async function writeRows(
     })
   }
   await out.write(bytesOf(targets), 0, targets.byteLength, rows.length * bytesPerRow)
+  if (weight === null) return
+  const weights = await readWeights(session, file, weight, rows)
+  await out.write(bytesOf(weights), 0, weights.byteLength, rows.length * bytesPerRow + targets.byteLength)
 }
 
 /** Fills the inputs and targets of one window of rows, whatever their order. */

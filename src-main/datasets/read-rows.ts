@@ -1,32 +1,37 @@
 /** Reads some rows of a stored table as they came, for predictions that are compared with others. */
-import type { FittedPreparation } from '#contract/preparation.ts'
-import { columnTypes, type ColumnValues, readColumn, valueExpression } from '#lab/datasets/column-values.ts'
+import {
+  columnTypes,
+  type ColumnValues,
+  readColumn,
+  valueExpression,
+  type WantedColumn
+} from '#lab/datasets/column-values.ts'
 import { selectRows } from '#lab/datasets/row-table.ts'
 import type { Tables } from '#lab/datasets/tables.ts'
 
 /**
- * Reads the input columns of chosen rows, in the order of the table. Meant for thousands of rows, not for all.
- * Shapes: one array a column of `fitted.columns`, one value a row.
+ * Reads columns of chosen rows, in the order of the table. Meant for thousands of rows, not for all.
+ * Shapes: one array a wanted column, one value a row.
  */
 export function readRows(
   tables: Tables,
   file: string,
-  fitted: Pick<FittedPreparation, 'columns'>,
+  wanted: readonly WantedColumn[],
   rows: Uint32Array
 ): Promise<ColumnValues[]> {
   return tables.use(undefined, async (session) => {
     const types = await columnTypes(session, file)
     const relation = await selectRows(session, file, rows)
-    const selected = fitted.columns.map(({ column, kind }) => valueExpression(column, kind, types.get(column) ?? ''))
-    const columns: (number | string | null)[][] = fitted.columns.map(() => [])
+    const selected = wanted.map(({ column, kind }) => valueExpression(column, kind, types.get(column) ?? ''))
+    const columns: (number | string | null)[][] = wanted.map(() => [])
     for await (const chunk of session.chunks(
       `SELECT ${selected.join(', ')} FROM ${relation} ORDER BY file_row_number`
     )) {
-      fitted.columns.forEach(({ kind }, index) => {
+      wanted.forEach(({ kind }, index) => {
         for (const value of readColumn(chunk, index, kind)) columns[index]?.push(value)
       })
     }
-    return fitted.columns.map(({ kind }, index) => {
+    return wanted.map(({ kind }, index) => {
       const values = columns[index] ?? []
       return kind === 'numeric' ? Float64Array.from(values, Number) : values.map((value) => value as string | null)
     })

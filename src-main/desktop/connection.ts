@@ -1,4 +1,5 @@
-/** Connects the page to the lab: oRPC over a MessagePort that goes through the preload, and the native file dialog. */
+/** Connects the page to the lab: oRPC over a MessagePort that goes through the preload, and the native file dialogs. */
+import { basename } from 'node:path'
 import type { Router } from '@orpc/server'
 import { RPCHandler } from '@orpc/server/message-port'
 import type { dialog, IpcMain, MessageChannelMain, MessagePortMain } from 'electron'
@@ -10,7 +11,7 @@ import { isOwnFrame } from '#lab/desktop/guard.ts'
 export interface ConnectionParts {
   readonly ipcMain: IpcMain
   readonly MessageChannelMain: new () => MessageChannelMain
-  readonly dialog: Pick<typeof dialog, 'showOpenDialog'>
+  readonly dialog: Pick<typeof dialog, 'showOpenDialog' | 'showSaveDialog'>
 }
 
 /** Answers the preload's messages, and only those of our own page. A page has one connection: a new one ends the old. */
@@ -32,5 +33,11 @@ export function acceptConnections(router: Router<Contract, Record<never, never>>
     if (!isOwnFrame(event.senderFrame)) return []
     const { filePaths } = await parts.dialog.showOpenDialog({ properties: ['openFile', 'multiSelections'] })
     return filePaths
+  })
+
+  parts.ipcMain.handle(channels.chooseTarget, async (event, name: unknown): Promise<string | null> => {
+    if (!isOwnFrame(event.senderFrame)) return null
+    const { canceled, filePath } = await parts.dialog.showSaveDialog({ defaultPath: basename(String(name)) })
+    return canceled ? null : filePath
   })
 }

@@ -24,6 +24,7 @@ import { engineProgram } from '#lab/engine-launcher.ts'
 import { createLab } from '#lab/lab.ts'
 import { defaultLabFolder } from '#lab/lab-folder.ts'
 import { createLogFile } from '#lab/log-file.ts'
+import { quitAnswers, quitQuestion } from '#lab/quit-question.ts'
 
 app.enableSandbox()
 registerScheme(protocol)
@@ -40,6 +41,7 @@ async function start(): Promise<void> {
   const log = createLogFile(labFolder)
   const program = engineProgram({ root: appRoot })
   guardSession(session.defaultSession)
+  serveScheme(protocol, join(appRoot, 'out', 'renderer'))
   Menu.setApplicationMenu(Menu.buildFromTemplate(menuFor(process.platform)))
 
   const lab = await createLab(labFolder, {
@@ -55,14 +57,15 @@ async function start(): Promise<void> {
     return null
   })
   if (!lab) return
-  serveScheme(protocol, join(appRoot, 'out', 'renderer'), lab.downloads)
   lab.warmUp()
-  lab.continueSweeps()
+  lab.continueInterrupted()
 
   let isClosed = false
   app.on('before-quit', (event) => {
     if (isClosed) return
     event.preventDefault()
+    const question = quitQuestion(lab.countActive())
+    if (question && dialog.showMessageBoxSync(question) !== quitAnswers.quit) return showWindow()
     void lab.close().finally(() => {
       isClosed = true
       app.quit()

@@ -1,4 +1,4 @@
-/** Runs in the page's sandbox: hands the page its port, and the two things only the desktop can do. */
+/** Runs in the page's sandbox: hands the page its port, and the three things only the desktop can do. */
 import { contextBridge, ipcRenderer, webUtils } from 'electron'
 import { type DesktopBridge, portMessage } from '#contract/desktop-bridge.ts'
 import { channels } from '#lab/desktop/channels.ts'
@@ -7,7 +7,8 @@ const bridge: DesktopBridge = {
   host: 'desktop',
   connect: () => ipcRenderer.send(channels.connect),
   pathFor: (file) => webUtils.getPathForFile(file as File),
-  chooseFiles: () => ipcRenderer.invoke(channels.chooseFiles) as Promise<string[]>
+  chooseFiles: () => ipcRenderer.invoke(channels.chooseFiles) as Promise<string[]>,
+  chooseTarget: (name) => ipcRenderer.invoke(channels.chooseTarget, name) as Promise<string | null>
 }
 
 ipcRenderer.on(channels.port, (event) => window.postMessage(portMessage, window.location.origin, event.ports))

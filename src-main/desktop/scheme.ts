@@ -1,7 +1,5 @@
 /** The app's own scheme: the page has an origin of its own instead of the rights of file://. */
 import type { Protocol } from 'electron'
-import { downloadPath } from '#contract/web-host.ts'
-import type { Lab } from '#lab/lab.ts'
 import { createStaticFiles, securityHeaders } from '#lab/static-files.ts'
 
 const scheme = 'app'
@@ -15,14 +13,13 @@ export function registerScheme(protocol: Protocol): void {
   protocol.registerSchemesAsPrivileged([{ scheme, privileges }])
 }
 
-/** Answers the scheme with the files of `folder` and what the lab has for a person to take; another host or method than GET finds nothing. */
-export function serveScheme(protocol: Protocol, folder: string, downloads: Lab['downloads']): void {
+/** Answers the scheme with the files of `folder`; another host or method than GET finds nothing. */
+export function serveScheme(protocol: Protocol, folder: string): void {
   const serveFile = createStaticFiles(folder, securityHeaders())
   protocol.handle(scheme, async (request) => {
     const url = new URL(request.url)
     if (url.host !== host) return new Response(null, { status: 404 })
     if (request.method !== 'GET') return new Response(null, { status: 405 })
-    if (url.pathname === downloadPath) return downloads.respond(url.searchParams.get('id'))
     const { body, status, headers } = await serveFile(url.pathname)
     return new Response(body, { status, headers })
   })

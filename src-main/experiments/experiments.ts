@@ -5,6 +5,7 @@ import { LabError } from '#contract/errors.ts'
 import type { Experiment, ExperimentSettings, Finding, Proposal } from '#contract/experiments.ts'
 import { fitPreparation } from '#lab/datasets/preparation.ts'
 import { checkSettings } from '#lab/datasets/check-settings.ts'
+import { checkWeights } from '#lab/datasets/row-weights.ts'
 import { inspectQuestion } from '#lab/datasets/inspect.ts'
 import { proposeSettings } from '#lab/datasets/proposal.ts'
 import { splitRows } from '#lab/datasets/split.ts'
@@ -63,6 +64,7 @@ export function createExperiments(options: ExperimentsOptions): Experiments {
       const problems = checkSettings(dataset, settings)
       if (problems.length > 0) throw new LabError('bad_settings', problems.join(' '))
       const file = library.fileOf(dataset.hash)
+      await checkWeights(tables, file, settings)
       const { dropped, ...rows } = await splitRows(tables, file, settings)
       const preparation = await fitPreparation(tables, file, settings, rows.train)
       await nextTurn()

@@ -9,17 +9,19 @@ import { countValues, joinPieces } from '#lab/experiments/pieces.ts'
 import { createMailbox, type Mailbox, streamUntilClosed } from '#lab/mailbox.ts'
 import type { MetricQueries, StoredPiece } from '#lab/store/metrics.ts'
 
+/** Which curves are read: of these runs, and where columns are named, these alone. */
+export interface CurvesWanted {
+  readonly runIds: readonly number[]
+  readonly columns?: readonly string[] | undefined
+}
+
 export interface MetricsStream {
   /** Passes stored pieces on to those who follow their runs. */
   publish(pieces: readonly StoredPiece[]): void
-  /** Streams the curves of these runs after a sequence (0 for all). */
-  follow(
-    runIds: readonly number[],
-    after: number,
-    signal: AbortSignal | undefined
-  ): AsyncGenerator<MetricsItem, void, void>
+  /** Streams the curves after a sequence (0 for all). */
+  follow(wanted: CurvesWanted, after: number, signal: AbortSignal | undefined): AsyncGenerator<MetricsItem, void, void>
   /** The stored curves, whole. */
-  read(runIds: readonly number[]): Promise<CurvePiece[]>
+  read(wanted: CurvesWanted): Promise<CurvePiece[]>
   /** Ends all streams; those begun later end with what is stored. */
   close(): void
 }
@@ -40,6 +42,14 @@ export function createMetricsStream(metrics: MetricQueries, columnsOf: (runId: n
   const readers = new Map<Mailbox<Pending>, ReadonlySet<number>>()
   let closed = false
 
+  /** The columns of a run never change, and asking the store for each piece of a thousand runs takes its time. */
+  const knownColumns = new Map<number, string[]>()
+  function columns(runId: number): string[] {
+    let names = knownColumns.get(runId)
+    if (!names) knownColumns.set(runId, (names = columnsOf(runId)))
+    return names
+  }
+
   /** The backlog in pages, and in between the other work of the process. */
   async function* pages(runIds: readonly number[], after: number): AsyncGenerator<StoredPiece[], void, void> {
     let last = after
@@ -53,19 +63,20 @@ export function createMetricsStream(metrics: MetricQueries, columnsOf: (runId: n
     }
   }
 
-  const toCurve = ({ runId, firstEpoch, epochs, values }: StoredPiece): CurvePiece => ({
-    runId,
-    columns: columnsOf(runId),
-    firstEpoch,
-    epochs,
-    values: values as Float32Array<ArrayBuffer>
-  })
+  const toCurve = (piece: StoredPiece, wanted: CurvesWanted['columns']): CurvePiece => {
+    const { runId, firstEpoch, epochs, values } = piece
+    const whole = { runId, columns: columns(runId), firstEpoch, epochs, values: values as Float32Array<ArrayBuffer> }
+    return wanted ? pickColumns(whole, wanted) : whole
+  }
 
-  const toItem = (pieces: readonly StoredPiece[]): MetricsItem =>
-    withEventMeta({ type: 'curves', pieces: pieces.map(toCurve) }, { id: String(pieces.at(-1)?.sequence) })
+  const toItem = (pieces: readonly StoredPiece[], wanted: CurvesWanted['columns']): MetricsItem =>
+    withEventMeta(
+      { type: 'curves', pieces: pieces.map((piece) => toCurve(piece, wanted)) },
+      { id: String(pieces.at(-1)?.sequence) }
+    )
 
   async function* follow(
-    runIds: readonly number[],
+    { runIds, columns: wanted }: CurvesWanted,
     after: number,
     mailbox: Mailbox<Pending>
   ): AsyncGenerator<MetricsItem, void, void> {
@@ -73,14 +84,14 @@ export function createMetricsStream(metrics: MetricQueries, columnsOf: (runId: n
       let last = after
       for await (const page of pages(runIds, after)) {
         last = page.at(-1)?.sequence ?? last
-        yield toItem(page)
+        yield toItem(page, wanted)
       }
       for (let pending = await mailbox.take(); pending; pending = await mailbox.take()) {
         if (pending.gap) yield { type: 'gap' }
         const fresh = pending.pieces.filter((piece) => piece.sequence > last)
         if (fresh.length === 0) continue
         last = fresh.at(-1)?.sequence ?? last
-        yield toItem(fresh)
+        yield toItem(fresh, wanted)
       }
     } finally {
       readers.delete(mailbox)
@@ -94,22 +105,31 @@ export function createMetricsStream(metrics: MetricQueries, columnsOf: (runId: n
         if (wanted.length > 0) mailbox.put((pending) => add(pending, wanted))
       }
     },
-    follow(runIds, after, signal) {
+    follow(wanted, after, signal) {
       const mailbox = createMailbox<Pending>()
       if (closed) mailbox.close()
-      else readers.set(mailbox, new Set(runIds))
-      return streamUntilClosed(follow(runIds, after, mailbox), mailbox, signal)
+      else readers.set(mailbox, new Set(wanted.runIds))
+      return streamUntilClosed(follow(wanted, after, mailbox), mailbox, signal)
     },
-    async read(runIds) {
+    async read({ runIds, columns: wanted }) {
       const all: StoredPiece[] = []
       for await (const page of pages(runIds, 0)) all.push(...page)
-      return joinPieces(all).map(toCurve)
+      return joinPieces(all).map((piece) => toCurve(piece, wanted))
     },
     close() {
       closed = true
       readers.forEach((_, mailbox) => mailbox.close())
     }
   }
+}
+
+/** The columns of a piece that are wanted and that it has, in its own order. */
+function pickColumns(piece: CurvePiece, wanted: readonly string[]): CurvePiece {
+  const { columns, epochs, values } = piece
+  const picked = [...columns.keys()].filter((index) => wanted.includes(columns[index] ?? ''))
+  const kept = new Float32Array(picked.length * epochs)
+  picked.forEach((from, to) => kept.set(values.subarray(from * epochs, (from + 1) * epochs), to * epochs))
+  return { ...piece, columns: picked.map((index) => columns[index] ?? ''), values: kept }
 }
 
 function add(pending: Pending | null, pieces: readonly StoredPiece[]): Pending {

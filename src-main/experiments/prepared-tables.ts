@@ -12,6 +12,7 @@ import type { ExperimentSettings } from '#contract/experiments.ts'
 import type { FittedPreparation } from '#contract/preparation.ts'
 import type { RunData } from '#contract/runs.ts'
 import { writeMatrix } from '#lab/datasets/matrix.ts'
+import { weightColumn } from '#lab/datasets/row-weights.ts'
 import type { Tables } from '#lab/datasets/tables.ts'
 import type { ExperimentQueries, PartName, StoredExperiment } from '#lab/store/experiments.ts'
 
@@ -81,15 +82,18 @@ export function createPreparedTables({ folder, tables, experiments, fileOf }: Pr
   async function write(experiment: StoredExperiment, part: WrittenPart, path: string): Promise<void> {
     const rows = rowsOf(experiment, part)
     await mkdir(dirname(path), { recursive: true })
-    await writeMatrix(tables, fileOf(experiment), experiment.preparation, rows, path, closing.signal)
+    const weight = weightOf(experiment, part)
+    await writeMatrix(tables, fileOf(experiment), experiment.preparation, rows, path, closing.signal, weight)
   }
 
   async function ensurePart(experiment: StoredExperiment, part: WrittenPart): Promise<MatrixFile> {
     const { train, validation } = experiment.rowCounts
     const rows = part === 'final' ? train + validation : experiment.rowCounts[part]
     const path = join(folder, experiment.preparedKey, `${part}.f32`)
-    const bytes = rows * (experiment.preparation.inputs.length + 1) * Float32Array.BYTES_PER_ELEMENT
-    if ((await sizeOf(path)) === bytes) return { path, rows }
+    const isWeighted = weightOf(experiment, part) !== null
+    const matrix = { path, rows, ...(isWeighted && { isWeighted }) }
+    const numbers = experiment.preparation.inputs.length + (isWeighted ? 2 : 1)
+    if ((await sizeOf(path)) === rows * numbers * Float32Array.BYTES_PER_ELEMENT) return matrix
     // Runs of one experiment start side by side: one of them writes, the others wait for it.
     const started = writing.get(path) ?? write(experiment, part, path)
     writing.set(path, started)
@@ -98,7 +102,7 @@ export function createPreparedTables({ folder, tables, experiments, fileOf }: Pr
     } finally {
       writing.delete(path)
     }
-    return { path, rows }
+    return matrix
   }
 
   return {
@@ -131,6 +135,11 @@ export function createPreparedTables({ folder, tables, experiments, fileOf }: Pr
     },
     close: () => closing.abort()
   }
+}
+
+/** Rows count differently in training alone. */
+function weightOf({ settings }: StoredExperiment, part: WrittenPart): string | null {
+  return part === 'train' || part === 'final' ? weightColumn(settings) : null
 }
 
 /** All rows of two parts, ascending. */

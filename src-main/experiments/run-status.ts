@@ -33,12 +33,20 @@ export function canFollow(from: RunStatus, to: RunStatus): boolean {
   return following[from].includes(to)
 }
 
-/** Leaves every active run of a lab that nobody trains any more as interrupted. */
-export function interruptActive(store: Pick<Store, 'runs' | 'transaction'>, message: string): void {
+/**
+ * Leaves every active run of a lab that nobody trains any more as interrupted, and marks those to go on that were
+ * `going`: all but what a person had paused.
+ */
+export function interruptActive(
+  store: Pick<Store, 'runs' | 'transaction'>,
+  message: string,
+  going: readonly number[] = store.runs.idsIn(['queued', 'running'])
+): void {
   const endedAt = Date.now()
   store.transaction(() => {
     for (const id of store.runs.idsIn(activeStatuses)) {
       store.runs.saveStatus(id, { status: 'interrupted', message, endedAt })
     }
+    store.runs.letGoOn(going)
   })
 }

@@ -26,6 +26,12 @@ export interface Runner extends Pick<EngineListener, 'onRunEvent' | 'onRunsLost'
   stop(run: StoredRun, message?: string): Promise<void>
   /** Forgets runs that are about to be removed. */
   discard(runIds: readonly number[]): void
+  /** What takes the engine's threads, and what waits, in the order of its turn. */
+  order(): { readonly training: readonly number[]; readonly waiting: readonly number[] }
+  /** Gives the waiting runs another order, and keeps it. */
+  reorder(waiting: readonly number[]): void
+  /** Sets how many runs train at once at most; null: as many as the engine has threads. */
+  setParallel(most: number | null): void
   /** Whether a run waits here or is in the engine. */
   has(runId: number): boolean
   /** How far a run in the engine has come; null for others. */
@@ -42,6 +48,8 @@ export interface RunnerOptions {
   readonly tables: PreparedTables
   readonly statuses: Statuses
   readonly recorder: Recorder
+  /** Hears whenever what trains or waits has changed. */
+  readonly onChange: () => void
   readonly log: HostServices['log']
 }
 
@@ -68,9 +76,11 @@ const answerLimitMs = 2000
 const stoppedByRequest = 'Stopped by request.'
 
 /** Creates the runner with nothing in it. */
-export function createRunner({ store, engine, tables, statuses, recorder, log }: RunnerOptions): Runner {
+export function createRunner(options: RunnerOptions): Runner {
+  const { store, engine, tables, statuses, recorder, onChange, log } = options
   const active = new Map<number, ActiveRun>()
   const waiting: ActiveRun[] = []
+  let mostParallel: number | null = null
   let closing = false
 
   function enqueue(runIds: readonly number[]): void {
@@ -81,6 +91,7 @@ export function createRunner({ store, engine, tables, statuses, recorder, log }:
       active.set(id, run)
       waiting.push(run)
     }
+    onChange()
     startWaiting()
   }
 
@@ -88,16 +99,19 @@ export function createRunner({ store, engine, tables, statuses, recorder, log }:
     for (let next = waiting[0]; next && !closing && hasRoomFor(next); next = waiting[0]) {
       waiting.shift()
       begin(next)
+      onChange()
     }
   }
 
+  const inTraining = () => [...active.values()].filter(({ phase }) => phase === 'preparing' || phase === 'training')
+
   /** In the order of the queue: a run of several threads waits until so many are free, and the ones behind it with it. */
   function hasRoomFor(run: ActiveRun): boolean {
-    let taken = 0
-    for (const { phase, threads } of active.values())
-      if (phase === 'preparing' || phase === 'training') taken += threads
+    const running = inTraining()
+    const taken = running.reduce((sum, { threads }) => sum + threads, 0)
     // One that asks for more than there are is the engine's to refuse, once it is alone.
-    return taken === 0 || taken + run.threads <= engine.status().threads
+    if (taken === 0) return true
+    return running.length < (mostParallel ?? Infinity) && taken + run.threads <= engine.status().threads
   }
 
   function begin(run: ActiveRun): void {
@@ -148,6 +162,7 @@ export function createRunner({ store, engine, tables, statuses, recorder, log }:
     active.delete(run.id)
     const index = waiting.indexOf(run)
     if (index >= 0) waiting.splice(index, 1)
+    onChange()
     startWaiting()
     // Last, so that the next run of the same experiment finds its table still loaded.
     if (run.heldDataset !== null) engine.releaseDataset(run.heldDataset)
@@ -177,6 +192,7 @@ export function createRunner({ store, engine, tables, statuses, recorder, log }:
     if (run?.tracker) {
       waiting.splice(waiting.indexOf(run), 1)
       run.phase = 'held'
+      onChange()
     } else if (run) {
       leave(run)
     }
@@ -192,6 +208,7 @@ export function createRunner({ store, engine, tables, statuses, recorder, log }:
     const changed = statuses.next(run.id, answerLimitMs)
     run.phase = 'waiting'
     waiting.unshift(run)
+    onChange()
     startWaiting()
     if (waiting.includes(run)) statuses.change(run.id, { status: 'queued', message: null })
     return changed
@@ -240,6 +257,7 @@ export function createRunner({ store, engine, tables, statuses, recorder, log }:
         return settle(run, recorder.snapshot(run.id, event.snapshot))
       case 'run.paused':
         run.phase = 'settling'
+        onChange()
         startWaiting()
         return settle(run, recorder.pause(run.id, event.checkpoint), () => (run.phase = 'held'))
       case 'run.ended':
@@ -299,6 +317,18 @@ export function createRunner({ store, engine, tables, statuses, recorder, log }:
   return {
     enqueue,
     startWaiting,
+    order: () => ({ training: inTraining().map(({ id }) => id), waiting: waiting.map(({ id }) => id) }),
+    reorder(ids) {
+      const place = new Map(ids.map((id, index) => [id, index]))
+      waiting.sort((a, b) => (place.get(a.id) ?? Infinity) - (place.get(b.id) ?? Infinity))
+      store.runs.saveOrder(waiting.map(({ id }) => id))
+      onChange()
+    },
+    setParallel(most) {
+      mostParallel = most
+      onChange()
+      startWaiting()
+    },
     pause,
     resume,
     stop,

@@ -1,9 +1,10 @@
 /** Runs: starting, reading and removing them; their training is the runner's. */
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { formatHidden, type Layer, parameterCount, type Topology } from '#engine/network/topology.ts'
 import { metricColumns, type RunDetails } from '#engine/training/metrics.ts'
 import type { TrainingPlan } from '#engine/training/plan.ts'
 import { LabError } from '#contract/errors.ts'
-import type { KeptEpochs, Run, RunData } from '#contract/runs.ts'
+import { type KeptEpochs, mostTags, type Run, type RunData } from '#contract/runs.ts'
 import type { Events } from '#lab/events.ts'
 import type { Experiments } from '#lab/experiments/experiments.ts'
 import type { ProgressTracker } from '#lab/experiments/progress.ts'
@@ -13,7 +14,7 @@ import type { Runner } from '#lab/experiments/runner.ts'
 import type { Statuses } from '#lab/experiments/statuses.ts'
 import { checkThreads, checkTrainable, topologyFor } from '#lab/experiments/trainable.ts'
 import type { StoredWeights } from '#lab/store/checkpoints.ts'
-import type { StoredRun } from '#lab/store/runs.ts'
+import type { RunPage, StoredRun } from '#lab/store/runs.ts'
 import type { Store } from '#lab/store/store.ts'
 
 export interface StartRequest {
@@ -24,18 +25,29 @@ export interface StartRequest {
   readonly parentId: number | null
   readonly from?: { readonly runId: number; readonly epoch: number } | undefined
   readonly note: string
+  readonly tags?: readonly string[]
   /** The rows to train on; left out: the training part. */
   readonly data?: RunData
 }
 
+/** A change of what a person marks runs with; what is left out stays. */
+export interface MarkChange {
+  readonly starred?: boolean | undefined
+  readonly addTags?: readonly string[] | undefined
+  readonly removeTags?: readonly string[] | undefined
+}
+
 export interface Runs {
   start(request: StartRequest): Run[]
-  list(experimentId: number | null): Run[]
+  list(experimentId: number | null, page?: RunPage): Run[]
   get(id: number): Run
   pause(id: number): Promise<Run>
   resume(id: number): Promise<Run>
   stop(id: number): Promise<Run>
   annotate(id: number, note: string): Run
+  mark(ids: readonly number[], change: MarkChange): void
+  /** Puts the runs back into the queue that the end of the lab interrupted. */
+  continueInterrupted(): Promise<void>
   remove(ids: readonly number[]): void
   /** Null while the run has not ended, or has no best epoch. */
   details(id: number): RunDetails | null
@@ -53,6 +65,9 @@ export interface RunsOptions {
   readonly engineThreads: () => number
 }
 
+/** Runs put into the queue between two looks at the other work of the process. */
+const stride = 25
+
 /** What the snapshots of all runs of one start may take together; experiments/README.md has the figures. */
 const snapshotBytesAStart = 8 * 1024 * 1024
 
@@ -69,6 +84,7 @@ export function toRun(stored: StoredRun, tracker: ProgressTracker | null): Run {
     experimentId: stored.experimentId,
     parentId: stored.parentId,
     ...(stored.sweep && { sweepId: stored.sweep.id }),
+    ...(stored.source && { source: stored.source }),
     ...(stored.fromEpoch !== undefined && { fromEpoch: stored.fromEpoch }),
     status: stored.status,
     topology: { inputs: stored.topology.inputs, layers: [...stored.topology.layers] },
@@ -87,6 +103,8 @@ export function toRun(stored: StoredRun, tracker: ProgressTracker | null): Run {
     message: stored.message,
     ...(stored.divergence && { divergence: stored.divergence }),
     note: stored.note,
+    ...(stored.tags.length > 0 && { tags: [...stored.tags] }),
+    ...(stored.starred && { starred: true }),
     testOpened: stored.testOpened,
     createdAt: stored.createdAt,
     startedAt: stored.startedAt,
@@ -135,6 +153,7 @@ export function createRuns(options: RunsOptions): Runs {
         plan,
         parameters: parameterCount(topology),
         note,
+        tags: [...new Set(request.tags ?? [])],
         data,
         createdAt: Date.now(),
         snapshotBytes: Math.floor(snapshotBytesAStart / seeds.length),
@@ -154,10 +173,10 @@ export function createRuns(options: RunsOptions): Runs {
       return queued
     },
 
-    list(experimentId) {
+    list(experimentId, page) {
       if (experimentId !== null) experiments.find(experimentId)
       return store.runs
-        .list(experimentId)
+        .list(experimentId, page)
         .map((stored) => toRun(statuses.asItStands(stored), runner.tracker(stored.id)))
     },
     get,
@@ -201,6 +220,27 @@ export function createRuns(options: RunsOptions): Runs {
       const run = get(id)
       events.publish({ type: 'run', run })
       return run
+    },
+
+    mark(ids, { starred, addTags = [], removeTags = [] }) {
+      const stored = ids.map(find)
+      store.transaction(() => {
+        for (const run of stored) {
+          const tags = [...new Set([...run.tags, ...addTags])].filter((tag) => !removeTags.includes(tag))
+          store.runs.mark(run.id, { starred, tags: tags.slice(0, mostTags) })
+        }
+      })
+      ids.forEach((id) => events.publish({ type: 'run', run: get(id) }))
+    },
+
+    async continueInterrupted() {
+      const ids = store.runs.idsToGoOn()
+      for (const [index, id] of ids.entries()) {
+        if (index % stride === stride - 1) await nextTurn()
+        const stored = store.runs.get(id)
+        // A person may have stopped, resumed or opened it in between.
+        if (stored?.status === 'interrupted' && !stored.testOpened) await runner.resume(stored)
+      }
     },
 
     remove(ids) {

@@ -1,8 +1,9 @@
 /** Writes exports of runs as files, proves them, and puts a model card beside each. */
 import { randomUUID } from 'node:crypto'
-import { open, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { createReadStream } from 'node:fs'
+import { mkdir, open, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
-import type { Exported, ExportFormat } from '#contract/exports.ts'
+import { type Exported, type ExportFormat, exportFormats, type ExportRecord } from '#contract/exports.ts'
 import { encodeRows } from '#lab/datasets/encode.ts'
 import { createPause } from '#lab/datasets/pause.ts'
 import { readRows } from '#lab/datasets/read-rows.ts'
@@ -11,6 +12,7 @@ import { formats } from '#lab/exports/formats.ts'
 import { gatherModel, type GatheredModel, type GatherOptions, type WeightChoice } from '#lab/exports/gather-model.ts'
 import { writeModelCard } from '#lab/exports/model-card.ts'
 import { chooseRows, compare, type ProofRows, tolerance } from '#lab/exports/proof.ts'
+import { writeZip } from '#lab/exports/output-file.ts'
 import { toWriteError } from '#lab/exports/write-errors.ts'
 
 export interface ExportRequest {
@@ -24,51 +26,78 @@ export interface ExportOptions extends GatherOptions {
   readonly tables: Tables
   /** The stored table of a data set. */
   readonly fileOf: (hash: string) => string
+  /** Remembers an export that was made; missing beside the owner of a lab, where nothing is stored. */
+  readonly record?: ((runId: number, record: Omit<ExportRecord, 'id'>) => void) | undefined
 }
 
 /**
- * Writes one export. Files appear once the export has proved itself, or not at all.
+ * Writes one export, alone or with all that goes with it as one zip. Files appear once the export has proved itself, or
+ * not at all.
  * Errors: as gatherModel(); LabError 'bad_settings' for a network that the format can't express, 'internal' for an
  * export that predicts something else than the lab, 'bad_file' where it can't be written there.
  */
 export async function writeExport(options: ExportOptions, request: ExportRequest): Promise<Exported> {
   const { format, weights } = request
   const path = resolve(request.path)
+  const folder = dirname(path)
   const gathered = await gatherModel(options, request.runId, weights)
-  const { model } = gathered
-  const { write, companions, predict } = formats[format]
-  // In the folder of the export, so that it is moved into place at once; Node takes this ending for a module anywhere.
-  const temporary = join(dirname(path), `.${randomUUID()}.mjs`)
+  // In the folder of the export, so that its files are moved into place at once.
+  const workspace = join(folder, `.${randomUUID()}`)
   try {
-    await writePieces(temporary, write(model))
-    const rows = predict && (await proofRows(options, gathered))
-    const proof = rows && {
-      rows: rows.rows,
-      largestDifference: compare(rows, await predict(temporary, rows, options.engine, model)),
-      tolerance
+    await mkdir(workspace)
+    const isPacked = /\.zip$/i.test(path)
+    const name = isPacked ? `${basename(path).slice(0, -4)}.${exportFormats[format].extension}` : basename(path)
+    const { names, proof } = await writeFiles(options, gathered, format, workspace, name)
+    const sizes = await Promise.all(names.map(async (file) => (await stat(join(workspace, file))).size))
+    if (isPacked) {
+      const packed = names.map((file) => ({ path: file, content: () => createReadStream(join(workspace, file)) }))
+      await writeZip(path, packed, new AbortController().signal)
+    } else {
+      for (const file of names) await rename(join(workspace, file), join(folder, file))
     }
-    await rename(temporary, path)
-    const written = [path]
-    const card = { ending: '.md', text: writeModelCard(model, { format, proof: proof ?? null }) }
-    for (const { ending, text } of [...companions(model, basename(path)), card]) {
-      const beside = besideOf(path, ending)
-      await writeFile(beside, text)
-      written.push(beside)
-    }
-    const files = await Promise.all(written.map(async (file) => ({ path: file, bytes: (await stat(file)).size })))
-    return { format, weights, epoch: model.provenance.epoch, files, proof: proof ?? null }
+    const { epoch } = gathered.model.provenance
+    const files = names.map((file, index) => ({ name: file, bytes: sizes[index] ?? 0 }))
+    options.record?.(request.runId, { format, weights, epoch, files, proof, at: Date.now() })
+    const paths = isPacked ? [path] : names.map((file) => join(folder, file))
+    const written = await Promise.all(paths.map(async (file) => ({ path: file, bytes: (await stat(file)).size })))
+    return { format, weights, epoch, files: written, proof }
   } catch (error) {
     throw toWriteError(error, path)
   } finally {
-    await rm(temporary, { force: true })
+    await rm(workspace, { recursive: true, force: true })
   }
 }
 
+/** Writes and proves the export, then what goes beside it; gives the names of the files, the export's first. */
+async function writeFiles(
+  options: ExportOptions,
+  gathered: GatheredModel,
+  format: ExportFormat,
+  folder: string,
+  name: string
+): Promise<{ names: string[]; proof: Exported['proof'] }> {
+  const { model } = gathered
+  const { write, companions, predict } = formats[format]
+  // Node takes this ending for a module anywhere.
+  const temporary = join(folder, '.mjs')
+  await writePieces(temporary, write(model))
+  const rows = predict && (await proofRows(options, gathered))
+  const proof = rows && {
+    rows: rows.rows,
+    largestDifference: compare(rows, await predict(temporary, rows, options.engine, model)),
+    tolerance
+  }
+  await rename(temporary, join(folder, name))
+  const card = { ending: '.md', text: writeModelCard(model, { format, proof }) }
+  const besides = [...companions(model, name), card].map(({ ending, text }) => ({ file: besideOf(name, ending), text }))
+  for (const { file, text } of besides) await writeFile(join(folder, file), text)
+  return { names: [name, ...besides.map(({ file }) => file)], proof }
+}
+
 /** `model.js` and `.d.ts` make `model.d.ts`. */
-function besideOf(path: string, ending: string): string {
-  const name = basename(path)
+function besideOf(name: string, ending: string): string {
   const dot = name.lastIndexOf('.')
-  return join(dirname(path), `${dot > 0 ? name.slice(0, dot) : name}${ending}`)
+  return `${dot > 0 ? name.slice(0, dot) : name}${ending}`
 }
 
 async function writePieces(path: string, pieces: Iterable<string | Uint8Array>): Promise<void> {
@@ -93,7 +122,7 @@ async function proofRows(
     chooseRows(store.experiments.rows(experiment.id, part))
   )
   const rows = Uint32Array.from(parts.flatMap((part) => [...part])).sort()
-  const columns = await readRows(tables, fileOf(experiment.datasetHash), preparation, rows)
+  const columns = await readRows(tables, fileOf(experiment.datasetHash), preparation.columns, rows)
   const inputs = encodeRows(preparation, columns)
   const outputs = await engine.predict({ topology, parameters, inputs })
   return { preparation, rows: rows.length, columns, inputs, outputs }

@@ -25,23 +25,36 @@ export interface GatheredModel {
   readonly experiment: StoredExperiment
 }
 
+/** A trained network as it is stored. */
+export interface FoundNetwork {
+  readonly run: StoredRun
+  readonly experiment: StoredExperiment
+  readonly weights: StoredWeights
+}
+
 /**
- * Gathers the model of a run. The sealed test part is not touched: its figure comes along only where it was opened.
+ * Finds the weights of a run that can be used.
  * Errors: LabError 'not_found' for an unknown run, 'conflict' for one in training or without weights.
  */
-export async function gatherModel(options: GatherOptions, runId: number, choice: WeightChoice): Promise<GatheredModel> {
-  const { store, version } = options
+export function findNetwork(store: Store, runId: number, choice: WeightChoice): FoundNetwork {
   const run = store.runs.get(runId)
   const experiment = run && store.experiments.get(run.experimentId)
   if (!experiment) throw new LabError('not_found', `There is no run ${runId}.`)
   if (run.status === 'queued' || run.status === 'running') {
-    throw new LabError(
-      'conflict',
-      `Run ${runId} is ${run.status}: stop it or wait for its end to take its network away.`
-    )
+    throw new LabError('conflict', `Run ${runId} is ${run.status}: stop it or wait for its end to use its network.`)
   }
   const weights = store.checkpoints.weights(runId, choice)
   if (!weights) throw new LabError('conflict', `Run ${runId} has no weights: it has not completed an epoch.`)
+  return { run, experiment, weights }
+}
+
+/**
+ * Gathers the model of a run. The sealed test part is not touched: its figure comes along only where it was opened.
+ * Errors: as findNetwork().
+ */
+export async function gatherModel(options: GatherOptions, runId: number, choice: WeightChoice): Promise<GatheredModel> {
+  const { store, version } = options
+  const { run, experiment, weights } = findNetwork(store, runId, choice)
   const opening = choice === 'best' ? store.openings.ofRun(runId) : null
   const { topology, plan, seed } = run
   const model: TrainedModel = {
@@ -59,6 +72,7 @@ export async function gatherModel(options: GatherOptions, runId: number, choice:
       seed,
       loss: plan.loss,
       optimizer: plan.optimizer.name,
+      trainedAt: run.endedAt === null ? null : new Date(run.endedAt).toISOString(),
       weights: choice,
       epoch: weights.epoch,
       figures: await figuresOf(options, run, experiment, weights),

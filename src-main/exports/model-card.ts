@@ -31,7 +31,8 @@ export function writeModelCard(model: TrainedModel, { format, proof }: Pick<Expo
     '## Network',
     `${topology.inputs} inputs, hidden layers ${hidden}${activationOf(topology)}, ${output?.units} ${output?.activation} ` +
       `output${output?.units === 1 ? '' : 's'}; ${model.parameters.length.toLocaleString('en')} numbers. Trained with ` +
-      `${provenance.optimizer} on ${provenance.loss.replaceAll('_', ' ')}, seed ${provenance.seed}.`,
+      `${provenance.optimizer} on ${provenance.loss.replaceAll('_', ' ')}, seed ${provenance.seed}` +
+      `${provenance.trainedAt ? `, ${provenance.trainedAt.slice(0, 10)}` : ''}.`,
     provenance.weights === 'best'
       ? `The weights are those of epoch ${provenance.epoch}, chosen by the validation part.`
       : `The weights are those of the last epoch, ${provenance.epoch}.`,

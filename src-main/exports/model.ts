@@ -23,6 +23,7 @@ export const provenance = z.object({
   seed: z.number().int().describe('Seed of the first weights and of the order of the rows'),
   loss: z.string(),
   optimizer: z.string(),
+  trainedAt: z.string().nullable().optional().describe('When these weights were trained, in ISO 8601'),
   weights: z.enum(['best', 'last']).describe('`best`: of the epoch with the lowest validation loss'),
   epoch: z.number().int().describe('The epoch these weights are of'),
   figures: z

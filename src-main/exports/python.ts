@@ -65,7 +65,9 @@ def is_missing(value):
 
 
 def text(value):
-    """Writes a value as the lab names levels: whole numbers without a point."""
+    """Writes a value as the lab names levels: whole numbers without a point, truth values in small letters."""
+    if isinstance(value, (bool, np.bool_)):
+        return str(value).lower()
     if isinstance(value, (float, np.floating)) and float(value).is_integer():
         return str(int(value))
     return str(value)
@@ -90,7 +92,7 @@ def prepare(rows):
                 if not missing[row]:
                     one_hot[row, places.get(text(value), levels)] = 1
                 elif column["fill"] is not None:
-                    one_hot[row, places[column["fill"]]] = 1
+                    one_hot[row, places.get(column["fill"], 0)] = 1
             parts.append(one_hot if column["other"] else one_hot[:, :levels])
         if column["indicator"]:
             parts.append(missing[:, None].astype(float))

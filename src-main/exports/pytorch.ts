@@ -107,7 +107,9 @@ def prepare_value(row, column):
     else:
         missing = given is None or given != given
         whole = isinstance(given, float) and not missing and given.is_integer()
-        value = column["fill"] if missing else str(int(given) if whole else given)
+        # As the lab names levels: whole numbers without a point, truth values in small letters.
+        named = str(given).lower() if isinstance(given, bool) else str(int(given) if whole else given)
+        value = column["fill"] if missing else named
         inputs = [float(value == level) for level in column["levels"]]
         if column["other"]:
             inputs.append(float(not missing and value not in column["levels"]))

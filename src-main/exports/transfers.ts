@@ -8,7 +8,6 @@ import type { Experiment } from '#contract/experiments.ts'
 import { type Destination, destinations, type TransferProgress } from '#contract/transfers.ts'
 import type { CurvePiece } from '#contract/runs.ts'
 import { toContractError } from '#lab/contract-errors.ts'
-import type { Downloads } from '#lab/downloads.ts'
 import type { EngineHost } from '#lab/engine-host.ts'
 import type { Events } from '#lab/events.ts'
 import { type BundleOptions, type OnProgress, readBundle, writeBundle } from '#lab/exports/bundle/bundle.ts'
@@ -29,8 +28,7 @@ import type { StoredRun } from '#lab/store/runs.ts'
 export interface WriteRequest {
   readonly experimentId: number
   readonly to: Destination
-  /** Null for a download. */
-  readonly path: string | null
+  readonly path: string
 }
 
 export interface Transfers {
@@ -45,7 +43,6 @@ export interface Transfers {
 export interface TransferOptions extends BundleOptions {
   readonly engine: EngineHost
   readonly prepared: PreparedTables
-  readonly downloads: Downloads
   readonly events: Events
   readonly find: (experimentId: number) => StoredExperiment
   readonly get: (experimentId: number) => Experiment
@@ -55,7 +52,7 @@ export interface TransferOptions extends BundleOptions {
 
 /** Creates the service. */
 export function createTransfers(options: TransferOptions): Transfers {
-  const { store, downloads, events, services } = options
+  const { store, events, services } = options
   const jobs = createJobs<TransferProgress>()
 
   /** A failed job is the last item of its stream, not an exception: nobody may be listening yet. */
@@ -78,24 +75,20 @@ export function createTransfers(options: TransferOptions): Transfers {
   return {
     write({ experimentId, to, path }) {
       const experiment = options.find(experimentId)
-      const { ending, isFolder } = destinations[to]
-      const name = `${experiment.name.replace(/[\\/:*?"<>|\s]+/g, ' ').trim()}${to === 'bundle' ? '' : ` ${to}`}`
+      const target = resolve(path)
+      const isFolder = destinations[to].isFolder && !/\.zip$/i.test(target)
       return start(async (onProgress, signal) => {
-        const download = path === null ? await downloads.place(`${name}${isFolder ? '.zip' : ending}`) : null
-        const target = download?.path ?? resolve(path ?? '')
         try {
-          await writeTo(options, { experiment, to, target, isZip: download !== null }, signal, onProgress)
+          await writeTo(options, { experiment, to, target, isZip: !isFolder }, signal, onProgress)
         } catch (error) {
-          if (download) await downloads.discard(download.id)
           throw toWriteError(error, target)
         }
         return {
           type: 'written',
-          name: download ? `${name}${isFolder ? '.zip' : ending}` : basename(target),
-          path: download ? null : target,
-          downloadId: download?.id ?? null,
+          name: basename(target),
+          path: target,
           runs: store.runs.idsOf(experimentId).length,
-          bytes: isFolder && !download ? 0 : (await stat(target)).size
+          bytes: isFolder ? 0 : (await stat(target)).size
         }
       })
     },

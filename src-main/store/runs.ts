@@ -15,7 +15,10 @@ export interface NewRun {
   readonly seed: number
   readonly parameters: number
   readonly note: string
+  readonly tags?: readonly string[]
   readonly createdAt: number
+  /** Where the weights come from, if not from training here. */
+  readonly source?: 'onnx' | undefined
   /** The rows it trains on; left out: the training part. */
   readonly data?: RunData | undefined
   /** Where a sweep planned it: the sweep, and the number of the point among the sweep's. */
@@ -42,6 +45,8 @@ export interface StoredRun extends NewRun, RunProgress {
   readonly status: RunStatus
   readonly reason: StopReason | null
   readonly message: string | null
+  readonly tags: readonly string[]
+  readonly starred: boolean
   /** Where it blew up, for a diverged run. */
   readonly divergence: Divergence | null
   readonly testOpened: boolean
@@ -59,9 +64,22 @@ export interface StatusChange {
   readonly endedAt?: number | null
 }
 
+/** What a person marks a run with; what is left out stays. */
+export interface RunMarks {
+  readonly starred?: boolean | undefined
+  readonly tags?: readonly string[] | undefined
+}
+
+/** A part of a list that goes from the newest to the oldest. */
+export interface RunPage {
+  /** Only runs older than this one. */
+  readonly before?: number | undefined
+  readonly limit?: number | undefined
+}
+
 export interface RunQueries {
   /** Newest first; of one experiment or of all. */
-  list(experimentId: number | null): StoredRun[]
+  list(experimentId: number | null, page?: RunPage): StoredRun[]
   get(id: number): StoredRun | null
   /** The final models of an experiment, newest first. */
   finalsOf(experimentId: number): StoredRun[]
@@ -75,6 +93,18 @@ export interface RunQueries {
   saveStatus(id: number, change: StatusChange): void
   saveDivergence(id: number, divergence: Divergence): void
   annotate(id: number, note: string): void
+  mark(id: number, marks: RunMarks): void
+  /** Runs that wait for their turn, those that a sweep in progress still holds back included. */
+  countWaiting(): number
+  /** Keeps the order in which runs wait. */
+  saveOrder(ids: readonly number[]): void
+  /**
+   * Marks those of these runs that are interrupted to go on when the lab is opened again; the next change of status
+   * takes that back. The runs of a sweep are the sweep's to take up.
+   */
+  letGoOn(ids: readonly number[]): void
+  /** Runs marked to go on: those that had begun first, then in the order in which they waited. */
+  idsToGoOn(): number[]
   remove(id: number): void
 }
 
@@ -97,12 +127,15 @@ interface RunRow {
   readonly reason: StopReason | null
   readonly message: string | null
   readonly note: string
+  readonly tags: string
+  readonly starred: number
   readonly sweep_id: number | null
   readonly sweep_point: number | null
   readonly snapshot_bytes: number
   readonly from_epoch: number | null
   readonly divergence: string
   readonly created_at: number
+  readonly source: 'training' | 'onnx'
   readonly started_at: number | null
   readonly ended_at: number | null
   readonly test_opened: number
@@ -112,8 +145,10 @@ const select = 'SELECT r.*, EXISTS (SELECT 1 FROM openings o WHERE o.run_id = r.
 
 /** Prepares the queries of runs. */
 export function runQueries(db: Database): RunQueries {
-  const listAll = db.prepare<[], RunRow>(`${select} ORDER BY r.id DESC`)
-  const listOf = db.prepare<[number], RunRow>(`${select} WHERE r.experiment_id = ? ORDER BY r.id DESC`)
+  const listAll = db.prepare<[number, number], RunRow>(`${select} WHERE r.id < ? ORDER BY r.id DESC LIMIT ?`)
+  const listOf = db.prepare<[number, number, number], RunRow>(
+    `${select} WHERE r.experiment_id = ? AND r.id < ? ORDER BY r.id DESC LIMIT ?`
+  )
   const get = db.prepare<[number], RunRow>(`${select} WHERE r.id = ?`)
   const finalsOf = db.prepare<[number], RunRow>(
     `${select} WHERE r.experiment_id = ? AND r.data ->> 'kind' = 'final' ORDER BY r.id DESC`
@@ -127,9 +162,9 @@ export function runQueries(db: Database): RunQueries {
      ORDER BY id DESC LIMIT 300`
   )
   const add = db.prepare(
-    `INSERT INTO runs (experiment_id, parent_id, status, topology, plan, seed, parameters, note, created_at, sweep_id,
-       sweep_point, snapshot_bytes, from_epoch, data)
-     VALUES (?, ?, 'queued', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+    `INSERT INTO runs (experiment_id, parent_id, status, topology, plan, seed, parameters, note, tags, created_at,
+       sweep_id, sweep_point, snapshot_bytes, from_epoch, data, source)
+     VALUES (?, ?, 'queued', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
   )
   const saveProgress = db.prepare(
     `UPDATE runs SET epochs = ?, best_epoch = ?, train = ?, validation = ?, seconds = ?, samples_per_second = ?
@@ -137,14 +172,37 @@ export function runQueries(db: Database): RunQueries {
   )
   const saveStatus = db.prepare(
     `UPDATE runs SET status = @status, message = @message, reason = coalesce(@reason, reason),
-       started_at = coalesce(started_at, @startedAt), ended_at = CASE WHEN @setEnd THEN @endedAt ELSE ended_at END
+       goes_on = 0, started_at = coalesce(started_at, @startedAt), ended_at = CASE WHEN @setEnd THEN @endedAt ELSE ended_at END
      WHERE id = @id`
   )
   const saveDivergence = db.prepare('UPDATE runs SET divergence = ? WHERE id = ?')
   const annotate = db.prepare('UPDATE runs SET note = ? WHERE id = ?')
+  const mark = db.prepare('UPDATE runs SET starred = coalesce(?, starred), tags = coalesce(?, tags) WHERE id = ?')
+  const countWaiting = db
+    .prepare<[], number>(
+      `SELECT count(*) FROM runs r LEFT JOIN sweeps s ON s.id = r.sweep_id
+       WHERE r.status = 'queued' AND (s.id IS NULL OR s.status = 'running')`
+    )
+    .pluck()
+  const saveOrder = db.prepare(
+    'UPDATE runs SET queue_place = place.key FROM json_each(?) place WHERE runs.id = place.value'
+  )
+  const letGoOn = db.prepare(
+    `UPDATE runs SET goes_on = 1
+     WHERE status = 'interrupted' AND sweep_id IS NULL AND id IN (SELECT value FROM json_each(?))`
+  )
+  const idsToGoOn = db
+    .prepare<[], number>(
+      `SELECT id FROM runs WHERE status = 'interrupted' AND goes_on = 1
+       ORDER BY started_at IS NULL, queue_place IS NULL, queue_place, id`
+    )
+    .pluck()
   const remove = db.prepare('DELETE FROM runs WHERE id = ?')
   return {
-    list: (experimentId) => (experimentId === null ? listAll.all() : listOf.all(experimentId)).map(toRun),
+    list(experimentId, { before = Number.MAX_SAFE_INTEGER, limit = -1 } = {}) {
+      const rows = experimentId === null ? listAll.all(before, limit) : listOf.all(experimentId, before, limit)
+      return rows.map(toRun)
+    },
     get(id) {
       const row = get.get(id)
       return row ? toRun(row) : null
@@ -166,12 +224,14 @@ export function runQueries(db: Database): RunQueries {
         run.seed,
         run.parameters,
         run.note,
+        JSON.stringify(run.tags ?? []),
         run.createdAt,
         run.sweep?.id ?? null,
         run.sweep?.point ?? null,
         run.snapshotBytes ?? 0,
         run.fromEpoch ?? null,
-        JSON.stringify(run.data ?? { kind: 'whole' })
+        JSON.stringify(run.data ?? { kind: 'whole' }),
+        run.source ?? 'training'
       )
       return Number(lastInsertRowid)
     },
@@ -199,6 +259,16 @@ export function runQueries(db: Database): RunQueries {
     },
     saveDivergence: (id, divergence) => void saveDivergence.run(JSON.stringify(divergence), id),
     annotate: (id, note) => void annotate.run(note, id),
+    mark: (id, { starred, tags }) =>
+      void mark.run(
+        starred === undefined ? null : Number(starred),
+        tags === undefined ? null : JSON.stringify(tags),
+        id
+      ),
+    countWaiting: () => countWaiting.get() ?? 0,
+    saveOrder: (ids) => void saveOrder.run(JSON.stringify(ids)),
+    letGoOn: (ids) => void letGoOn.run(JSON.stringify(ids)),
+    idsToGoOn: () => idsToGoOn.all(),
     remove: (id) => void remove.run(id)
   }
 }
@@ -223,12 +293,15 @@ function toRun(row: RunRow): StoredRun {
     reason: row.reason,
     message: row.message,
     note: row.note,
+    tags: JSON.parse(row.tags) as string[],
+    starred: row.starred === 1,
     testOpened: row.test_opened === 1,
     sweep: row.sweep_id === null ? undefined : { id: row.sweep_id, point: row.sweep_point ?? 0 },
     snapshotBytes: row.snapshot_bytes,
     fromEpoch: row.from_epoch ?? undefined,
     divergence: JSON.parse(row.divergence) as Divergence | null,
     createdAt: row.created_at,
+    ...(row.source === 'onnx' && { source: row.source }),
     startedAt: row.started_at,
     endedAt: row.ended_at
   }

@@ -10,6 +10,7 @@ import { type AdoptionQueries, adoptionQueries } from '#lab/store/adoption.ts'
 import { type CheckpointQueries, checkpointQueries } from '#lab/store/checkpoints.ts'
 import { type ChoiceQueries, choiceQueries } from '#lab/store/choices.ts'
 import { type DatasetQueries, datasetQueries } from '#lab/store/datasets.ts'
+import { type ExportQueries, exportQueries } from '#lab/store/exports.ts'
 import { type ExperimentQueries, experimentQueries } from '#lab/store/experiments.ts'
 import { type MetricQueries, metricQueries } from '#lab/store/metrics.ts'
 import { checkMigrated, migrate } from '#lab/store/migrate.ts'
@@ -34,6 +35,7 @@ export interface Store {
   readonly snapshots: SnapshotQueries
   readonly choices: ChoiceQueries
   readonly openings: OpeningQueries
+  readonly exports: ExportQueries
   readonly settings: SettingQueries
   readonly adoptions: AdoptionQueries
   readonly predictionTimes: PredictionTimeQueries
@@ -106,6 +108,7 @@ function storeOf(db: Database): Store {
     snapshots: snapshotQueries(db),
     choices: choiceQueries(db),
     openings: openingQueries(db),
+    exports: exportQueries(db),
     settings: settingQueries(db),
     adoptions: adoptionQueries(db),
     predictionTimes: predictionTimeQueries(db),

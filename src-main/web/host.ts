@@ -5,6 +5,7 @@ import { createEngineLauncher } from '#lab/engine-launcher.ts'
 import { createLab, readOwner } from '#lab/lab.ts'
 import { createLogFile } from '#lab/log-file.ts'
 import { addressOf, type Door } from '#lab/web/admission.ts'
+import { createDownloads } from '#lab/web/downloads.ts'
 import { startWebServer } from '#lab/web/server.ts'
 import { createUploads } from '#lab/web/uploads.ts'
 
@@ -36,21 +37,23 @@ export interface WebHost {
 export async function startWebHost({ root, labFolder, port, threads }: WebHostOptions): Promise<WebHost> {
   const log = createLogFile(labFolder)
   const uploads = createUploads(labFolder, maxUploadBytes)
+  const downloads = createDownloads(labFolder)
   const lab = await createLab(labFolder, {
     name: 'web',
     capabilities: { nativeFiles: false, uploads: true },
     launchEngine: createEngineLauncher({ root, threads }, log),
     findUpload: uploads.find,
     releaseUpload: uploads.release,
+    reserveDownload: downloads.reserve,
     log,
     root
   })
   try {
     const folder = join(root, 'out', 'renderer')
-    const server = await startWebServer({ router: lab.router, uploads, downloads: lab.downloads, folder, port })
+    const server = await startWebServer({ router: lab.router, uploads, downloads, folder, port })
     const { door } = server
     lab.warmUp()
-    lab.continueSweeps()
+    lab.continueInterrupted()
     lab.announce({ url: `http://127.0.0.1:${door.port}`, secret: door.secret })
     return {
       door,

@@ -5,6 +5,8 @@
 import { RPCHandler } from '@orpc/server/ws'
 import type { Router } from '@orpc/server'
 import { createServer, STATUS_CODES, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createReadStream } from 'node:fs'
+import { stat } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -15,8 +17,8 @@ import { downloadPath, rpcPath, type UploadAnswer, uploadPath } from '#contract/
 import { createStaticFiles, securityHeaders } from '#lab/static-files.ts'
 import { addressOf, admit, createSecret, type Door } from '#lab/web/admission.ts'
 import { refusalBody } from '#lab/web/refusal-page.ts'
+import type { Downloads } from '#lab/web/downloads.ts'
 import type { Uploads } from '#lab/web/uploads.ts'
-import type { Downloads } from '#lab/downloads.ts'
 
 /** No call of the contract needs more: the longest is a note of 20,000 characters or a list of 10,000 runs. */
 const maxMessageBytes = 1024 * 1024
@@ -24,7 +26,7 @@ const maxMessageBytes = 1024 * 1024
 export interface WebServerOptions {
   readonly router: Router<Contract, Record<never, never>>
   readonly uploads: Uploads
-  readonly downloads: Pick<Downloads, 'open'>
+  readonly downloads: Downloads
   /** The built renderer. */
   readonly folder: string
   /** 0 takes any free port. */
@@ -107,13 +109,19 @@ export async function startWebServer({
   }
 
   async function giveDownload(request: IncomingMessage, response: ServerResponse, id: string): Promise<void> {
-    const download = await downloads.open(id)
-    if (!download) {
-      refuse(request, response, 404, 'This file is not there any more. Make it again.')
-      return
+    const found = downloads.find(id)
+    const size = found && (await stat(found.path).catch(() => null))?.size
+    if (!found || size === null || size === undefined) {
+      return refuse(request, response, 404, 'This file is not there any more. Make it again.')
     }
-    response.writeHead(200, { ...headers, ...download.headers })
-    await pipeline(download.body, response)
+    response.writeHead(200, {
+      ...headers,
+      'content-type': 'application/octet-stream',
+      'content-length': size,
+      'content-disposition': `attachment; filename*=UTF-8''${encodeURIComponent(found.name)}`,
+      'cache-control': 'no-store'
+    })
+    await pipeline(createReadStream(found.path), response)
   }
 
   function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
@@ -148,6 +156,7 @@ export async function startWebServer({
       await closed
       clearTimeout(cutOff)
       await uploads.close()
+      await downloads.close()
     }
   }
 }

@@ -1,6 +1,7 @@
 /**
  * Thins long curves for the screen: deterministic, and it keeps every extreme.
- * Buckets are powers of two epochs wide and start at the first epoch, so points stand still while a curve grows.
+ * Buckets are powers of two epochs wide and start at the first epoch, so points stand still while a curve grows or is
+ * moved under a zoomed axis.
  */
 
 export interface Point {
@@ -9,16 +10,23 @@ export interface Point {
 }
 
 /**
- * Thins values by epoch to at most about `limit` points: the smallest and the largest of each bucket, in order.
- * Shapes: `values[i]` belongs to epoch i + 1; values that are not finite are left out.
+ * Picks the values worth drawing among `from` (inclusive) to `to` (exclusive): the smallest and the largest of each
+ * bucket and the last, in order, at most about `limit`. Values that are not finite are left out.
  */
-export function downsample(values: Float32Array, limit: number): Point[] {
-  const width = bucketWidth(values.length, limit)
-  const points: Point[] = []
-  for (let start = 0; start < values.length; start += width) {
-    pushExtremes(points, values, start, Math.min(start + width, values.length))
+export function thin(values: Float32Array, limit: number, from = 0, to = values.length): number[] {
+  const width = bucketWidth(to - from, limit)
+  const kept: number[] = []
+  for (let start = Math.floor(from / width) * width; start < to; start += width) {
+    pushExtremes(kept, values, Math.max(start, from), Math.min(start + width, to))
   }
-  return points
+  const last = to - 1
+  if (last >= from && Number.isFinite(values[last]) && kept.at(-1) !== last) kept.push(last)
+  return kept
+}
+
+/** Thins values by epoch to points. Shapes: `values[i]` belongs to epoch i + 1. */
+export function downsample(values: Float32Array, limit: number): Point[] {
+  return thin(values, limit).map((index) => ({ x: index + 1, y: values[index] as number }))
 }
 
 /** The epochs that share a bucket: 1 where nothing needs thinning. */
@@ -27,7 +35,7 @@ export function bucketWidth(length: number, limit: number): number {
   return 2 ** Math.ceil(Math.log2((2 * length) / limit))
 }
 
-function pushExtremes(points: Point[], values: Float32Array, start: number, end: number): void {
+function pushExtremes(kept: number[], values: Float32Array, start: number, end: number): void {
   let low = -1
   let high = -1
   for (let index = start; index < end; index++) {
@@ -37,7 +45,6 @@ function pushExtremes(points: Point[], values: Float32Array, start: number, end:
     if (high < 0 || value > (values[high] as number)) high = index
   }
   if (low < 0) return
-  const [first, second] = low < high ? [low, high] : [high, low]
-  points.push({ x: first + 1, y: values[first] as number })
-  if (second !== first) points.push({ x: second + 1, y: values[second] as number })
+  kept.push(Math.min(low, high))
+  if (low !== high) kept.push(Math.max(low, high))
 }

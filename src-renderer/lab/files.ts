@@ -1,9 +1,6 @@
-/**
- * Brings files that a person dropped or chose to the lab: by their path on the desktop, by upload in a browser; and
- * fetches those that the lab has made.
- */
+/** Brings files that a person dropped or chose to the lab: by their path on the desktop, by upload in a browser. */
 import type { FileSource } from '#contract/datasets.ts'
-import { downloadPath, uploadAnswer, uploadPath } from '#contract/web-host.ts'
+import { uploadAnswer, uploadPath } from '#contract/web-host.ts'
 import { UploadRefused } from '#renderer/lab/failure.ts'
 
 /**
@@ -35,12 +32,4 @@ async function send(file: File, signal: AbortSignal): Promise<Response> {
       cause: error
     })
   }
-}
-
-/** Has the page fetch a file that the lab has made, once; the host tells its name, and asks where to put it if it does. */
-export function fetchDownload(downloadId: string): void {
-  const link = document.createElement('a')
-  link.href = `${downloadPath}?id=${encodeURIComponent(downloadId)}`
-  link.download = ''
-  link.click()
 }

@@ -10,15 +10,22 @@ import { toFailure } from '#renderer/lab/failure.ts'
 import { follow } from '#renderer/lab/follow.ts'
 import type { ConnectionState } from '#renderer/state/connection.svelte.ts'
 import { Curves } from '#renderer/state/curves.svelte.ts'
+import { DropTarget } from '#renderer/state/drop-target.svelte.ts'
 import { ExperimentSession } from '#renderer/state/experiment-session.svelte.ts'
 import { type FilesSource, ImportJob, type ImportSource } from '#renderer/state/import-job.svelte.ts'
 import type { SweepRequest } from '#renderer/state/forecast.svelte.ts'
 import { Library } from '#renderer/state/library.svelte.ts'
 import { Navigation } from '#renderer/state/navigation.svelte.ts'
 import { Preferences } from '#renderer/state/preferences.svelte.ts'
+import { Queue } from '#renderer/state/queue.svelte.ts'
 import { RunList } from '#renderer/state/run-list.svelte.ts'
+import { Sparks } from '#renderer/state/sparks.svelte.ts'
 import { SweepList } from '#renderer/state/sweep-list.svelte.ts'
 import { Undo } from '#renderer/state/undo.svelte.ts'
+
+/** Runs asked for at once: more would hold up what else the lab has to tell. */
+const listedAtOnce = 1000
+const removedAtOnce = 100
 
 export class App {
   readonly client: LabClient
@@ -27,10 +34,13 @@ export class App {
   readonly runs: RunList
   readonly sweeps = new SweepList()
   readonly curves: Curves
+  readonly sparks: Sparks
+  readonly queue: Queue
   readonly imports: ImportJob
   readonly navigation: Navigation
   readonly preferences: Preferences
   readonly undo = new Undo()
+  readonly drops = new DropTarget()
   #sessions = new Map<number, ExperimentSession>()
 
   constructor(client: LabClient, connection: ConnectionState, page: Window) {
@@ -40,6 +50,8 @@ export class App {
     this.library = new Library(client, toFailure)
     this.runs = new RunList(nextFrame)
     this.curves = new Curves({ runs: client.runs, follow, nextFrame })
+    this.sparks = new Sparks(client.runs)
+    this.queue = new Queue(client)
     this.imports = new ImportJob({ datasets: client.datasets, transfers: client.transfers, follow, toFailure })
     this.navigation = new Navigation(page)
     this.preferences = new Preferences(client.host.settings, page.localStorage)
@@ -63,10 +75,16 @@ export class App {
     await Promise.all([...this.#sessions.keys()].flatMap((id) => [this.loadRuns(id), this.loadSweeps(id)]))
   }
 
+  /** Reads the runs of an experiment in parts, each on the screen as soon as it is here; newest first. */
   async loadRuns(experimentId: number): Promise<Run[]> {
-    const runs = await this.client.runs.list({ experimentId })
-    this.runs.put(runs)
-    return runs
+    const all: Run[] = []
+    for (;;) {
+      const before = all.at(-1)?.id
+      const part = await this.client.runs.list({ experimentId, limit: listedAtOnce, ...(before && { before }) })
+      this.runs.put(part)
+      all.push(...part)
+      if (part.length < listedAtOnce) return all
+    }
   }
 
   async loadSweeps(experimentId: number): Promise<void> {
@@ -131,9 +149,18 @@ export class App {
   removeRuns(runs: readonly Run[], message: string): void {
     const runIds = runs.map((run) => run.id)
     this.runs.hide(runIds)
-    for (const run of runs) this.#sessions.get(run.experimentId)?.forget(runIds)
-    const commit = () => void this.client.runs.remove({ runIds }).catch(() => this.runs.unhide(runIds))
+    for (const experimentId of new Set(runs.map((run) => run.experimentId))) {
+      this.#sessions.get(experimentId)?.forget(runIds)
+    }
+    const commit = () => void this.#remove(runIds).catch(() => this.runs.unhide(runIds))
     this.undo.offer(message, commit, () => this.runs.unhide(runIds))
+  }
+
+  /** In parts, so that the lab has time for others in between. */
+  async #remove(runIds: readonly number[]): Promise<void> {
+    for (let start = 0; start < runIds.length; start += removedAtOnce) {
+      await this.client.runs.remove({ runIds: runIds.slice(start, start + removedAtOnce) })
+    }
   }
 
   /** A sweep that somebody else started comes with runs that no event has told of. */
@@ -146,11 +173,15 @@ export class App {
   }
 
   #take(event: LabEvent): void {
-    if (event.type === 'run') this.runs.put([event.run])
+    if (event.type === 'run') {
+      this.runs.put([event.run])
+      if (event.run.status === 'running') this.sparks.take([event.run])
+    } else if (event.type === 'queue') this.queue.onChange()
     else if (event.type === 'sweep') this.#takeSweep(event.sweep)
     else if (event.type === 'runs.removed') {
       this.runs.drop(event.runIds)
       this.curves.forget(event.runIds)
+      this.sparks.forget(event.runIds)
       for (const session of this.#sessions.values()) session.forget(event.runIds)
     } else this.library.take(event)
   }

@@ -19,12 +19,39 @@ export interface CurvesPorts {
   readonly nextFrame: (task: () => void) => void
 }
 
+/** Runs that were asked for together share a stream, which ends with the last of them. */
+interface Batch {
+  readonly runIds: Set<number>
+  /** Whether all columns are followed. */
+  readonly isWhole: boolean
+  readonly controller: AbortController
+}
+
+/** What is drawn of every run; of the one in focus all columns are read. */
+const drawnColumns = [
+  'seconds',
+  'learningRate',
+  'trainLoss',
+  'validationLoss',
+  'trainAccuracy',
+  'validationAccuracy',
+  'trainRmse',
+  'validationRmse',
+  'trainMae',
+  'validationMae',
+  'trainR2',
+  'validationR2'
+]
+
+/** Curves that are kept for when a person comes back to them. */
+const mostKept = 200
+
 export class Curves {
   /** Grows by one whenever a curve has changed, at most once a frame. */
   revision = $state(0)
   #ports: CurvesPorts
   #curves = new Map<number, Curve>()
-  #following = new Map<number, AbortController>()
+  #following = new Map<number, Batch>()
   #framePending = false
 
   constructor(ports: CurvesPorts) {
@@ -37,43 +64,67 @@ export class Curves {
     return this.#curves.get(runId) ?? null
   }
 
-  /** Follows exactly these runs from now on; what is known of the others is kept. */
-  show(runIds: readonly number[]): void {
-    for (const [runId, controller] of this.#following) {
-      if (!runIds.includes(runId)) {
-        controller.abort()
-        this.#following.delete(runId)
-      }
+  /** Follows exactly these runs from now on, the one in focus with all its columns. */
+  show(runIds: readonly number[], focused: number | null = runIds[0] ?? null): void {
+    const wanted = new Set(runIds)
+    for (const runId of [...this.#following.keys()]) if (!wanted.has(runId)) this.#leave(runId)
+    const isNew = (runId: number) => {
+      const batch = this.#following.get(runId)
+      return !batch || (runId === focused && !batch.isWhole)
     }
-    for (const runId of runIds) if (!this.#following.has(runId)) this.#follow(runId)
+    const fresh = runIds.filter(isNew)
+    const whole = fresh.filter((runId) => runId === focused)
+    const others = fresh.filter((runId) => runId !== focused)
+    if (whole.length > 0) this.#follow(whole, true)
+    if (others.length > 0) this.#follow(others, false)
+    this.#forgetOldest()
   }
 
   /** Drops what is known of runs that are gone. */
   forget(runIds: readonly number[]): void {
     for (const runId of runIds) {
-      this.#following.get(runId)?.abort()
-      this.#following.delete(runId)
+      this.#leave(runId)
       this.#curves.delete(runId)
     }
   }
 
-  #follow(runId: number): void {
-    const controller = new AbortController()
-    this.#following.set(runId, controller)
+  #leave(runId: number): void {
+    const batch = this.#following.get(runId)
+    if (!batch) return
+    this.#following.delete(runId)
+    batch.runIds.delete(runId)
+    if (batch.runIds.size === 0) batch.controller.abort()
+  }
+
+  #forgetOldest(): void {
+    let spare = this.#curves.size - this.#following.size - mostKept
+    for (const runId of this.#curves.keys()) {
+      if (spare <= 0) return
+      if (this.#following.has(runId)) continue
+      this.#curves.delete(runId)
+      spare--
+    }
+  }
+
+  #follow(runIds: readonly number[], isWhole: boolean): void {
+    runIds.forEach((runId) => this.#leave(runId))
+    const batch: Batch = { runIds: new Set(runIds), isWhole, controller: new AbortController() }
+    runIds.forEach((runId) => this.#following.set(runId, batch))
+    const wanted = { runIds: [...runIds], ...(isWhole ? {} : { columns: drawnColumns }) }
     const { runs, follow } = this.#ports
     const ended = follow(
-      (options) => runs.metrics({ runIds: [runId] }, options),
+      (options) => runs.metrics(wanted, options),
       (item) => {
         if (item.type === 'curves') this.#take(item.pieces)
-        else void runs.curves({ runIds: [runId] }).then((pieces) => this.#take(pieces))
+        else void runs.curves(wanted).then((pieces) => this.#take(pieces))
       },
-      controller.signal
+      batch.controller.signal
     )
-    // The run may have been removed meanwhile; then there is nothing to draw. A later show() asks again.
+    // The runs may have been removed meanwhile; then there is nothing to draw. A later show() asks again.
     void ended
       .catch(() => undefined)
       .finally(() => {
-        if (this.#following.get(runId) === controller) this.#following.delete(runId)
+        for (const runId of batch.runIds) if (this.#following.get(runId) === batch) this.#following.delete(runId)
       })
   }
 

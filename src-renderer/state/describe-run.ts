@@ -8,6 +8,11 @@ import type { Run, RunStatus } from '#contract/runs.ts'
 export const resumable: readonly RunStatus[] = ['paused', 'interrupted', 'stopped']
 export const live: readonly RunStatus[] = ['queued', 'running', 'paused']
 
+/** Whether a run has a network that can be used: it has completed an epoch and is not in training. */
+export function hasNetwork({ status, epochs }: Pick<Run, 'status' | 'epochs'>): boolean {
+  return epochs > 0 && status !== 'queued' && status !== 'running'
+}
+
 export const statusLabels: Record<RunStatus, string> = {
   queued: 'Queued',
   running: 'Running',
@@ -28,49 +33,60 @@ export function describeTopology(run: Pick<Run, 'topology'>): string {
   return shared === null ? text : `${text} ${shared.replace('_', ' ')}`
 }
 
-/** The settings of a run by name, as text: everything but the topology. */
-export function runSettings(run: Pick<Run, 'plan' | 'seed'>): Map<string, string> {
-  const { optimizer, initialisation, batchSize, stopping, loss, labelSmoothing = 0, classWeights } = run.plan
+/** The settings of a run by name, as text: everything but the hidden layers' units and activations. */
+export function runSettings(run: Pick<Run, 'plan' | 'seed' | 'topology'>): Map<string, string> {
+  const { optimizer, initialisation, batchSize, stopping, schedule, regularisation = {}, loss } = run.plan
+  const { labelSmoothing = 0, huberDelta, classWeights, order = 'shuffled', threads = 1 } = run.plan
   const settings = new Map<string, string>([
     ['Optimizer', optimizers[optimizer.name].label],
     ['Learning rate', formatPlain(optimizer.learningRate)]
   ])
-  if (optimizer.name === 'momentum') settings.set('Momentum', formatPlain(optimizer.momentum))
-  if (optimizer.name === 'adam') {
-    settings.set('Beta 1, beta 2', `${formatPlain(optimizer.beta1)}, ${formatPlain(optimizer.beta2)}`)
-    settings.set('Epsilon', formatPlain(optimizer.epsilon))
+  if (optimizer.name === 'adam') settings.set('Beta 1, beta 2', `${optimizer.beta1}, ${optimizer.beta2}`)
+  for (const [name, value] of Object.entries(optimizer)) {
+    if (['name', 'learningRate', 'beta1', 'beta2'].includes(name)) continue
+    settings.set(spell(name), String(value))
   }
   settings.set('Batch size', batchSize === 'full' ? 'full' : `${batchSize}`)
   settings.set('Epochs', `up to ${stopping.epochs}`)
   settings.set('Patience', stopping.patience === null ? 'off' : `${stopping.patience}`)
+  for (const [name, value] of Object.entries(stopping)) {
+    if (name !== 'epochs' && name !== 'patience' && value !== null)
+      settings.set(`Stop by ${spell(name).toLowerCase()}`, `${value}`)
+  }
+  if (schedule) settings.set('Schedule', describeParts(schedule))
+  for (const [name, value] of Object.entries(regularisation)) if (value) settings.set(spell(name), formatPlain(value))
+  const hidden = run.topology.layers.slice(0, -1)
+  if (hidden.some(({ dropout = 0 }) => dropout > 0)) {
+    settings.set('Dropout', shared(hidden.map(({ dropout = 0 }) => `${dropout}`)))
+  }
+  if (hidden.some(({ normalisation }) => normalisation)) {
+    settings.set('Normalisation', shared(hidden.map(({ normalisation = 'none' }) => normalisation)))
+  }
   settings.set('Initialisation', describeInitialisation(initialisation))
   settings.set('Loss', losses[loss].label)
+  if (huberDelta !== undefined) settings.set('Huber delta', formatPlain(huberDelta))
   if (labelSmoothing > 0) settings.set('Label smoothing', formatPlain(labelSmoothing))
   if (classWeights) settings.set('Class weights', classWeights === 'balanced' ? classWeights : classWeights.join(', '))
+  if (order !== 'shuffled') settings.set('Order of rows', order)
+  if (threads > 1) settings.set('Threads', `${threads}`)
   settings.set('Seed', `${run.seed}`)
   return settings
 }
 
-/** Names the settings in which runs differ from each other. */
-export function differingSettings(runs: readonly Pick<Run, 'plan' | 'seed'>[]): string[] {
-  const values = new Map<string, Set<string>>()
-  for (const run of runs) {
-    for (const [name, value] of runSettings(run)) {
-      let seen = values.get(name)
-      if (!seen) values.set(name, (seen = new Set()))
-      seen.add(value)
-    }
-  }
-  return [...values].filter(([, seen]) => seen.size > 1).map(([name]) => name)
+/** Writes a name of code as words: `weightDecay` is `Weight decay`, `l2` is `L2`. */
+function spell(name: string): string {
+  const words = name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
+  return words.charAt(0).toUpperCase() + words.slice(1)
 }
 
-/** Writes the settings of a run that are named, such as `batch size 64, seed 2`. */
-export function describeSettings(run: Pick<Run, 'plan' | 'seed'>, names: readonly string[]): string {
-  const settings = runSettings(run)
-  return names
-    .filter((name) => settings.has(name))
-    .map((name) => (name === 'Optimizer' ? `${settings.get(name)}` : `${name.toLowerCase()} ${settings.get(name)}`))
-    .join(', ')
+function describeParts({ name, ...parts }: { readonly name: string }): string {
+  const numbers = Object.entries(parts).map(([part, value]) => `${spell(part).toLowerCase()} ${String(value)}`)
+  return [name.replace('_', ' '), ...numbers].join(', ')
+}
+
+/** The value of all layers, or each in turn. */
+function shared(values: readonly string[]): string {
+  return new Set(values).size === 1 ? (values[0] ?? '') : values.join(', ')
 }
 
 function describeInitialisation(initialisation: Run['plan']['initialisation']): string {

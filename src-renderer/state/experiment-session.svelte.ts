@@ -12,9 +12,6 @@ import { SweepDraft } from '#renderer/state/sweep-draft.svelte.ts'
 import { TopologyDraft } from '#renderer/state/topology-draft.svelte.ts'
 import { UnderstandView } from '#renderer/state/understand-view.svelte.ts'
 
-/** More curves than this on one chart can't be told apart. */
-export const mostShown = 12
-
 /** The views of an experiment's runs. */
 export type ExperimentTab = 'curves' | 'complexity' | 'understand' | 'choose'
 
@@ -41,8 +38,12 @@ export class ExperimentSession {
   parentId = $state<number | null>(null)
   /** The run that details are shown of. */
   focused = $state<number | null>(null)
-  /** Runs whose curves are drawn, in the order they were chosen. */
+  /** Runs that are ticked and whose curves are drawn, in the order they were chosen. */
   shown = $state.raw<readonly number[]>([])
+  readonly #places = $derived(new Map(this.shown.map((runId, index) => [runId, index])))
+  /** Epoch under the pointer in the charts, and the one that was clicked to stay. */
+  hoveredEpoch = $state<number | null>(null)
+  pinnedEpoch = $state<number | null>(null)
 
   constructor(experiment: Experiment) {
     this.experiment = experiment
@@ -100,33 +101,44 @@ export class ExperimentSession {
 
   /** Shows one run alone, or none. */
   focus(runId: number | null): void {
+    if (runId !== this.focused) this.pinnedEpoch = null
     this.focused = runId
     this.shown = runId === null ? [] : [runId]
+  }
+
+  /** The place of a run among those that are shown; -1 where it is not. */
+  placeOf(runId: number): number {
+    return this.#places.get(runId) ?? -1
+  }
+
+  /** Shows exactly these runs; the focus stays where it is among them, else goes to the first. */
+  show(runIds: readonly number[]): void {
+    this.shown = runIds
+    if (this.focused === null || !runIds.includes(this.focused)) this.focused = runIds[0] ?? null
   }
 
   /** Shows runs that were just started together. */
   showStarted(runIds: readonly number[]): void {
     this.focused = runIds[0] ?? this.focused
     this.parentId = runIds[0] ?? this.parentId
-    this.shown = runIds.slice(0, mostShown)
+    this.shown = runIds
   }
 
-  /** Lays a run's curves over the others, or takes them away; the focus stays on a run that is shown. */
-  toggle(runId: number): void {
-    if (this.shown.includes(runId)) {
-      this.shown = this.shown.filter((shown) => shown !== runId)
-      if (this.focused === runId) this.focused = this.shown.at(-1) ?? null
-    } else if (this.shown.length < mostShown) {
-      this.shown = [...this.shown, runId]
-      this.focused ??= runId
+  /** Lays curves over the others, or takes them away where all are shown; the focus stays on a run that is shown. */
+  toggle(...runIds: number[]): void {
+    if (runIds.every((runId) => this.placeOf(runId) >= 0)) this.forget(runIds)
+    else {
+      this.shown = [...new Set([...this.shown, ...runIds])]
+      this.focused ??= runIds[0] ?? null
     }
   }
 
   /** Forgets runs that are gone. */
   forget(runIds: readonly number[]): void {
-    this.shown = this.shown.filter((runId) => !runIds.includes(runId))
-    if (this.focused !== null && runIds.includes(this.focused)) this.focused = this.shown.at(-1) ?? null
-    if (this.parentId !== null && runIds.includes(this.parentId)) this.parentId = null
+    const gone = new Set(runIds)
+    this.shown = this.shown.filter((runId) => !gone.has(runId))
+    if (this.focused !== null && gone.has(this.focused)) this.focused = this.shown.at(-1) ?? null
+    if (this.parentId !== null && gone.has(this.parentId)) this.parentId = null
   }
 }
 

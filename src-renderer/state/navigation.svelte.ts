@@ -4,16 +4,19 @@ export type Place =
   | { readonly screen: 'data' }
   | { readonly screen: 'dataset'; readonly datasetId: string }
   | { readonly screen: 'experiment'; readonly experimentId: number; readonly runId: number | null }
+  | { readonly screen: 'model'; readonly runId: number }
 
 /** Reads a hash; what it does not know leads to the data screen. */
 export function parsePlace(hash: string): Place {
   const parts = hash.replace(/^#?\/?/, '').split('/')
   if (parts[0] === 'data' && parts[1]) return { screen: 'dataset', datasetId: decodeURIComponent(parts[1]) }
-  const experimentId = Number(parts[1])
-  if (parts[0] === 'experiments' && Number.isInteger(experimentId) && experimentId > 0) {
+  const id = Number(parts[1])
+  const isId = Number.isInteger(id) && id > 0
+  if (parts[0] === 'models' && isId) return { screen: 'model', runId: id }
+  if (parts[0] === 'experiments' && isId) {
     const runId = Number(parts[3])
     const hasRun = parts[2] === 'runs' && Number.isInteger(runId) && runId > 0
-    return { screen: 'experiment', experimentId, runId: hasRun ? runId : null }
+    return { screen: 'experiment', experimentId: id, runId: hasRun ? runId : null }
   }
   return { screen: 'data' }
 }
@@ -25,6 +28,8 @@ export function hrefOf(place: Place): string {
       return '#/data'
     case 'dataset':
       return `#/data/${encodeURIComponent(place.datasetId)}`
+    case 'model':
+      return `#/models/${place.runId}`
     case 'experiment':
       return `#/experiments/${place.experimentId}` + (place.runId === null ? '' : `/runs/${place.runId}`)
   }

@@ -21,6 +21,8 @@ interface Values {
   detailsOpen: boolean
   panes: PaneSizes
   logLoss: boolean
+  /** Switches of single parts of the screen, by names of their own; missing where nobody touched them. */
+  choices: Readonly<Record<string, string>>
   folded: readonly string[]
   unfolded: readonly string[]
 }
@@ -33,6 +35,7 @@ export class Preferences {
   detailsOpen = $state(false)
   panes = $state.raw<PaneSizes>({ build: 28, table: 42, details: 24 })
   logLoss = $state(false)
+  choices = $state.raw<Readonly<Record<string, string>>>({})
   /** Parts of forms that are folded away, by name. */
   folded = $state.raw<readonly string[]>([])
   /** And those that are folded at first and were opened. */
@@ -55,19 +58,30 @@ export class Preferences {
   /** Sets one preference and keeps it. */
   set<Name extends keyof Values>(name: Name, value: Values[Name]): void {
     this.#take({ [name]: value })
-    const { theme, railed, detailsOpen, panes, logLoss, folded, unfolded } = this
+    const { theme, railed, detailsOpen, panes, logLoss, choices, folded, unfolded } = this
     const values = {
       theme,
       railed,
       detailsOpen,
       panes: { ...panes },
       logLoss,
+      choices: { ...choices },
       folded: [...folded],
       unfolded: [...unfolded]
     }
     this.#storage.setItem(storageKey, JSON.stringify(values))
     // A preference that could not be kept is no reason to disturb anyone; the next change keeps it again.
     void this.#settings.set({ name: 'renderer', value: values }).catch(() => undefined)
+  }
+
+  /** What was chosen of a switch with these positions; the first where nothing was, or nothing that is known. */
+  choice<Value extends string>(name: string, positions: readonly [Value, ...Value[]]): Value {
+    return positions.find((position) => position === this.choices[name]) ?? positions[0]
+  }
+
+  /** Sets a switch and keeps it. */
+  choose(name: string, position: string): void {
+    this.set('choices', { ...this.choices, [name]: position })
   }
 
   /** Folds a part of a form away that is open at first, or opens it again. */
@@ -87,6 +101,7 @@ export class Preferences {
     if (typeof values.detailsOpen === 'boolean') this.detailsOpen = values.detailsOpen
     if (typeof values.logLoss === 'boolean') this.logLoss = values.logLoss
     if (isSizes(values.panes)) this.panes = values.panes
+    if (isChoices(values.choices)) this.choices = values.choices
     if (isNames(values.folded)) this.folded = values.folded
     if (isNames(values.unfolded)) this.unfolded = values.unfolded
   }
@@ -104,6 +119,12 @@ function isSizes(value: unknown): value is PaneSizes {
   if (typeof value !== 'object' || value === null) return false
   const { build, table, details } = value as Partial<Record<keyof PaneSizes, unknown>>
   return [build, table, details].every((size) => typeof size === 'number' && size >= 0 && size <= 80)
+}
+
+function isChoices(value: unknown): value is Record<string, string> {
+  return (
+    typeof value === 'object' && value !== null && Object.values(value).every((choice) => typeof choice === 'string')
+  )
 }
 
 function readStored(storage: Pick<Storage, 'getItem'>): Partial<Record<keyof Values, unknown>> {

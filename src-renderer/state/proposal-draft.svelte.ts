@@ -58,13 +58,16 @@ export class ProposalDraft {
     this.#split = change
   }
 
-  /** Changes the role or the treatment of one column; naming a column of parts changes the split with it. */
+  /**
+   * Changes the role or the treatment of one column; naming a column of parts changes the split with it. One column
+   * can name the parts and one can weigh the rows: the one before becomes ignored.
+   */
   column(setting: ColumnSetting, column: Column): void {
     this.#columns = new Map(this.#columns).set(setting.name, setting)
     const current = this.settings?.split
     if (!current) return
+    if (setting.role === 'part' || setting.role === 'weight') this.#dropOthers(setting)
     if (setting.role === 'part') {
-      this.#dropOtherParts(setting.name)
       this.#split = splitByColumn(column, current)
     } else if (current.kind === 'column' && current.column === setting.name) {
       this.#split = defaultFractions(current)
@@ -91,10 +94,10 @@ export class ProposalDraft {
     return change && column.role !== 'target' ? change : column
   }
 
-  #dropOtherParts(name: string): void {
-    const parts = this.settings?.columns.filter((column) => column.role === 'part' && column.name !== name) ?? []
+  #dropOthers({ name, role }: ColumnSetting): void {
+    const others = this.settings?.columns.filter((column) => column.role === role && column.name !== name) ?? []
     const next = new Map(this.#columns)
-    for (const part of parts) next.set(part.name, { ...part, role: 'ignored' })
+    for (const other of others) next.set(other.name, { ...other, role: 'ignored' })
     this.#columns = next
   }
 }

@@ -3,8 +3,11 @@
  * Events are gathered and shown once a frame, since a run that trains tells of itself many times a second.
  */
 import type { Run } from '#contract/runs.ts'
+import { RunKinds } from '#renderer/state/run-groups.ts'
 
 export class RunList {
+  /** What kind each run is of: the same for the table and the charts. */
+  readonly kinds = new RunKinds()
   #byId = $state.raw<ReadonlyMap<number, Run>>(new Map())
   /** Removed on the screen, and still to be undone: not shown, not yet asked of the lab. */
   #hidden = $state.raw<ReadonlySet<number>>(new Set())
@@ -48,7 +51,8 @@ export class RunList {
   }
 
   unhide(runIds: readonly number[]): void {
-    this.#hidden = new Set([...this.#hidden].filter((runId) => !runIds.includes(runId)))
+    const shown = new Set(runIds)
+    this.#hidden = new Set([...this.#hidden].filter((runId) => !shown.has(runId)))
   }
 
   #schedule(): void {

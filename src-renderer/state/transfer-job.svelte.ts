@@ -1,5 +1,7 @@
 /** An experiment on its way out of the lab: one at a time, with progress, to be cancelled. */
-import type { Destination, TransferProgress } from '#contract/transfers.ts'
+import type { Experiment } from '#contract/experiments.ts'
+import { type Destination, destinations, type TransferProgress } from '#contract/transfers.ts'
+import type { FileTarget } from '#renderer/lab/targets.ts'
 import type { LabClient } from '#renderer/lab/client.ts'
 import type { Failure } from '#renderer/lab/failure.ts'
 import type { FollowOptions } from '#renderer/lab/follow.ts'
@@ -9,7 +11,7 @@ export type Written = Extract<TransferProgress, { type: 'written' }>
 export type TransferState =
   | { readonly phase: 'idle' }
   | { readonly phase: 'running'; readonly fraction: number | null; readonly message: string }
-  | { readonly phase: 'written'; readonly written: Written }
+  | { readonly phase: 'written'; readonly written: Written; readonly where: string }
   | { readonly phase: 'failed'; readonly message: string }
 
 export interface TransferPorts {
@@ -20,8 +22,8 @@ export interface TransferPorts {
     signal: AbortSignal
   ) => Promise<void>
   readonly toFailure: (error: unknown) => Failure
-  /** Has the page fetch a file that the lab has made. */
-  readonly fetchDownload: (downloadId: string) => void
+  /** Asks for the place of a file of this name; null where the person cancels. */
+  readonly chooseTarget: (name: string) => Promise<FileTarget | null>
 }
 
 export class TransferJob {
@@ -34,17 +36,19 @@ export class TransferJob {
     this.#ports = ports
   }
 
-  /** Has the lab make the file and fetches it. */
-  async write(experimentId: number, to: Destination): Promise<void> {
+  /** Has the lab write the file to where the person wants it; folders become a zip. */
+  async write(experiment: Pick<Experiment, 'id' | 'name'>, to: Destination): Promise<void> {
     this.cancel()
     const abort = (this.#abort = new AbortController())
-    const { transfers, follow, toFailure, fetchDownload } = this.#ports
+    const { transfers, follow, toFailure, chooseTarget } = this.#ports
     const show = (state: TransferState) => {
       if (this.#abort === abort && !abort.signal.aborted) this.state = state
     }
-    show({ phase: 'running', fraction: null, message: 'Starting' })
     try {
-      const { jobId } = await transfers.write({ experimentId, to, path: null })
+      const target = await chooseTarget(fileName(experiment.name, to))
+      if (!target) return
+      show({ phase: 'running', fraction: null, message: 'Starting' })
+      const { jobId } = await transfers.write({ experimentId: experiment.id, to, path: target.path })
       this.#jobId = jobId
       await follow(
         (options) => transfers.progress({ jobId }, options),
@@ -52,8 +56,8 @@ export class TransferJob {
           if (item.type === 'progress') show({ phase: 'running', fraction: item.fraction, message: item.message })
           else if (item.type === 'failed') show({ phase: 'failed', message: item.message })
           else if (item.type === 'written') {
-            show({ phase: 'written', written: item })
-            if (item.downloadId !== null && !abort.signal.aborted) fetchDownload(item.downloadId)
+            show({ phase: 'written', written: item, where: target.where })
+            if (!abort.signal.aborted) target.deliver()
           }
         },
         abort.signal
@@ -73,4 +77,11 @@ export class TransferJob {
     // The lab may just have finished it; then there is nothing left to cancel.
     if (jobId !== null) void this.#ports.transfers.cancel({ jobId }).catch(() => undefined)
   }
+}
+
+/** `iris species.toplab`, `iris species mlflow.zip`: no sign in it that a disk refuses. */
+export function fileName(experiment: string, to: Destination): string {
+  const { ending, isFolder } = destinations[to]
+  const plain = experiment.replace(/[\\/:*?"<>|\s]+/g, ' ').trim()
+  return `${plain}${to === 'bundle' ? '' : ` ${to}`}${isFolder ? '.zip' : ending}`
 }

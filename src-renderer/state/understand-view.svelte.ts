@@ -38,8 +38,10 @@ export class UnderstandView {
   }
 
   /** The weights to ask for, of a run as it stands. */
-  weightsOf(run: Pick<Run, 'status'>): 'now' | 'best' | number {
+  weightsOf(run: Pick<Run, 'status' | 'bestEpoch'>): 'now' | 'best' | number {
     if (this.moment !== 'auto') return this.moment
+    // One that blew up in its first epoch has no other weights than those it began with.
+    if (run.status === 'diverged' && run.bestEpoch === null) return 0
     return run.status === 'running' || run.status === 'paused' ? 'now' : 'best'
   }
 }

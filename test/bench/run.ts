@@ -2,7 +2,9 @@
  * `npm run bench`: every case of cases.json with us and with each peer that is installed, in turn, round by round, so
  * that what else the machine does falls on all alike. Prints medians and ratios, and writes out/bench.json.
  * Everyone uses the whole machine the best way it has: one run on all cores, or one run a core side by side.
- * Options: --cases a,b  --rounds 5  --seconds 2  --no-peers
+ * Options: --cases a,b  --rounds 5  --seconds 2  --no-peers  --sweep (that of sweep.ts, in place of the cases)
+ *   --peers-dir FOLDER   a folder outside the repository in which `npm install @tensorflow/tfjs
+ *                        @tensorflow/tfjs-backend-wasm` was run; TensorFlow.js is left out without it
  */
 import { spawn, spawnSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
@@ -12,13 +14,16 @@ import { parseArgs } from 'node:util'
 import { Worker } from 'node:worker_threads'
 import { type Case, cases, casesPath, flopsPerSample, problemOf } from '#test/bench/cases.ts'
 import { type Measuring, peak } from '#test/bench/ours.ts'
+import { measureSweep } from '#test/bench/sweep.ts'
 
 const { values: options } = parseArgs({
   options: {
     cases: { type: 'string' },
     rounds: { type: 'string', default: '5' },
     seconds: { type: 'string', default: '2' },
-    'no-peers': { type: 'boolean', default: false }
+    'no-peers': { type: 'boolean', default: false },
+    'peers-dir': { type: 'string' },
+    sweep: { type: 'boolean', default: false }
   }
 })
 const rounds = Number(options.rounds)
@@ -58,22 +63,29 @@ function ours(name: string, runs: number, threads: number): Contender {
 /** Debian's own Python first: its packages are not for a Python that was installed beside it. */
 const python = ['/usr/bin/python3', 'python3', 'python'].find((command) => spawnSync(command, ['-V']).status === 0)
 
-function peers(script: string, module: string): Contender[] {
-  if (!python || spawnSync(python, ['-c', `import ${module}`]).status !== 0) return []
+const hasPython = (name: string) => python !== undefined && spawnSync(python, ['-c', `import ${name}`]).status === 0
+
+/** What the peers say that they are: name and version. */
+const versions = new Set<string>()
+
+/** One peer in its three ways; `command` and `script` are run in `folder` for each measurement. */
+function peers(name: string, command: string, script: string, folder = process.cwd()): Contender[] {
   const one = (benchCase: Case, threads: number) =>
     new Promise<number>((resolveRate, reject) => {
       const args = [resolve(import.meta.dirname, 'peers', script), casesPath, benchCase.id, `${threads}`, `${seconds}`]
-      const child = spawn(python, args, { stdio: ['ignore', 'pipe', 'inherit'] })
+      const child = spawn(command, args, { cwd: folder, stdio: ['ignore', 'pipe', 'inherit'] })
       let output = ''
       child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()))
       child.on('error', reject)
-      child.on('exit', (code) => {
-        if (code === 0) resolveRate((JSON.parse(output) as { samplesPerSecond: number }).samplesPerSecond)
-        else reject(new Error(`${script} ended with ${code}.`))
+      child.on('close', (code) => {
+        if (code !== 0) return reject(new Error(`${script} ended with ${code}.`))
+        const answer = JSON.parse(output) as { peer: string; samplesPerSecond: number }
+        versions.add(answer.peer)
+        resolveRate(answer.samplesPerSecond)
       })
     })
   const contender = (how: string, runs: number, threads: number): Contender => ({
-    name: `${module} ${how}`,
+    name: `${name} ${how}`,
     isOurs: false,
     measure: async (benchCase) => sum(await Promise.all(Array.from({ length: runs }, () => one(benchCase, threads))))
   })
@@ -84,16 +96,21 @@ function peers(script: string, module: string): Contender[] {
   ]
 }
 
+function installedPeers(): Contender[] {
+  if (options['no-peers']) return []
+  const folder = options['peers-dir']
+  return [
+    ...(python && hasPython('torch') ? peers('torch', python, 'torch_peer.py') : []),
+    ...(python && hasPython('sklearn') ? peers('sklearn', python, 'sklearn_peer.py') : []),
+    ...(folder ? peers('tfjs', process.execPath, 'tfjs_peer.mjs', resolve(folder)) : [])
+  ]
+}
+
 const single = 'ours 1 thread'
 const onAllCores = `ours ${cores} threads`
 const sideBySide = `ours ${cores} runs`
-const contenders = [
-  ours(single, 1, 1),
-  ours(onAllCores, 1, cores),
-  ours(sideBySide, cores, 1),
-  ...(options['no-peers'] ? [] : [...peers('torch_peer.py', 'torch'), ...peers('sklearn_peer.py', 'sklearn')])
-]
-const chosen = cases.filter(({ id }) => !options.cases || options.cases.split(',').includes(id))
+const contenders = [ours(single, 1, 1), ours(onAllCores, 1, cores), ours(sideBySide, cores, 1), ...installedPeers()]
+const chosen = options.sweep ? [] : cases.filter(({ id }) => !options.cases || options.cases.split(',').includes(id))
 const report = []
 for (const benchCase of chosen) {
   const rates = new Map<string, number[]>(contenders.map(({ name }) => [name, []]))
@@ -130,7 +147,22 @@ for (const benchCase of chosen) {
       `${cores} threads ${entry.speedUp.toFixed(2)}x one, side by side ${(entry.sideBySideLoss * 100).toFixed(0)} % lost\n${lines.join('\n')}\n`
   )
 }
+let sweep = null
+if (options.sweep) {
+  sweep = await measureSweep(cores, options['no-peers'] || !hasPython('sklearn') ? undefined : python)
+  const { peer } = sweep
+  process.stdout.write(
+    `sweep: ${sweep.trials} runs of ${sweep.epochs} epochs in ${sweep.secondsOurs.toFixed(1)} s, mean accuracy ` +
+      `${sweep.accuracyOurs.toFixed(3)}` +
+      (peer
+        ? `; ${peer.peer} ${peer.seconds.toFixed(1)} s and ${peer.accuracy.toFixed(3)}: ` +
+          `${(peer.seconds / sweep.secondsOurs).toFixed(1)}x as long\n`
+        : '\n')
+  )
+  if (peer) versions.add(peer.peer)
+}
 const machine = { cpu: cpus()[0]?.model, cores, platform: process.platform, release: release(), node: process.version }
 const out = resolve(import.meta.dirname, '../../out')
 mkdirSync(out, { recursive: true })
-writeFileSync(resolve(out, 'bench.json'), JSON.stringify({ machine, rounds, seconds, cases: report }, null, 2))
+const result = { machine, peers: [...versions], rounds, seconds, cases: report, sweep }
+writeFileSync(resolve(out, 'bench.json'), JSON.stringify(result, null, 2))

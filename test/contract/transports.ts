@@ -15,6 +15,7 @@ import { channels } from '#lab/desktop/channels.ts'
 import type { Lab } from '#lab/lab.ts'
 import { cookieOf } from '#lab/web/admission.ts'
 import { startWebServer } from '#lab/web/server.ts'
+import { createDownloads } from '#lab/web/downloads.ts'
 import { createUploads } from '#lab/web/uploads.ts'
 import { Contents, createIpcMain, Frame, MessageChannelMain } from '#test/desktop/electron-stand-in.ts'
 
@@ -53,8 +54,14 @@ const direct: Transport = {
 const webSocket: Transport = {
   name: 'WebSocket',
   isRemote: true,
-  async mount({ router, downloads, folder }) {
-    const server = await startWebServer({ router, uploads: createUploads(folder, 2 ** 20), downloads, folder, port: 0 })
+  async mount({ router, folder }) {
+    const server = await startWebServer({
+      router,
+      uploads: createUploads(folder, 2 ** 20),
+      downloads: createDownloads(folder),
+      folder,
+      port: 0
+    })
     const url = `ws://127.0.0.1:${server.door.port}${rpcPath}`
     return {
       async connect() {

@@ -135,12 +135,12 @@ class App extends EventEmitter {
   }
 }
 
-type InvokeHandlers = Map<string, (event: unknown) => unknown>
+type InvokeHandlers = Map<string, (event: unknown, ...args: unknown[]) => unknown>
 
 /** Main's end of the messages between page and main; what was registered to be invoked is kept in the map. */
 export function createIpcMain(invoked: InvokeHandlers = new Map()) {
   return Object.assign(new EventEmitter(), {
-    handle: (channel: string, handler: (event: unknown) => unknown) => invoked.set(channel, handler)
+    handle: (channel: string, handler: (event: unknown, ...args: unknown[]) => unknown) => invoked.set(channel, handler)
   })
 }
 
@@ -159,7 +159,10 @@ export const standIn = {
   answers,
   permissions,
   invoked,
-  chosen: ['/home/ada/a.csv']
+  chosen: ['/home/ada/a.csv'],
+  /** Questions that were asked, and the button that answers the next ones. */
+  asked: [] as { message: string; buttons: string[] }[],
+  answer: 0
 }
 
 /** What `import ... from 'electron'` gives. */
@@ -170,6 +173,12 @@ export const electron = {
   Menu: { buildFromTemplate: (template: unknown) => template, setApplicationMenu: () => undefined },
   dialog: {
     showErrorBox: () => undefined,
+    showSaveDialog: ({ defaultPath }: { defaultPath: string }) =>
+      Promise.resolve({ canceled: false, filePath: `/saved/${defaultPath}` }),
+    showMessageBoxSync: (question: (typeof standIn.asked)[number]) => {
+      standIn.asked.push(question)
+      return standIn.answer
+    },
     showOpenDialog: () => Promise.resolve({ canceled: false, filePaths: standIn.chosen })
   },
   ipcMain: createIpcMain(invoked),

@@ -6,8 +6,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { typedArraySerializers } from '#contract/serialization.ts'
+import { defaultPlan } from '#engine/training/plan.ts'
 import { channels } from '#lab/desktop/channels.ts'
 import type { ContractClient } from '#contract/contract.ts'
+import { quitAnswers } from '#lab/quit-question.ts'
 import { electron, Frame, root, standIn } from '#test/desktop/electron-stand-in.ts'
 
 vi.mock('electron', () => electron)
@@ -135,11 +137,13 @@ describe('messages', () => {
     send(channels.connect, frame)
     if (post) expect(post).not.toHaveBeenCalled()
     expect(await standIn.invoked.get(channels.chooseFiles)?.({ senderFrame: frame })).toEqual([])
+    expect(await standIn.invoked.get(channels.chooseTarget)?.({ senderFrame: frame }, 'a')).toBeNull()
   })
 
   test('our own page gets the paths that the person chose', async () => {
     const event = { senderFrame: new Frame('app://lab/') }
     expect(await standIn.invoked.get(channels.chooseFiles)?.(event)).toEqual(standIn.chosen)
+    expect(await standIn.invoked.get(channels.chooseTarget)?.(event, '../a.onnx')).toBe('/saved/a.onnx')
   })
 })
 
@@ -167,8 +171,25 @@ test('a second start shows the window that is there', () => {
   expect(standIn.windows).toHaveLength(1)
 })
 
-test('quitting closes the lab first, and lets go of its folder', async () => {
+test('quitting asks while runs train, stays where the person keeps them, and else lets go of the folder', async () => {
+  const client = await connect()
+  const { jobId } = await client.datasets.import({ source: { sampleId: 'iris' } })
+  let datasetId = ''
+  for await (const step of await client.datasets.importProgress({ jobId })) {
+    if (step.type === 'done') datasetId = step.dataset.id
+  }
+  const { settings } = await client.experiments.propose({ datasetId })
+  const { id: experimentId } = await client.experiments.create({ settings })
+  const plan = { ...defaultPlan('cross_entropy'), stopping: { epochs: 1_000_000, patience: null } }
+  await client.runs.start({ experimentId, hidden: [{ units: 8, activation: 'relu' }], plan, seeds: [1, 2, 3] })
+  standIn.answer = quitAnswers.keepRunning
+  standIn.app.quit()
+  expect(standIn.asked).toMatchObject([{ message: '3 runs are in training or wait for it.' }])
+  expect(await client.runs.list({})).toHaveLength(3)
+
+  standIn.answer = quitAnswers.quit
   standIn.app.quit()
   await standIn.app.isQuitDone
+  expect(standIn.asked).toHaveLength(2)
   expect(existsSync(join(folder, 'owner.json'))).toBe(false)
 })

@@ -36,7 +36,7 @@ test('the page gets the bridge of the contract and nothing of Electron', async (
   await import('#lab/desktop/preload.ts')
   expect(Object.keys(exposed)).toEqual(['topologyLab'])
   const bridge = exposed['topologyLab'] as DesktopBridge
-  expect(Object.keys(bridge).sort()).toEqual(['chooseFiles', 'connect', 'host', 'pathFor'])
+  expect(Object.keys(bridge).sort()).toEqual(['chooseFiles', 'chooseTarget', 'connect', 'host', 'pathFor'])
   expect(bridge.host).toBe('desktop')
   expect(bridge.pathFor({ name: 'iris.csv' })).toBe('/home/ada/iris.csv')
   expect(await bridge.chooseFiles()).toEqual([`/chosen by ${channels.chooseFiles}`])

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { expect, test } from '#test/e2e/lab.ts'
 import { openLab, openSample, planLongRun, rowOf } from '#test/e2e/pages.ts'
 
@@ -116,26 +117,52 @@ test('a run is paused, resumed and stopped, and is there after a reload', async 
   await expect(page.getByLabel('Hidden layers')).toHaveValue('256x256')
 })
 
-test('several runs are laid over each other, found by keyboard, and deleted with an undo', async ({ page }) => {
+test('seeds are one row with their mean, fold out, are filtered, marked, saved, and deleted with an undo', async ({
+  page
+}) => {
   await page.getByLabel('Repeats').fill('2')
   await page.getByRole('button', { name: 'Train' }).click()
   const loss = page.getByRole('img', { name: /^Lines of the Loss/ })
   await expect(loss).toHaveAccessibleName(/run 1: training \d.*run 2: training \d/)
-  await expect(rowOf(page, 2)).toContainText('Done')
-  await expect(rowOf(page, 2)).toContainText('seed 2')
+  const grid = page.getByRole('treegrid', { name: 'Runs' })
+  const group = grid.getByRole('row', { name: /2 runs/ })
+  await expect(group).toContainText('Done')
+  await expect(group).toContainText('\u00b1')
+  await expect(rowOf(page, 1)).toHaveCount(0)
+  await page.getByText('Mean of seeds').click()
+  await expect(loss).toHaveAccessibleName(/32x16 relu: training \d.*\u00b1/)
+  await page.getByText('Each run').click()
 
-  await rowOf(page, 1).focus()
-  await page.keyboard.press('ArrowUp')
-  await expect(rowOf(page, 2)).toBeFocused()
+  await grid.focus()
+  await page.keyboard.press('ArrowRight')
+  await page.keyboard.press('ArrowDown')
   await expect(loss).not.toHaveAccessibleName(/run 1/)
-  await page.getByRole('checkbox', { name: 'Show curves of run 1' }).check()
+  await page.keyboard.press('Shift+ArrowDown')
   await expect(loss).toHaveAccessibleName(/run 2.*run 1/)
+  await page.keyboard.press('*')
+  await expect(page.getByRole('button', { name: 'Star run 1' })).toHaveAttribute('aria-pressed', 'true')
+  await page.keyboard.press('t')
+  await page.getByLabel('Tags of run 1, separated by commas').fill('keep, narrow')
+  await page.keyboard.press('Enter')
+  await expect(rowOf(page, 1)).toContainText('narrow')
 
-  await rowOf(page, 2).focus()
-  await page.keyboard.press('Delete')
+  await page.getByLabel('Search the runs').fill('narrow')
+  await expect(page.getByRole('status').filter({ hasText: '1 of 2 runs' })).toBeVisible()
   await expect(rowOf(page, 2)).toHaveCount(0)
+  const saving = page.waitForEvent('download')
+  await page.getByRole('button', { name: 'Actions for the runs' }).click()
+  await page.getByRole('menuitem', { name: 'Save the filtered runs as CSV' }).click()
+  const text = await readFile(await (await saving).path(), 'utf8')
+  expect(text.split('\r\n')).toHaveLength(3)
+  expect(text).toContain('keep; narrow,true')
+  await page.getByRole('button', { name: 'Show all runs again' }).click()
+
+  await page.getByText('Runs', { exact: true }).last().click()
+  await grid.focus()
+  await page.keyboard.press('Delete')
+  await expect(rowOf(page, 1)).toHaveCount(0)
   await page.getByRole('button', { name: 'Undo' }).click()
-  await expect(rowOf(page, 2)).toHaveCount(1)
+  await expect(rowOf(page, 1)).toHaveCount(1)
 })
 
 test('a run tells its settings, keeps its note, and passes its settings on', async ({ page }) => {

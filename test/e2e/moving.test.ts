@@ -16,7 +16,7 @@ test('an experiment is taken away as one file and chosen in another lab', async 
   await page.getByRole('button', { name: 'Make the file' }).click()
   const download = await downloading
   expect(download.suggestedFilename()).toBe('iris species.toplab')
-  await expect(page.getByText(/is made: 1 run/)).toBeVisible()
+  await expect(page.getByText(/^1 run, .*: iris species\.toplab, in the downloads/)).toBeVisible()
   const folder = mkdtempSync(join(tmpdir(), 'topology-lab-e2e-'))
   const bundle = join(folder, 'iris.toplab')
   await download.saveAs(bundle)

@@ -49,6 +49,15 @@ test('a sweep is planned, watched and judged, and goes on by a click in the char
   await page.mouse.click((from.x + to.x + from.width) / 2, (from.y + to.y + from.height) / 2)
   await expect(page.getByText(/^4 topologies between 4 and 16: 5, 7, 9, 12/)).toBeVisible()
 
+  // And a drag away from the end goes on from it, the further the more.
+  const end = await points.getByRole('button', { name: /^32: validation/ }).boundingBox()
+  if (!end) throw new Error('A point expected.')
+  await page.mouse.move(end.x + end.width / 2, end.y + end.height / 2)
+  await page.mouse.down()
+  await page.mouse.move(end.x + end.width / 2 + 64, end.y + end.height / 2, { steps: 4 })
+  await page.mouse.up()
+  await expect(page.getByText(/^64, 128, past 32/)).toBeVisible()
+
   await page.getByText('Depth × width', { exact: true }).click()
   await page.getByRole('button', { name: /^2 layers of 4 units: not tried/ }).click()
   await expect(page.getByRole('group', { name: 'Planned trials' }).filter({ hasText: '1 topology' })).toContainText(
@@ -62,7 +71,7 @@ test('a sweep is planned, watched and judged, and goes on by a click in the char
 test('a paused sweep is still there after the lab was killed, and goes on', async ({ page, lab }) => {
   await openLab(page, lab)
   await openSample(page, /Iris/)
-  await planSweep(page, [128, 256, 512])
+  await planSweep(page, [1, 2, 4])
   await page.getByLabel('Epochs').fill('200000')
   await page.getByLabel('Stop early').uncheck()
   await page.getByRole('button', { name: 'Start the sweep' }).click()

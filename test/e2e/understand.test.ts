@@ -21,7 +21,6 @@ test('a network is understood by keyboard: other columns, other epochs, its unit
   await picture.focus()
   await page.keyboard.press('ArrowUp')
   await expect(page.getByText(/^sepal width \(cm\) .*setosa|versicolor|virginica/).first()).toBeVisible()
-  await expectNoFaults(page)
 
   const epoch = page.getByRole('slider', { name: 'Epoch' })
   await epoch.focus()
@@ -40,6 +39,11 @@ test('a network is understood by keyboard: other columns, other epochs, its unit
   await expect(page.getByRole('heading', { name: 'virginica' })).toBeVisible()
   await expectNoFaults(page)
 
+  await page.getByRole('radio', { name: 'Mistakes' }).press(' ')
+  await expect(page.getByText(/worst/i).first()).toBeVisible()
+  await page.getByRole('radio', { name: 'Columns' }).press(' ')
+  await expect(page.getByText(/shuffl/i).first()).toBeVisible()
+  await page.getByRole('radio', { name: 'Response' }).press(' ')
   await page.getByRole('button', { name: 'Continue from here' }).click()
   await expect(rowOf(page, 2)).toContainText('Done')
   await rowOf(page, 2).click()

@@ -26,6 +26,8 @@ export interface GoldenFiles {
     cases: { optimizer: ReferenceOptimizer; steps: { loss: number; parameters: number[] }[] }[]
     lbfgs: { settings: LbfgsSettings; steps: number[][] }
   }
+  /** As optimizers, with what each row counts. */
+  weighted: Omit<GoldenFiles['optimizers'], 'lbfgs'> & { rowWeights: number[] }
   schedules: {
     base: number
     cases: { schedule: ReferenceSchedule; rates: number[] }[]

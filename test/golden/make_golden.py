@@ -386,6 +386,39 @@ def optimizers():
     write("optimizers", plain({**given, "cases": cases, "lbfgs": {"settings": settings, "steps": lbfgs}}))
 
 
+def weighted():
+    """Ten full-batch steps with a weight a row; the loss is the weighted mean, as scikit-learn's sample_weight has it."""
+    topology = topology_of(3, [(5, "tanh")], (3, "softmax"))
+    row_weights = torch.tensor([0.5, 2.0, 0.0, 1.0, 3.5, 0.25, 1.0])
+
+    def start():
+        generator = torch.Generator().manual_seed(SEED)
+        network = Network(topology, generator)
+        return network, *data_of("cross_entropy", 3, 7, 3, generator)
+
+    def flat(network):
+        return torch.cat([value.flatten() for layer in network.layers() for value in layer.values()])
+
+    cases = []
+    chosen = [case for case in OPTIMIZERS if case[0]["name"] in ("momentum", "adam")]
+    for settings, make in chosen:
+        network, x, t = start()
+        optimizer = make(network.parameters())
+        steps = []
+        for _ in range(10):
+            optimizer.zero_grad()
+            rows = torch.stack([loss_of("cross_entropy", network, x[i : i + 1], t[i : i + 1])[0] for i in range(len(x))])
+            value = (row_weights * rows).sum() / row_weights.sum()
+            value.backward()
+            optimizer.step()
+            steps.append({"loss": value, "parameters": flat(network)})
+        cases.append({"optimizer": settings, "steps": steps})
+
+    network, x, t = start()
+    given = {"topology": topology, "loss": {"name": "cross_entropy"}, "start": flat(network), "x": x, "t": t}
+    write("weighted", plain({**given, "rowWeights": row_weights, "cases": cases}))
+
+
 def schedules():
     """The rate of each of 50 epochs, base rate 0.1."""
 
@@ -529,5 +562,5 @@ def measured():
 
 
 if __name__ == "__main__":
-    for make in (activations, losses, networks, optimizers, schedules, normalisation, clipping, measured):
+    for make in (activations, losses, networks, optimizers, weighted, schedules, normalisation, clipping, measured):
         make()

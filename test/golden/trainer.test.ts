@@ -23,6 +23,7 @@ interface Given extends Pick<GoldenNetwork, 'loss' | 'x' | 't'> {
   readonly topology: Topology
   readonly start: readonly number[]
   readonly optimizer: Optimizer
+  readonly rowWeights?: readonly number[]
 }
 
 /** The topology in the engine's own terms, where the engine offers all that it is made of. */
@@ -62,7 +63,7 @@ function unstore(topology: Topology, values: readonly number[]): { learned: numb
 }
 
 /** Trains full batches, one an epoch, from given parameters; yields loss before and parameters after every step. */
-function* stepsOf({ topology, loss, x, t, start, optimizer }: Given, steps: number) {
+function* stepsOf({ topology, loss, x, t, start, optimizer, rowWeights }: Given, steps: number) {
   const name = lossNames.find((known) => known === loss.name)
   if (!name) throw new RangeError(`The engine has no ${loss.name}.`)
   const bench = new Bench()
@@ -78,8 +79,11 @@ function* stepsOf({ topology, loss, x, t, start, optimizer }: Given, steps: numb
   }
   const trainer = createTrainer({
     kernels: bench.kernels,
-    arena: bench.take(arenaBytes(topology, plan, x.length)),
-    train: bench.put({ inputs: topology.inputs, rows: x, targets }),
+    arena: bench.take(arenaBytes(topology, plan, x.length, { isWeighted: rowWeights !== undefined })),
+    train: {
+      ...bench.put({ inputs: topology.inputs, rows: x, targets }),
+      ...(rowWeights && { weights: bench.putFloats(rowWeights) })
+    },
     validation: null,
     task,
     classes,
@@ -146,6 +150,18 @@ describe('ten steps of an optimizer', () => {
     const given = { topology, loss, x, t, start, optimizer }
     let index = 0
     for (const step of stepsOf(given, steps.length)) {
+      const wanted = steps[index++]
+      expectClose(`loss before step ${index}`, step.loss, wanted?.loss ?? NaN, float32)
+      expectClose(`parameters after step ${index}`, step.parameters, wanted?.parameters ?? [], float32)
+    }
+    expect(index).toBe(10)
+  })
+
+  const weighted = readGolden('weighted')
+  it.each(weighted.cases)('$optimizer.name, with a weight a row', ({ optimizer, steps }) => {
+    const known = optimizers[optimizer.name as keyof typeof optimizers].defaults
+    let index = 0
+    for (const step of stepsOf({ ...weighted, optimizer: { ...known, ...optimizer } }, steps.length)) {
       const wanted = steps[index++]
       expectClose(`loss before step ${index}`, step.loss, wanted?.loss ?? NaN, float32)
       expectClose(`parameters after step ${index}`, step.parameters, wanted?.parameters ?? [], float32)

@@ -35,9 +35,6 @@ export const P_BATCH_INPUTS = 64
 /** Bytes from one row of the gathered inputs to the next. */
 export const P_BATCH_STRIDE = 68
 export const P_BATCH_TARGETS = 72
-/** Two buffers of the gradients by the weighted sums, used in turn from layer to layer. */
-export const P_DELTA_A = 76
-export const P_DELTA_B = 80
 
 // Where the run stands.
 /** Rows of this epoch done in whole steps. */
@@ -75,7 +72,8 @@ export const P_MOMENTUM_DECAY_F32 = 148
 /** Product of Nadam's momenta of all steps so far. */
 export const P_MOMENTUM_PRODUCT_F64 = 152
 
-// Several threads at one run; each has a program of its own, the first of which is the leader's.
+// Several threads at one run; each has a program of its own, the first of which is the leader's. Buffers of rows are
+// shared: a thread's program points to where its own rows begin in them.
 export const P_THREADS = 160
 export const P_THREAD = 164
 /** Programs of all threads lie this many bytes apart, from the leader's on. */
@@ -85,7 +83,7 @@ export const P_ARRIVED = 172
 export const P_ROUND = 176
 /** In a helper's program: the pieces it is asked to do. */
 export const P_ASKED = 180
-/** Squared norm of the panels that a thread has added up. */
+/** Squared norm of the gradients of a thread's own panels. */
 export const P_SQUARES_F64 = 184
 /** 1 where gradients are kept in full and updates wait for the whole batch. */
 export const P_KEEPS_GRADIENTS = 192
@@ -116,8 +114,10 @@ export const L_WEIGHTS = 12
 export const L_TRANSPOSED = 16
 /** Rows of a panel of the transpose. */
 export const L_TRANSPOSED_ROWS = 20
-/** Gradients in panels: all of them, or room for one panel where the update follows at once. */
+/** Gradients in panels: all of them, or room for one panel a thread where the update follows at once. */
 export const L_GRADIENT = 24
+/** Gradients by the weighted sums, laid out as the outputs. */
+export const L_DELTA = 28
 /** The optimizer's running values, in panels. */
 export const L_STATE1 = 32
 export const L_STATE2 = 36

@@ -5,6 +5,7 @@ import {
   ACTIVATION_LINEAR,
   ACTIVATION_RELU,
   L_ACTIVATION,
+  L_DELTA,
   L_DERIVATIVE,
   L_DROPOUT_F32,
   L_GAIN,
@@ -27,11 +28,11 @@ import {
   LOSS_CROSS_ENTROPY,
   NORMALISATION_BATCH,
   NORMALISATION_NONE,
+  P_BATCH_INPUTS,
+  P_BATCH_STRIDE,
   P_BATCH_WEIGHTS,
   P_CLASS_WEIGHTS,
   P_CLASSIFIES,
-  P_DELTA_A,
-  P_DELTA_B,
   P_HUBER_DELTA_F32,
   P_KEEPS_GRADIENTS,
   P_LAYER_COUNT,
@@ -41,7 +42,8 @@ import {
   P_ONE_HOT,
   P_ROW_WEIGHTS,
   P_SMOOTHING_F32,
-  P_STEP
+  P_STEP,
+  P_THREADS
 } from './layout'
 import { binaryCrossEntropy, crossEntropy, differenceLoss } from './loss'
 import { dropOut, streamKey } from './noise'
@@ -180,17 +182,18 @@ function undoActivation(layer: usize, dz: usize, bytes: usize): void {
 }
 
 /**
- * Carries the gradient from the output layer back to the first, and updates each layer once its own gradient is used:
- * at once, panel by panel, where gradients are not kept; else whoever called does, with update.ts.
- * Shapes: x (rows,I), rows ldx bytes apart; P_DELTA_A holds the gradient by the output layer's weighted sums.
+ * Carries the gradient from the output layer back to the first, each layer's into its L_DELTA, the last one's given.
+ * With one thread each layer's weights get their gradient on the way, and their update with it where gradients are not
+ * kept; with several, ownGradients() follows once all threads are through with their rows.
+ * Shapes: x (rows,I), rows ldx bytes apart.
  */
 export function backward(program: usize, x: usize, ldx: usize, rows: i32, accumulate: bool): void {
-  let dz = <usize>load<u32>(program, P_DELTA_A)
-  let other = <usize>load<u32>(program, P_DELTA_B)
+  const isAlone = load<i32>(program, P_THREADS) == 1
   for (let index = load<i32>(program, P_LAYER_COUNT) - 1; index >= 0; index--) {
     const layer = layerAt(program, index)
     const units = load<i32>(layer, L_UNITS)
     const inputs = load<i32>(layer, L_INPUTS)
+    const dz = <usize>load<u32>(layer, L_DELTA)
     const ldz = <usize>load<u32>(layer, L_STRIDE)
     let below = x
     let ldb = ldx
@@ -201,17 +204,54 @@ export function backward(program: usize, x: usize, ldx: usize, rows: i32, accumu
       const previous = layerAt(program, index - 1)
       below = <usize>load<u32>(previous, L_OUTPUT)
       ldb = <usize>load<u32>(previous, L_STRIDE)
+      const to = <usize>load<u32>(previous, L_DELTA)
       const transposed = <usize>load<u32>(layer, L_TRANSPOSED)
       const panelRows = load<i32>(layer, L_TRANSPOSED_ROWS)
       const isGated = load<i32>(previous, L_ACTIVATION) == ACTIVATION_RELU && !load<u32>(previous, L_DERIVATIVE)
-      multiply(rows, dz, ldz, transposed, panelRows, units, inputs, other, ldb, false, isGated ? below : 0)
-      if (!isGated) undoActivation(previous, other, <usize>rows * ldb)
+      multiply(rows, dz, ldz, transposed, panelRows, units, inputs, to, ldb, false, isGated ? below : 0)
+      if (!isGated) undoActivation(previous, to, <usize>rows * ldb)
     }
-    layerGradient(program, layer, below, ldb, dz, ldz, rows, accumulate)
-    const swap = dz
-    dz = other
-    other = swap
+    if (isAlone) {
+      layerGradient(program, layer, below, ldb, dz, ldz, rows, accumulate, 0, units)
+      if (!load<i32>(program, P_KEEPS_GRADIENTS)) updateGains(program, layer, 1)
+    }
   }
+}
+
+/**
+ * Computes the gradients of a thread's own panels over the rows of all threads, and updates these panels where gradients
+ * are not kept. So no gradient is ever added up between threads, and sums run over the rows in the same order as with one.
+ * Units: rows of the whole piece; leader is the program of the first thread, at whose buffers the piece begins.
+ */
+export function ownGradients(
+  program: usize,
+  leader: usize,
+  thread: i32,
+  threads: i32,
+  rows: i32,
+  accumulate: bool
+): void {
+  for (let index = load<i32>(program, P_LAYER_COUNT) - 1; index >= 0; index--) {
+    const layer = layerAt(program, index)
+    const units = load<i32>(layer, L_UNITS)
+    const previous = layerAt(leader, index - 1)
+    const x = <usize>(index > 0 ? load<u32>(previous, L_OUTPUT) : load<u32>(leader, P_BATCH_INPUTS))
+    const ldx = <usize>(index > 0 ? load<u32>(previous, L_STRIDE) : load<u32>(leader, P_BATCH_STRIDE))
+    const dz = <usize>load<u32>(layerAt(leader, index), L_DELTA)
+    const ldz = <usize>load<u32>(layer, L_STRIDE)
+    const from = ownUnit(units, index, thread, threads)
+    const to = ownUnit(units, index, thread + 1, threads)
+    layerGradient(program, layer, x, ldx, dz, ldz, rows, accumulate, from, to)
+  }
+}
+
+/**
+ * The first unit of a thread's own panels in a layer; the next thread's is where they end.
+ * Every second layer rounds the other way, so that odd numbers of panels do not add up to more work for one thread.
+ */
+export function ownUnit(units: i32, index: i32, thread: i32, threads: i32): i32 {
+  const panels = (units + 7) >> 3
+  return min(units, ((panels * thread + (index & 1 ? threads - 1 : 0)) / threads) * 8)
 }
 
 function undoNormalisation(
@@ -234,6 +274,7 @@ function undoNormalisation(
   }
 }
 
+/** Computes the gradient of the panels of units `from` up to `to`, and updates each at once where gradients are not kept. */
 function layerGradient(
   program: usize,
   layer: usize,
@@ -242,17 +283,18 @@ function layerGradient(
   dz: usize,
   ldz: usize,
   rows: i32,
-  accumulate: bool
+  accumulate: bool,
+  from: i32,
+  to: i32
 ): void {
   const inputs = load<i32>(layer, L_INPUTS)
   const units = load<i32>(layer, L_UNITS)
   const keeps = load<i32>(program, P_KEEPS_GRADIENTS) != 0
-  let gradient = <usize>load<u32>(layer, L_GRADIENT)
-  for (let unit = 0; unit < units; unit += 8) {
+  const gradients = <usize>load<u32>(layer, L_GRADIENT)
+  for (let unit = from; unit < to; unit += 8) {
     const width = panelWidth(units - unit)
+    const gradient = keeps ? gradients + <usize>(unit * (inputs + 1)) * 4 : gradients
     panelGradient(width, rows, x, ldx, inputs, dz + <usize>unit * 4, ldz, gradient, accumulate)
-    if (keeps) gradient += <usize>(inputs + 1) * 32
-    else updatePanel(program, layer, unit, width, gradient, 1)
+    if (!keeps) updatePanel(program, layer, unit, width, gradient, 1)
   }
-  if (!keeps) updateGains(program, layer, 1)
 }

@@ -1,8 +1,11 @@
 /** How the threads of one run keep step: everyone waits until the last one has arrived. */
 import { P_ARRIVED, P_ROUND } from './layout'
 
-/** Looks this often before it goes to sleep: about 20 microseconds, much less than a batch that is worth sharing. */
-const looks = 4000
+/**
+ * Looks this often before it goes to sleep, some 50 microseconds: to be woken takes as long in a virtual machine, and
+ * threads that compute side by side miss each other by less.
+ */
+const looks = 100000
 
 /**
  * Waits for all threads of the run.

@@ -2,6 +2,7 @@
 import { panelWidth } from './dense'
 import { gatherRows, gatherTargets } from './gather'
 import {
+  L_DELTA,
   L_GAIN_GRADIENT,
   L_GRADIENT,
   L_GRADIENT_SQUARED_F64,
@@ -19,7 +20,6 @@ import {
   P_CURSOR,
   P_DATA_INPUTS,
   P_DATA_TARGETS,
-  P_DELTA_A,
   P_EPOCH_SUMS,
   P_INPUT_NOISE_F32,
   P_INPUTS,
@@ -40,7 +40,7 @@ import {
   SUM_LOSS,
   SUMS_BYTES
 } from './layout'
-import { backward, forward, layerAt, measureLoss } from './network'
+import { backward, forward, layerAt, measureLoss, ownGradients, ownUnit } from './network'
 import { addNoise, streamKey } from './noise'
 import { completeStep } from './optimizer'
 import { sumOfSquares } from './penalty'
@@ -60,6 +60,7 @@ export function train(program: usize, pieces: i32): void {
   const thread = load<i32>(program, P_THREAD)
   const leader = program - <usize>(thread * load<i32>(program, P_PROGRAM_STRIDE))
   const keepsGradients = load<i32>(program, P_KEEPS_GRADIENTS) != 0
+  const lastLayer = layerAt(program, load<i32>(program, P_LAYER_COUNT) - 1)
   const sums = program + P_BATCH_SUMS
   for (; pieces > 0; pieces--) {
     const cursor = load<i32>(program, P_CURSOR)
@@ -67,8 +68,10 @@ export function train(program: usize, pieces: i32): void {
     const within = load<i32>(program, P_WITHIN)
     const size = min(batch, rows - cursor)
     const piece = min(load<i32>(program, P_CHUNK), size - within)
-    const first = within + (piece * thread) / threads
-    const count = within + (piece * (thread + 1)) / threads - first
+    const share = (load<i32>(program, P_CHUNK) + threads - 1) / threads
+    const start = min(piece, share * thread)
+    const count = min(piece, start + share) - start
+    const first = within + start
     const isLastPiece = within + piece == size
 
     if (within == 0) beginStep(program, cursor + size == rows)
@@ -76,7 +79,7 @@ export function train(program: usize, pieces: i32): void {
       gather(program, cursor, first, count)
       const inputs = <usize>load<u32>(program, P_BATCH_INPUTS)
       const stride = <usize>load<u32>(program, P_BATCH_STRIDE)
-      const delta = <usize>load<u32>(program, P_DELTA_A)
+      const delta = <usize>load<u32>(lastLayer, L_DELTA)
       forward(program, inputs, stride, count, first)
       measureLoss(program, count, load<u32>(program, P_BATCH_TARGETS), delta, <f32>1 / <f32>size, sums)
       if (threads == 1 && !isFinite(load<f64>(sums, SUM_LOSS))) {
@@ -85,11 +88,7 @@ export function train(program: usize, pieces: i32): void {
       }
       backward(program, inputs, stride, count, within > 0)
     } else if (within == 0) {
-      clearGradients(program)
-    }
-    if (!isLastPiece) {
-      store<i32>(program, within + piece, P_WITHIN)
-      continue
+      clearGainGradients(program)
     }
     if (threads > 1) {
       meet(leader, threads)
@@ -97,6 +96,14 @@ export function train(program: usize, pieces: i32): void {
         store<i32>(program, 1, P_NOT_FINITE)
         return
       }
+      ownGradients(program, leader, thread, threads, piece, within > 0)
+      if (thread == 0 && isLastPiece) joinGains(program, threads, !keepsGradients)
+    }
+    if (!isLastPiece) {
+      store<i32>(program, within + piece, P_WITHIN)
+      // The others may overwrite the rows of this piece only now.
+      if (threads > 1) meet(leader, threads)
+      continue
     }
     if (keepsGradients) applyGradients(program, leader, thread, threads)
     completeStep(program)
@@ -166,78 +173,75 @@ function gather(program: usize, cursor: i32, first: i32, count: i32): void {
   }
 }
 
-/** Sets a thread's gradients to 0 where it has no row of a step. */
-function clearGradients(program: usize): void {
+/** Sets a thread's gradients of gains to 0 where it has no row of a step. */
+function clearGainGradients(program: usize): void {
   const count = load<i32>(program, P_LAYER_COUNT)
   for (let index = 0; index < count; index++) {
     const layer = layerAt(program, index)
-    const units = (load<i32>(layer, L_UNITS) + 3) & ~3
     const gains = <usize>load<u32>(layer, L_GAIN_GRADIENT)
-    memory.fill(load<u32>(layer, L_GRADIENT), 0, <usize>((load<i32>(layer, L_INPUTS) + 1) * units) * 4)
-    if (gains) memory.fill(gains, 0, <usize>units * 8)
+    if (gains) memory.fill(gains, 0, <usize>gainFloats(layer) * 4)
+  }
+}
+
+/** Floats of gain and shift of a layer. */
+// @ts-ignore: decorator
+@inline
+function gainFloats(layer: usize): i32 {
+  return ((load<i32>(layer, L_UNITS) + 3) & ~3) * 2
+}
+
+/** Adds up the threads' gradients of gains in the leader's, in the order of threads, and updates the gains where asked. */
+function joinGains(leader: usize, threads: i32, updates: bool): void {
+  const layers = load<i32>(leader, P_LAYER_COUNT)
+  for (let index = 0; index < layers; index++) {
+    const layer = layerAt(leader, index)
+    const gains = <usize>load<u32>(layer, L_GAIN_GRADIENT)
+    if (!gains) continue
+    for (let other = 1; other < threads; other++) {
+      const theirs = <usize>load<u32>(layerAt(programOf(leader, other), index), L_GAIN_GRADIENT)
+      addFloats(gains, theirs, gainFloats(layer))
+    }
+    if (updates) updateGains(leader, layer, 1)
   }
 }
 
 /**
- * Adds up the threads' gradients and updates the weights; each thread takes every `threads`-th panel.
+ * Updates a thread's own panels from gradients that were kept; the leader's are the gains as well.
  * Units: clipping by norm scales all gradients alike, so that their norm over the whole network is the limit at most.
  */
 function applyGradients(program: usize, leader: usize, thread: i32, threads: i32): void {
   const limit = <f64>load<f32>(program, P_CLIP_NORM_F32)
   if (limit == 0) {
-    visitPanels(program, leader, thread, threads, true, true, 1)
+    visitPanels(program, thread, threads, true, 1)
     return
   }
-  store<f64>(program, visitPanels(program, leader, thread, threads, true, false, 1), P_SQUARES_F64)
+  store<f64>(program, visitPanels(program, thread, threads, false, 1), P_SQUARES_F64)
   if (threads > 1) meet(leader, threads)
   let squares: f64 = 0
   for (let other = 0; other < threads; other++) squares += load<f64>(programOf(leader, other), P_SQUARES_F64)
   const norm = sqrt<f64>(squares)
-  visitPanels(program, leader, thread, threads, false, true, norm > limit ? <f32>(limit / norm) : 1)
+  visitPanels(program, thread, threads, true, norm > limit ? <f32>(limit / norm) : 1)
 }
 
-/** Visits a thread's own panels: adds up all threads' gradients in the leader's, updates from there; returns squares. */
-function visitPanels(
-  program: usize,
-  leader: usize,
-  thread: i32,
-  threads: i32,
-  addsUp: bool,
-  updates: bool,
-  factor: f32
-): f64 {
+/** Visits a thread's own panels: updates them, or only measures; returns the sum of squares of what it measured. */
+function visitPanels(program: usize, thread: i32, threads: i32, updates: bool, factor: f32): f64 {
   const layers = load<i32>(program, P_LAYER_COUNT)
   let squares: f64 = 0
-  let panel = 0
   for (let index = 0; index < layers; index++) {
     const layer = layerAt(program, index)
     const units = load<i32>(layer, L_UNITS)
     const inputs = load<i32>(layer, L_INPUTS)
-    const gradients = <usize>load<u32>(layerAt(leader, index), L_GRADIENT)
-    for (let unit = 0; unit < units; unit += 8, panel++) {
-      if (panel % threads != thread) continue
+    const end = ownUnit(units, index, thread + 1, threads)
+    for (let unit = ownUnit(units, index, thread, threads); unit < end; unit += 8) {
       const width = panelWidth(units - unit)
-      const offset = <usize>(unit * (inputs + 1)) * 4
-      const count = (inputs + 1) * width
-      if (addsUp) {
-        for (let other = 1; other < threads; other++) {
-          const theirs = <usize>load<u32>(layerAt(programOf(leader, other), index), L_GRADIENT)
-          addFloats(gradients + offset, theirs + offset, count)
-        }
-        if (!updates) squares += sumOfSquares(gradients + offset, count)
-      }
-      if (updates) updatePanel(program, layer, unit, width, gradients + offset, factor)
+      const gradient = <usize>load<u32>(layer, L_GRADIENT) + <usize>(unit * (inputs + 1)) * 4
+      if (updates) updatePanel(program, layer, unit, width, gradient, factor)
+      else squares += sumOfSquares(gradient, (inputs + 1) * width)
     }
-    const gains = <usize>load<u32>(layerAt(leader, index), L_GAIN_GRADIENT)
+    const gains = <usize>load<u32>(layer, L_GAIN_GRADIENT)
     if (!gains || thread != 0) continue
-    const count = ((units + 3) & ~3) * 2
-    if (addsUp) {
-      for (let other = 1; other < threads; other++) {
-        addFloats(gains, <usize>load<u32>(layerAt(programOf(leader, other), index), L_GAIN_GRADIENT), count)
-      }
-      if (!updates) squares += sumOfSquares(gains, count)
-    }
     if (updates) updateGains(program, layer, factor)
+    else squares += sumOfSquares(gains, gainFloats(layer))
   }
   return squares
 }

@@ -1,7 +1,9 @@
-/** Commands that take a trained network away: export. */
+/** Commands that use a trained network elsewhere or on other rows, and bring one in: export, predict, import-model. */
 import { Option } from 'commander'
 import { exportFormatNames } from '#contract/exports.ts'
 import type { ExportOptions } from '#lab/cli/commands/export.ts'
+import type { ImportModelOptions } from '#lab/cli/commands/import-model.ts'
+import type { PredictOptions } from '#lab/cli/commands/predict.ts'
 import type { CommandGroup } from '#lab/cli/groups/group.ts'
 
 export const modelCommands: CommandGroup = (program, { context, end }) => {
@@ -21,5 +23,35 @@ export const modelCommands: CommandGroup = (program, { context, end }) => {
     .action(async (run: string, options: ExportOptions) => {
       const { runExport } = await import('#lab/cli/commands/export.ts')
       end(await runExport(context(), run, options))
+    })
+
+  program
+    .command('import-model')
+    .description('take an ONNX file of dense layers over as a run of an experiment')
+    .argument('<experiment>', 'the name of the experiment, or its number')
+    .argument('<file>', 'from PyTorch, scikit-learn (skl2onnx), Keras (tf2onnx) or this lab')
+    .addOption(
+      new Option('--inputs <what>', 'what its numbers are; auto takes what fits the training part better')
+        .choices(['auto', 'prepared', 'raw'])
+        .default('auto')
+    )
+    .action(async (experiment: string, file: string, options: ImportModelOptions) => {
+      const { runImportModel } = await import('#lab/cli/commands/import-model.ts')
+      end(await runImportModel(context(), experiment, file, options))
+    })
+
+  program
+    .command('predict')
+    .description('predict every row of a file, and write the rows with the predictions')
+    .argument('<run>', 'the number of the run')
+    .argument('<file>', 'a table with the columns of the experiment: CSV, TSV, JSON, Parquet or IDX')
+    .requiredOption('--out <file>', 'the file to write: Parquet by that ending, else CSV')
+    .option('--probabilities', 'add a column a class with its probability')
+    .addOption(
+      new Option('--weights <which>', 'of the best or the last epoch').choices(['best', 'last']).default('best')
+    )
+    .action(async (run: string, file: string, options: PredictOptions) => {
+      const { runPredict } = await import('#lab/cli/commands/predict.ts')
+      end(await runPredict(context(), run, file, options))
     })
 }

@@ -1,4 +1,4 @@
-/** Commands that train: train, sweep, continue. */
+/** Commands that train: train, sweep, range-test, continue. */
 import { type Command, Option } from 'commander'
 import { hiddenActivationNames } from '#engine/network/activations.ts'
 import { initialisations } from '#engine/network/initialisations.ts'
@@ -6,6 +6,8 @@ import { normalisationNames } from '#engine/network/topology.ts'
 import { topologyTextHelp } from '#engine/network/topology-text.ts'
 import { optimizerNames } from '#engine/training/plan.ts'
 import { scheduleNames } from '#engine/training/schedules.ts'
+import { defaultRange, rangeLimits } from '#engine/training/rate-range.ts'
+import type { RangeTestOptions } from '#lab/cli/commands/range-test.ts'
 import type { CommandGroup } from '#lab/cli/groups/group.ts'
 import {
   readActivation,
@@ -21,6 +23,7 @@ import {
   readClassWeights,
   readHidden,
   readInitialisation,
+  readNumber,
   readPlanNumber,
   readSplit,
   readWhole
@@ -113,6 +116,34 @@ export const trainingCommands: CommandGroup = (program, { context, end }) => {
       end(await runSweep(context(), dataset, options))
     })
 
+  trainingCommand(
+    program,
+    'range-test',
+    'find a learning rate: train while it rises, and see where the loss falls fastest'
+  )
+    .addOption(
+      new Option('--hidden <layers>', topologyTextHelp).argParser(readHidden).default(readHidden('64x32'), '64x32')
+    )
+    .addOption(
+      new Option('--activation <name>', 'of hidden layers that name none')
+        .choices(hiddenActivationNames)
+        .default('relu')
+    )
+    .option('--batch <n>', 'samples a step, or full', readBatch, 32)
+    .option('--seed <n>', 'seed of weights and order', readWhole('--seed', 0), 1)
+    .option('--low <rate>', 'the first rate', readNumber('--low'), defaultRange.low)
+    .option('--high <rate>', 'the last rate', readNumber('--high'), defaultRange.high)
+    .option(
+      '--steps <n>',
+      'batches from the first rate to the last',
+      readWhole('--steps', rangeLimits.minimumSteps, rangeLimits.maximumSteps),
+      defaultRange.steps
+    )
+    .action(async (dataset: string, options: RangeTestOptions) => {
+      const { runRangeTest } = await import('#lab/cli/commands/range-test.ts')
+      end(await runRangeTest(context(), dataset, options))
+    })
+
   program
     .command('continue')
     .description('go on with a paused or interrupted sweep')
@@ -134,6 +165,7 @@ function trainingCommand(program: Command, name: string, description: string): C
       new Option('--task <task>', 'default: follows from the target').choices(['classification', 'regression'])
     )
     .option('--ignore <columns>', 'columns to leave out, with commas between them', collect)
+    .option('--weight <column>', 'what each row counts in training, 0 or more (default: all alike)')
     .option('--split <parts>', 'percent of training, validation and test part (default: 60/20/20)', readSplit)
     .option('--split-seed <n>', 'seed of the split (default: 1)', readWhole('--split-seed', 0))
     .option('--experiment <name>', 'put the runs into this experiment (default: one with the same settings)')

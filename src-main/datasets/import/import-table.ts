@@ -7,7 +7,7 @@ import { access, mkdir, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Dataset, ReadOptions } from '#contract/datasets.ts'
 import { LabError } from '#contract/errors.ts'
-import { chooseFiles } from '#lab/datasets/import/choose-files.ts'
+import { type Chosen, chooseFiles } from '#lab/datasets/import/choose-files.ts'
 import { badFile, toFileError } from '#lab/datasets/import/file-errors.ts'
 import type { ImportFile } from '#lab/datasets/import/import-file.ts'
 import { inferTypes } from '#lab/datasets/import/infer-types.ts'
@@ -34,39 +34,61 @@ export interface ImportedTable extends Omit<Dataset, 'id' | 'name' | 'importedAt
 /** Raised when the same bytes are to be stored in another way, so that they are imported anew. */
 const formatVersion = 1
 
+/** A table read into the form of the store, before anybody looked at its columns. */
+export interface StoredTable {
+  readonly file: string
+  readonly hash: string
+  readonly warnings: readonly string[]
+}
+
 /**
  * Imports one table from one file, or from the IDX files that make one.
  * The hash names bytes and way of reading: the same again is recognised, and described from the store.
  * Errors: `bad_file` with a sentence for every input that makes no table; `lab_unusable` where the disk is full;
  * `cancelled` by the signal.
  */
-export async function importTable(
+export function importTable(
   tables: Tables,
   files: readonly ImportFile[],
   options: ReadOptions,
-  { folder, signal, onProgress = () => undefined }: ImportSettings
+  settings: ImportSettings
 ): Promise<ImportedTable> {
-  const target = join(folder, 'datasets')
-  const workspace = join(target, `import-${randomUUID()}.tmp`)
+  return work(tables, files, options, settings, async (work, chosen) => {
+    const { file, hash } = await storeChosen(work, chosen, files, settings.folder)
+    const look = step(work, 'profiling', 'Looking at the columns', [0.7, 1])
+    const described = await describeTable(work.session, file, look)
+    const warnings = chosen.kind === 'idx' ? [...chosen.warnings, ...described.warnings] : described.warnings
+    return { ...described, warnings, hash, file, source: sourceName(files), sizeBytes: (await stat(file)).size }
+  })
+}
+
+/** Reads files as importTable() does, and stops before the columns are looked at. Errors: as importTable(). */
+export function readTable(
+  tables: Tables,
+  files: readonly ImportFile[],
+  options: ReadOptions,
+  settings: ImportSettings
+): Promise<StoredTable> {
+  return work(tables, files, options, settings, async (work, chosen) => {
+    const { warnings, ...stored } = await storeChosen(work, chosen, files, settings.folder)
+    return { ...stored, warnings: chosen.kind === 'idx' ? [...chosen.warnings, ...warnings] : warnings }
+  })
+}
+
+async function work<Result>(
+  tables: Tables,
+  files: readonly ImportFile[],
+  options: ReadOptions,
+  { folder, signal, onProgress = () => undefined }: ImportSettings,
+  read: (work: Work, chosen: Chosen) => Promise<Result>
+): Promise<Result> {
+  const workspace = join(datasetsIn(folder), `import-${randomUUID()}.tmp`)
   const shown = files[0]?.name ?? 'The file'
   try {
     return await tables.use(signal, async (session) => {
-      const work: Work = { session, folder: workspace, options, signal, onProgress }
       const chosen = await chooseFiles(files)
       await mkdir(workspace, { recursive: true })
-      const { source, hashes } =
-        chosen.kind === 'table' ? await openTable(work, chosen.file) : await openPairs(work, chosen.pairs)
-      const reading = JSON.stringify([formatVersion, hashes, source.reading])
-      const hash = createHash('sha256').update(reading).digest('hex')
-      const file = join(target, `${hash}.parquet`)
-      const isStored = await access(file).then(
-        () => true,
-        () => false
-      )
-      if (!isStored) await store(work, source, shown, file)
-      const described = await describeTable(session, file, step(work, 'profiling', 'Looking at the columns', [0.7, 1]))
-      const warnings = chosen.kind === 'idx' ? [...chosen.warnings, ...described.warnings] : described.warnings
-      return { ...described, warnings, hash, file, source: sourceName(files), sizeBytes: (await stat(file)).size }
+      return read({ session, folder: workspace, options, signal, onProgress }, chosen)
     })
   } catch (error) {
     if (signal?.aborted) throw new LabError('cancelled', `The import of ${shown} was cancelled.`)
@@ -74,6 +96,29 @@ export async function importTable(
   } finally {
     await rm(workspace, { recursive: true, force: true })
   }
+}
+
+async function storeChosen(
+  work: Work,
+  chosen: Chosen,
+  files: readonly ImportFile[],
+  folder: string
+): Promise<StoredTable> {
+  const { source, hashes } =
+    chosen.kind === 'table' ? await openTable(work, chosen.file) : await openPairs(work, chosen.pairs)
+  const reading = JSON.stringify([formatVersion, hashes, source.reading])
+  const hash = createHash('sha256').update(reading).digest('hex')
+  const file = join(datasetsIn(folder), `${hash}.parquet`)
+  const isStored = await access(file).then(
+    () => true,
+    () => false
+  )
+  if (!isStored) await store(work, source, files[0]?.name ?? 'The file', file)
+  return { file, hash, warnings: source.warnings }
+}
+
+function datasetsIn(folder: string): string {
+  return join(folder, 'datasets')
 }
 
 async function store(work: Work, source: TableSource, shown: string, file: string): Promise<void> {

@@ -6,7 +6,7 @@ import { scalarActivations, softmax } from '#engine/kernels/reference/activation
 import { erf } from '#engine/kernels/reference/error-function.ts'
 import { createPause } from '#lab/datasets/pause.ts'
 import type { ReadModel } from '#lab/exports/onnx/decode.ts'
-import { type Attribute, type Node, tensorTypes } from '#lab/exports/onnx/graph.ts'
+import { type Attribute, type Node as AnyNode, tensorTypes } from '#lab/exports/onnx/graph.ts'
 
 /** Truth is 1 and 0; whole numbers are numbers as well. Row by row. */
 export interface Tensor {
@@ -20,7 +20,9 @@ export async function evaluate(
   inputs: ReadonlyMap<string, Tensor>
 ): Promise<Map<string, Tensor>> {
   const tensors = new Map(inputs)
-  for (const { name, dims, values } of constants) tensors.set(name, { dims, values: Float64Array.from(values, Number) })
+  for (const { name, dims, values } of constants) {
+    tensors.set(name, { dims, values: Float64Array.from(values as ArrayLike<unknown>, Number) })
+  }
   const pause = createPause()
   for (const node of nodes) {
     const given = node.inputs.map((name) => {
@@ -33,6 +35,8 @@ export async function evaluate(
   }
   return tensors
 }
+
+type Node = Pick<AnyNode, 'op' | 'attributes'>
 
 const epsilonOf = (node: Node) => numberOf(node.attributes.epsilon)
 

@@ -43,7 +43,7 @@ export interface OnnxModel {
 }
 
 /** Numbers of the format for types of tensors. */
-export const tensorTypes = { float: 1, int64: 7, string: 8, double: 11 } as const
+export const tensorTypes = { float: 1, int32: 6, int64: 7, string: 8, double: 11 } as const
 
 /** Versions that what is installed today reads: IR 8 and opset 17 of 2022, ai.onnx.ml 3. */
 export const versions = { ir: 8, onnx: 17, ml: 3 } as const

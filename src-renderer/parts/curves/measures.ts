@@ -8,6 +8,9 @@ export interface Measure {
   readonly label: string
   readonly help: string
   readonly format: (value: number) => string
+  /** Of the axis; left out for numbers without one. */
+  readonly unit?: string
+  readonly formatTick?: (value: number) => string
   readonly bounds?: { readonly minimum?: number; readonly maximum?: number }
 }
 
@@ -25,6 +28,7 @@ const scores: Record<Task, readonly Measure[]> = {
       label: 'Accuracy',
       help: 'The share of rows whose class is named rightly.',
       format: formatShare,
+      formatTick: (value) => `${Number((value * 100).toFixed(1))}%`,
       bounds: { maximum: 1 }
     }
   ],

@@ -1,12 +1,13 @@
 /**
  * Runs as lines. One run alone has the colours of meaning: training blue and solid, validation orange and dashed.
- * Several runs have a colour and a label each; solid is still training and dashed validation.
+ * A few lines have a colour and a label each; solid is still training and dashed validation. Many are thin and
+ * translucent in the colours of meaning, with the run in focus on top.
  */
-import { downsample } from '#renderer/charts/downsample.ts'
-import type { Mark, Series } from '#renderer/charts/line-chart.svelte.ts'
+import { thin } from '#renderer/charts/downsample.ts'
+import type { Band, Line, Mark } from '#renderer/charts/line-chart.svelte.ts'
 import type { Measure } from '#renderer/parts/curves/measures.ts'
-import type { Run } from '#contract/runs.ts'
-import type { Curve } from '#renderer/state/curve.ts'
+import type { MeanCurve } from '#renderer/parts/curves/means.ts'
+import type { ShownRun } from '#renderer/parts/curves/shown-run.ts'
 
 export const seriesTokens = [
   'training',
@@ -23,64 +24,197 @@ export const seriesTokens = [
 
 export type SeriesColors = Record<(typeof seriesTokens)[number], string>
 
-export interface ShownRun {
-  readonly run: Run
-  readonly curve: Curve
-}
-
 export interface Parts {
   readonly training: boolean
   readonly validation: boolean
 }
 
+/** What the x axis counts. */
+export type XUnit = 'epochs' | 'seconds' | 'samples'
+
+/** From and to, in the unit of the x axis. */
+export type Range = readonly [number, number]
+
+export interface SeriesOptions {
+  readonly measure: Measure
+  readonly parts: Parts
+  readonly colors: SeriesColors
+  readonly xUnit: XUnit
+  /** Rows of the training part: samples of an epoch. */
+  readonly rows: number
+  /** The part of the x axis that is seen; null for all. */
+  readonly range: Range | null
+  /** Pixels of the plot. */
+  readonly width: number
+  readonly focused: number | null
+}
+
+/** More lines than these have no colour of their own. */
+export const mostColored = 8
+
 const dashes = { training: [], validation: [6, 4] } as const
+
+/** Points of all lines of a chart together: what is drawn within a frame. */
+const pointBudget = 100_000
 
 /** The token of the n-th of several runs. */
 export function runToken(index: number): (typeof seriesTokens)[number] {
-  return seriesTokens[2 + (index % 8)] ?? 'class-1'
+  return seriesTokens[2 + (index % mostColored)] ?? 'class-1'
 }
 
-/** Makes the lines of one measure, at most about `limit` points each. */
-export function toSeries(
-  shown: readonly ShownRun[],
-  measure: Measure,
-  parts: Parts,
-  colors: SeriesColors,
+/** Makes x of epochs: by epoch, by the curve's own seconds, or by samples seen. */
+export function xOf(unit: XUnit, rows: number, seconds: Float32Array): (epoch: number) => number {
+  if (unit === 'seconds') return (epoch) => seconds[epoch - 1] ?? NaN
+  return unit === 'samples' ? (epoch) => epoch * rows : (epoch) => epoch
+}
+
+/** The epochs, as indices, that a range of the x axis shows, with one beyond each edge so that lines reach it. */
+export function indicesIn(
+  range: Range | null,
+  epochs: number,
+  x: (epoch: number) => number
+): { from: number; to: number } {
+  if (!range) return { from: 0, to: epochs }
+  return { from: Math.max(0, firstAt(range[0], epochs, x) - 1), to: Math.min(epochs, firstAt(range[1], epochs, x) + 1) }
+}
+
+/** The first index whose x is at least `value`; x grows with the epoch. */
+function firstAt(value: number, epochs: number, x: (epoch: number) => number): number {
+  let [low, high] = [0, epochs]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (x(middle + 1) < value) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+/** Thins the visible values of a column to points, x and y in turn. */
+export function pointsOf(
+  values: Float32Array,
+  x: (epoch: number) => number,
+  { from, to }: { from: number; to: number },
   limit: number
-): Series[] {
-  const alone = shown.length === 1
-  return shown.flatMap(({ run, curve }, index) => {
-    const color = colors[runToken(index)]
-    const training: Series = {
-      id: `${run.id}-training`,
-      label: alone ? 'training' : parts.validation ? '' : `run ${run.id}`,
-      color: alone ? colors.training : color,
-      dash: dashes.training,
-      width: alone ? 1.75 : 1.25,
-      points: downsample(curve.column(`train${measure.column}`), limit)
-    }
-    const validation: Series = {
-      id: `${run.id}-validation`,
-      label: alone ? 'validation' : `run ${run.id}`,
-      color: alone ? colors.validation : color,
-      dash: dashes.validation,
-      width: 1.75,
-      points: downsample(curve.column(`validation${measure.column}`), limit)
-    }
-    return [...(parts.training ? [training] : []), ...(parts.validation ? [validation] : [])].filter(
-      (series) => series.points.length > 0
-    )
+): Float64Array {
+  const kept = thin(values, limit, from, Math.min(to, values.length))
+  const points = new Float64Array(2 * kept.length)
+  kept.forEach((index, at) => {
+    points[2 * at] = x(index + 1)
+    points[2 * at + 1] = values[index] as number
   })
+  return points
 }
 
-/** Marks the best epoch of each run on its validation line. */
-export function bestMarks(shown: readonly ShownRun[], measure: Measure, colors: SeriesColors): Mark[] {
+/** Makes the lines of single runs. */
+export function linesOfRuns(shown: readonly ShownRun[], options: SeriesOptions): Line[] {
+  const { measure, parts, colors, focused, width } = options
+  const alone = shown.length === 1
+  const many = shown.length > mostColored
+  const limit = Math.max(40, Math.min(2 * width, Math.floor(pointBudget / Math.max(1, 2 * shown.length))))
+  const lines = shown.flatMap(({ run, curve }, index) => {
+    const x = xOf(options.xUnit, options.rows, curve.column('seconds'))
+    const visible = indicesIn(options.range, curve.epochs, x)
+    const isFocused = many && run.id === focused
+    const own = (part: 'training' | 'validation') => (alone || many ? colors[part] : colors[runToken(index)])
+    const line = (part: 'training' | 'validation', label: string, values: Float32Array): Line => ({
+      id: `${run.id}-${part}`,
+      label,
+      color: own(part),
+      dash: many ? [] : dashes[part],
+      width: isFocused ? 2 : many ? 1 : alone || part === 'validation' ? 1.75 : 1.25,
+      alpha: isFocused || !many ? 1 : Math.max(0.07, Math.min(0.5, 20 / shown.length)),
+      points: pointsOf(values, x, visible, limit)
+    })
+    const name = many ? (isFocused ? `run ${run.id}` : '') : `run ${run.id}`
+    const training = line(
+      'training',
+      alone ? 'training' : parts.validation ? '' : name,
+      curve.column(`train${measure.column}`)
+    )
+    const validation = line('validation', alone ? 'validation' : name, curve.column(`validation${measure.column}`))
+    return [...(parts.training ? [training] : []), ...(parts.validation ? [validation] : [])]
+  })
+  return onTop(lines, many ? focused : null)
+}
+
+/** Draws the run in focus last. */
+function onTop(lines: readonly Line[], focused: number | null): Line[] {
+  const isFocused = ({ id }: Line) => focused !== null && id.startsWith(`${focused}-`)
+  return [...lines.filter((line) => !isFocused(line)), ...lines.filter(isFocused)].filter(
+    ({ points }) => points.length > 0
+  )
+}
+
+/** Makes a mean line and a band of one standard deviation for each group. */
+export function linesOfMeans(
+  means: readonly MeanCurve[],
+  options: SeriesOptions
+): { lines: Line[]; bands: Band[]; marks: Mark[] } {
+  const { parts, colors, width } = options
+  const alone = means.length === 1
+  const many = means.length > mostColored
+  const limit = Math.max(40, Math.min(2 * width, Math.floor(pointBudget / Math.max(1, 4 * means.length))))
+  const lines: Line[] = []
+  const bands: Band[] = []
+  means.forEach((group, index) => {
+    const x = xOf(options.xUnit, options.rows, group.seconds)
+    const visible = indicesIn(options.range, group.epochs, x)
+    for (const part of ['training', 'validation'] as const) {
+      if (!parts[part]) continue
+      const { mean, deviation } = group[part]
+      const color = alone || many ? colors[part] : colors[runToken(index)]
+      const points = pointsOf(mean, x, visible, limit)
+      if (points.length === 0) continue
+      const label = alone ? part : many || (part === 'training' && parts.validation) ? '' : group.label
+      lines.push({
+        id: `${group.label}-${part}`,
+        label,
+        color,
+        dash: many ? [] : dashes[part],
+        width: many ? 1 : part === 'validation' ? 1.75 : 1.25,
+        alpha: many ? Math.max(0.12, Math.min(0.6, 20 / means.length)) : 1,
+        points
+      })
+      if (!many && group.runs > 1) bands.push({ color, points: bandOf(mean, deviation, x, visible, limit) })
+    }
+  })
+  return { lines, bands, marks: [] }
+}
+
+function bandOf(
+  mean: Float32Array,
+  deviation: Float32Array,
+  x: (epoch: number) => number,
+  { from, to }: { from: number; to: number },
+  limit: number
+): Float64Array {
+  // The edges are thinned by the mean's epochs: they follow it closely, and both stay in step.
+  const kept = thin(mean, limit, from, Math.min(to, mean.length))
+  const points = new Float64Array(3 * kept.length)
+  kept.forEach((index, at) => {
+    const [middle, spread] = [mean[index] as number, deviation[index] as number]
+    points.set([x(index + 1), middle - spread, middle + spread], 3 * at)
+  })
+  return points
+}
+
+/** Marks the best epoch of each run on its validation line; none where they would only cover each other. */
+export function bestMarks(shown: readonly ShownRun[], options: SeriesOptions): Mark[] {
+  const { measure, colors, focused, parts } = options
+  const many = shown.length > mostColored
   return shown.flatMap(({ run, curve }, index) => {
     if (run.bestEpoch === null || run.bestEpoch > curve.epochs) return []
+    if (many && run.id !== focused) return []
     const onValidation = curve.at(`validation${measure.column}`, run.bestEpoch)
-    const value = Number.isFinite(onValidation) ? onValidation : curve.at(`train${measure.column}`, run.bestEpoch)
+    const isMeasured = Number.isFinite(onValidation)
+    if (isMeasured ? !parts.validation : !parts.training) return []
     const alone = shown.length === 1
-    const color = alone ? colors.validation : colors[runToken(index)]
-    return [{ epoch: run.bestEpoch, value, color, label: alone ? `best epoch ${run.bestEpoch}` : '' }]
+    return {
+      x: xOf(options.xUnit, options.rows, curve.column('seconds'))(run.bestEpoch),
+      y: isMeasured ? onValidation : curve.at(`train${measure.column}`, run.bestEpoch),
+      color: alone || many ? colors.validation : colors[runToken(index)],
+      label: alone ? `best epoch ${run.bestEpoch}` : '',
+      hasLine: alone || shown.length <= 3
+    }
   })
 }

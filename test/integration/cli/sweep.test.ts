@@ -95,6 +95,20 @@ test('complexity prints exactly the promised document, and the table with its re
   expect(stdout).toMatch(/\nSuggested: /)
 })
 
+test('prediction time can be the axis: measured once, kept, and more for a larger network', async () => {
+  const read = async () => {
+    const { stdout } = await runCli(['complexity', 'sides', '--axis', 'predictionSeconds', '--lab', lab])
+    expect(stdout).toMatch(/us a row/)
+    return stdout.split('\n').map((line) => line.trim().split(/\s{2,}/))
+  }
+  const rows = await read()
+  const times = rows.filter(([, parameters]) => /^\d+$/.test(parameters ?? '')).map((row) => Number(row[3]))
+  expect(times).toHaveLength(7)
+  expect(times.slice(1).every((time) => time > 0)).toBe(true)
+  expect(times).toEqual(times.toSorted((a, b) => a - b))
+  expect(await read()).toEqual(rows)
+})
+
 test('the baseline of a regression is the mean, in units of the target', async () => {
   const { complexity } = await json<SweepDocument>(
     'sweep',

@@ -1,67 +1,11 @@
-/** Exports of real runs: each format is written, proves itself, and leaves nothing where it can't. */
+/** Exports through the lab: which figures go with them, one zip where that is asked, and nothing left where it can't be. */
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
+import { openPromise } from 'yauzl'
 import { toLabError } from '#contract/client-errors.ts'
-import type { ContractClient } from '#contract/contract.ts'
-import { exportFormatNames, exportFormats } from '#contract/exports.ts'
-import type { Run } from '#contract/runs.ts'
-import { defaultPlan } from '#engine/training/plan.ts'
-import {
-  importDataset,
-  openLab,
-  planFor,
-  proposedExperiment,
-  ringsExperiment,
-  startRuns,
-  waitForStatus
-} from '#test/integration/lab/support.ts'
+import { openLab, planFor, ringsExperiment, startRuns, waitForStatus } from '#test/integration/lab/support.ts'
 import { temporaryFolder } from '#test/unit/store/support.ts'
-
-/** Trains a network with both normalisations on a sample, as the lab proposes to. */
-async function trainedRun(client: ContractClient, sampleId: string, target: string): Promise<Run> {
-  const experiment = await proposedExperiment(client, await importDataset(client, { sampleId }), target)
-  const isClasses = experiment.settings.task === 'classification'
-  const [run] = await client.runs.start({
-    experimentId: experiment.id,
-    hidden: [
-      { units: 16, activation: 'relu', normalisation: 'batch', dropout: 0.1 },
-      { units: 8, activation: 'gelu', normalisation: 'layer' }
-    ],
-    plan: {
-      ...defaultPlan(isClasses ? 'cross_entropy' : 'mean_squared_error'),
-      stopping: { epochs: 12, patience: null }
-    },
-    seeds: [1]
-  })
-  return waitForStatus(client, run?.id ?? 0, 'done')
-}
-
-describe.each([
-  ['iris', 'species'],
-  ['penguins', 'species'],
-  ['ames_housing', 'Sale_Price']
-])('a run on %s', (sampleId, target) => {
-  it('is taken away in every format, each within its tolerance of the lab', async () => {
-    const folder = await temporaryFolder()
-    const { client } = await openLab(join(folder, 'lab'))
-    const run = await trainedRun(client, sampleId, target)
-    for (const format of exportFormatNames) {
-      const path = join(folder, `${format}.${exportFormats[format].extension}`)
-      const exported = await client.exports.write({ runId: run.id, format, weights: 'best', path })
-      expect(exported).toMatchObject({ format, weights: 'best', epoch: run.bestEpoch })
-      if (exported.proof) {
-        expect(exported.proof.rows).toBeGreaterThan(100)
-        expect(exported.proof.largestDifference, format).toBeLessThanOrEqual(exported.proof.tolerance)
-      }
-      expect(exported.files[0]?.path).toBe(path)
-      const card = await readFile(join(folder, `${format}.md`), 'utf8')
-      expect(card).toContain(`| test | not opened |`)
-      expect(card).toContain(`Run ${run.id} of`)
-    }
-    expect((await readdir(folder)).filter((name) => name.startsWith('.'))).toEqual([])
-  })
-})
 
 it('measures the last weights anew, and shows the test figure only once it was opened, for the weights it is of', async () => {
   const folder = await temporaryFolder()
@@ -84,6 +28,13 @@ it('measures the last weights anew, and shows the test figure only once it was o
       JSON.parse(await readFile(path, 'utf8')) as { provenance: { figures: unknown; test: unknown; epoch: number } }
     ).provenance
   }
+  const zip = join(folder, 'packed.zip')
+  const packed = await client.exports.write({ runId: run.id, format: 'js', path: zip })
+  expect(packed.files).toEqual([{ path: zip, bytes: expect.any(Number) as number }])
+  const entries: string[] = []
+  for await (const { fileName } of (await openPromise(zip, { lazyEntries: true })).eachEntry()) entries.push(fileName)
+  expect(entries).toEqual(['packed.js', 'packed.d.ts', 'packed.md'])
+  expect(await client.exports.list({ runId: run.id })).toMatchObject([{ format: 'js', proof: packed.proof }])
   expect(await written('best')).toMatchObject({ figures: { validation: run.validation }, test: null })
   const { test } = await client.runs.openTest({ runId: run.id })
   expect(await written('best')).toMatchObject({ test: { metrics: test, openings: 1 } })
@@ -106,6 +57,7 @@ it('refuses in a sentence, and leaves no file', async () => {
   })
   expect(await refusal(join(folder, 'a.js'), 99)).toMatchObject({ code: 'not_found' })
   await client.runs.stop({ runId })
+  await waitForStatus(client, runId, 'stopped')
   expect(await refusal(join(folder, 'none', 'a.js'))).toMatchObject({
     code: 'bad_file',
     message: expect.stringMatching(/There is no folder .*none\. Make it first/) as string

@@ -82,6 +82,34 @@ describe('a lab that is closed and opened again', () => {
     expect((await waitForRun(again, runId, (next) => next.epochs > interrupted.epochs)).status).toBe('running')
   })
 
+  it('goes on by itself with what trained or waited, in the order of the queue, unless a person paused it', async () => {
+    const folder = await temporaryFolder()
+    const { lab, client } = await openLab(folder)
+    await client.queue.set({ parallel: 1 })
+    const runs = await startRuns(client, await ringsExperiment(client, folder), 1_000_000, [1, 2, 3, 4])
+    const [first = 0, second = 0, third = 0, fourth = 0] = runs.map((run) => run.id)
+    await client.queue.move({ runId: fourth, to: 'first' })
+    await waitForStatus(client, first, 'running')
+    await client.runs.pause({ runId: third })
+    await lab.close()
+
+    const { lab: again, client: beside } = await openLab(folder)
+    again.continueInterrupted()
+    await waitForStatus(beside, first, 'running')
+    await waitForStatus(beside, second, 'queued')
+    const { training, waiting, parallel } = await beside.queue.get()
+    expect([training, waiting].map((list) => list.map(({ id }) => id))).toEqual([[first], [fourth, second]])
+    expect(parallel).toBe(1)
+    expect((await beside.runs.get({ runId: third })).status).toBe('interrupted')
+    await again.close()
+
+    const { lab: last, client: resting } = await openLab(folder)
+    await resting.queue.set({ resumes: false })
+    last.continueInterrupted()
+    expect((await resting.queue.get()).waiting).toEqual([])
+    expect((await resting.runs.get({ runId: first })).status).toBe('interrupted')
+  })
+
   it('deletes what a killed import or preparation left behind, and builds the prepared tables again', async () => {
     const folder = await temporaryFolder()
     const { lab, client } = await openLab(folder)
@@ -142,6 +170,44 @@ describe('control of runs', () => {
     expect((await client.runs.stop({ runId: fourth })).status).toBe('stopped')
     await client.runs.remove({ runIds: [first, third] })
     expect(await statuses()).toEqual(['stopped', 'stopped'])
+  })
+
+  it('lets a waiting run go before others, and trains fewer at once where that is asked', async () => {
+    const folder = await temporaryFolder()
+    const { lab, client } = await openLab(folder)
+    await client.queue.set({ parallel: 1 })
+    const runs = await startRuns(client, await ringsExperiment(client, folder), 1_000_000, [1, 2, 3, 4])
+    const [first = 0, second = 0, third = 0, fourth = 0] = runs.map((run) => run.id)
+    await waitForStatus(client, first, 'running')
+    const waiting = async () => (await client.queue.get()).waiting.map(({ id }) => id)
+    expect(await waiting()).toEqual([second, third, fourth])
+    await client.queue.move({ runId: fourth, to: 'first' })
+    await client.queue.move({ runId: third, to: 'earlier' })
+    await client.queue.move({ runId: fourth, to: 'later' })
+    expect(await waiting()).toEqual([third, fourth, second])
+    await expect(client.queue.move({ runId: first, to: 'first' })).rejects.toThrow(
+      `Run ${first} does not wait for its turn; only waiting runs move.`
+    )
+    expect(lab.countActive()).toBe(4)
+    await client.queue.set({ parallel: null })
+    await waitForStatus(client, third, 'running')
+    expect(await waiting()).toEqual([fourth, second])
+  })
+
+  it('marks runs with stars and tags, and reads long lists in parts', async () => {
+    const folder = await temporaryFolder()
+    const { client } = await openLab(folder)
+    const runs = await startRuns(client, await ringsExperiment(client, folder), 1, [1, 2, 3])
+    const [first = 0, second = 0, third = 0] = runs.map((run) => run.id)
+    await client.runs.mark({ runIds: [first, second], starred: true, addTags: ['wide', ' wide ', 'deep'] })
+    await client.runs.mark({ runIds: [second], starred: false, removeTags: ['deep'] })
+    expect(await client.runs.get({ runId: first })).toMatchObject({ starred: true, tags: ['wide', 'deep'] })
+    expect(await client.runs.get({ runId: second })).toMatchObject({ tags: ['wide'] })
+    expect(await client.runs.get({ runId: second })).not.toHaveProperty('starred')
+    const newest = await client.runs.list({ limit: 2 })
+    const older = await client.runs.list({ before: second, limit: 2 })
+    expect([newest, older].map((list) => list.map(({ id }) => id))).toEqual([[third, second], [first]])
+    await expect(client.runs.mark({ runIds: [99], starred: true })).rejects.toThrow('There is no run 99.')
   })
 
   it('counts the threads of a run, and refuses a plan that asks for more than there are', async () => {

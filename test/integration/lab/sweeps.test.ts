@@ -124,7 +124,7 @@ it('kill -9 of the lab in mid-sweep: opened again, it ends with exactly the runs
   const killed = await client.sweeps.get({ sweepId })
   expect(killed).toMatchObject({ status: 'interrupted', runs: { running: 0 } })
   expect(killed.runs.waiting).toBeGreaterThan(0)
-  lab.continueSweeps()
+  lab.continueInterrupted()
   const ended = await waitForSweep(client, sweepId, ({ status }) => status === 'done')
   expect(ended.runs).toEqual({ waiting: 0, running: 0, done: 12, stopped: 0, failed: 0 })
   expect(planOf(await runsOf(client, sweepId))).toEqual(wholePlan)

@@ -11,7 +11,7 @@ import { checkTopology, type Layer, type Topology } from '#engine/network/topolo
 import { Random } from '#engine/random.ts'
 import { checkPlan, optimizerNames, optimizers, type TrainingPlan } from '#engine/training/plan.ts'
 import { schedules } from '#engine/training/schedules.ts'
-import { arenaBytes, createTrainer, type TrainerSetup } from '#engine/training/trainer.ts'
+import { arenaBytes, arenaGaps, createTrainer, type TrainerSetup } from '#engine/training/trainer.ts'
 import { module } from '#test/unit/engine/support.ts'
 import { instantiateKernels } from '#engine/kernels/kernels.ts'
 
@@ -30,10 +30,15 @@ interface Problem {
   readonly classes: number
   readonly rows: number
   readonly validationRows: number
+  /** Whether each row has a weight of its own. */
+  readonly weighsRows: boolean
 }
 
-/** Lays parts and arena into a memory full of canaries, with canaries between them. */
-function setUp({ topology, plan, task, classes, rows, validationRows }: Problem) {
+/** Room left behind every buffer of an arena: more than a kernel could leap over by a vector or a row of them. */
+const guardBytes = 256
+
+/** Lays parts and arena into a memory full of canaries, with canaries between them and between the arena's buffers. */
+function setUp({ topology, plan, task, classes, rows, validationRows, weighsRows }: Problem) {
   words.fill(canary)
   const random = new Random(rows)
   const regions: { offset: number; bytes: number }[] = []
@@ -51,11 +56,19 @@ function setUp({ topology, plan, task, classes, rows, validationRows }: Problem)
     targets.forEach((_, row) => (targets[row] = task === 'regression' ? random.normal() : random.below(classes)))
     return { inputs: inputs.byteOffset, targets: targets.byteOffset, rows: count }
   }
+  const weights = () => {
+    const values = new Float32Array(memory.buffer, take(rows * 4).offset, rows)
+    values.forEach((_, row) => (values[row] = row % 3))
+    return { weights: values.byteOffset }
+  }
+  const train = { ...part(rows), ...(weighsRows && weights()) }
+  const wishes = { isWeighted: weighsRows, guardBytes }
   const setup: TrainerSetup = {
     kernels,
-    train: part(rows),
+    train,
     validation: validationRows > 0 ? part(validationRows) : null,
-    arena: take(arenaBytes(topology, plan, rows)),
+    arena: take(arenaBytes(topology, plan, rows, wishes)),
+    guardBytes,
     task,
     classes,
     targetScale: { mean: 0, deviation: 1 },
@@ -68,8 +81,16 @@ function setUp({ topology, plan, task, classes, rows, validationRows }: Problem)
   if (next > memory.buffer.byteLength) throw new Error('The memory of this test is too small for its largest network.')
   const data = regions.slice(0, -1)
   const before = data.map(({ offset, bytes }) => words.slice(offset / 4, (offset + bytes) / 4))
+  const gaps = arenaGaps(topology, plan, rows, wishes).map(({ offset, bytes }) => {
+    const start = Math.ceil((setup.arena.offset + offset) / 4)
+    return words.subarray(start, (setup.arena.offset + offset + bytes) / 4)
+  })
   return {
     setup,
+    /** Puts canaries between the buffers of an arena that has been opened, which clears it. */
+    guard: () => gaps.forEach((gap) => gap.fill(canary)),
+    /** Counts the words between buffers that are no longer what guard() made them. */
+    leaked: () => gaps.reduce((sum, gap) => sum + gap.filter((word) => word !== canary).length, 0),
     /** Counts the words outside the arena that are no longer what they were. */
     touched: (): number => {
       let count = 0
@@ -124,7 +145,8 @@ const problem: fc.Arbitrary<Problem> = fc
       inputNoise: fc.constantFrom(undefined, 0.1)
     }),
     isWeighted: fc.boolean(),
-    rows: fc.integer({ min: 1, max: 600 }),
+    rows: fc.integer({ min: 2, max: 600 }),
+    weighsRows: fc.boolean(),
     validationRows: fc.integer({ min: 0, max: 150 })
   })
   .map(({ inputs, hidden, ending: { loss, task, activation, classes }, ...given }) => {
@@ -147,21 +169,24 @@ const problem: fc.Arbitrary<Problem> = fc
       task,
       classes: task === 'regression' ? 1 : isSingle ? 2 : classes,
       rows: given.rows,
-      validationRows: given.validationRows
+      validationRows: given.validationRows,
+      weighsRows: given.weighsRows
     }
   })
 
 const isValid = ({ topology, plan }: Problem) =>
   checkTopology(topology).length === 0 && checkPlan(plan, topology).length === 0
 
-it('any valid network and plan trains within its own arena and leaves its data as they were', () => {
+it('any valid network and plan trains within its own buffers and leaves its data as they were', () => {
   fc.assert(
     fc.property(problem.filter(isValid), (given) => {
-      const { setup, touched } = setUp(given)
+      const { setup, touched, guard, leaked } = setUp(given)
       const trainer = createTrainer(setup)
+      guard()
       while (!trainer.advance(5).finished);
       expect(['done', 'diverged']).toContain(trainer.finish().status)
       expect(touched()).toBe(0)
+      expect(leaked()).toBe(0)
     }),
     { numRuns: 60 }
   )

@@ -39,6 +39,13 @@ export class Bench {
     return new Float32Array(this.kernels.memory.buffer, offset, count)
   }
 
+  /** Writes numbers into the memory; returns their address. */
+  putFloats(values: readonly number[]): number {
+    const { offset } = this.take(values.length * 4)
+    this.floats(offset, values.length).set(values)
+    return offset
+  }
+
   put(table: Table): PartView {
     const inputs = this.take(table.rows.length * table.inputs * 4).offset
     const targets = this.take(table.rows.length * 4).offset
@@ -60,6 +67,8 @@ export interface Given {
   readonly checkpoint?: TrainerSetup['checkpoint']
   readonly targetScale?: TrainerSetup['targetScale']
   readonly now?: () => number
+  /** Whether the arena has room for weights of rows. */
+  readonly isWeighted?: boolean
 }
 
 /** Builds the setup of a trainer with the project's defaults where a test does not care. */
@@ -74,7 +83,7 @@ export function setupOf(given: Given, bench = new Bench()): TrainerSetup {
   const plan: TrainingPlan = { ...defaultPlan(choice.loss), ...given.plan }
   return {
     kernels: bench.kernels,
-    arena: bench.take(arenaBytes(topology, plan, given.train.rows.length)),
+    arena: bench.take(arenaBytes(topology, plan, given.train.rows.length, { isWeighted: given.isWeighted ?? false })),
     train: bench.put(given.train),
     validation: given.validation ? bench.put(given.validation) : null,
     task,

@@ -24,7 +24,7 @@ describe('the metrics stream', () => {
     const { runId, stream, add } = await setUp()
     add(1)
     add(2)
-    const reader = stream.follow([runId], 0, undefined)
+    const reader = stream.follow({ runIds: [runId] }, 0, undefined)
     expect(epochsOf((await reader.next()).value)).toEqual([1, 2])
     const coming = reader.next()
     add(3)
@@ -35,7 +35,7 @@ describe('the metrics stream', () => {
   it('loses nothing that is stored between attaching and reading the backlog', async () => {
     const { runId, stream, add } = await setUp()
     add(1)
-    const reader = stream.follow([runId], 0, undefined)
+    const reader = stream.follow({ runIds: [runId] }, 0, undefined)
     add(2)
     const seen = new Set<number>()
     while (seen.size < 3) {
@@ -50,20 +50,30 @@ describe('the metrics stream', () => {
   it('goes on after the last event id that a client saw', async () => {
     const { runId, stream, add } = await setUp()
     add(1)
-    const first = stream.follow([runId], 0, undefined)
+    const first = stream.follow({ runIds: [runId] }, 0, undefined)
     const { value } = await first.next()
     const seen = Number(getEventMeta(value)?.id)
     await first.return()
     add(2)
     add(3)
-    const second = stream.follow([runId], seen, undefined)
+    const second = stream.follow({ runIds: [runId] }, seen, undefined)
     expect(epochsOf((await second.next()).value)).toEqual([2, 3])
     await second.return()
   })
 
+  it('gives the columns that are asked for, and leaves out those a run does not have', async () => {
+    const store = await storeIn(await temporaryFolder())
+    const runId = store.runs.add({ ...run, experimentId: addExperiment(store) })
+    const stream = createMetricsStream(store.metrics, () => ['seconds', 'trainLoss', 'validationLoss'])
+    store.metrics.append({ runId, firstEpoch: 1, epochs: 2, values: Float32Array.of(1, 2, 10, 20, 100, 200) })
+    const [piece] = await stream.read({ runIds: [runId], columns: ['validationLoss', 'quiet1', 'seconds'] })
+    expect(piece).toMatchObject({ columns: ['seconds', 'validationLoss'], epochs: 2 })
+    expect([...(piece?.values ?? [])]).toEqual([1, 2, 100, 200])
+  })
+
   it('joins what a slow reader has not taken yet', async () => {
     const { runId, stream, add } = await setUp()
-    const reader = stream.follow([runId], 0, undefined)
+    const reader = stream.follow({ runIds: [runId] }, 0, undefined)
     const first = reader.next()
     add(1)
     await first
@@ -75,7 +85,7 @@ describe('the metrics stream', () => {
 
   it('tells a reader that lags too far behind to read again, and goes on with what is new', async () => {
     const { runId, stream, add } = await setUp()
-    const reader = stream.follow([runId], 0, undefined)
+    const reader = stream.follow({ runIds: [runId] }, 0, undefined)
     const first = reader.next()
     add(1)
     await first
@@ -89,8 +99,8 @@ describe('the metrics stream', () => {
   it('ends at once when the client goes away, though nothing comes any more', async () => {
     const { runId, stream } = await setUp()
     const abort = new AbortController()
-    const byReturn = stream.follow([runId], 0, undefined)
-    const bySignal = stream.follow([runId], 0, abort.signal)
+    const byReturn = stream.follow({ runIds: [runId] }, 0, undefined)
+    const bySignal = stream.follow({ runIds: [runId] }, 0, abort.signal)
     const waiting = [byReturn.next(), bySignal.next()]
     await byReturn.return()
     abort.abort()
@@ -105,7 +115,7 @@ describe('the metrics stream', () => {
     add(1)
     stream.close()
     const items: MetricsItem[] = []
-    for await (const item of stream.follow([runId], 0, undefined)) items.push(item)
+    for await (const item of stream.follow({ runIds: [runId] }, 0, undefined)) items.push(item)
     expect(items.map(epochsOf)).toEqual([[1]])
   })
 })

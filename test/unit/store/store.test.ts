@@ -118,6 +118,27 @@ describe('a new store', () => {
     expect(store.runs.add({ ...run, experimentId: addExperiment(store) })).toBeGreaterThan(runId)
   })
 
+  it('lists runs in parts, marks them, and tells which go on in which order', async () => {
+    const store = await storeIn(await temporaryFolder())
+    const experimentId = addExperiment(store)
+    const add = () => store.runs.add({ ...run, experimentId, tags: ['wide'] })
+    const [first, second, third, fourth] = [add(), add(), add(), add()]
+    store.runs.mark(first, { starred: true })
+    store.runs.mark(second, { tags: [] })
+    expect(store.runs.get(first)).toMatchObject({ starred: true, tags: ['wide'] })
+    expect(store.runs.get(second)).toMatchObject({ starred: false, tags: [] })
+    expect(store.runs.list(experimentId, { before: third, limit: 1 }).map(({ id }) => id)).toEqual([second])
+
+    store.runs.saveStatus(third, { status: 'running', message: null, startedAt: 1 })
+    store.runs.saveOrder([fourth, first])
+    for (const id of [first, second, third, fourth]) store.runs.saveStatus(id, { status: 'interrupted', message: null })
+    store.runs.letGoOn([first, second, third, fourth])
+    expect(store.runs.idsToGoOn()).toEqual([third, fourth, first, second])
+    store.runs.saveStatus(fourth, { status: 'queued', message: null })
+    expect(store.runs.idsToGoOn()).toEqual([third, first, second])
+    expect(store.runs.countWaiting()).toBe(1)
+  })
+
   it('stores all of a transaction or nothing', async () => {
     const store = await storeIn(await temporaryFolder())
     const experimentId = addExperiment(store)

@@ -105,7 +105,17 @@ describe('the forecast', () => {
 
   it('follows from the speed of earlier runs of the same size', () => {
     const history = [{ multiplyAdds: 1000, samplesPerSecond: 1000 }]
-    expect(forecastTime([point], history, 2, 0.5)).toEqual({ seconds: { low: 1.5, high: 3 }, basis: 'measured' })
+    const { seconds, basis } = forecastTime([point], history, 2, 0.5)
+    expect(basis).toBe('measured')
+    expect(seconds.low).toBeCloseTo(1.5, 1)
+    expect(seconds.high).toBeCloseTo(3.1, 1)
+  })
+
+  it('counts what every run takes beside its training', () => {
+    const tiny = { multiplyAdds: 10, samples: 1, runs: 1000 }
+    const { seconds } = forecastTime([tiny], [{ multiplyAdds: 10, samplesPerSecond: 1e6 }], 1, 1)
+    expect(seconds.low).toBeGreaterThan(1)
+    expect(seconds.high).toBeGreaterThan(10)
   })
 
   it('is a wide range before anything was measured', () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Experiment } from '#contract/experiments.ts'
-import { ExperimentSession, mostShown } from '#renderer/state/experiment-session.svelte.ts'
+import { ExperimentSession } from '#renderer/state/experiment-session.svelte.ts'
 
 const experiment: Experiment = {
   id: 1,
@@ -50,16 +50,22 @@ test('repeats are seeds in a row, and impossible ones have their sentence', () =
   expect(session.seedProblem).toMatch(/^Seed/)
 })
 
-test('curves are laid over each other one by one, up to what can be told apart', () => {
+test('curves are laid over each other, alone and in groups, and the focus stays on a run that is shown', () => {
   const session = new ExperimentSession(experiment)
   session.focus(1)
-  for (let id = 2; id < 30; id++) session.toggle(id)
-  expect(session.shown).toHaveLength(mostShown)
+  for (let id = 2; id <= 1000; id++) session.toggle(id)
+  expect(session.shown).toHaveLength(1000)
+  expect(session.placeOf(1000)).toBe(999)
   expect(session.focused).toBe(1)
   session.toggle(1)
-  expect(session.shown).not.toContain(1)
-  expect(session.focused).toBe(mostShown)
-  session.forget([mostShown])
-  expect(session.shown).not.toContain(mostShown)
-  expect(session.shown).toContain(session.focused)
+  expect(session.placeOf(1)).toBe(-1)
+  expect(session.focused).toBe(1000)
+  session.toggle(1, 2)
+  expect(session.placeOf(1)).toBe(999)
+  session.toggle(1, 2)
+  expect([session.placeOf(1), session.placeOf(2)]).toEqual([-1, -1])
+  session.show([7, 8])
+  expect([session.shown, session.focused]).toEqual([[7, 8], 7])
+  session.forget([7])
+  expect([session.shown, session.focused]).toEqual([[8], 8])
 })

@@ -5,7 +5,8 @@ test.each<Place>([
   { screen: 'data' },
   { screen: 'dataset', datasetId: 'a1b2c3' },
   { screen: 'experiment', experimentId: 3, runId: null },
-  { screen: 'experiment', experimentId: 3, runId: 17 }
+  { screen: 'experiment', experimentId: 3, runId: 17 },
+  { screen: 'model', runId: 17 }
 ])('%o survives a reload', (place) => {
   expect(parsePlace(hrefOf(place))).toEqual(place)
 })

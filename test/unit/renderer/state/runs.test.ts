@@ -1,44 +1,8 @@
 import { expect, test } from 'vitest'
-import type { Run } from '#contract/runs.ts'
 import { defaultPlan } from '#engine/training/plan.ts'
-import { describeSettings, describeTopology, differingSettings } from '#renderer/state/describe-run.ts'
+import { describeTopology, runSettings } from '#renderer/state/describe-run.ts'
 import { RunList } from '#renderer/state/run-list.svelte.ts'
-import { sortRuns } from '#renderer/state/run-order.ts'
-
-function run(id: number, change: Partial<Run> = {}): Run {
-  return {
-    id,
-    experimentId: 1,
-    parentId: null,
-    status: 'done',
-    topology: {
-      inputs: 4,
-      layers: [
-        { units: 8, activation: 'relu' },
-        { units: 3, activation: 'softmax' }
-      ]
-    },
-    plan: defaultPlan('cross_entropy'),
-    data: { kind: 'whole' },
-    seed: 1,
-    parameters: 67,
-    epochs: 10,
-    bestEpoch: 5,
-    train: null,
-    validation: null,
-    latest: null,
-    seconds: 1,
-    samplesPerSecond: null,
-    etaSeconds: null,
-    message: null,
-    note: '',
-    testOpened: false,
-    createdAt: 0,
-    startedAt: null,
-    endedAt: null,
-    ...change
-  }
-}
+import { run } from '#test/unit/renderer/state/support.ts'
 
 function listWithFrames() {
   const frames: (() => void)[] = []
@@ -71,18 +35,28 @@ test('a hidden run is out of sight until the deletion is taken back or carried o
   expect(list.get(2)).toBeUndefined()
 })
 
-test('sorting by a figure puts runs without it last, whichever way', () => {
-  const runs = [run(1, { validation: { loss: 0.3 } }), run(2), run(3, { validation: { loss: 0.1 } })]
-  expect(sortRuns(runs, { by: 'loss', ascending: true }).map(({ id }) => id)).toEqual([3, 1, 2])
-  expect(sortRuns(runs, { by: 'loss', ascending: false }).map(({ id }) => id)).toEqual([1, 3, 2])
-})
-
-test('only what differs between runs is named', () => {
-  const other = run(2, { seed: 7, plan: { ...defaultPlan('cross_entropy'), batchSize: 8 } })
-  const names = differingSettings([run(1), other])
-  expect(names).toEqual(['Batch size', 'Seed'])
-  expect(describeSettings(other, names)).toBe('batch size 8, seed 7')
-  expect(differingSettings([run(1)])).toEqual([])
+test('a run is written by its settings, those that are only there sometimes included', () => {
+  const plan = defaultPlan('cross_entropy')
+  const settings = runSettings(
+    run(1, {
+      plan: {
+        ...plan,
+        regularisation: { l2: 0.01, weightDecay: 0 },
+        stopping: { ...plan.stopping, targetLoss: 0.1, seconds: null }
+      },
+      topology: {
+        inputs: 4,
+        layers: [
+          { units: 8, activation: 'relu', dropout: 0.2 },
+          { units: 3, activation: 'softmax' }
+        ]
+      }
+    })
+  )
+  expect(settings.get('L2')).toBe('0.01')
+  expect(settings.get('Dropout')).toBe('0.2')
+  expect(settings.get('Stop by target loss')).toBe('0.1')
+  expect([...settings.keys()]).not.toContain('Weight decay')
 })
 
 test('a topology is written short where all layers have one activation', () => {

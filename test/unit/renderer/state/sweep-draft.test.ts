@@ -39,7 +39,12 @@ test('without sizes the topology of the form is kept whole, unless what its laye
   draft.learningRates = '0.001, 0.01'
   expect(spaceOf(draft)).toMatchObject({ layers: [base.hidden], hidden: [], learningRates: [0.001, 0.01] })
   draft.dropout = '0 0.5'
-  expect(spaceOf(draft)).toMatchObject({ layers: [], hidden: ['32:dropout=0.2'], activations: ['tanh'], dropout: [0, 0.5] })
+  expect(spaceOf(draft)).toMatchObject({
+    layers: [],
+    hidden: ['32:dropout=0.2'],
+    activations: ['tanh'],
+    dropout: [0, 0.5]
+  })
 })
 
 test('a schedule that the plan has is taken with its own numbers, another with the defaults', () => {

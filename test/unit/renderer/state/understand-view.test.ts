@@ -34,14 +34,12 @@ describe('the columns of a picture', () => {
 
 it('follows a run while it trains, shows its best epoch afterwards, and a chosen epoch always', () => {
   const view = new UnderstandView()
-  expect((['running', 'paused', 'done', 'diverged'] as const).map((status) => view.weightsOf({ status }))).toEqual([
-    'now',
-    'now',
-    'best',
-    'best'
-  ])
+  expect(
+    (['running', 'paused', 'done', 'diverged'] as const).map((status) => view.weightsOf({ status, bestEpoch: 3 }))
+  ).toEqual(['now', 'now', 'best', 'best'])
+  expect(view.weightsOf({ status: 'diverged', bestEpoch: null })).toBe(0)
   view.moment = 13
-  expect(view.weightsOf({ status: 'running' })).toBe(13)
+  expect(view.weightsOf({ status: 'running', bestEpoch: 3 })).toBe(13)
 })
 
 it('stops at every kept epoch once, the best and the last among them', () => {

@@ -1,0 +1,26 @@
+/** Networks that were trained elsewhere, taken over as runs. */
+import { oc } from '@orpc/contract'
+import { z } from 'zod'
+import { fileSource } from '#contract/datasets.ts'
+import { run } from '#contract/runs.ts'
+
+export const models = {
+  /**
+   * Takes an ONNX file of dense layers over as a finished run of an experiment, measured on its training and validation
+   * part. It has no curve. Refused with the name of the operator where it is no feedforward network.
+   */
+  import: oc
+    .input(
+      z.object({
+        experimentId: z.number().int(),
+        file: fileSource,
+        inputs: z
+          .enum(['auto', 'prepared', 'raw'])
+          .default('auto')
+          .describe(
+            'What its numbers are: prepared as the experiment does, or raw; auto takes what fits the training part better'
+          )
+      })
+    )
+    .output(run)
+}
