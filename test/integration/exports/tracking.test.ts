@@ -66,10 +66,14 @@ test('MLflow, TensorBoard and CSV tell the same of a run as the lab', async () =
   const events = recordsOf(readFileSync(join(board, runFolder, 'validation', eventFile)))
   expect(events[0]?.get(3)).toEqual(Buffer.from('brain.Event:2'))
   const scalars = events.slice(1).map((event) => {
-    const value = fieldsOf(fieldsOf(event.get(5) as Buffer).get(1) as Buffer)
-    return [event.get(2), String(value.get(1)), value.get(2)]
+    // The score comes after the loss, in a field of the same number.
+    const score = fieldsOf(fieldsOf(event.get(5) as Buffer).get(1) as Buffer)
+    return [event.get(2), String(score.get(1)), score.get(2)]
   })
-  expect(scalars).toEqual(losses.map((loss, at) => [at + 1, 'loss', loss]))
+  expect(scalars).toEqual(values('validationAccuracy').map((score, at) => [at + 1, 'accuracy', score]))
+  const first = fieldsOf((events[1]?.get(5) as Buffer).subarray(0, (events[1]?.get(5) as Buffer).readUInt8(1) + 2))
+  const loss = fieldsOf(first.get(1) as Buffer)
+  expect([String(loss.get(1)), loss.get(2)]).toEqual(['loss', losses[0]])
   expect(existsSync(join(board, runFolder, 'train'))).toBe(true)
 
   await write(client, experiment.id, 'runs-csv', join(folder, 'runs.csv'))
