@@ -114,6 +114,7 @@ const readingCalls: ReadonlySet<string> = new Set([
   'predictions.cancel',
   'predictions.release',
   'selection.complexity',
+  'selection.learningCurves',
   'selection.verdict',
   'diagnostics.ofPart',
   'diagnostics.worstRows',

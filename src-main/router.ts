@@ -179,6 +179,9 @@ export function createRouter(services: Services) {
     },
     selection: {
       complexity: os.selection.complexity.handler(({ input }) => selection.complexity(input)),
+      learningCurves: os.selection.learningCurves.handler(({ input }) =>
+        selection.learningCurves(input.experimentId, input.hidden)
+      ),
       verdict: os.selection.verdict.handler(({ input }) => selection.verdict(input.runId))
     },
     report: {

@@ -92,6 +92,13 @@ export function readSchedule(text: string): ScheduleName {
   throw new UsageError(`--schedule takes ${listOf(scheduleNames)}; "${text}" is none.`)
 }
 
+/** Reads one share of the training part. Errors: throws UsageError. */
+function readShare(text: string): number {
+  const share = Number(text)
+  if (share > 0 && share <= 1) return share
+  throw new UsageError(`--shares takes numbers above 0 up to 1 with commas between them; "${text}" is none.`)
+}
+
 /** Readers of the lists of numbers. */
 export const readNumbers = {
   depths: readList(',', readWhole('--depths', 1, 64)),
@@ -99,5 +106,6 @@ export const readNumbers = {
   batch: readList(',', readBatch),
   l2: readList(',', readPlanNumber('--l2', 'amount', false)),
   dropout: readList(',', readPlanNumber('--dropout', 'share', false)),
+  shares: readList(',', readShare),
   minutes: readPlanNumber('--budget-minutes', 'positive', false)
 }

@@ -52,7 +52,10 @@ export interface TrainOptions extends QuestionOptions, PlanOptions, Pick<Layer, 
 }
 
 /** The hidden layers for the data of an experiment; what a layer names itself goes before what is asked of all. */
-export function hiddenFor(experiment: Experiment, options: TrainOptions): Layer[] {
+export function hiddenFor(
+  experiment: Experiment,
+  options: Pick<TrainOptions, 'hidden' | 'activation' | 'dropout' | 'normalisation'>
+): Layer[] {
   const { hidden, activation, dropout, normalisation } = options
   const shape = { inputs: experiment.inputs.length, outputs: experiment.outputs }
   try {

@@ -25,6 +25,9 @@ export const mostTags = 20
 const tags = z.array(tag).max(mostTags)
 export const runData = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('whole') }).describe('The training part; the validation part judges every epoch'),
+  z
+    .object({ kind: z.literal('share'), share: z.number().gt(0).lt(1) })
+    .describe('A share of the training part, for a learning curve; the whole validation part judges every epoch'),
   z.object({ kind: z.literal('final') }).describe('Training and validation part together: a final model')
 ])
 

@@ -1,8 +1,22 @@
 /** Choosing: the complexity curve with its suggestion, and the verdict on a single run. Validation figures only. */
 import { oc } from '@orpc/contract'
 import { z } from 'zod'
+import { hiddenLayers } from '#contract/network.ts'
 
 export const complexityAxes = ['parameters', 'multiplyAdds', 'hiddenUnits', 'depth', 'predictionSeconds'] as const
+
+const measure = z.object({
+  name: z.enum(['error', 'rmse', 'loss']),
+  label: z.string().describe('For the axis, with the unit')
+})
+
+const trial = z.object({
+  runId: z.number().int(),
+  seed: z.number().int(),
+  train: z.number(),
+  validation: z.number(),
+  bestEpoch: z.number().int().nullable()
+})
 
 const spread = z.object({ median: z.number(), q1: z.number(), q3: z.number() })
 
@@ -27,13 +41,7 @@ export const complexityPoint = z.object({
     standardError: z.number().nullable().describe('Of the mean over the seeds; null for one seed')
   }),
   trials: z.array(
-    z.object({
-      runId: z.number().int().nullable().describe('Null for the majority class or the mean'),
-      seed: z.number().int(),
-      train: z.number(),
-      validation: z.number(),
-      bestEpoch: z.number().int().nullable()
-    })
+    trial.extend({ runId: z.number().int().nullable().describe('Null for the majority class or the mean') })
   ),
   pareto: z.boolean().describe('No simpler point is as good')
 })
@@ -41,10 +49,7 @@ export const complexityPoint = z.object({
 export type ComplexityPoint = z.infer<typeof complexityPoint>
 
 export const complexity = z.object({
-  measure: z.object({
-    name: z.enum(['error', 'rmse', 'loss']),
-    label: z.string().describe('For the axis, with the unit')
-  }),
+  measure,
   points: z.array(complexityPoint).describe('The simplest first'),
   best: z.string().nullable().describe('The point with the lowest mean validation error; null without points'),
   suggested: z.string().nullable().describe('The simplest within one standard error of the best'),
@@ -75,6 +80,37 @@ export const complexity = z.object({
 
 export type Complexity = z.infer<typeof complexity>
 
+export const learningCurve = z.object({
+  topology: z.string().describe('Hidden layers as text, with the settings in which the curves differ'),
+  points: z
+    .array(
+      z.object({
+        share: z.number().describe('Of the training part'),
+        rows: z.number().int().describe('Trained on'),
+        seeds: z.number().int(),
+        unfinished: z.number().int().describe('Runs that were stopped, diverged or failed, or have not ended'),
+        train: spread.describe('On the rows that were trained on'),
+        validation: spread.describe('On the whole validation part'),
+        trials: z.array(trial)
+      })
+    )
+    .describe('The fewest rows first; only with results'),
+  advice: z.object({
+    helps: z.enum(['rows', 'units', 'neither', 'unknown']).describe('What would help, as far as the curve shows it'),
+    reason: z.string(),
+    rule: z.string()
+  })
+})
+
+export type LearningCurve = z.infer<typeof learningCurve>
+
+export const learningCurves = z.object({
+  measure,
+  curves: z.array(learningCurve).describe('A curve for each topology and plan that was trained on shares; newest first')
+})
+
+export type LearningCurves = z.infer<typeof learningCurves>
+
 export const verdict = z.object({
   verdict: z.enum(['good', 'underfit', 'overfit', 'not_converged', 'diverged', 'unfinished', 'unjudged']),
   evidence: z.string(),
@@ -102,6 +138,18 @@ export const selection = {
       })
     )
     .output(complexity),
+  /**
+   * Error over the number of training rows. The shares are nested and the same for all seeds; the validation part and
+   * the preparation, fitted on the whole training part, are those of the experiment.
+   */
+  learningCurves: oc
+    .input(
+      z.object({
+        experimentId: z.number().int(),
+        hidden: hiddenLayers.optional().describe('The curves of these hidden layers alone; left out, all')
+      })
+    )
+    .output(learningCurves),
   /** What a run's curves say of it. */
   verdict: oc.input(z.object({ runId: z.number().int() })).output(verdict)
 }

@@ -64,6 +64,11 @@ export const sweepSettings = z.object({
   space: sweepSpace,
   plan: trainingPlan,
   seeds: z.array(z.number().int().min(0)).min(1).max(1000).default([1, 2, 3, 4, 5]),
+  shares: z
+    .array(z.number().gt(0).max(1))
+    .max(20)
+    .default([])
+    .describe('Shares of the training part that each point is trained on, for a learning curve; none: the whole part'),
   strategy: sweepStrategy.default({ name: 'grid' }),
   budget: z
     .object({
@@ -111,7 +116,9 @@ export const sweep = z.object({
       seconds: z.number().describe('Training time of all runs together'),
       lostSeconds: z
         .number()
-        .describe('Of it, on points whose mean loss is above the best by more than its standard error, or unfinished'),
+        .describe(
+          'Of it, on points whose mean loss is above the best on as many rows by more than its standard error, or unfinished'
+        ),
       lostShare: z.number()
     })
     .nullable()

@@ -1,6 +1,6 @@
 /**
  * Prepared tables as files that the engine reads: <lab>/prepared/<key>/{train,validation,final}.f32, of which `final`
- * has the rows of the other two. A cache: it may be deleted at any time and is written again from the data set, the
+ * has the rows of the other two, and share-0.1.f32 for a share of the training rows. A cache: it may be deleted at any time and is written again from the data set, the
  * split and the fitted preparation. The test part is never in it: it is written only while the sealed part is being
  * opened, and deleted at once.
  */
@@ -12,16 +12,19 @@ import type { ExperimentSettings } from '#contract/experiments.ts'
 import type { FittedPreparation } from '#contract/preparation.ts'
 import type { RunData } from '#contract/runs.ts'
 import { writeMatrix } from '#lab/datasets/matrix.ts'
+import { nestedShare, shareCount } from '#lab/datasets/nested-share.ts'
 import { weightColumn } from '#lab/datasets/row-weights.ts'
 import type { Tables } from '#lab/datasets/tables.ts'
+import { readTargets } from '#lab/experiments/part-targets.ts'
 import type { ExperimentQueries, PartName, StoredExperiment } from '#lab/store/experiments.ts'
 
-type WrittenPart = PartName | 'final'
+type WrittenPart = PartName | 'final' | `share-${number}`
 
 export interface PreparedTables {
   /**
    * The table of an experiment with its training and validation part, written where the cache lacks it. For a final
-   * model both are its training part, prepared as the training part alone was, so that all runs read the same numbers.
+   * model both are its training part, and for a learning curve a share of the training part is. All are prepared as the
+   * whole training part was, so that all runs read the same numbers.
    */
   prepare(experiment: StoredExperiment, data?: RunData): Promise<EngineDataset>
   /** Writes the test part, hands it to `use`, and deletes it again, whatever happens. */
@@ -74,21 +77,31 @@ export function createPreparedTables({ folder, tables, experiments, fileOf }: Pr
     }
   }
 
-  function rowsOf({ id }: StoredExperiment, part: WrittenPart): Uint32Array {
-    if (part !== 'final') return experiments.rows(id, part)
-    return joinRows(experiments.rows(id, 'train'), experiments.rows(id, 'validation'))
+  async function rowsOf(experiment: StoredExperiment, part: WrittenPart): Promise<Uint32Array> {
+    const { id, settings } = experiment
+    if (part === 'final') return joinRows(experiments.rows(id, 'train'), experiments.rows(id, 'validation'))
+    if (!isShare(part)) return experiments.rows(id, part)
+    const isByClass = settings.task === 'classification'
+    const classes = isByClass
+      ? await readTargets(await ensurePart(experiment, 'train'), experiment.preparation.inputs.length)
+      : null
+    return nestedShare(experiments.rows(id, 'train'), classes, shareOf(part), settings.split.seed)
+  }
+
+  function countOf({ rowCounts }: StoredExperiment, part: WrittenPart): number {
+    if (part === 'final') return rowCounts.train + rowCounts.validation
+    return isShare(part) ? shareCount(rowCounts.train, shareOf(part)) : rowCounts[part]
   }
 
   async function write(experiment: StoredExperiment, part: WrittenPart, path: string): Promise<void> {
-    const rows = rowsOf(experiment, part)
+    const rows = await rowsOf(experiment, part)
     await mkdir(dirname(path), { recursive: true })
     const weight = weightOf(experiment, part)
     await writeMatrix(tables, fileOf(experiment), experiment.preparation, rows, path, closing.signal, weight)
   }
 
   async function ensurePart(experiment: StoredExperiment, part: WrittenPart): Promise<MatrixFile> {
-    const { train, validation } = experiment.rowCounts
-    const rows = part === 'final' ? train + validation : experiment.rowCounts[part]
+    const rows = countOf(experiment, part)
     const path = join(folder, experiment.preparedKey, `${part}.f32`)
     const isWeighted = weightOf(experiment, part) !== null
     const matrix = { path, rows, ...(isWeighted && { isWeighted }) }
@@ -111,10 +124,12 @@ export function createPreparedTables({ folder, tables, experiments, fileOf }: Pr
         const table = tableOf(experiment)
         return { ...table, id: `${table.id}-final`, train: await ensurePart(experiment, 'final'), validation: null }
       }
-      const train = await ensurePart(experiment, 'train')
+      const part = data.kind === 'share' ? (`share-${data.share}` as const) : 'train'
+      const train = await ensurePart(experiment, part)
       const hasValidation = experiment.rowCounts.validation > 0
       const validation = hasValidation ? await ensurePart(experiment, 'validation') : null
-      return { ...tableOf(experiment), train, validation }
+      const table = tableOf(experiment)
+      return { ...table, id: part === 'train' ? table.id : `${table.id}-${part}`, train, validation }
     },
     async withTestPart(experiment, use) {
       const path = join(folder, `opening-${randomUUID()}.tmp`)
@@ -139,8 +154,11 @@ export function createPreparedTables({ folder, tables, experiments, fileOf }: Pr
 
 /** Rows count differently in training alone. */
 function weightOf({ settings }: StoredExperiment, part: WrittenPart): string | null {
-  return part === 'train' || part === 'final' ? weightColumn(settings) : null
+  return part === 'validation' || part === 'test' ? null : weightColumn(settings)
 }
+
+const isShare = (part: WrittenPart): part is `share-${number}` => part.startsWith('share-')
+const shareOf = (part: `share-${number}`): number => Number(part.slice('share-'.length))
 
 /** All rows of two parts, ascending. */
 function joinRows(first: Uint32Array, second: Uint32Array): Uint32Array {

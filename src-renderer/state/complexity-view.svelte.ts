@@ -13,7 +13,7 @@ export interface ComplexityQuestion {
 
 /** What a person chose for the curve; kept while the experiment is open. */
 export class ComplexityChoices {
-  view = $state<'curve' | 'map'>('curve')
+  view = $state<'curve' | 'map' | 'learning'>('curve')
   axis = $state<ComplexityQuestion['axis']>('parameters')
   measure = $state<ComplexityQuestion['measure']>('error')
   logX = $state(true)

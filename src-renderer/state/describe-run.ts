@@ -34,7 +34,9 @@ export function describeTopology(run: Pick<Run, 'topology'>): string {
 }
 
 /** The settings of a run by name, as text: everything but the hidden layers' units and activations. */
-export function runSettings(run: Pick<Run, 'plan' | 'seed' | 'topology'>): Map<string, string> {
+export function runSettings(
+  run: Pick<Run, 'plan' | 'seed' | 'topology'> & Partial<Pick<Run, 'data'>>
+): Map<string, string> {
   const { optimizer, initialisation, batchSize, stopping, schedule, regularisation = {}, loss } = run.plan
   const { labelSmoothing = 0, huberDelta, classWeights, order = 'shuffled', threads = 1 } = run.plan
   const settings = new Map<string, string>([
@@ -69,6 +71,7 @@ export function runSettings(run: Pick<Run, 'plan' | 'seed' | 'topology'>): Map<s
   if (classWeights) settings.set('Class weights', classWeights === 'balanced' ? classWeights : classWeights.join(', '))
   if (order !== 'shuffled') settings.set('Order of rows', order)
   if (threads > 1) settings.set('Threads', `${threads}`)
+  if (run.data?.kind === 'share') settings.set('Training rows', `${Number((run.data.share * 100).toPrecision(3))} %`)
   settings.set('Seed', `${run.seed}`)
   return settings
 }

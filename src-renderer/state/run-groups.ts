@@ -51,7 +51,9 @@ export class RunKinds {
   }
 
   #find(run: Run): RunKind {
-    const text = JSON.stringify([run.topology, run.plan, run.data])
+    // A run that began with another run's weights, or was trained elsewhere, is no further seed of anything.
+    const beginning = run.fromEpoch === undefined ? null : [run.parentId, run.fromEpoch]
+    const text = JSON.stringify([run.topology, run.plan, run.data, run.source, beginning])
     let kind = this.#byText.get(text)
     if (!kind) {
       const settings = runSettings(run)

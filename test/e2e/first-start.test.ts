@@ -38,7 +38,7 @@ test('a file dropped anywhere on the window is imported', async ({ page, lab }) 
     return data
   }, cloudsCsv())
   await page.dispatchEvent('nav', 'dragenter', { dataTransfer: transfer })
-  await expect(page.getByText('Drop it to read it as a table')).toBeVisible()
+  await expect(page.getByText('Drop it to take it into the lab')).toBeVisible()
   await page.dispatchEvent('nav', 'drop', { dataTransfer: transfer })
   await expect(page.getByRole('heading', { level: 1, name: 'dropped' })).toBeVisible()
 })

@@ -10,7 +10,7 @@ test('an experiment is taken away as one file and chosen in another lab', async 
   await page.getByLabel('Epochs', { exact: true }).fill('5')
   await page.keyboard.press('Control+Enter')
   await expect(rowOf(page, 1)).toContainText('Done')
-  await page.getByRole('button', { name: /^Actions for/ }).click()
+  await page.getByRole('button', { name: 'Actions for iris: species' }).click()
   await page.getByRole('menuitem', { name: /^Take it away/ }).click()
   const downloading = page.waitForEvent('download')
   await page.getByRole('button', { name: 'Make the file' }).click()

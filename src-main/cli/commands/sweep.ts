@@ -24,14 +24,19 @@ export function runSweep(context: CliContext, argument: string, options: SweepOp
         for (const line of [...warnings, forecastSentence(forecast)]) context.output.say(line)
         return sweep
       })
-    return followSweep(connection, start, context)
+    return followSweep(connection, start, context, showComplexity(connection, context))
   })
 }
 
 /** Goes on with a sweep that was paused or interrupted, such as by a crash. */
 export function runContinue(context: CliContext, sweepId: number): Promise<ExitCode> {
   return withLab(context, 'write', (connection) =>
-    followSweep(connection, () => connection.client.sweeps.resume({ sweepId }), context)
+    followSweep(
+      connection,
+      () => connection.client.sweeps.resume({ sweepId }),
+      context,
+      showComplexity(connection, context)
+    )
   )
 }
 
@@ -42,10 +47,12 @@ function forecastSentence({ points, runs, leftOut, seconds, basis }: SweepForeca
   return `${points} topologies and settings${rest}, ${runs} runs, about ${time}: ${how}.`
 }
 
-async function followSweep(
+/** Starts a sweep, follows it to its end, and shows what came of it. */
+export async function followSweep(
   { client, isJoined }: LabConnection,
   start: () => Promise<Sweep>,
-  context: CliContext
+  context: CliContext,
+  show: (sweep: Sweep) => Promise<void>
 ): Promise<ExitCode> {
   const { output, interrupted } = context
   const listening = new AbortController()
@@ -78,15 +85,21 @@ async function followSweep(
   }
 
   async function finish(sweep: Sweep): Promise<ExitCode> {
+    await show(sweep)
+    if (sweep.status === 'done' || sweep.settings.budget.minutes !== null) return exitCodes.done
+    output.fail(sweep.message ?? `Sweep ${sweep.id} is ${sweep.status}.`)
+    return exitCodes.failed
+  }
+}
+
+function showComplexity({ client }: LabConnection, { output }: CliContext) {
+  return async (sweep: Sweep): Promise<void> => {
     const { experimentId } = sweep
     const complexity = await client.selection.complexity({ experimentId })
     const { name } = await client.experiments.get({ experimentId })
     output.result({ sweep: sweepDocument(sweep, name), complexity: complexityDocument(complexity) }, () =>
       describe(sweep, name, complexity)
     )
-    if (sweep.status === 'done' || sweep.settings.budget.minutes !== null) return exitCodes.done
-    output.fail(sweep.message ?? `Sweep ${sweep.id} is ${sweep.status}.`)
-    return exitCodes.failed
   }
 }
 

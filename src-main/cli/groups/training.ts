@@ -1,4 +1,4 @@
-/** Commands that train: train, sweep, range-test, continue. */
+/** Commands that train: train, sweep, range-test, learning-curve, continue. */
 import { type Command, Option } from 'commander'
 import { hiddenActivationNames } from '#engine/network/activations.ts'
 import { initialisations } from '#engine/network/initialisations.ts'
@@ -7,6 +7,7 @@ import { topologyTextHelp } from '#engine/network/topology-text.ts'
 import { optimizerNames } from '#engine/training/plan.ts'
 import { scheduleNames } from '#engine/training/schedules.ts'
 import { defaultRange, rangeLimits } from '#engine/training/rate-range.ts'
+import type { LearningCurveOptions } from '#lab/cli/commands/learning-curve.ts'
 import type { RangeTestOptions } from '#lab/cli/commands/range-test.ts'
 import type { CommandGroup } from '#lab/cli/groups/group.ts'
 import {
@@ -144,6 +145,33 @@ export const trainingCommands: CommandGroup = (program, { context, end }) => {
       end(await runRangeTest(context(), dataset, options))
     })
 
+  const curve = program
+    .command('learning-curve')
+    .description('show error over training rows: whether more rows or more units would help')
+    .argument('<experiment>', 'name or number of the experiment')
+    .addOption(
+      new Option('--hidden <layers>', `train these first: ${topologyTextHelp} (default: show what is there)`).argParser(
+        readHidden
+      )
+    )
+    .addOption(
+      new Option('--activation <name>', 'of hidden layers that name none')
+        .choices(hiddenActivationNames)
+        .default('relu')
+    )
+    .option('--shares <list>', 'shares of the training part', readNumbers.shares, [0.1, 0.2, 0.4, 0.7, 1])
+    .option('--seeds <n>', 'seeds for each share', readWhole('--seeds', 1, 1000), 3)
+    .option(
+      '--learning-rate <rate>',
+      "length of a step (default: the optimizer's, 0.001 for adam)",
+      readPlanNumber('--learning-rate', 'learningRate', false)
+    )
+    .option('--batch <n>', 'samples a step, or full', readBatch, 32)
+  planOptions(curve).action(async (experiment: string, options: LearningCurveOptions) => {
+    const { runLearningCurve } = await import('#lab/cli/commands/learning-curve.ts')
+    end(await runLearningCurve(context(), experiment, options))
+  })
+
   program
     .command('continue')
     .description('go on with a paused or interrupted sweep')
@@ -156,7 +184,7 @@ export const trainingCommands: CommandGroup = (program, { context, end }) => {
 
 /** A command that trains on a data set or file: the options of the question and of the plan that `train` and `sweep` share. */
 function trainingCommand(program: Command, name: string, description: string): Command {
-  return program
+  const command = program
     .command(name)
     .description(description)
     .argument('<dataset|file>', 'id, unique start of the id or name of a data set, or a file')
@@ -173,6 +201,12 @@ function trainingCommand(program: Command, name: string, description: string): C
     .addOption(
       new Option('--scale <way>', 'numeric inputs (default: standard)').choices(['standard', 'minmax', 'none'])
     )
+  return planOptions(command)
+}
+
+/** The options of the plan that all commands that train share. */
+function planOptions(command: Command): Command {
+  return command
     .addOption(new Option('--optimizer <name>', 'how weights are moved').choices(optimizerNames).default('adam'))
     .option('--epochs <n>', 'the most epochs', readPlanNumber('--epochs', 'epochs', true), 100)
     .option(

@@ -1,7 +1,7 @@
 /** The choice of an experiment: which topology and why, the final model, and what the test part should show for it. */
 import type { Choice, ChoiceState } from '#contract/choice.ts'
 import { LabError } from '#contract/errors.ts'
-import type { Expectation, Run } from '#contract/runs.ts'
+import type { Expectation, Run, RunData } from '#contract/runs.ts'
 import type { TrainingPlan } from '#engine/training/plan.ts'
 import type { Events } from '#lab/events.ts'
 import { candidatesOf } from '#lab/experiments/choice/candidates.ts'
@@ -28,6 +28,13 @@ export interface ChoiceOptions {
   readonly selection: Selection
   readonly outputs: ReadRunOutputs
   readonly events: Events
+}
+
+/** Why a run that is no candidate is none. */
+const whyNoCandidate: Record<RunData['kind'], string> = {
+  whole: 'has no validation result',
+  share: 'was trained on a share of the rows, for a learning curve',
+  final: 'is a final model already'
 }
 
 /**
@@ -80,7 +87,7 @@ export function createChoice({ store, experiments, runs, selection, outputs, eve
       const { candidates, suggestion } = await get(experimentId)
       const candidate = candidates.find(({ runs }) => runs.some((member) => member.runId === runId))
       if (!candidate) {
-        const why = run.data.kind === 'final' ? 'is a final model already' : 'has no validation result'
+        const why = whyNoCandidate[run.data.kind]
         throw new LabError('conflict', `Run ${runId} ${why}; choose one that has trained to its end and was validated.`)
       }
       const reason = givenReason.trim()

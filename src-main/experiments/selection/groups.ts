@@ -33,15 +33,12 @@ export function errorOf(metrics: PartMetrics, measure: Measure): number {
  * are equal, the newest does. One that began with another run's weights is no trial of its plan alone.
  */
 export function groupRuns(runs: readonly StoredRun[], measure: Measure): RunGroup[] {
-  const fresh = runs.filter(({ fromEpoch }) => fromEpoch === undefined)
-  const groups = [...Map.groupBy(fresh, ({ topology, plan }) => JSON.stringify([topology, plan])).values()]
+  const groups = kindsOf(runs)
   const names = namesOf(groups.flatMap(([first]) => first ?? []))
   return groups.flatMap((members, index) => {
     const [first] = members
     if (!first) return []
     const hidden = first.topology.layers.slice(0, -1)
-    const finished = members.filter(({ status, train, validation }) => status === 'done' && train && validation)
-    const bySeed = new Map(finished.toSorted((a, b) => a.id - b.id).map((run) => [run.seed, run]))
     return {
       topology: names[index]?.name ?? '',
       settings: names[index]?.settings ?? '',
@@ -53,20 +50,33 @@ export function groupRuns(runs: readonly StoredRun[], measure: Measure): RunGrou
       hiddenUnits: hidden.reduce((sum, { units }) => sum + units, 0),
       depth: hidden.length,
       baseline: hidden.length === 0,
-      unfinished: members.length - finished.length,
-      trials: [...bySeed.values()].map((run) => ({
-        runId: run.id,
-        seed: run.seed,
-        bestEpoch: run.bestEpoch,
-        trainError: run.train ? errorOf(run.train, measure) : NaN,
-        validationError: run.validation ? errorOf(run.validation, measure) : NaN
-      }))
+      ...trialsOf(members, measure)
     }
   })
 }
 
+/** Runs by topology and plan, without those that began with another run's weights. */
+export function kindsOf(runs: readonly StoredRun[]): StoredRun[][] {
+  const fresh = runs.filter(({ fromEpoch }) => fromEpoch === undefined)
+  return [...Map.groupBy(fresh, ({ topology, plan }) => JSON.stringify([topology, plan])).values()]
+}
+
+/** The results of runs that differ in nothing but the seed, and how many of them give none. */
+export function trialsOf(members: readonly StoredRun[], measure: Measure): Pick<RunGroup, 'trials' | 'unfinished'> {
+  const finished = members.filter(({ status, train, validation }) => status === 'done' && train && validation)
+  const bySeed = new Map(finished.toSorted((a, b) => a.id - b.id).map((run) => [run.seed, run]))
+  const trials = [...bySeed.values()].map((run) => ({
+    runId: run.id,
+    seed: run.seed,
+    bestEpoch: run.bestEpoch,
+    trainError: run.train ? errorOf(run.train, measure) : NaN,
+    validationError: run.validation ? errorOf(run.validation, measure) : NaN
+  }))
+  return { trials, unfinished: members.length - finished.length }
+}
+
 /** Names each run by its hidden layers, and by the settings that differ between the runs. */
-function namesOf(runs: readonly StoredRun[]): { readonly name: string; readonly settings: string }[] {
+export function namesOf(runs: readonly StoredRun[]): { readonly name: string; readonly settings: string }[] {
   const settings = runs.map(settingsOf)
   const keys = [...new Set(settings.flatMap((each) => Object.keys(each)))]
   const differing = keys.filter((key) => {

@@ -1,7 +1,9 @@
 /** The complexity curve of an experiment and the verdict on a run, from what the store has. */
 import { Random } from '#engine/random.ts'
-import type { Complexity, Verdict } from '#contract/selection.ts'
+import type { Layer } from '#engine/network/topology.ts'
+import type { Complexity, LearningCurves, Verdict } from '#contract/selection.ts'
 import { LabError } from '#contract/errors.ts'
+import { shareCount } from '#lab/datasets/nested-share.ts'
 import type { Experiments } from '#lab/experiments/experiments.ts'
 import { joinPieces } from '#lab/experiments/pieces.ts'
 import type { PreparedTables } from '#lab/experiments/prepared-tables.ts'
@@ -13,12 +15,14 @@ import {
 } from '#lab/experiments/selection/complexity.ts'
 import { type ConstantBaseline, constantBaseline } from '#lab/experiments/selection/constant-baseline.ts'
 import { errorOf, groupRuns, type Measure, type RunGroup } from '#lab/experiments/selection/groups.ts'
+import { learningCurvesOf } from '#lab/experiments/selection/learning-curve.ts'
 import { simulatedOptimism } from '#lab/experiments/selection/optimism.ts'
 import { type PartNoise, rootMeanSquareNoise, shareNoise } from '#lab/experiments/selection/part-noise.ts'
 import type { PredictionTimes } from '#lab/experiments/selection/prediction-times.ts'
 import { quantile } from '#lab/experiments/selection/statistics.ts'
 import { suggest } from '#lab/experiments/selection/suggestion.ts'
 import { judgeRun } from '#lab/experiments/selection/verdict.ts'
+import { topologyFor } from '#lab/experiments/trainable.ts'
 import type { StoredExperiment } from '#lab/store/experiments.ts'
 import type { StoredRun } from '#lab/store/runs.ts'
 import type { Store } from '#lab/store/store.ts'
@@ -29,6 +33,7 @@ export interface Selection {
     readonly axis: ComplexityAxis
     readonly measure: Measure
   }): Promise<Complexity>
+  learningCurves(experimentId: number, hidden: readonly Layer[] | undefined): LearningCurves
   verdict(runId: number): Promise<Verdict>
 }
 
@@ -100,6 +105,18 @@ export function createSelection(options: SelectionOptions): Selection {
         unfinished: groups.reduce((sum, group) => sum + group.unfinished, 0),
         tried: tried.length,
         optimism: optimismOf(tried, part)
+      }
+    },
+
+    learningCurves(experimentId, hidden) {
+      const experiment = experiments.find(experimentId)
+      const wanted = hidden && JSON.stringify(topologyFor(experiment, hidden))
+      const runs = store.runs.list(experimentId)
+      const own = wanted === undefined ? runs : runs.filter(({ topology }) => JSON.stringify(topology) === wanted)
+      const rowsOf = (share: number) => shareCount(experiment.rowCounts.train, share)
+      return {
+        measure: measureOf(experiment, 'error'),
+        curves: learningCurvesOf(own, 'error', rowsOf, formatError)
       }
     },
 
@@ -200,7 +217,7 @@ function partNoiseOf({ settings, rowCounts }: StoredExperiment, measure: Measure
     ? shareNoise(rowCounts.validation)
     : rootMeanSquareNoise(rowCounts.validation)
 }
-/** Final models have seen the validation part, so it says nothing of them. */
+/** Final models have seen the validation part, so it says nothing of them; runs on a share saw fewer rows than others. */
 const isCompared = ({ data }: StoredRun) => data.kind === 'whole'
 
 function measureOf({ settings }: StoredExperiment, measure: Measure): Complexity['measure'] {

@@ -10,10 +10,18 @@ export interface SweepCost {
 
 /**
  * Adds up the training time. A point has lost where it has no finished run, or where its mean validation loss is above
- * the best point's by more than the standard error of that.
+ * the best point's by more than the standard error of that. Points are compared among as many as were trained on the same
+ * rows: `alike` of them, one set after the other.
  * Units: seconds of training, of all runs together.
  */
-export function costOf(trials: readonly SweepTrial[]): SweepCost {
+export function costOf(trials: readonly SweepTrial[], alike = Infinity): SweepCost {
+  const sets = [...Map.groupBy(trials, ({ point }) => Math.floor(point / alike)).values()].map(costOfSet)
+  const seconds = sum(sets.map((set) => set.seconds))
+  const lostSeconds = sum(sets.map((set) => set.lostSeconds))
+  return { seconds, lostSeconds, lostShare: seconds > 0 ? lostSeconds / seconds : 0 }
+}
+
+function costOfSet(trials: readonly SweepTrial[]): Omit<SweepCost, 'lostShare'> {
   const points = [...Map.groupBy(trials, ({ point }) => point).values()].map((runs) => {
     const losses = runs.flatMap(({ status, validationLoss }) =>
       status === 'done' && validationLoss !== null ? [validationLoss] : []
@@ -25,9 +33,7 @@ export function costOf(trials: readonly SweepTrial[]): SweepCost {
   const error = best ? standardError(best.losses) : 0
   const limit = best ? mean(best.losses) + (Number.isNaN(error) ? 0 : error) : -Infinity
   const lost = points.filter(({ losses }) => losses.length === 0 || mean(losses) > limit)
-  const seconds = sum(points.map((point) => point.seconds))
-  const lostSeconds = sum(lost.map((point) => point.seconds))
-  return { seconds, lostSeconds, lostShare: seconds > 0 ? lostSeconds / seconds : 0 }
+  return { seconds: sum(points.map((point) => point.seconds)), lostSeconds: sum(lost.map((point) => point.seconds)) }
 }
 
 const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0)

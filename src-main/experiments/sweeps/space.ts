@@ -28,7 +28,11 @@ export interface SweepPlan {
  * budget below one point.
  */
 export function planSweep(settings: SweepSettings, complete: (hidden: readonly Layer[]) => Topology): SweepPlan {
-  const { space, plan, seeds, strategy, budget, baseline } = settings
+  const { space, plan, seeds, shares, strategy, budget, baseline } = settings
+  if (shares.length > 0 && strategy.name === 'halving') {
+    const message = 'Successive halving ranks points by loss, which is unfair between shares of the rows: take a grid.'
+    throw new LabError('bad_settings', message, { field: 'strategy' })
+  }
   const hiddenLayers = [
     ...(baseline ? [[]] : []),
     ...hiddenLayersOf(space, complete).flatMap((hidden) => withDropout(hidden, space.dropout)),
@@ -39,15 +43,17 @@ export function planSweep(settings: SweepSettings, complete: (hidden: readonly L
     hiddenLayers.flatMap((hidden) => plans.map((each) => ({ topology: complete(hidden), plan: each })))
   )
   if (all.length === 0) throw badSpace('The sweep has nothing to try: name topologies, or depths and widths.')
-  const affordable = budget.runs === null ? all.length : Math.floor(budget.runs / seeds.length)
+  const runsAPoint = seeds.length * Math.max(1, shares.length)
+  const affordable = budget.runs === null ? all.length : Math.floor(budget.runs / runsAPoint)
   if (affordable < 1) {
-    const message = `A budget of ${budget.runs} runs is less than one topology with its ${seeds.length} seeds.`
+    const rows = shares.length > 0 ? ` on ${shares.length} shares of the rows` : ''
+    const message = `A budget of ${budget.runs} runs is less than one topology with its ${seeds.length} seeds${rows}.`
     throw new LabError('bad_settings', message, { field: 'budget.runs' })
   }
   const wanted = Math.min(affordable, strategy.name === 'random' ? strategy.points : all.length)
-  if (Math.min(wanted, all.length) * seeds.length > mostSweepRuns) {
+  if (Math.min(wanted, all.length) * runsAPoint > mostSweepRuns) {
     throw badSpace(
-      `The sweep would be ${Math.min(wanted, all.length) * seeds.length} runs; the limit is ${mostSweepRuns}. ` +
+      `The sweep would be ${Math.min(wanted, all.length) * runsAPoint} runs; the limit is ${mostSweepRuns}. ` +
         'Try fewer topologies or seeds, or set a budget.'
     )
   }

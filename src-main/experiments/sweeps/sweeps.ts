@@ -1,8 +1,9 @@
 /** Sweeps: planning, forecasting and reading them; the steering is the conductor's. */
 import { multiplyAdds, parameterCount } from '#engine/network/topology.ts'
-import type { RunStatus } from '#contract/runs.ts'
+import type { RunData, RunStatus } from '#contract/runs.ts'
 import type { Sweep, SweepForecast, SweepSettings } from '#contract/sweeps.ts'
 import { LabError } from '#contract/errors.ts'
+import { shareCount } from '#lab/datasets/nested-share.ts'
 import type { EngineHost } from '#lab/engine-host.ts'
 import type { Experiments } from '#lab/experiments/experiments.ts'
 import { checkTrainable, topologyFor } from '#lab/experiments/trainable.ts'
@@ -67,7 +68,8 @@ export function createSweeps({ store, experiments, engine, conductor }: SweepsOp
   return {
     forecast(settings) {
       const { experiment, plan } = planned(settings)
-      const points = forecastPoints(settings, plan, experiment.rowCounts.train)
+      const rows = experiment.rowCounts.train
+      const points = dataOf(settings).flatMap((data) => forecastPoints(settings, plan, rowsOf(data, rows)))
       const { patience } = settings.plan.stopping
       const threads = Math.max(1, engine.status().threads)
       const history = store.runs
@@ -76,7 +78,7 @@ export function createSweeps({ store, experiments, engine, conductor }: SweepsOp
       const forecast = forecastTime(points, history, threads, patience === null ? 1 : leastShareWithPatience)
       return {
         points: plan.points.length,
-        runs: plan.points.length * settings.seeds.length,
+        runs: points.length * settings.seeds.length,
         leftOut: plan.leftOut,
         ...forecast
       }
@@ -84,7 +86,8 @@ export function createSweeps({ store, experiments, engine, conductor }: SweepsOp
 
     async start(settings) {
       const { experiment, plan } = planned(settings)
-      const { points } = plan
+      // The same network on other rows is a point of its own: what it lost or cost is of those rows.
+      const points = dataOf(settings).flatMap((data) => plan.points.map((point) => ({ ...point, data })))
       const createdAt = Date.now()
       const id = store.transaction(() => {
         const sweepId = store.sweeps.add({
@@ -105,6 +108,7 @@ export function createSweeps({ store, experiments, engine, conductor }: SweepsOp
               seed,
               parameters: parameterCount(point.topology),
               note: '',
+              data: point.data,
               createdAt,
               sweep: { id: sweepId, point: index }
             })
@@ -185,7 +189,10 @@ export function describeSweep(store: Store, stored: StoredSweep): Sweep {
         : null,
     elapsedSeconds: stored.elapsedSeconds,
     etaSeconds: canTell ? (stored.elapsedSeconds / ended) * (runs.waiting + runs.running) : null,
-    cost: stored.endedAt === null ? null : costOf(store.sweeps.trials(stored.id)),
+    cost:
+      stored.endedAt === null
+        ? null
+        : costOf(store.sweeps.trials(stored.id), stored.points / dataOf(stored.settings).length),
     message: stored.message,
     createdAt: stored.createdAt,
     endedAt: stored.endedAt
@@ -201,6 +208,15 @@ export function interruptSweeps(store: Store): void {
     }
   }
 }
+
+/** The rows that every point of a sweep is trained on, in turn. A sweep of an earlier lab knows no shares. */
+function dataOf({ shares = [] }: Partial<Pick<SweepSettings, 'shares'>>): RunData[] {
+  const distinct = [...new Set(shares)].sort((a, b) => a - b)
+  if (distinct.length === 0) return [{ kind: 'whole' }]
+  return distinct.map((share) => (share === 1 ? { kind: 'whole' } : { kind: 'share', share }))
+}
+
+const rowsOf = (data: RunData, rows: number) => (data.kind === 'share' ? shareCount(rows, data.share) : rows)
 
 /** With halving a point ends, on average over the points, at the epochs that its rungs allow. */
 function forecastPoints(settings: SweepSettings, { points }: SweepPlan, rows: number): ForecastPoint[] {

@@ -1,7 +1,7 @@
-/** Where the complexity curve's lines, bands, dots and ticks stand. Pure geometry; the component draws it. */
+/** Where the lines, bands, dots and ticks of the complexity and the learning curve stand. Pure geometry; the component draws it. */
 import { scaleLinear, scaleLog } from 'd3-scale'
 import type { ComplexityPoint } from '#contract/selection.ts'
-import { type Axis, complexityOf, type Family } from '#renderer/parts/complexity/families.ts'
+import type { Family } from '#renderer/parts/complexity/families.ts'
 
 export type Part = 'train' | 'validation'
 
@@ -20,28 +20,44 @@ export interface Tick {
   readonly value: number
 }
 
-export interface FamilyPicture {
-  readonly family: Family
+type Spread = ComplexityPoint['train']
+
+/** What a point needs to be drawn. */
+export interface CurvePoint {
+  readonly train: Spread
+  readonly validation: Spread
+  readonly trials: readonly { readonly train: number; readonly validation: number }[]
+}
+
+export interface FamilyPicture<Point extends CurvePoint = ComplexityPoint> {
+  readonly family: Family<Point>
   readonly index: number
   readonly lines: Readonly<Record<Part, string>>
   readonly bands: Readonly<Record<Part, string>>
   readonly dots: Readonly<Record<Part, string>>
 }
 
-export interface PlacedPoint {
-  readonly point: ComplexityPoint
-  readonly family: Family
+export interface PlacedPoint<Point extends CurvePoint = ComplexityPoint> {
+  readonly point: Point
+  readonly family: Family<Point>
   readonly x: number
   /** Of the median of the validation error. */
   readonly y: number
 }
 
-export interface ChartLayout {
-  readonly area: { readonly left: number; readonly right: number; readonly top: number; readonly bottom: number }
+interface ChartArea {
+  readonly left: number
+  readonly right: number
+  readonly top: number
+  readonly bottom: number
+}
+
+export interface ChartLayout<Point extends CurvePoint = ComplexityPoint> {
+  readonly area: ChartArea
   readonly xTicks: readonly Tick[]
   readonly yTicks: readonly Tick[]
-  readonly pictures: readonly FamilyPicture[]
-  readonly points: readonly PlacedPoint[]
+  readonly pictures: readonly FamilyPicture<Point>[]
+  readonly points: readonly PlacedPoint<Point>[]
   /** Errors of 0 that a log scale can't show stand at its lower edge. */
   readonly hasZeros: boolean
   readonly xAt: (complexity: number) => number
@@ -52,14 +68,14 @@ const margins = { left: 56, right: 72, top: 26, bottom: 40 }
 /** Room between an error of 0 and the axis, so that what lies there is seen whole. */
 const ground = 8
 
-/** Lays out the lines of the chart; `baselines` are errors that belong in the picture where they are near the others. */
-export function layoutChart(
-  families: readonly Family[],
-  axis: Axis,
+/** Lays out the lines of the chart; `complexityOf` is what the x axis counts, and `baselines` are errors that belong in the picture where they are near the others. */
+export function layoutChart<Point extends CurvePoint>(
+  families: readonly Family<Point>[],
+  complexityOf: (point: Point) => number,
   { logX, logY }: ChartScales,
   { width, height }: ChartSize,
   baselines: readonly number[]
-): ChartLayout {
+): ChartLayout<Point> {
   const area = {
     left: margins.left,
     right: Math.max(margins.left + 40, width - margins.right),
@@ -67,12 +83,12 @@ export function layoutChart(
     bottom: Math.max(margins.top + 40, height - margins.bottom)
   }
   const all = families.flatMap(({ points }) => points)
-  const complexities = all.map((point) => complexityOf(point, axis))
+  const complexities = all.map(complexityOf)
   const errors = all.flatMap(({ trials }) => trials.flatMap(({ train, validation }) => [train, validation]))
   const x = xScale(complexities, logX, area)
   const y = yScale(errors, baselines, logY, area)
-  const pictures = families.map((family, index): FamilyPicture => {
-    const columns = family.points.map((point) => ({ point, x: x.at(complexityOf(point, axis)) }))
+  const pictures = families.map((family, index): FamilyPicture<Point> => {
+    const columns = family.points.map((point) => ({ point, x: x.at(complexityOf(point)) }))
     const each = (draw: (part: Part) => string) => ({ train: draw('train'), validation: draw('validation') })
     return {
       family,
@@ -99,7 +115,7 @@ export function layoutChart(
       family.points.map((point) => ({
         point,
         family,
-        x: x.at(complexityOf(point, axis)),
+        x: x.at(complexityOf(point)),
         y: y.at(point.validation.median)
       }))
     ),
@@ -165,7 +181,7 @@ interface PlacedScale {
   readonly ticks: readonly Tick[]
 }
 
-function xScale(values: readonly number[], isLog: boolean, { left, right }: ChartLayout['area']): PlacedScale {
+function xScale(values: readonly number[], isLog: boolean, { left, right }: ChartArea): PlacedScale {
   const most = Math.max(...values, -Infinity)
   const least = Math.min(...values, Infinity)
   const range = [left + 14, right - 14]
@@ -189,7 +205,7 @@ function yScale(
   errors: readonly number[],
   baselines: readonly number[],
   isLog: boolean,
-  { top, bottom }: ChartLayout['area']
+  { top, bottom }: ChartArea
 ): PlacedScale {
   const highest = Math.max(...errors, 0)
   const near = baselines.filter((error) => error <= 1.6 * highest)

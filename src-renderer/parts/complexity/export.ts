@@ -1,5 +1,5 @@
-/** The complexity curve as CSV: a row a trial, so that any figure can be made from it anew. */
-import type { Complexity } from '#contract/selection.ts'
+/** The complexity and the learning curve as CSV: a row a trial, so that any figure can be made from it anew. */
+import type { Complexity, LearningCurves } from '#contract/selection.ts'
 
 export function complexityToCsv({ points, measure }: Complexity): string {
   const head = [
@@ -16,7 +16,7 @@ export function complexityToCsv({ points, measure }: Complexity): string {
   ]
   const rows = points.flatMap((point) =>
     point.trials.map((trial) => [
-      `"${point.topology.replaceAll('"', '""')}"`,
+      quoted(point.topology),
       point.units.join('x'),
       point.parameters,
       point.multiplyAdds,
@@ -31,5 +31,29 @@ export function complexityToCsv({ points, measure }: Complexity): string {
     ])
   )
   const columns = [...head, `training ${measure.name}`, `validation ${measure.name}`]
-  return [columns, ...rows].map((row) => row.join(',')).join('\n') + '\n'
+  return lines([columns, ...rows])
 }
+
+export function learningCurveToCsv({ curves, measure }: LearningCurves): string {
+  const columns = ['topology', 'share of the training part', 'training rows', 'run', 'seed', 'best epoch']
+  const rows = curves.flatMap(({ topology, points }) =>
+    points.flatMap(({ share, rows: count, trials }) =>
+      trials.map(({ runId, seed, bestEpoch, train, validation }) => [
+        quoted(topology),
+        share,
+        count,
+        runId,
+        seed,
+        bestEpoch ?? '',
+        train,
+        validation
+      ])
+    )
+  )
+  return lines([[...columns, `training ${measure.name}`, `validation ${measure.name}`], ...rows])
+}
+
+const quoted = (text: string) => `"${text.replaceAll('"', '""')}"`
+
+const lines = (rows: readonly (readonly (string | number | boolean)[])[]) =>
+  rows.map((row) => row.join(',')).join('\n') + '\n'

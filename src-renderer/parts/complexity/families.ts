@@ -41,12 +41,12 @@ export const axes: Record<Axis, AxisEntry> = {
 }
 
 /** Points that make one line: alike in all but what the axis counts. */
-export interface Family {
+export interface Family<Point = ComplexityPoint> {
   readonly key: string
   /** At the end of the line; empty where there is but one line. */
   readonly label: string
   /** The simplest first. */
-  readonly points: readonly ComplexityPoint[]
+  readonly points: readonly Point[]
 }
 
 /** How complex a point is by an axis; for the time, what was measured. */

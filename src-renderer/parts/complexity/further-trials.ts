@@ -2,7 +2,7 @@
  * The trials that a person asks for in the chart: what lies between two points, past an end, in an empty cell, or
  * further seeds of points. Each becomes a sweep with the seeds and plan of the points beside it. Pure.
  */
-import type { Layer } from '#engine/network/topology.ts'
+import type { Layer, Topology } from '#engine/network/topology.ts'
 import { formatHidden, topologyLimits } from '#engine/network/topology.ts'
 import type { Run } from '#contract/runs.ts'
 import type { ComplexityPoint } from '#contract/selection.ts'
@@ -18,13 +18,14 @@ export interface FurtherTrials {
 /** A point with one of its runs, which has the layers and the plan in full. */
 export interface PlannedPoint {
   readonly point: ComplexityPoint
-  readonly run: Pick<Run, 'experimentId' | 'topology' | 'plan'>
+  readonly run: Pick<Run, 'experimentId' | 'plan'> & { readonly topology: Topology }
 }
 
 /** As many topologies fill one gap, or go past an end, at most. */
 export const mostAtOnce = 4
 
-export const hiddenOf = ({ topology }: Pick<Run, 'topology'>): readonly Layer[] => topology.layers.slice(0, -1)
+export const hiddenOf = ({ topology }: { readonly topology: Topology }): readonly Layer[] =>
+  topology.layers.slice(0, -1)
 
 export const seedsOf = ({ trials }: ComplexityPoint): number[] =>
   [...new Set(trials.map(({ seed }) => seed))].sort((a, b) => a - b)
@@ -70,6 +71,20 @@ export function requestFor(
     plan: run.plan,
     seeds: [...seeds],
     baseline: false
+  }
+}
+
+/** Shares of the training part about evenly spaced on a log scale. */
+const learningShares = [0.1, 0.2, 0.4, 0.7, 1]
+const learningSeeds = [1, 2, 3]
+
+/** The trials of a learning curve: one topology on nested shares of the training rows. */
+export function sharesFor(run: PlannedPoint['run'], topology: string): FurtherTrials {
+  const request = { ...requestFor(run, [hiddenOf(run)], learningSeeds), shares: learningShares }
+  const shares = learningShares.map((share) => share * 100).join(', ')
+  return {
+    title: `${topology}, as at the left, on ${shares} % of the training rows with ${learningSeeds.length} seeds each:`,
+    requests: [request]
   }
 }
 

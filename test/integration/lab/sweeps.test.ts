@@ -44,6 +44,38 @@ it('trains every topology with every seed once, and tells what it cost', async (
   expect(forecast.seconds.low).toBeLessThanOrEqual(forecast.seconds.high)
 })
 
+it('trains a learning curve on nested shares of the rows, which no comparison of topologies counts', async () => {
+  const folder = await temporaryFolder()
+  const { client } = await openLab(folder)
+  const experiment = await ringsExperiment(client, folder)
+  const settings = { ...sweepOf(experiment, ['16']), seeds: [1, 2], shares: [1, 0.1, 0.4], baseline: false }
+  expect(await client.sweeps.forecast(settings)).toMatchObject({ points: 1, runs: 6 })
+  const { id } = await client.sweeps.start(settings)
+  await waitForSweep(client, id, ({ status }) => status === 'done')
+  const experimentId = experiment.id
+  const { curves } = await client.selection.learningCurves({ experimentId })
+  const { train } = experiment.rows
+  expect(curves).toMatchObject([
+    {
+      topology: '16',
+      points: [0.1, 0.4, 1].map((share) => ({ share, rows: Math.round(share * train), seeds: 2, unfinished: 0 }))
+    }
+  ])
+  const [fewest, , most] = curves[0]?.points ?? []
+  expect(fewest?.validation.median).toBeGreaterThan(most?.validation.median ?? 1)
+  expect((await client.selection.learningCurves({ experimentId, hidden: [] })).curves).toEqual([])
+
+  const { points } = await client.selection.complexity({ experimentId })
+  expect(
+    points
+      .find(({ topology }) => topology === '16')
+      ?.trials.map(({ runId }) => runId)
+      .sort()
+  ).toEqual(most?.trials.map(({ runId }) => runId).sort())
+  const refused = client.sweeps.start({ ...settings, strategy: { name: 'halving' } })
+  await expect(refused).rejects.toThrow('Successive halving')
+})
+
 it('pauses and goes on; a run started by hand in between does not wait for the sweep', async () => {
   const folder = await temporaryFolder()
   const { client } = await openLab(folder)

@@ -78,7 +78,13 @@ describe('the lines of the curve', () => {
 
   it('put a count of 0 before the others on a log scale, and an error of 0 at its lower edge', () => {
     const families = familiesOf([point([], 0), point([1], 0.1), point([100], 0.01)], 'hiddenUnits')
-    const layout = layoutChart(families, 'hiddenUnits', { logX: true, logY: true }, { width: 600, height: 300 }, [])
+    const layout = layoutChart(
+      families,
+      ({ hiddenUnits }) => hiddenUnits,
+      { logX: true, logY: true },
+      { width: 600, height: 300 },
+      []
+    )
     const [one, , none] = ['1', '100', 'none'].map((name) =>
       layout.points.find((placed) => placed.point.topology === name)
     )
@@ -90,7 +96,13 @@ describe('the lines of the curve', () => {
 
   it('tell the gap or the end that the pointer is near, and nothing far from all lines', () => {
     const families = familiesOf([point([4], 0.2), point([16], 0.1)], 'parameters')
-    const layout = layoutChart(families, 'parameters', { logX: true, logY: false }, { width: 600, height: 300 }, [])
+    const layout = layoutChart(
+      families,
+      ({ parameters }) => parameters,
+      { logX: true, logY: false },
+      { width: 600, height: 300 },
+      []
+    )
     const [first, last] = layout.points
     if (!first || !last) throw new Error('two points expected')
     const middle = { x: (first.x + last.x) / 2, y: (first.y + last.y) / 2 }
