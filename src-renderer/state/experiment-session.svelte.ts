@@ -34,6 +34,8 @@ export class ExperimentSession {
   firstSeed = $state<number | null>(1)
   seedCount = $state<number | null>(1)
   note = $state('')
+  /** Tags of the next runs, as written; they stay, since trials of one question come in a row. */
+  tags = $state('')
   /** The run that a person goes on from: the last one started, or the one whose settings were taken up. */
   parentId = $state<number | null>(null)
   /** The run that details are shown of. */

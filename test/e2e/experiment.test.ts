@@ -168,11 +168,13 @@ test('seeds are one row with their mean, fold out, are filtered, marked, saved, 
 test('a run tells its settings, keeps its note, and passes its settings on', async ({ page }) => {
   await page.getByLabel('Hidden layers').fill('12')
   await page.getByLabel('Note: what do you want to find out?').fill('Is one layer enough?')
+  await page.getByLabel('Tags of the next runs, separated by commas').fill('depth, first')
   await page.getByRole('button', { name: 'Train' }).click()
   await rowOf(page, 1).click()
   const details = page.getByRole('complementary', { name: 'Run 1' })
   await expect(details.getByRole('table', { name: /^Confusion matrix, validation part/ })).toBeVisible()
   await expect(details.getByLabel('Note')).toHaveValue('Is one layer enough?')
+  await expect(details.getByLabel('Tags')).toHaveValue('depth, first')
   await details.getByLabel('Note').fill('Yes.')
   await details.getByLabel('Note').blur()
   await expect(rowOf(page, 1)).toContainText('Yes.')
