@@ -119,8 +119,8 @@ const isOfLayers = (key: string) => layerSettings.some((name) => name === key)
 function settingsOf({ topology, plan }: Pick<StoredRun, 'topology' | 'plan'>): Record<string, string> {
   const hidden = topology.layers.slice(0, -1)
   const shared = (name: (typeof layerSettings)[number]) => {
-    const values = [...new Set(hidden.map((layer) => layer[name] ?? ''))].join('/')
-    return values === '' ? {} : { [name]: values }
+    if (hidden.every((layer) => layer[name] === undefined)) return {}
+    return { [name]: [...new Set(hidden.map((layer) => layer[name] ?? 'none'))].join('/') }
   }
   return { ...shared('activation'), ...shared('dropout'), ...shared('normalisation'), ...flatten(plan) }
 }
