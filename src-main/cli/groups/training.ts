@@ -1,4 +1,4 @@
-/** Commands that train: train, sweep, range-test, learning-curve, continue. */
+/** Commands that train: train, sweep, range-test, learning-curve, continue; and activations, which tells what to train with. */
 import { type Command, Option } from 'commander'
 import { hiddenActivationNames } from '#engine/network/activations.ts'
 import { initialisations } from '#engine/network/initialisations.ts'
@@ -185,6 +185,14 @@ export const trainingCommands: CommandGroup = (program, { context, end }) => {
     .action(async (sweep: number) => {
       const { runContinue } = await import('#lab/cli/commands/sweep.ts')
       end(await runContinue(context(), sweep))
+    })
+
+  program
+    .command('activations')
+    .description('list the activation functions: formula, derivative, range, and what speaks for and against each')
+    .action(async () => {
+      const { runActivations } = await import('#lab/cli/commands/activations.ts')
+      end(runActivations(context()))
     })
 }
 
