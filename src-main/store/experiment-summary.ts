@@ -4,6 +4,7 @@ import { datasetQueries } from '#lab/store/datasets.ts'
 import { checkpointQueries } from '#lab/store/checkpoints.ts'
 import { damaged, toFileProblem } from '#lab/store/experiment-file.ts'
 import { experimentQueries, type PartName, type StoredExperiment } from '#lab/store/experiments.ts'
+import { foldQueries, type StoredFold } from '#lab/store/folds.ts'
 import { runQueries, type StoredRun } from '#lab/store/runs.ts'
 import { loadSqlite } from '#lab/store/sqlite.ts'
 
@@ -12,6 +13,8 @@ export interface ExperimentContents {
   readonly experiment: StoredExperiment
   readonly rows: Readonly<Record<PartName, Uint32Array<ArrayBuffer>>>
   readonly runs: readonly StoredRun[]
+  /** The fold with this number, from 1, of so many; null where it is not there. */
+  readonly foldOf: (count: number, fold: number) => StoredFold | null
   /** How many weights are stored of a run; null where it has none. */
   readonly weightsOf: (runId: number) => number | null
 }
@@ -25,6 +28,7 @@ export async function withExperimentFile<Result>(
   const db = new Sqlite(file, { readonly: true })
   try {
     const experiments = experimentQueries(db)
+    const folds = foldQueries(db)
     const [experiment] = experiments.list()
     const dataset = experiment && datasetQueries(db).get(experiment.datasetId)
     if (!dataset) throw damaged()
@@ -34,6 +38,7 @@ export async function withExperimentFile<Result>(
       experiment,
       rows: { train: part('train'), validation: part('validation'), test: part('test') },
       runs: runQueries(db).list(null),
+      foldOf: (count, fold) => folds.get(experiment.id, count, fold),
       weightsOf: (runId) => checkpointQueries(db).weights(runId, 'best')?.parameters.length ?? null
     })
   } catch (error) {

@@ -9,6 +9,7 @@ import { scheduleNames } from '#engine/training/schedules.ts'
 import { defaultRange, rangeLimits } from '#engine/training/rate-range.ts'
 import type { LearningCurveOptions } from '#lab/cli/commands/learning-curve.ts'
 import type { RangeTestOptions } from '#lab/cli/commands/range-test.ts'
+import { foldLimits } from '#contract/runs.ts'
 import type { CommandGroup } from '#lab/cli/groups/group.ts'
 import {
   readActivation,
@@ -104,7 +105,12 @@ export const trainingCommands: CommandGroup = (program, { context, end }) => {
       'how the learning rate moves: ' + scheduleNames.join(', '),
       readList(',', readSchedule)
     )
-    .option('--seeds <n>', 'seeds for each point', readWhole('--seeds', 1, 1000), 5)
+    .option('--seeds <n>', 'seeds for each point (default: 5, with --folds 1)', readWhole('--seeds', 1, 1000))
+    .option(
+      '--folds <k>',
+      'cross-validate: deal training and validation part into k folds, each of which judges once (default: one part)',
+      readWhole('--folds', foldLimits.minimum, foldLimits.maximum)
+    )
     .addOption(
       new Option('--strategy <name>', 'which points are trained, and how far')
         .choices(['grid', 'random', 'halving'])

@@ -9,6 +9,7 @@ import { LabError } from '#contract/errors.ts'
 import { experimentSettings } from '#contract/experiments.ts'
 import { topology, trainingPlan } from '#contract/network.ts'
 import { fittedPreparation } from '#contract/preparation.ts'
+import { runData } from '#contract/runs.ts'
 import { preparedKey } from '#lab/experiments/prepared-tables.ts'
 import type { ExperimentContents } from '#lab/store/experiment-summary.ts'
 
@@ -26,7 +27,7 @@ export interface CheckedExperiment {
 
 /** Errors: LabError 'bad_file' with what does not fit. */
 export function checkContents(contents: ExperimentContents): CheckedExperiment {
-  const { experiment, rows, runs, weightsOf } = contents
+  const { experiment, rows, runs, foldOf, weightsOf } = contents
   const described = dataset.safeParse(contents.dataset)
   const settings = experimentSettings.safeParse(experiment.settings)
   const preparation = fittedPreparation.safeParse(experiment.preparation)
@@ -41,11 +42,20 @@ export function checkContents(contents: ExperimentContents): CheckedExperiment {
   if (all.some((row) => row >= described.data.rows) || new Set(all).size !== all.length) {
     throw unfit('its parts name rows that its table does not have, or one row twice')
   }
+  const foldable = new Set([...rows.train, ...rows.validation])
   for (const run of runs) {
+    const data = runData.safeParse(run.data)
+    if (!data.success) throw unfit(`run ${run.id} has another form`)
+    const seen = data.data.kind === 'fold' ? foldOf(data.data.of, data.data.index) : experiment
+    const own = fittedPreparation.safeParse(seen?.preparation)
+    if (!own.success) throw unfit(`run ${run.id} is of a fold that is not there`)
+    if (seen && 'validationRows' in seen && seen.validationRows.some((row) => !foldable.has(row))) {
+      throw unfit(`the fold of run ${run.id} has rows that are not for training or validation`)
+    }
     const network = topology.safeParse(run.topology)
     if (!network.success || !trainingPlan.safeParse(run.plan).success) throw unfit(`run ${run.id} has another form`)
     const count = checkTopology(run.topology).length === 0 ? parameterCount(run.topology) : -1
-    if (count !== run.parameters || run.topology.inputs !== preparation.data.inputs.length) {
+    if (count !== run.parameters || run.topology.inputs !== own.data.inputs.length) {
       throw unfit(`run ${run.id} is of another network than it says`)
     }
     const weights = weightsOf(run.id)
@@ -63,7 +73,11 @@ export function checkContents(contents: ExperimentContents): CheckedExperiment {
 }
 
 /** Hashes what makes an experiment this one; not its name and notes, and no number that a lab gives. */
-export function fingerprintOf({ experiment, rows, runs }: Omit<ExperimentContents, 'weightsOf' | 'dataset'>): string {
+export function fingerprintOf({
+  experiment,
+  rows,
+  runs
+}: Omit<ExperimentContents, 'weightsOf' | 'foldOf' | 'dataset'>): string {
   const { datasetHash, settings, preparation, createdAt } = experiment
   const hash = createHash('sha256').update(JSON.stringify([datasetHash, settings, preparation, createdAt]))
   for (const part of [rows.train, rows.validation, rows.test]) hash.update(`\n${part.length}\n`).update(part)

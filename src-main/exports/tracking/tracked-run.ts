@@ -49,6 +49,7 @@ export function trackedRun(
     ['parameters', `${run.parameters}`],
     ['seed', `${run.seed}`],
     ...flatten('plan', run.plan),
+    ...flatten('data', run.data),
     ['data.name', experiment.datasetName],
     ['data.hash', experiment.datasetHash],
     ['data.target', experiment.settings.target],
