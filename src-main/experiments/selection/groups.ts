@@ -30,7 +30,8 @@ export function errorOf(metrics: PartMetrics, measure: Measure): number {
 
 /**
  * Groups runs by topology and plan. Only runs that came to their own end count; of several with the same seed, which
- * are equal, the newest does. One that began with another run's weights is no trial of its plan alone.
+ * are equal, the newest does. One that began with another run's weights is no trial of its plan alone, and how one that
+ * was taken over from a file was trained is not known.
  */
 export function groupRuns(runs: readonly StoredRun[], measure: Measure): RunGroup[] {
   const groups = kindsOf(runs)
@@ -55,9 +56,9 @@ export function groupRuns(runs: readonly StoredRun[], measure: Measure): RunGrou
   })
 }
 
-/** Runs by topology and plan, without those that began with another run's weights. */
+/** Runs by topology and plan, without those that began with another run's weights or were taken over from a file. */
 export function kindsOf(runs: readonly StoredRun[]): StoredRun[][] {
-  const fresh = runs.filter(({ fromEpoch }) => fromEpoch === undefined)
+  const fresh = runs.filter(({ fromEpoch, source }) => fromEpoch === undefined && source === undefined)
   return [...Map.groupBy(fresh, ({ topology, plan }) => JSON.stringify([topology, plan])).values()]
 }
 
