@@ -56,14 +56,10 @@ export function groupRuns(runs: readonly StoredRun[], measure: Measure): RunGrou
   })
 }
 
-<<<<<<< HEAD
 /**
  * Runs by topology and plan, without those that are no trial of these alone: begun with another run's weights, or
  * trained elsewhere.
  */
-=======
-/** Runs by topology and plan, without those that began with another run's weights or were taken over from a file. */
->>>>>>> exports
 export function kindsOf(runs: readonly StoredRun[]): StoredRun[][] {
   const fresh = runs.filter(({ fromEpoch, source }) => fromEpoch === undefined && source === undefined)
   return [...Map.groupBy(fresh, ({ topology, plan }) => JSON.stringify([topology, plan])).values()]
