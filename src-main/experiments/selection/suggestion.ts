@@ -208,7 +208,7 @@ function reasonFor(
       : `${suggested.topology}; ${best.topology} is better by ${format(suggested.validation.mean - best.validation.mean)}, the noise is ${amount}`
   if (open.length === 0) return `${chosen}.`
   const names = listOf(open.map((point) => point.topology))
-  const tellers = folds === null ? 'the seeds so far' : `${folds} folds of so few rows`
+  const tellers = folds === null ? 'the seeds so far' : `${folds} folds`
   return `${chosen}. Not decided yet: ${names} may be as good, ${tellers} can't tell.`
 }
 
