@@ -69,6 +69,7 @@ export async function gatherModel(options: GatherOptions, runId: number, choice:
       dataset: { name: experiment.datasetName, hash: experiment.datasetHash },
       split: experiment.settings.split,
       rows: { ...experiment.rowCounts },
+      ...(run.source && { source: run.source }),
       seed,
       loss: plan.loss,
       optimizer: plan.optimizer.name,

@@ -20,6 +20,10 @@ export const provenance = z.object({
   }),
   split: experimentSettings.shape.split,
   rows: z.object({ train: z.number().int(), validation: z.number().int(), test: z.number().int() }),
+  source: z
+    .literal('onnx')
+    .optional()
+    .describe('Taken over from an ONNX file: trained elsewhere, so seed, loss and optimizer say nothing of it'),
   seed: z.number().int().describe('Seed of the first weights and of the order of the rows'),
   loss: z.string(),
   optimizer: z.string(),
