@@ -35,8 +35,10 @@ export function describeTopology(run: Pick<Run, 'topology'>): string {
 
 /** The settings of a run by name, as text: everything but the hidden layers' units and activations. */
 export function runSettings(
-  run: Pick<Run, 'plan' | 'seed' | 'topology'> & Partial<Pick<Run, 'data'>>
+  run: Pick<Run, 'plan' | 'seed' | 'topology'> & Partial<Pick<Run, 'data' | 'source'>>
 ): Map<string, string> {
+  // Of a network that was trained elsewhere nobody knows them.
+  if (run.source) return new Map()
   const { optimizer, initialisation, batchSize, stopping, schedule, regularisation = {}, loss } = run.plan
   const { labelSmoothing = 0, huberDelta, classWeights, order = 'shuffled', threads = 1 } = run.plan
   const settings = new Map<string, string>([

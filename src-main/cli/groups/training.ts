@@ -1,4 +1,4 @@
-/** Commands that train: train, sweep, range-test, learning-curve, continue; and activations, which tells what to train with. */
+/** Commands that train: train, sweep, range-test, learning-curve, continue; and plan and activations, which tell what to train with. */
 import { type Command, Option } from 'commander'
 import { hiddenActivationNames } from '#engine/network/activations.ts'
 import { initialisations } from '#engine/network/initialisations.ts'
@@ -19,6 +19,7 @@ import {
   readWidths,
   type SweepOptions
 } from '#lab/cli/sweep-settings.ts'
+import { readSetting } from '#lab/cli/plan-settings.ts'
 import type { TrainOptions } from '#lab/cli/train-settings.ts'
 import {
   readBatch,
@@ -188,6 +189,14 @@ export const trainingCommands: CommandGroup = (program, { context, end }) => {
     })
 
   program
+    .command('plan')
+    .description('list every number and choice of a training plan, as --set takes them')
+    .action(async () => {
+      const { runPlan } = await import('#lab/cli/commands/plan.ts')
+      end(runPlan(context()))
+    })
+
+  program
     .command('activations')
     .description('list the activation functions: formula, derivative, range, and what speaks for and against each')
     .action(async () => {
@@ -227,6 +236,11 @@ function planOptions(command: Command): Command {
       '--patience <n>',
       'stop after so many epochs without a better validation loss (default: never)',
       readPlanNumber('--patience', 'patience', true)
+    )
+    .option(
+      '--set <path=value>',
+      'any other number or choice of the plan, such as stopping.targetLoss=0.01; may be repeated (all of them: lab plan)',
+      readSetting
     )
 }
 

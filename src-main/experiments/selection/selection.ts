@@ -157,6 +157,7 @@ export function createSelection(options: SelectionOptions): Selection {
         })
       return judgeRun({
         status: run.status,
+        isTakenOver: run.source !== undefined,
         reason: run.reason,
         message: run.message,
         plannedEpochs: run.plan.stopping.epochs,

@@ -15,7 +15,7 @@
  * procedure (Holm 1979, Scandinavian Journal of Statistics 6). A simpler point of which that can't be told might still
  * be as good on these rows, and more seeds could tell. A point with a single seed says nothing of its
  * noise: it is best only where all points have one seed, and it keeps the question open where it is simpler or looks
- * better.
+ * better. A topology alone has nothing to be decided against.
  *
  * Over folds the error of a paired difference is raised for the training rows that folds share, from s^2/k to
  * s^2 (1/k + 1/(k - 1)): the correction of Nadeau & Bengio 2003 (Machine Learning 52), with the share of test to training
@@ -117,10 +117,11 @@ export function suggest(
     .filter((point) => point !== best && point.repeats < 2 && point.validation.mean < best.validation.mean)
   const open = [...simpler, ...lucky]
   const isSingle = best.repeats < 2
-  const decided = open.length === 0 && !isSingle
+  const isAlone = points.length < 2
+  const decided = open.length === 0 && !isSingle && !isAlone
   const critical = remembered(studentCritical)
   const wanted = open.map((point) => seedsToSeparate(pairedDifference(point, best), open.length, critical))
-  const extraSeeds = folds === null ? Math.max(isSingle ? firstExtraSeeds : 0, ...wanted) : 0
+  const extraSeeds = folds === null && !isAlone ? Math.max(isSingle ? firstExtraSeeds : 0, ...wanted) : 0
   return {
     best,
     suggested,
@@ -128,7 +129,9 @@ export function suggest(
     decided,
     extraSeeds,
     contested: decided ? [] : points.filter((point) => point === best || point === suggested || open.includes(point)),
-    reason: reasonFor({ best, suggested, noise }, open, evidence, format)
+    reason: isAlone
+      ? `${best.topology} is the only topology so far: a smaller and a larger one would show whether it is the right size.`
+      : reasonFor({ best, suggested, noise }, open, evidence, format)
   }
 }
 

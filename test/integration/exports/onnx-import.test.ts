@@ -78,6 +78,9 @@ it.each(['torch', 'torch_composed', 'sklearn'])('%s.onnx predicts as a run what 
   expect(await client.runs.details({ runId: run.id })).toMatchObject({ validation: { task: 'classification' } })
   const [curve] = await client.runs.curves({ runIds: [run.id] })
   expect(curve?.epochs ?? 0).toBe(0)
+  // Nobody knows how it was trained and chosen: it is no point of the curve, and its plan is none of a trial.
+  expect(await client.selection.complexity({ experimentId: experiment.id })).toMatchObject({ points: [], tried: 0 })
+  expect(await client.selection.verdict({ runId: run.id })).toMatchObject({ verdict: 'unjudged' })
 })
 
 it('one sigmoid of scikit-learn becomes two classes', async () => {

@@ -103,6 +103,15 @@ describe('the suggestion', () => {
     expect(result).toMatchObject({ decided: true, suggested: { topology: '8' } })
   })
 
+  it('is not decided where nothing else was tried, and says what would show it', () => {
+    expect(suggest(points(group(8, [0.2, 0.21, 0.19])), format)).toMatchObject({
+      suggested: { topology: '8' },
+      decided: false,
+      extraSeeds: 0,
+      reason: '8 is the only topology so far: a smaller and a larger one would show whether it is the right size.'
+    })
+  })
+
   it('is not decided while a simpler topology may be as good, and tells the seeds it would take', () => {
     // differences of 4 to 8: 0.05, 0.01, 0.06; mean 0.04, deviation 0.0265. Told with 3 seeds from 4.303 * 0.0153 =
     // 0.066 on; expected to be told with a power of 80 % from (2.776 + 0.941) * 0.0118 = 0.044 on with 5 seeds, and from
