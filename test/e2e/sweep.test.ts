@@ -77,7 +77,7 @@ test('a sweep is planned, watched and judged, and goes on by a click in the char
   await folds.fill('4')
   await expect(page.getByText(/^4 topologies × 4 folds × 2 seeds = 32 runs/)).toBeVisible()
   await page.getByRole('button', { name: 'Start the sweep' }).click()
-  await page.getByText('Curve', { exact: true }).click()
+  await page.getByRole('group', { name: 'Picture of the complexity' }).getByText('Curve', { exact: true }).click()
   await expect(points.getByRole('button', { name: /4 folds/ })).toHaveCount(4)
   await expect(suggestion).toContainText('4 topologies tried')
   await expect(page.getByRole('row').filter({ hasText: 'no hidden layer' }).first()).toContainText(/8 runs/)
