@@ -5,6 +5,7 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { installTestTools } from './test-tools.mjs'
 import { ensureBuilt, ensureInstalled, packageBin, root, run, runNode } from './setup.mjs'
 
 const counts = { passed: 0, failed: 0, skipped: 0 }
@@ -68,6 +69,7 @@ await step('build', async () => {
   return 0
 })
 
+installTestTools()
 const unitReport = join(reports, 'unit.json')
 await tests(
   'tests',
