@@ -8,7 +8,7 @@ import type { Provenance, TrainedModel } from '#lab/exports/model.ts'
 /** Writes the card that goes beside an export of a format. */
 export function writeModelCard(model: TrainedModel, { format, proof }: Pick<Exported, 'format' | 'proof'>): string {
   const { provenance, preparation, task, topology } = model
-  const { dataset, rows, split, figures, test } = provenance
+  const { dataset, rows, split, fold, figures, test } = provenance
   const hidden = formatHidden(topology.layers.slice(0, -1))
   const output = topology.layers.at(-1)
   const what = task === 'classification' ? `one of ${preparation.classes?.length} classes` : 'a number'
@@ -33,7 +33,10 @@ export function writeModelCard(model: TrainedModel, { format, proof }: Pick<Expo
       `output${output?.units === 1 ? '' : 's'}; ${model.parameters.length.toLocaleString('en')} numbers. ${describeTraining(provenance)}`,
     '## Data',
     `"${inline(dataset.name)}", content ${code(dataset.hash)}: ${rows.train} rows for training, ${rows.validation} for ` +
-      `validation, ${rows.test} kept for testing. ${describeSplit(split)}`,
+      `validation, ${rows.test} kept for testing. ${describeSplit(split)}` +
+      (fold
+        ? ` For cross-validation, training and validation part were dealt anew: fold ${fold.index} of ${fold.of} validates.`
+        : ''),
     '## Figures',
     table(
       ['Part', 'Figures'],

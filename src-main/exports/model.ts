@@ -20,6 +20,10 @@ export const provenance = z.object({
   }),
   split: experimentSettings.shape.split,
   rows: z.object({ train: z.number().int(), validation: z.number().int(), test: z.number().int() }),
+  fold: z
+    .object({ index: z.number().int(), of: z.number().int() })
+    .optional()
+    .describe('The fold that was kept for validation, from 1; missing where the validation part of the split was'),
   source: z
     .literal('onnx')
     .optional()

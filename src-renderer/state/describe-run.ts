@@ -74,6 +74,7 @@ export function runSettings(
   if (order !== 'shuffled') settings.set('Order of rows', order)
   if (threads > 1) settings.set('Threads', `${threads}`)
   if (run.data?.kind === 'share') settings.set('Training rows', `${Number((run.data.share * 100).toPrecision(3))} %`)
+  if (run.data?.kind === 'fold') settings.set('Validation', `fold ${run.data.index} of ${run.data.of}`)
   settings.set('Seed', `${run.seed}`)
   return settings
 }

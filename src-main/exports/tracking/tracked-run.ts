@@ -51,6 +51,7 @@ export function trackedRun(
     ...(run.source
       ? [['trained', 'elsewhere'] as const]
       : [['seed', `${run.seed}`] as const, ...flatten('plan', run.plan)]),
+    ...flatten('data', run.data),
     ['data.name', experiment.datasetName],
     ['data.hash', experiment.datasetHash],
     ['data.target', experiment.settings.target],
