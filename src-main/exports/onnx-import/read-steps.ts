@@ -31,6 +31,14 @@ export interface ReadSteps {
   readonly classes: readonly string[] | null
 }
 
+/** Operators that are layers of other networks: they say more than what prepares their inputs, which comes first. */
+const otherLayers = new Set(
+  (
+    'Conv ConvInteger ConvTranspose DeformConv QLinearConv MaxPool AveragePool GlobalMaxPool GlobalAveragePool LSTM GRU ' +
+    'RNN Attention Loop Scan If TreeEnsemble TreeEnsembleClassifier TreeEnsembleRegressor SVMClassifier SVMRegressor'
+  ).split(' ')
+)
+
 /** A computed tensor: the steps to it, and what is being made of it until that is known to be an activation. */
 interface Flow {
   readonly kind: 'flow'
@@ -87,6 +95,8 @@ export function readSteps(model: ReadModel, file: string): ReadSteps {
   for (const name of model.inputs.keys()) {
     if (!values.has(name)) values.set(name, { kind: 'flow', inputs: [name], steps: [], form: 'x' })
   }
+  const other = model.nodes.find(({ op }) => otherLayers.has(op))
+  if (other) throw refused(file, unknown(other.op))
   let classes: readonly string[] | null = null
   for (const node of model.nodes) {
     const given = node.inputs.filter((name) => name !== '').map((name) => values.get(name))

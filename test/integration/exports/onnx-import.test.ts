@@ -147,6 +147,8 @@ it('refuses by the name of the operator, by counts and by what the file is, and 
   expect(await refusal(join(fixtures, 'torch_conv.onnx'))).toMatch(
     /its operator Conv is none of a network of dense layers/
   )
+  // Its first operators are those that take the shape of its input.
+  expect(await refusal(join(fixtures, 'torch_lstm.onnx'))).toMatch(/its operator LSTM is none of a network/)
   expect(await refusal(join(fixtures, 'torch_skip.onnx'))).toMatch(/its operator Add joins two computed tensors/)
   expect(await refusal(join(fixtures, 'sklearn_binary.onnx'))).toMatch(/asks for probabilities of 3 classes/)
   const text = join(folder, 'text.onnx')
