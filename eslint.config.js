@@ -9,7 +9,7 @@ import ts from 'typescript-eslint'
 import svelteConfig from './src-renderer/svelte.config.js'
 
 const pureEngine =
-  '(?!(problem|network/(topology|topology-text|activations|losses|initialisations)|training/(plan|plan-fields|optimizers|schedules|metrics|rate-range))\\.ts$)'
+  '(?!(problem|kernels/reference/activations|network/(topology|topology-text|activations|losses|initialisations)|training/(plan|plan-fields|plan-values|optimizers|schedules|metrics|rate-range))\\.ts$)'
 const outside = '^\\.\\./\\.\\./'
 const duckdb = '^@duckdb/'
 const sqlite = '^better-sqlite3$'

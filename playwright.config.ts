@@ -4,7 +4,7 @@ import { defineConfig } from '@playwright/test'
 export default defineConfig({
   testDir: 'test/e2e',
   outputDir: 'test-results',
-  workers: process.env['CI'] ? 1 : 2,
+  workers: 2,
   timeout: 60_000,
   reporter: [['list']],
   use: {

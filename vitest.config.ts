@@ -1,4 +1,5 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte'
+import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
 import { defineConfig } from 'vitest/config'
 
@@ -8,6 +9,8 @@ export default defineConfig({
   test: {
     include: ['test/{unit,contract,integration,security,architecture,golden,desktop}/**/*.test.ts'],
     globalSetup: ['test/build-kernels.ts'],
+    // Vitest leaves one core to the terminal, which on two cores is half of the machine.
+    maxWorkers: availableParallelism(),
     testTimeout: 60_000,
     hookTimeout: 60_000
   }

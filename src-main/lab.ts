@@ -17,6 +17,7 @@ import { createDiagnostics } from '#lab/experiments/diagnostics/diagnostics.ts'
 import { createRunOutputs } from '#lab/experiments/diagnostics/run-outputs.ts'
 import { createExperiments } from '#lab/experiments/experiments.ts'
 import { createMetricsStream } from '#lab/experiments/metrics-stream.ts'
+import { createFolds } from '#lab/experiments/folds.ts'
 import { createPreparedTables } from '#lab/experiments/prepared-tables.ts'
 import { createQueue } from '#lab/experiments/queue.ts'
 import { createRecorder } from '#lab/experiments/recorder.ts'
@@ -156,6 +157,7 @@ async function openLab(folder: string, services: HostServices, ownership: Owners
     folder: join(folder, 'prepared'),
     tables,
     experiments: store.experiments,
+    folds: store.folds,
     fileOf: (experiment) => library.fileOf(experiment.datasetHash)
   })
   const stream = createMetricsStream(store.metrics, (runId) => columnsOfRun(store, runId))
@@ -215,7 +217,8 @@ async function openLab(folder: string, services: HostServices, ownership: Owners
     },
     log
   })
-  const sweeps = createSweeps({ store, experiments, engine, conductor })
+  const folds = createFolds({ store, tables, fileOf: (hash) => library.fileOf(hash) })
+  const sweeps = createSweeps({ store, experiments, folds, engine, conductor })
 
   const predictions = createPredictions({
     store,
@@ -258,6 +261,15 @@ async function openLab(folder: string, services: HostServices, ownership: Owners
     announcer,
     events,
     expect: (runId: number) => choice.expectation(runId)
+  }
+
+  /** The report is over what the choice was made by; before it, over the validation part, or folds where only they are. */
+  async function reportedFolds(experimentId: number): Promise<number | null> {
+    const [newest] = store.choices.ofExperiment(experimentId)
+    const chosen = store.runs.get(newest?.runId ?? 0)
+    if (chosen) return chosen.data.kind === 'fold' ? chosen.data.of : null
+    const { candidates, foldCounts } = await choice.get(experimentId, null)
+    return candidates.length > 0 ? null : (foldCounts.at(-1) ?? null)
   }
 
   const version = readVersion(services.root)
@@ -322,9 +334,10 @@ async function openLab(folder: string, services: HostServices, ownership: Owners
     },
     async writeReport(experimentId, format, path) {
       const experiment = experiments.find(experimentId)
+      const folds = await reportedFolds(experimentId)
       const [complexity, chosen] = await Promise.all([
-        selection.complexity({ experimentId, axis: 'parameters', measure: 'error' }),
-        choice.get(experimentId)
+        selection.complexity({ experimentId, axis: 'parameters', measure: 'error', folds }),
+        choice.get(experimentId, folds)
       ])
       const facts = { store, experiment, complexity, choice: chosen, version, now: Date.now() }
       return writeReport(gatherReport(facts), format, path)

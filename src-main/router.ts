@@ -195,7 +195,7 @@ export function createRouter(services: Services) {
       importance: os.diagnostics.importance.handler(({ input }) => diagnostics.importance(input.runId))
     },
     choice: {
-      get: os.choice.get.handler(({ input }) => choice.get(input.experimentId)),
+      get: os.choice.get.handler(({ input }) => choice.get(input.experimentId, input.folds)),
       make: os.choice.make.handler(({ input }) => choice.make(input.experimentId, input.runId, input.reason)),
       trainFinal: os.choice.trainFinal.handler(({ input }) => choice.trainFinal(input.experimentId)),
       expectation: os.choice.expectation.handler(({ input }) => choice.expectation(input.runId))

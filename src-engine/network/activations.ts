@@ -10,6 +10,7 @@ export const activations = {
     range: '(-inf, inf)',
     zeroCentred: true,
     saturates: false,
+    kinks: [],
     hidden: true,
     output: true,
     initialisation: 'glorot_uniform',
@@ -22,6 +23,7 @@ export const activations = {
     range: '{0, 1}',
     zeroCentred: false,
     saturates: true,
+    kinks: [0],
     hidden: true,
     output: false,
     learns: false,
@@ -35,6 +37,7 @@ export const activations = {
     range: '{-1, 0, 1}',
     zeroCentred: true,
     saturates: true,
+    kinks: [0],
     hidden: true,
     output: false,
     learns: false,
@@ -48,6 +51,7 @@ export const activations = {
     range: '(0, 1)',
     zeroCentred: false,
     saturates: true,
+    kinks: [],
     hidden: true,
     output: true,
     initialisation: 'glorot_uniform',
@@ -60,6 +64,7 @@ export const activations = {
     range: '[0, 1]',
     zeroCentred: false,
     saturates: true,
+    kinks: [-3, 3],
     hidden: true,
     output: false,
     initialisation: 'glorot_uniform',
@@ -72,6 +77,7 @@ export const activations = {
     range: '(-1, 1)',
     zeroCentred: true,
     saturates: true,
+    kinks: [],
     hidden: true,
     output: false,
     initialisation: 'glorot_uniform',
@@ -84,6 +90,7 @@ export const activations = {
     range: '[0, inf)',
     zeroCentred: false,
     saturates: false,
+    kinks: [0],
     hidden: true,
     output: true,
     initialisation: 'he_uniform',
@@ -96,6 +103,7 @@ export const activations = {
     range: '(-inf, inf)',
     zeroCentred: false,
     saturates: false,
+    kinks: [0],
     hidden: true,
     output: false,
     initialisation: 'he_uniform',
@@ -108,6 +116,7 @@ export const activations = {
     range: '(-1, inf)',
     zeroCentred: false,
     saturates: false,
+    kinks: [],
     hidden: true,
     output: false,
     initialisation: 'he_uniform',
@@ -120,6 +129,7 @@ export const activations = {
     range: '(-1.7581, inf)',
     zeroCentred: false,
     saturates: false,
+    kinks: [0],
     hidden: true,
     output: false,
     initialisation: 'lecun_normal',
@@ -132,6 +142,7 @@ export const activations = {
     range: '[-0.17, inf)',
     zeroCentred: false,
     saturates: false,
+    kinks: [],
     hidden: true,
     output: false,
     initialisation: 'he_uniform',
@@ -144,6 +155,7 @@ export const activations = {
     range: '[-0.28, inf)',
     zeroCentred: false,
     saturates: false,
+    kinks: [],
     hidden: true,
     output: false,
     initialisation: 'he_uniform',
@@ -156,6 +168,7 @@ export const activations = {
     range: '(0, inf)',
     zeroCentred: false,
     saturates: false,
+    kinks: [],
     hidden: true,
     output: true,
     initialisation: 'he_uniform',
@@ -168,6 +181,7 @@ export const activations = {
     range: '(0, 1), summing to 1',
     zeroCentred: false,
     saturates: true,
+    kinks: [],
     hidden: false,
     output: true,
     initialisation: 'glorot_uniform',
@@ -183,6 +197,8 @@ export interface ActivationEntry {
   readonly range: string
   readonly zeroCentred: boolean
   readonly saturates: boolean
+  /** Where it has no derivative; everywhere else it has one. */
+  readonly kinks: readonly number[]
   readonly hidden: boolean
   readonly output: boolean
   /** False where the derivative is 0 almost everywhere, so that gradient descent can't train through it. */
@@ -196,3 +212,9 @@ export type ActivationName = keyof typeof activations
 export const activationNames = Object.keys(activations) as ActivationName[]
 export const hiddenActivationNames = activationNames.filter((name) => activations[name].hidden)
 export const outputActivationNames = activationNames.filter((name) => activations[name].output)
+
+/** Says where an activation has a derivative, in words. */
+export function differentiableWhere(name: ActivationName): string {
+  const { kinks }: ActivationEntry = activations[name]
+  return kinks.length === 0 ? 'everywhere' : `everywhere but at ${kinks.join(' and ')}`
+}

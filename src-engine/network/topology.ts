@@ -94,11 +94,15 @@ export function checkTopology(topology: Topology): Problem[] {
   return problems
 }
 
-/** Names hidden layers: `64x32`, with the activations where they differ; topology-text.ts writes all there is to them. */
+/**
+ * Names hidden layers: `64x32`, with the activations where they differ, `64:tanh x 32:relu`; topology-text.ts writes all
+ * there is to them.
+ */
 export function formatHidden(layers: readonly Layer[]): string {
   if (layers.length === 0) return 'none'
   const alike = layers.every((layer) => layer.activation === layers[0]?.activation)
-  return layers.map((layer) => (alike ? `${layer.units}` : `${layer.units}:${layer.activation}`)).join('x')
+  if (alike) return layers.map(({ units }) => `${units}`).join('x')
+  return layers.map(({ units, activation }) => `${units}:${activation}`).join(' x ')
 }
 
 /** Finds what is wrong with a layer's dropout, slope and normalisation. */

@@ -10,6 +10,7 @@ import { parameterCount, type Topology } from '#engine/network/topology.ts'
 import type { Problem } from '#engine/problem.ts'
 import { type Optimizer, optimizers } from '#engine/training/optimizers.ts'
 import { type PlanField, planFields, planPaths, planRanges, stoppingMetrics } from '#engine/training/plan-fields.ts'
+import { valueAt } from '#engine/training/plan-values.ts'
 import type { Schedule } from '#engine/training/schedules.ts'
 
 export { planRanges } from '#engine/training/plan-fields.ts'
@@ -190,11 +191,4 @@ function checkNumber(
   const from = range.open ? `above ${range.minimum}` : `${range.minimum}`
   const kind = whole ? 'a whole number' : 'a number'
   return { field: path, message: `${path} must be ${kind} from ${from} to ${range.maximum}; it is ${String(value)}.` }
-}
-
-/** What a plan has at a path with dots. */
-export function valueAt(plan: TrainingPlan, path: string): unknown {
-  let value: unknown = plan
-  for (const key of path.split('.')) value = (value as Record<string, unknown> | undefined)?.[key]
-  return value
 }

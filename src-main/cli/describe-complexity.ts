@@ -6,8 +6,11 @@ type Point = Complexity['points'][number]
 
 /** Writes the points as a table, then the suggestion with its reason. */
 export function describeComplexity(complexity: Complexity): string {
-  const { points, best, suggested, measure, reason, decided, extraSeeds, tried, optimism } = complexity
-  if (points.length === 0) return reason
+  const { folds, foldCounts, points, best, suggested, measure, reason, decided, extraSeeds, tried, optimism } =
+    complexity
+  const others = foldCounts.filter((count) => count !== folds)
+  const elsewhere = others.length > 0 ? `\nThere are runs over folds too: --folds ${others.join(' or ')}.` : ''
+  if (points.length === 0) return `${reason}${elsewhere}`
   const table = formatTable(points, [
     { title: 'topology', text: ({ topology }) => topology },
     { title: 'parameters', text: ({ parameters }) => formatCount(parameters), right: true },
@@ -15,7 +18,7 @@ export function describeComplexity(complexity: Complexity): string {
     ...(points.some(({ predictionSeconds }) => predictionSeconds !== null)
       ? [{ title: 'us a row', text: (point: Point) => formatFigure((point.predictionSeconds ?? 0) * 1e6), right: true }]
       : []),
-    { title: 'seeds', text: ({ seeds }) => String(seeds), right: true },
+    { title: folds === null ? 'seeds' : 'folds', text: ({ seeds }) => String(seeds), right: true },
     { title: 'training', text: ({ train }) => formatFigure(train.median), right: true },
     { title: 'validation', text: ({ validation }) => formatFigure(validation.median), right: true },
     { title: 'quartiles', text: ({ validation: { q1, q3 } }) => `${formatFigure(q1)} to ${formatFigure(q3)}` },
@@ -33,10 +36,12 @@ export function describeComplexity(complexity: Complexity): string {
           .join(', ')
     }
   ])
-  const open = decided
-    ? ''
-    : `\nNot decided: about ${extraSeeds} more seeds for each of ${complexity.contested.join(', ')}.`
-  const most = optimism.most === null ? '' : ` to ${formatFigure(optimism.most)}`
-  const luck = `${tried} tried on this validation part; choosing the best of them flatters it by about ${formatFigure(optimism.value)}${most}.`
-  return `${measure.label}, medians over seeds\n\n${table}\n\nSuggested: ${reason}${open}\n${luck}`
+  const open =
+    decided || extraSeeds === 0
+      ? ''
+      : `\nNot decided: about ${extraSeeds} more seeds for each of ${complexity.contested.join(', ')}.`
+  const most = optimism.most === null || optimism.most === optimism.value ? '' : ` to ${formatFigure(optimism.most)}`
+  const tries = folds === null ? 'on this validation part' : `on the same ${folds} folds`
+  const luck = `${tried} tried ${tries}; choosing the best of them flatters it by about ${formatFigure(optimism.value)}${most}.`
+  return `${measure.label}, medians over ${folds === null ? 'seeds' : 'folds'}\n\n${table}\n\nSuggested: ${reason}${open}\n${luck}${elsewhere}`
 }

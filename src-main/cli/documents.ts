@@ -60,8 +60,9 @@ function curveRecords(pieces: readonly CurvePiece[]): Record<string, number | nu
 
 /** The document of `complexity`. */
 export function complexityDocument(complexity: Complexity) {
-  const { points, best, suggested, decided, extraSeeds, reason } = complexity
+  const { folds, points, best, suggested, decided, extraSeeds, reason } = complexity
   return {
+    ...(folds !== null && { folds }),
     points: points.map(({ topology, parameters, multiplyAdds, seeds, train, validation, baseline }) => {
       const { median, q1, q3, standardError } = validation
       return {

@@ -15,7 +15,9 @@ export interface SweepOptions extends QuestionOptions, Omit<PlanOptions, 'learni
   readonly l2?: number[]
   readonly dropout?: number[]
   readonly schedule?: ScheduleName[]
-  readonly seeds: number
+  /** Left out: five, which tell the luck of one, or one with folds, which do so by themselves. */
+  readonly seeds?: number
+  readonly folds?: number
   readonly strategy: 'grid' | 'random' | 'halving'
   readonly points?: number
   readonly budgetRuns?: number
@@ -24,7 +26,8 @@ export interface SweepOptions extends QuestionOptions, Omit<PlanOptions, 'learni
 
 /** Seeds 1 to the wanted count: the same for all points, so that their errors can be compared in pairs. */
 export function sweepSettingsFor(experiment: Experiment, options: SweepOptions) {
-  const { depths, widths, hidden, strategy, points, budgetRuns, budgetMinutes } = options
+  const { depths, widths, hidden, folds = null, strategy, points, budgetRuns, budgetMinutes } = options
+  const seeds = options.seeds ?? (folds === null ? 5 : 1)
   if ((depths === undefined) !== (widths === undefined)) {
     throw new UsageError('--depths and --widths belong together: every depth is tried with every width.')
   }
@@ -52,10 +55,11 @@ export function sweepSettingsFor(experiment: Experiment, options: SweepOptions) 
       l2: undefined,
       schedule: undefined
     }),
-    seeds: Array.from({ length: options.seeds }, (_, index) => index + 1),
+    folds,
+    seeds: Array.from({ length: seeds }, (_, index) => index + 1),
     strategy:
       strategy === 'random'
-        ? { name: strategy, points: points ?? Math.max(1, Math.floor((budgetRuns ?? 1) / options.seeds)) }
+        ? { name: strategy, points: points ?? Math.max(1, Math.floor((budgetRuns ?? 1) / (seeds * (folds ?? 1)))) }
         : { name: strategy },
     budget: { runs: budgetRuns ?? null, minutes: budgetMinutes ?? null }
   }

@@ -9,6 +9,7 @@ import { type ScheduleName, schedules } from '#engine/training/schedules.ts'
 import { LabError } from '#contract/errors.ts'
 import type { Experiment, ExperimentSettings } from '#contract/experiments.ts'
 import type { ContractClient } from '#contract/contract.ts'
+import { type PlanSetting, withSettings } from '#lab/cli/plan-settings.ts'
 import type { SplitShares } from '#lab/cli/usage.ts'
 
 /** What decides the experiment. */
@@ -42,6 +43,8 @@ export interface PlanOptions {
   readonly clipNorm?: number
   readonly classWeights?: 'balanced' | number[]
   readonly labelSmoothing?: number
+  /** Numbers and choices by their path, laid over the others. */
+  readonly set?: readonly PlanSetting[]
 }
 
 export interface TrainOptions extends QuestionOptions, PlanOptions, Pick<Layer, 'dropout' | 'normalisation'> {
@@ -86,9 +89,9 @@ export function settingsFor(proposed: ExperimentSettings, options: QuestionOptio
   return { ...proposed, columns, preparation, split: splitFor(proposed, options) } satisfies ExperimentSettings
 }
 
-/** The plan that the options ask for. */
+/** The plan that the options ask for. Errors: throws UsageError for a setting that belongs to another plan. */
 export function planFor(experiment: Experiment, options: PlanOptions): TrainingPlan {
-  return {
+  const plan: TrainingPlan = {
     loss: outputFor(experiment.settings.task, experiment.classes?.length ?? 1).loss,
     optimizer: optimizerFor(options),
     initialisation: options.init ?? { name: 'auto' },
@@ -102,6 +105,7 @@ export function planFor(experiment: Experiment, options: PlanOptions): TrainingP
       threads: options.threads === 1 ? undefined : options.threads
     })
   }
+  return withSettings(plan, options.set)
 }
 
 /** AdamW has a decay of its own, which the option then sets. */

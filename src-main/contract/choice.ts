@@ -5,16 +5,23 @@
 import { oc } from '@orpc/contract'
 import { z } from 'zod'
 import { partMetrics } from '#contract/network.ts'
-import { expectation, openedExpectation, run } from '#contract/runs.ts'
+import { expectation, foldCount, openedExpectation, run } from '#contract/runs.ts'
 
 export const candidate = z.object({
   topology: z.string().describe('Its name on the complexity curve'),
   parameters: z.number().int(),
-  seeds: z.number().int(),
+  seeds: z.number().int().describe('What its figures are over: seeds, or folds'),
   validation: z.object({ mean: z.number(), standardError: z.number().nullable() }),
-  runId: z.number().int().describe('The run that stands for it: the one nearest to the median of its seeds'),
-  runs: z.array(z.object({ runId: z.number().int(), seed: z.number().int(), validation: z.number() })),
-  finalEpochs: z.number().int().describe('For a final model: the median best epoch over its seeds'),
+  runId: z.number().int().describe('The run that stands for it: the one nearest to the median of its seeds or folds'),
+  runs: z.array(
+    z.object({
+      runId: z.number().int(),
+      seed: z.number().int(),
+      fold: z.number().int().nullable().describe('The fold that judged it, from 1; null for the one validation part'),
+      validation: z.number()
+    })
+  ),
+  finalEpochs: z.number().int().describe('For a final model: the median best epoch over its runs'),
   suggested: z.boolean()
 })
 
@@ -50,6 +57,10 @@ export type OpeningMade = z.infer<typeof openingMade>
 
 export const choiceState = z.object({
   measure: z.string().describe('What the figures are, with the unit'),
+  folds: foldCount
+    .nullable()
+    .describe('How many folds the candidates were judged by; null for the one validation part'),
+  foldCounts: z.array(foldCount).describe('The numbers of folds that some runs of the experiment were judged by'),
   candidates: z.array(candidate).describe('The suggested one first, then the simplest first'),
   suggestion: suggestionMade,
   tried: z.number().int(),
@@ -64,14 +75,14 @@ export type ChoiceState = z.infer<typeof choiceState>
 const experimentId = z.number().int()
 
 export const choice = {
-  get: oc.input(z.object({ experimentId })).output(choiceState),
+  get: oc.input(z.object({ experimentId, folds: foldCount.nullable().default(null) })).output(choiceState),
   /** Records a choice; a topology that is not the suggested one asks for the reason. */
   make: oc
     .input(z.object({ experimentId, runId: z.number().int(), reason: z.string().max(20_000).default('') }))
     .output(choiceState),
   /**
-   * Trains the chosen run anew on training and validation part together, for the median best epoch of its seeds; its
-   * parent is the chosen run.
+   * Trains the chosen topology anew on training and validation part together, for the median best epoch of its seeds or
+   * folds; its parent is the chosen run.
    */
   trainFinal: oc.input(z.object({ experimentId })).output(run),
   /** What the test part should show for a run, told before it is opened; null where no validation figure says so. */

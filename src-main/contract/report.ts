@@ -53,6 +53,7 @@ export const reportDocument = z.object({
     warnings: z.array(z.string())
   }),
   measure: complexity.shape.measure,
+  folds: complexity.shape.folds,
   tried: z
     .array(
       complexityPoint.extend({
@@ -60,7 +61,9 @@ export const reportDocument = z.object({
         chosen: z.boolean()
       })
     )
-    .describe('Everything compared on the validation part, the simplest first; single runs in `trials`'),
+    .describe(
+      'Everything compared on the validation part, or on the folds, the simplest first; single runs in `trials`'
+    ),
   rule: z.string().describe('How the suggestion comes about'),
   suggestion: suggestionMade.describe('As it stands now'),
   optimism: complexity.shape.optimism.extend({ tried: z.number().int() }),

@@ -23,11 +23,23 @@ export const tag = z.string().trim().min(1).max(40)
 export const mostTags = 20
 
 const tags = z.array(tag).max(mostTags)
+
+/** How many folds a cross-validation may have. */
+export const foldLimits = { minimum: 2, maximum: 20 } as const
+
+export const foldCount = z.number().int().min(foldLimits.minimum).max(foldLimits.maximum)
+
 export const runData = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('whole') }).describe('The training part; the validation part judges every epoch'),
   z
     .object({ kind: z.literal('share'), share: z.number().gt(0).lt(1) })
     .describe('A share of the training part, for a learning curve; the whole validation part judges every epoch'),
+  z
+    .object({ kind: z.literal('fold'), index: z.number().int().min(1), of: foldCount })
+    .describe(
+      'Training and validation part dealt into folds: this one, counted from 1, judges every epoch, all others are ' +
+        'trained on. The preparation is fitted on those alone'
+    ),
   z.object({ kind: z.literal('final') }).describe('Training and validation part together: a final model')
 ])
 

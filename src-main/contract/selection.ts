@@ -2,6 +2,7 @@
 import { oc } from '@orpc/contract'
 import { z } from 'zod'
 import { hiddenLayers } from '#contract/network.ts'
+import { foldCount } from '#contract/runs.ts'
 
 export const complexityAxes = ['parameters', 'multiplyAdds', 'hiddenUnits', 'depth', 'predictionSeconds'] as const
 
@@ -33,15 +34,18 @@ export const complexityPoint = z.object({
     .nullable()
     .describe('For one row, in batches on one thread of this machine; null unless it is the axis'),
   baseline: z.boolean().describe('Majority class or mean, or a network without hidden layer'),
-  seeds: z.number().int(),
+  seeds: z.number().int().describe('What its figures are over: seeds, or folds where the curve is over folds'),
   unfinished: z.number().int().describe('Runs that were stopped, diverged or failed, or have not ended: no results'),
   train: spread,
   validation: spread.extend({
     mean: z.number(),
-    standardError: z.number().nullable().describe('Of the mean over the seeds; null for one seed')
+    standardError: z.number().nullable().describe('Of the mean over the seeds or folds; null for one seed')
   }),
   trials: z.array(
-    trial.extend({ runId: z.number().int().nullable().describe('Null for the majority class or the mean') })
+    trial.extend({
+      runId: z.number().int().nullable().describe('Null for the majority class or the mean'),
+      fold: z.number().int().nullable().describe('The fold that judged it, from 1; null for the one validation part')
+    })
   ),
   pareto: z.boolean().describe('No simpler point is as good')
 })
@@ -50,28 +54,38 @@ export type ComplexityPoint = z.infer<typeof complexityPoint>
 
 export const complexity = z.object({
   measure,
+  folds: foldCount.nullable().describe('How many folds the points are over; null for the one validation part'),
+  foldCounts: z.array(foldCount).describe('The numbers of folds that some runs of the experiment were judged by'),
   points: z.array(complexityPoint).describe('The simplest first'),
   best: z.string().nullable().describe('The point with the lowest mean validation error; null without points'),
   suggested: z.string().nullable().describe('The simplest within one standard error of the best'),
   noise: z
     .object({
       value: z.number(),
-      seeds: z.number().describe('Standard error of the mean over the seeds'),
+      seeds: z.number().describe('Standard error of the mean over the seeds or folds'),
       rows: z
         .number()
-        .describe('Standard error over the rows of the validation part; 0 for the loss, where it is not known')
+        .describe(
+          'Standard error over the rows of the validation part; 0 for the loss, where it is not known, and for folds, ' +
+            'which have it in them'
+        )
     })
     .nullable()
     .describe('One standard error of the best: of its seeds and of the rows, added in squares'),
   decided: z.boolean(),
-  extraSeeds: z.number().int().describe('Further seeds for each contested point that should settle it'),
+  extraSeeds: z
+    .number()
+    .int()
+    .describe('Further seeds for each contested point that should settle it; 0 for folds, which more seeds do not'),
   contested: z.array(z.string()),
   reason: z.string(),
   unfinished: z.number().int().describe('Runs of all points, also of those without a result, that are none'),
   tried: z.number().int().describe('Points compared on this validation part, without the majority class or mean'),
   optimism: z
     .object({
-      value: z.number().describe('By the luck of the seeds alone'),
+      value: z
+        .number()
+        .describe('By the luck of the seeds alone; of folds, by what is not the same for all points of one'),
       most: z.number().nullable().describe('If each point also erred on rows of its own; null where that is not known'),
       method: z.string()
     })
@@ -120,7 +134,10 @@ export const verdict = z.object({
 export type Verdict = z.infer<typeof verdict>
 
 export const selection = {
-  /** Over all finished runs of an experiment, each at its epoch with the lowest validation loss. */
+  /**
+   * Over all finished runs of an experiment, each at its epoch with the lowest validation loss: those that the one
+   * validation part judged, or those of so many folds.
+   */
   complexity: oc
     .input(
       z.object({
@@ -134,7 +151,11 @@ export const selection = {
         measure: z
           .enum(['error', 'loss'])
           .default('error')
-          .describe('Error: the share of wrong classes, or the root mean squared error in units of the target')
+          .describe('Error: the share of wrong classes, or the root mean squared error in units of the target'),
+        folds: foldCount
+          .nullable()
+          .default(null)
+          .describe('Over this many folds, whose topologies count once all have ended; null: over the validation part')
       })
     )
     .output(complexity),

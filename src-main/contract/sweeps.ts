@@ -6,6 +6,7 @@ import { oc } from '@orpc/contract'
 import { z } from 'zod'
 import { hiddenActivationNames } from '#engine/network/activations.ts'
 import { hiddenLayers, schedule, trainingPlan } from '#contract/network.ts'
+import { foldCount } from '#contract/runs.ts'
 
 export const sweepStatuses = ['running', 'paused', 'interrupted', 'done', 'stopped'] as const
 
@@ -69,6 +70,13 @@ export const sweepSettings = z.object({
     .max(20)
     .default([])
     .describe('Shares of the training part that each point is trained on, for a learning curve; none: the whole part'),
+  folds: foldCount
+    .nullable()
+    .default(null)
+    .describe(
+      'Cross-validation: training and validation part are dealt into so many folds, the same for all points, and every ' +
+        'seed trains once for each. Null: the one validation part judges'
+    ),
   strategy: sweepStrategy.default({ name: 'grid' }),
   budget: z
     .object({

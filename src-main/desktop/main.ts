@@ -13,8 +13,7 @@ import {
   session,
   utilityProcess
 } from 'electron'
-import { join, resolve } from 'node:path'
-import { parseArgs } from 'node:util'
+import { join } from 'node:path'
 import { acceptConnections } from '#lab/desktop/connection.ts'
 import { createUtilityLauncher } from '#lab/desktop/engine.ts'
 import { guardContents, guardSession } from '#lab/desktop/guard.ts'
@@ -22,7 +21,7 @@ import { registerScheme, serveScheme } from '#lab/desktop/scheme.ts'
 import { menuFor, openWindow } from '#lab/desktop/window.ts'
 import { engineProgram } from '#lab/engine-launcher.ts'
 import { createLab } from '#lab/lab.ts'
-import { defaultLabFolder } from '#lab/lab-folder.ts'
+import { chosenLabFolder, defaultLabFolder } from '#lab/lab-folder.ts'
 import { createLogFile } from '#lab/log-file.ts'
 import { quitAnswers, quitQuestion } from '#lab/quit-question.ts'
 
@@ -37,7 +36,7 @@ else app.quit()
 
 async function start(): Promise<void> {
   const appRoot = app.getAppPath()
-  const labFolder = chosenFolder() ?? defaultLabFolder()
+  const labFolder = chosenLabFolder(process.argv.slice(1)) ?? defaultLabFolder()
   const log = createLogFile(labFolder)
   const program = engineProgram({ root: appRoot })
   guardSession(session.defaultSession)
@@ -84,10 +83,4 @@ async function start(): Promise<void> {
     if (window.isMinimized()) window.restore()
     window.focus()
   }
-}
-
-/** The folder of `--lab DIR`; Electron and Chromium have arguments of their own among ours. */
-function chosenFolder(): string | null {
-  const { lab } = parseArgs({ args: process.argv.slice(1), options: { lab: { type: 'string' } }, strict: false }).values
-  return typeof lab === 'string' ? resolve(lab) : null
 }

@@ -30,11 +30,7 @@ export function openWindow(
 
 /** The menu: the system's own entries, nothing of the lab that the page does not have. */
 export function menuFor(platform: NodeJS.Platform): MenuItemConstructorOptions[] {
-  const common: MenuItemConstructorOptions[] = [
-    { role: 'fileMenu' },
-    { role: 'editMenu' },
-    { role: 'viewMenu' },
-    { role: 'windowMenu' }
-  ]
+  const roles = ['fileMenu', 'editMenu', 'viewMenu', 'windowMenu'] as const
+  const common = roles.map((role) => ({ role }))
   return platform === 'darwin' ? [{ role: 'appMenu' }, ...common] : common
 }

@@ -1,8 +1,9 @@
 /**
  * Prepared tables as files that the engine reads: <lab>/prepared/<key>/{train,validation,final}.f32, of which `final`
- * has the rows of the other two, and share-0.1.f32 for a share of the training rows. A cache: it may be deleted at any time and is written again from the data set, the
- * split and the fitted preparation. The test part is never in it: it is written only while the sealed part is being
- * opened, and deleted at once.
+ * has the rows of the other two; share-0.1.f32 for a share of the training rows; fold-2-of-5-{train,validation}.f32 for a
+ * fold. A cache: it may be deleted at any time and is written again from the data set, the split and the fitted
+ * preparation. The test part is never in it: it is written only while the sealed part is being opened, and deleted at
+ * once.
  */
 import { createHash, randomUUID } from 'node:crypto'
 import { mkdir, readdir, rm, stat } from 'node:fs/promises'
@@ -16,17 +17,29 @@ import { nestedShare, shareCount } from '#lab/datasets/nested-share.ts'
 import { weightColumn } from '#lab/datasets/row-weights.ts'
 import type { Tables } from '#lab/datasets/tables.ts'
 import { readTargets } from '#lab/experiments/part-targets.ts'
+import { foldableRows, rowsSeenBy, rowsToFold, seenBy } from '#lab/experiments/run-view.ts'
 import type { ExperimentQueries, PartName, StoredExperiment } from '#lab/store/experiments.ts'
+import type { FoldQueries } from '#lab/store/folds.ts'
 
-type WrittenPart = PartName | 'final' | `share-${number}`
+/** A file of the cache: which rows it has, as the preparation of the experiment encodes them. */
+interface WantedFile {
+  readonly name: string
+  readonly count: number
+  readonly rows: () => Uint32Array | Promise<Uint32Array>
+  /** Rows count differently in training alone. */
+  readonly isTrained: boolean
+}
 
 export interface PreparedTables {
   /**
    * The table of an experiment with its training and validation part, written where the cache lacks it. For a final
-   * model both are its training part, and for a learning curve a share of the training part is. All are prepared as the
-   * whole training part was, so that all runs read the same numbers.
+   * model both are its training part, and for a learning curve a share of the training part is. These are prepared as the
+   * whole training part was, so that all runs read the same numbers. A fold is prepared as its own training rows are, for
+   * what others tell of the rows that judge it would leak.
    */
   prepare(experiment: StoredExperiment, data?: RunData): Promise<EngineDataset>
+  /** The row numbers of a part that prepare() gives for these data, in its order. */
+  rowsOf(experiment: StoredExperiment, data: RunData, part: 'train' | 'validation'): Promise<Uint32Array>
   /** Writes the test part, hands it to `use`, and deletes it again, whatever happens. */
   withTestPart<Result>(
     experiment: StoredExperiment,
@@ -42,6 +55,7 @@ export interface PreparedTablesOptions {
   readonly folder: string
   readonly tables: Tables
   readonly experiments: ExperimentQueries
+  readonly folds: FoldQueries
   /** The stored data set of an experiment. */
   readonly fileOf: (experiment: StoredExperiment) => string
 }
@@ -62,7 +76,9 @@ export function preparedKey(
 }
 
 /** Creates the cache over a lab's `prepared` folder. */
-export function createPreparedTables({ folder, tables, experiments, fileOf }: PreparedTablesOptions): PreparedTables {
+export function createPreparedTables(options: PreparedTablesOptions): PreparedTables {
+  const { folder, tables, experiments, folds, fileOf } = options
+  const store = { experiments, folds }
   const writing = new Map<string, Promise<unknown>>()
   const closing = new AbortController()
 
@@ -77,38 +93,63 @@ export function createPreparedTables({ folder, tables, experiments, fileOf }: Pr
     }
   }
 
-  async function rowsOf(experiment: StoredExperiment, part: WrittenPart): Promise<Uint32Array> {
-    const { id, settings } = experiment
-    if (part === 'final') return joinRows(experiments.rows(id, 'train'), experiments.rows(id, 'validation'))
-    if (!isShare(part)) return experiments.rows(id, part)
-    const isByClass = settings.task === 'classification'
-    const classes = isByClass
-      ? await readTargets(await ensurePart(experiment, 'train'), experiment.preparation.inputs.length)
-      : null
-    return nestedShare(experiments.rows(id, 'train'), classes, shareOf(part), settings.split.seed)
+  function partFile({ id, rowCounts }: StoredExperiment, name: PartName): WantedFile {
+    return { name, count: rowCounts[name], rows: () => experiments.rows(id, name), isTrained: name === 'train' }
   }
 
-  function countOf({ rowCounts }: StoredExperiment, part: WrittenPart): number {
-    if (part === 'final') return rowCounts.train + rowCounts.validation
-    return isShare(part) ? shareCount(rowCounts.train, shareOf(part)) : rowCounts[part]
+  function finalFile(experiment: StoredExperiment): WantedFile {
+    const rows = () => rowsToFold(store, experiment.id)
+    return { name: 'final', count: foldableRows(experiment), rows, isTrained: true }
   }
 
-  async function write(experiment: StoredExperiment, part: WrittenPart, path: string): Promise<void> {
-    const rows = await rowsOf(experiment, part)
+  function shareFile(experiment: StoredExperiment, share: number): WantedFile {
+    const { id, settings, rowCounts, preparation } = experiment
+    const rows = async () => {
+      const isByClass = settings.task === 'classification'
+      const whole = isByClass ? await ensureFile(experiment, partFile(experiment, 'train')) : null
+      const classes = whole && (await readTargets(whole, preparation.inputs.length))
+      return nestedShare(experiments.rows(id, 'train'), classes, share, settings.split.seed)
+    }
+    return { name: `share-${share}`, count: shareCount(rowCounts.train, share), rows, isTrained: true }
+  }
+
+  /** The files of a run's data, and the experiment as it sees it. */
+  function filesOf(experiment: StoredExperiment, data: RunData) {
+    if (data.kind === 'fold') {
+      const seen = seenBy(store, experiment, data)
+      const name = `fold-${data.index}-of-${data.of}`
+      const file = (part: 'train' | 'validation'): WantedFile => ({
+        name: `${name}-${part}`,
+        count: seen.rowCounts[part],
+        rows: () => rowsSeenBy(store, experiment.id, data, part),
+        isTrained: part === 'train'
+      })
+      return { seen, suffix: `-${name}`, train: file('train'), validation: file('validation') }
+    }
+    const seen = experiment
+    if (data.kind === 'final') return { seen, suffix: '-final', train: finalFile(experiment), validation: null }
+    const validation = experiment.rowCounts.validation > 0 ? partFile(experiment, 'validation') : null
+    if (data.kind === 'whole') return { seen, suffix: '', train: partFile(experiment, 'train'), validation }
+    const train = shareFile(experiment, data.share)
+    return { seen, suffix: `-${train.name}`, train, validation }
+  }
+
+  async function write(experiment: StoredExperiment, file: WantedFile, path: string): Promise<void> {
+    const rows = await file.rows()
     await mkdir(dirname(path), { recursive: true })
-    const weight = weightOf(experiment, part)
+    const weight = weightOf(experiment, file)
     await writeMatrix(tables, fileOf(experiment), experiment.preparation, rows, path, closing.signal, weight)
   }
 
-  async function ensurePart(experiment: StoredExperiment, part: WrittenPart): Promise<MatrixFile> {
-    const rows = countOf(experiment, part)
-    const path = join(folder, experiment.preparedKey, `${part}.f32`)
-    const isWeighted = weightOf(experiment, part) !== null
+  async function ensureFile(experiment: StoredExperiment, file: WantedFile): Promise<MatrixFile> {
+    const { name, count: rows } = file
+    const path = join(folder, experiment.preparedKey, `${name}.f32`)
+    const isWeighted = weightOf(experiment, file) !== null
     const matrix = { path, rows, ...(isWeighted && { isWeighted }) }
     const numbers = experiment.preparation.inputs.length + (isWeighted ? 2 : 1)
     if ((await sizeOf(path)) === rows * numbers * Float32Array.BYTES_PER_ELEMENT) return matrix
     // Runs of one experiment start side by side: one of them writes, the others wait for it.
-    const started = writing.get(path) ?? write(experiment, part, path)
+    const started = writing.get(path) ?? write(experiment, file, path)
     writing.set(path, started)
     try {
       await started
@@ -120,21 +161,20 @@ export function createPreparedTables({ folder, tables, experiments, fileOf }: Pr
 
   return {
     async prepare(experiment, data = { kind: 'whole' }) {
-      if (data.kind === 'final') {
-        const table = tableOf(experiment)
-        return { ...table, id: `${table.id}-final`, train: await ensurePart(experiment, 'final'), validation: null }
-      }
-      const part = data.kind === 'share' ? (`share-${data.share}` as const) : 'train'
-      const train = await ensurePart(experiment, part)
-      const hasValidation = experiment.rowCounts.validation > 0
-      const validation = hasValidation ? await ensurePart(experiment, 'validation') : null
-      const table = tableOf(experiment)
-      return { ...table, id: part === 'train' ? table.id : `${table.id}-${part}`, train, validation }
+      const { seen, suffix, ...files } = filesOf(experiment, data)
+      const train = await ensureFile(seen, files.train)
+      const validation = files.validation && (await ensureFile(seen, files.validation))
+      const table = tableOf(seen)
+      return { ...table, id: `${table.id}${suffix}`, train, validation }
+    },
+    async rowsOf(experiment, data, part) {
+      const file = filesOf(experiment, data)[part]
+      return file ? file.rows() : new Uint32Array()
     },
     async withTestPart(experiment, use) {
       const path = join(folder, `opening-${randomUUID()}.tmp`)
       try {
-        await write(experiment, 'test', path)
+        await write(experiment, partFile(experiment, 'test'), path)
         return await use(tableOf(experiment), { path, rows: experiment.rowCounts.test })
       } finally {
         await rm(path, { force: true })
@@ -152,21 +192,8 @@ export function createPreparedTables({ folder, tables, experiments, fileOf }: Pr
   }
 }
 
-/** Rows count differently in training alone. */
-function weightOf({ settings }: StoredExperiment, part: WrittenPart): string | null {
-  return part === 'validation' || part === 'test' ? null : weightColumn(settings)
-}
-
-const isShare = (part: WrittenPart): part is `share-${number}` => part.startsWith('share-')
-const shareOf = (part: `share-${number}`): number => Number(part.slice('share-'.length))
-
-/** All rows of two parts, ascending. */
-function joinRows(first: Uint32Array, second: Uint32Array): Uint32Array {
-  const rows = new Uint32Array(first.length + second.length)
-  rows.set(first)
-  rows.set(second, first.length)
-  return rows.sort()
-}
+const weightOf = ({ settings }: StoredExperiment, { isTrained }: WantedFile): string | null =>
+  isTrained ? weightColumn(settings) : null
 
 async function removeTemporary(folder: string): Promise<void> {
   const names = await readdir(folder).catch(() => [])

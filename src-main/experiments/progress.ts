@@ -1,5 +1,8 @@
 /** How far a run has come, kept up to date record by record. */
+import { Best } from '#engine/training/best.ts'
+import { cost } from '#engine/training/figures.ts'
 import type { PartMetrics } from '#engine/training/metrics.ts'
+import type { TrainingPlan } from '#engine/training/plan.ts'
 import type { Piece } from '#lab/store/metrics.ts'
 import type { RunProgress } from '#lab/store/runs.ts'
 
@@ -14,25 +17,32 @@ export interface ProgressTracker {
 }
 
 /**
- * Follows a run from where it stands. The best epoch is the first with the lowest validation loss, or the last epoch
- * where there is no validation part.
+ * Follows a run from where it stands. The best epoch is what the engine will find: the first that is better on the
+ * validation figure the plan stops by, by more than its least improvement; the last one where there is no validation part.
  */
-export function trackProgress(columns: readonly string[], hasValidation: boolean, start: RunProgress): ProgressTracker {
+export function trackProgress(
+  columns: readonly string[],
+  hasValidation: boolean,
+  { metric = 'loss', minimumImprovement = 0 }: TrainingPlan['stopping'],
+  start: RunProgress
+): ProgressTracker {
+  const bestValue = start.validation ? cost(start.validation, metric) : Infinity
+  const best = new Best(minimumImprovement, start.bestEpoch ?? 0, bestValue)
   let progress = start
   let latest: ReturnType<ProgressTracker['latest']> = null
   let paceStart: { readonly epochs: number; readonly seconds: number } | null = null
 
   function add(piece: Piece): RunProgress {
     let { bestEpoch, train, validation } = progress
-    let best = validation?.loss ?? Infinity
     const at = (row: number) => recordOf(columns, piece, row)
     for (let row = 0; row < piece.epochs; row++) {
-      const loss = value(columns, piece, hasValidation ? 'validationLoss' : 'trainLoss', row)
-      const isBetter = hasValidation ? loss < best : row === piece.epochs - 1 && Number.isFinite(loss)
-      if (!isBetter) continue
+      const epoch = piece.firstEpoch + row
       const record = at(row)
-      best = loss
-      bestEpoch = piece.firstEpoch + row
+      const isBetter = hasValidation
+        ? record.validation !== null && best.offer(epoch, cost(record.validation, metric))
+        : row === piece.epochs - 1 && record.train !== null
+      if (!isBetter) continue
+      bestEpoch = epoch
       train = record.train
       validation = record.validation
     }

@@ -145,7 +145,7 @@ export function createRunner(options: RunnerOptions): Runner {
       snapshotEpochs: epochsToKeep(stored)
     })
     const columns = metricColumns(experiment.settings.task, stored.topology)
-    run.tracker = trackProgress(columns, table.validation !== null, stored)
+    run.tracker = trackProgress(columns, table.validation !== null, stored.plan.stopping, stored)
     run.phase = 'training'
     statuses.change(run.id, { status: 'running', message: null, startedAt: Date.now(), endedAt: null })
   }

@@ -125,12 +125,19 @@ export function createRuns(options: RunsOptions): Runs {
     return statuses.asItStands(stored)
   }
 
-  /** Errors: 'bad_settings' where the weights do not fit the network, 'not_found' where that epoch is not kept. */
+  /**
+   * Errors: 'bad_settings' where the weights do not fit the network or have learned rows that are to judge it,
+   * 'not_found' where that epoch is not kept.
+   */
   function weightsToBeginWith(parent: StoredRun, epoch: number, experimentId: number, topology: Topology) {
     const isAlike = JSON.stringify(layout(parent.topology)) === JSON.stringify(layout(topology))
     if (parent.experimentId !== experimentId || !isAlike) {
       const message = `The weights of run ${parent.id} belong to ${formatHidden(parent.topology.layers.slice(0, -1))}; a run that begins with them needs the same layers in the same experiment.`
       throw new LabError('bad_settings', message, { field: 'hidden' })
+    }
+    if (parent.data.kind === 'fold' || parent.data.kind === 'final') {
+      const message = `Run ${parent.id} has learned rows of the validation part, so a run that begins with its weights could not be judged by it; start from the same plan instead.`
+      throw new LabError('bad_settings', message, { field: 'from' })
     }
     return storedWeights(store, parent.id, epoch)
   }

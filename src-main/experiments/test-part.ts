@@ -35,8 +35,8 @@ export interface TestPartOptions {
 /**
  * Measures a finished run on the test part with the weights of its best epoch, and records the opening with what was
  * expected of it before.
- * Errors: LabError 'not_found' for an unknown run, 'conflict' for one that is not finished, has no weights, or whose
- * experiment has no test part.
+ * Errors: LabError 'not_found' for an unknown run, 'conflict' for one that is not finished, has no weights, is of a fold,
+ * or whose experiment has no test part.
  */
 export async function openTestPart(options: TestPartOptions, runId: number): Promise<OpenedTest> {
   const { store, experiments, prepared, engine, announcer, events } = options
@@ -44,6 +44,14 @@ export async function openTestPart(options: TestPartOptions, runId: number): Pro
   if (!run) throw new LabError('not_found', `There is no run ${runId}.`)
   if (!['done', 'stopped', 'diverged'].includes(run.status)) {
     throw new LabError('conflict', `Run ${runId} is ${run.status}: the test part is opened for a finished run only.`)
+  }
+  if (run.data.kind === 'fold') {
+    const { index, of } = run.data
+    throw new LabError(
+      'conflict',
+      `Run ${runId} is fold ${index} of ${of}: folds choose a topology and are no model to be tested. Choose it, train the ` +
+        'final model, and open the test part for that.'
+    )
   }
   const weights = store.checkpoints.weights(runId, 'best')
   if (!weights) throw new LabError('conflict', `Run ${runId} has no weights: it has not completed an epoch.`)

@@ -6,7 +6,14 @@ import type { ActivationName } from '#engine/network/activations.ts'
 import { LabError } from '#contract/errors.ts'
 import { inputCount } from '#lab/datasets/encode.ts'
 import { writeNumbers } from '#lab/exports/json.ts'
-import { batchAffine, defaultSlope, layersOf, type ModelLayer, type TrainedModel } from '#lab/exports/model.ts'
+import {
+  batchAffine,
+  defaultSlope,
+  layersOf,
+  type ModelLayer,
+  needsDouble,
+  type TrainedModel
+} from '#lab/exports/model.ts'
 
 /** Activations as C expressions of the sum `z`. */
 const activations: Record<Exclude<ActivationName, 'softmax' | 'leaky_relu'>, string> = {
@@ -43,8 +50,9 @@ export function* writeC(model: TrainedModel): Generator<string, void, void> {
     )
   }
   const members = memberNames(preparation.columns.map(({ column }) => column))
-  const fields = preparation.columns.map(({ kind, column }, index) => {
-    const type = kind === 'numeric' ? 'float ' : 'const char *'
+  const fields = preparation.columns.map((encoding, index) => {
+    const { kind, column } = encoding
+    const type = kind !== 'numeric' ? 'const char *' : needsDouble(encoding) ? 'double ' : 'float '
     return `  ${type}${members[index]}; /* ${comment(column)}: ${kind}; missing: ${kind === 'numeric' ? 'NAN' : 'NULL'} */\n`
   })
   yield (
@@ -74,7 +82,7 @@ ${fields.join('')}} model_row;
   yield categoryFunction(preparation.columns.some(({ kind }) => kind === 'categorical'))
   yield* writePrepare(model, members)
   yield `/* Computes the outputs for prepared inputs. */
-static void model_forward(const float inputs[MODEL_INPUTS], float outputs[MODEL_OUTPUTS]) {
+static inline void model_forward(const float inputs[MODEL_INPUTS], float outputs[MODEL_OUTPUTS]) {
   float a[MODEL_WIDEST], b[MODEL_WIDEST];
   memcpy(a, inputs, MODEL_INPUTS * sizeof(float));
 `
@@ -86,7 +94,7 @@ static void model_forward(const float inputs[MODEL_INPUTS], float outputs[MODEL_
   yield task === 'classification'
     ? `
 /* Predicts a row: gives the place of its class in model_classes and fills in the probabilities. */
-static int model_predict(const model_row *row, float probabilities[MODEL_OUTPUTS]) {
+static inline int model_predict(const model_row *row, float probabilities[MODEL_OUTPUTS]) {
   float inputs[MODEL_INPUTS];
   int best = 0;
   model_prepare(row, inputs);
@@ -97,7 +105,7 @@ static int model_predict(const model_row *row, float probabilities[MODEL_OUTPUTS
 `
     : `
 /* Predicts a row, in the units of the target. */
-static float model_predict(const model_row *row) {
+static inline float model_predict(const model_row *row) {
   float inputs[MODEL_INPUTS], output[MODEL_OUTPUTS];
   model_prepare(row, inputs);
   model_forward(inputs, output);
@@ -124,7 +132,7 @@ function* writeNumbersOf(layer: ModelLayer, index: number): Generator<string, vo
 function categoryFunction(isNeeded: boolean): string {
   if (!isNeeded) return '\n'
   return `
-static int model_level(const char *value, const char *const levels[], int count) {
+static inline int model_level(const char *value, const char *const levels[], int count) {
   for (int k = 0; k < count; k++) if (strcmp(value, levels[k]) == 0) return k;
   return -1;
 }
@@ -134,7 +142,7 @@ static int model_level(const char *value, const char *const levels[], int count)
 function* writePrepare({ preparation }: TrainedModel, members: readonly string[]): Generator<string, void, void> {
   yield `
 /* Turns a row into the numbers the network reads: fills in what is missing, scales numbers, spreads categories. */
-static void model_prepare(const model_row *row, float x[MODEL_INPUTS]) {
+static inline void model_prepare(const model_row *row, float x[MODEL_INPUTS]) {
   memset(x, 0, MODEL_INPUTS * sizeof(float));
 `
   let place = 0
@@ -208,15 +216,20 @@ function writeLayer(layer: ModelLayer, index: number, from: string, to: string):
   return lines.map((line) => `  ${line}\n`).join('')
 }
 
-/** Names of members: letters, digits and underscores of the column's name, each once, none a word of C. */
+/**
+ * Names of members: letters, digits and underscores of the column's name, each once, none a word of C. Names of capitals
+ * alone become small ones: those are what macros are called, in C as on many a device (NAN, PI, HIGH).
+ */
 function memberNames(columns: readonly string[]): string[] {
   const taken = new Set<string>()
   return columns.map((column) => {
     const plain = column
       .normalize('NFKD')
+      .replaceAll(/\p{Mark}+/gu, '')
       .replaceAll(/[^A-Za-z0-9]+/g, '_')
       .replaceAll(/^_+|_+$/g, '')
-    const base = /^[A-Za-z]/.test(plain) && !cWords.has(plain) ? plain : `column_${plain}`
+    const cased = /[a-z]/.test(plain) ? plain : plain.toLowerCase()
+    const base = /^[A-Za-z]/.test(cased) && !cWords.has(cased) ? cased : `column_${cased}`
     let name = base
     for (let next = 2; taken.has(name); next++) name = `${base}_${next}`
     taken.add(name)
@@ -227,9 +240,10 @@ function memberNames(columns: readonly string[]): string[] {
 const cWords = new Set(
   (
     'auto break case char const continue default do double else enum extern float for goto if inline int long register ' +
-    'restrict return short signed sizeof static struct switch typedef union unsigned void volatile while NAN NULL INFINITY ' +
+    'restrict return short signed sizeof static struct switch typedef union unsigned void volatile while ' +
     'and or not xor class new delete this template public private protected virtual try catch throw operator true false bool ' +
-    'explicit export friend mutable namespace typename using errno'
+    'explicit export friend mutable namespace typename using asm nullptr decltype constexpr noexcept ' +
+    'wchar_t bitand bitor compl and_eq or_eq xor_eq not_eq errno linux unix i386 stdin stdout stderr'
   ).split(' ')
 )
 

@@ -4,6 +4,7 @@ import type { PartMetrics } from '#engine/training/metrics.ts'
 import type { EngineHost } from '#lab/engine-host.ts'
 import type { PreparedTables } from '#lab/experiments/prepared-tables.ts'
 import { finiteMetrics } from '#lab/experiments/progress.ts'
+import { lookedAt, seenBy } from '#lab/experiments/run-view.ts'
 import type { TrainedModel } from '#lab/exports/model.ts'
 import type { StoredWeights } from '#lab/store/checkpoints.ts'
 import type { StoredExperiment } from '#lab/store/experiments.ts'
@@ -28,6 +29,7 @@ export interface GatheredModel {
 /** A trained network as it is stored. */
 export interface FoundNetwork {
   readonly run: StoredRun
+  /** As the run sees it, with the preparation that its inputs need. */
   readonly experiment: StoredExperiment
   readonly weights: StoredWeights
 }
@@ -45,7 +47,7 @@ export function findNetwork(store: Store, runId: number, choice: WeightChoice): 
   }
   const weights = store.checkpoints.weights(runId, choice)
   if (!weights) throw new LabError('conflict', `Run ${runId} has no weights: it has not completed an epoch.`)
-  return { run, experiment, weights }
+  return { run, experiment: seenBy(store, experiment, run.data), weights }
 }
 
 /**
@@ -69,6 +71,8 @@ export async function gatherModel(options: GatherOptions, runId: number, choice:
       dataset: { name: experiment.datasetName, hash: experiment.datasetHash },
       split: experiment.settings.split,
       rows: { ...experiment.rowCounts },
+      ...(run.data.kind === 'fold' && { fold: { index: run.data.index, of: run.data.of } }),
+      ...(run.source && { source: run.source }),
       seed,
       loss: plan.loss,
       optimizer: plan.optimizer.name,
@@ -91,7 +95,7 @@ async function figuresOf(
 ): Promise<{ train: PartMetrics | null; validation: PartMetrics | null }> {
   const hasEnded = run.status === 'done' || run.status === 'stopped'
   if (hasEnded && weights.epoch === run.bestEpoch) return { train: run.train, validation: run.validation }
-  const { train, validation, ...dataset } = await prepared.prepare(experiment)
+  const { train, validation, ...dataset } = await prepared.prepare(experiment, lookedAt(run.data))
   const { topology, plan } = run
   const measure = async (part: typeof train | null) =>
     part && finiteMetrics(await engine.evaluate({ topology, plan, parameters: weights.parameters, dataset, part }))

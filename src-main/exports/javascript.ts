@@ -108,7 +108,8 @@ function number(value) {
 export function prepare(row) {
   const x = []
   for (const { kind, column, fill, offset, scale, levels, other, indicator } of columns) {
-    const given = row[column]
+    // Of the row itself: every object has a constructor, which is no value of such a column.
+    const given = Object.hasOwn(row, column) ? row[column] : null
     let missing
     if (kind === 'numeric') {
       const value = number(given)
@@ -186,8 +187,9 @@ export function predict(row) {
 /** Writes the types of the module. */
 export function writeJavaScriptTypes({ preparation, task }: TrainedModel): string {
   const fields = preparation.columns.map(({ kind, column }) => {
-    const type = kind === 'numeric' ? 'number' : 'string | number'
-    return `  readonly ${literal(column)}?: ${type} | null | undefined\n`
+    // What every object has, as its constructor, would clash with a type of its own.
+    const type = column in {} ? 'unknown' : `${kind === 'numeric' ? 'number' : 'string | number'} | null | undefined`
+    return `  readonly ${literal(column)}?: ${type}\n`
   })
   const result =
     task === 'classification'

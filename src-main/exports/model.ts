@@ -7,7 +7,7 @@ import { parameterSpans, expectParameters } from '#engine/network/parameters.ts'
 import type { Topology } from '#engine/network/topology.ts'
 import { experimentSettings } from '#contract/experiments.ts'
 import { partMetrics, topology } from '#contract/network.ts'
-import { fittedPreparation } from '#contract/preparation.ts'
+import { type ColumnEncoding, fittedPreparation } from '#contract/preparation.ts'
 
 /** Where a model comes from, and what it was measured to do. */
 export const provenance = z.object({
@@ -20,6 +20,14 @@ export const provenance = z.object({
   }),
   split: experimentSettings.shape.split,
   rows: z.object({ train: z.number().int(), validation: z.number().int(), test: z.number().int() }),
+  fold: z
+    .object({ index: z.number().int(), of: z.number().int() })
+    .optional()
+    .describe('The fold that was kept for validation, from 1; missing where the validation part of the split was'),
+  source: z
+    .literal('onnx')
+    .optional()
+    .describe('Taken over from an ONNX file: trained elsewhere, so seed, loss and optimizer say nothing of it'),
   seed: z.number().int().describe('Seed of the first weights and of the order of the rows'),
   loss: z.string(),
   optimizer: z.string(),
@@ -63,6 +71,17 @@ export interface ModelLayer extends Pick<
   readonly scale: { readonly gain: Float32Array; readonly shift: Float32Array } | null
   /** What batch normalisation saw in training; null without it. */
   readonly running: { readonly mean: Float32Array; readonly variance: Float32Array } | null
+}
+
+/**
+ * Whether the raw numbers of a column need more than float32. That keeps 24 bits of a number: where numbers lie far from
+ * 0 for their spread, as years or degrees of longitude do, too few are left of what differs; beyond 16 spreads more than
+ * a millionth would be lost. Nor does it reach beyond 1e38, or below 1e-38 with all of its bits.
+ */
+export function needsDouble(column: ColumnEncoding): boolean {
+  if (column.kind !== 'numeric') return false
+  const spread = Math.abs(column.scale)
+  return Math.abs(column.offset) > 16 * spread || spread > 1e30 || spread < 1e-30
 }
 
 /** What the engine adds to a variance before its root. */

@@ -2,10 +2,11 @@
  * `npm test`: all that CI asks, from a fresh clone on: install, format, lint, types, layers, build, tests, browser tests.
  * Ends with `N passed, N failed, N skipped`; a failed check counts as one failed.
  */
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { ensureBuilt, ensureInstalled, packageBin, root, run, runNode } from './setup.mjs'
+import { ensureBuilt, ensureInstalled, nodePath, packageBin, root, run, runNode } from './setup.mjs'
+import { installTestTools } from './test-tools.mjs'
 
 const counts = { passed: 0, failed: 0, skipped: 0 }
 const reports = join(root, 'out', 'reports')
@@ -20,8 +21,35 @@ async function step(title, work) {
   return code
 }
 
-async function check(title, args) {
-  if ((await step(title, () => runNode(args))) !== 0) counts.failed++
+/**
+ * Runs checks two at a time, since each keeps one core busy; what a check says is shown when it has ended, so that
+ * none writes into another's lines.
+ * @param {[title: string, args: string[]][]} checks the longest first
+ */
+async function runChecks(checks) {
+  const waiting = [...checks]
+  const worker = async () => {
+    for (let next = waiting.shift(); next; next = waiting.shift()) {
+      const [title, args] = next
+      const start = performance.now()
+      const { code, text } = await outputOf(args)
+      const seconds = ((performance.now() - start) / 1000).toFixed(1)
+      process.stdout.write(`\n== ${title}\n${text}== ${title}: ${code === 0 ? 'ok' : 'FAILED'}, ${seconds} s\n`)
+      if (code !== 0) counts.failed++
+    }
+  }
+  await Promise.all([worker(), worker()])
+}
+
+/** Runs a script under our Node and keeps what it writes. */
+function outputOf(args) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(nodePath(), args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
+    let text = ''
+    for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (part) => (text += part))
+    child.on('error', reject)
+    child.on('close', (code) => resolve({ code, text }))
+  })
 }
 
 /** Runs a test runner that writes a JSON report, and adds what the report counts; no report counts as a failure. */
@@ -52,22 +80,28 @@ async function findChromium() {
 await ensureInstalled()
 mkdirSync(reports, { recursive: true })
 
-await check('format', [packageBin('prettier'), '--check', '.', '--log-level', 'warn'])
-await check('lint', [packageBin('eslint'), '.', '--max-warnings', '0'])
-await check('types', ['src-main/launch/types.mjs'])
-await check('layers', [
-  packageBin('dependency-cruiser', 'depcruise'),
-  '--config',
-  '.dependency-cruiser.cjs',
-  'src-engine',
-  'src-main',
-  'src-renderer'
+await runChecks([
+  ['lint', [packageBin('eslint'), '.', '--max-warnings', '0']],
+  ['types', ['src-main/launch/types.mjs']],
+  ['format', [packageBin('prettier'), '--check', '.', '--log-level', 'warn']],
+  [
+    'layers',
+    [
+      packageBin('dependency-cruiser', 'depcruise'),
+      '--config',
+      '.dependency-cruiser.cjs',
+      'src-engine',
+      'src-main',
+      'src-renderer'
+    ]
+  ]
 ])
 await step('build', async () => {
   await ensureBuilt()
   return 0
 })
 
+installTestTools()
 const unitReport = join(reports, 'unit.json')
 await tests(
   'tests',

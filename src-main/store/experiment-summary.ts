@@ -4,6 +4,7 @@ import { datasetQueries } from '#lab/store/datasets.ts'
 import { checkpointQueries } from '#lab/store/checkpoints.ts'
 import { damaged, toFileProblem } from '#lab/store/experiment-file.ts'
 import { experimentQueries, type PartName, type StoredExperiment } from '#lab/store/experiments.ts'
+import { foldQueries, type StoredFold } from '#lab/store/folds.ts'
 import { runQueries, type StoredRun } from '#lab/store/runs.ts'
 import { loadSqlite } from '#lab/store/sqlite.ts'
 
@@ -12,6 +13,8 @@ export interface ExperimentContents {
   readonly experiment: StoredExperiment
   readonly rows: Readonly<Record<PartName, Uint32Array<ArrayBuffer>>>
   readonly runs: readonly StoredRun[]
+  /** Its cuts for cross-validation, each with its folds in their order. */
+  readonly cuts: readonly (readonly StoredFold[])[]
   /** How many weights are stored of a run; null where it has none. */
   readonly weightsOf: (runId: number) => number | null
 }
@@ -34,6 +37,7 @@ export async function withExperimentFile<Result>(
       experiment,
       rows: { train: part('train'), validation: part('validation'), test: part('test') },
       runs: runQueries(db).list(null),
+      cuts: foldQueries(db).cutsOf(experiment.id),
       weightsOf: (runId) => checkpointQueries(db).weights(runId, 'best')?.parameters.length ?? null
     })
   } catch (error) {

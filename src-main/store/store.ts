@@ -12,6 +12,7 @@ import { type ChoiceQueries, choiceQueries } from '#lab/store/choices.ts'
 import { type DatasetQueries, datasetQueries } from '#lab/store/datasets.ts'
 import { type ExportQueries, exportQueries } from '#lab/store/exports.ts'
 import { type ExperimentQueries, experimentQueries } from '#lab/store/experiments.ts'
+import { type FoldQueries, foldQueries } from '#lab/store/folds.ts'
 import { type MetricQueries, metricQueries } from '#lab/store/metrics.ts'
 import { checkMigrated, migrate } from '#lab/store/migrate.ts'
 import { type OpeningQueries, openingQueries } from '#lab/store/openings.ts'
@@ -27,6 +28,7 @@ import { type SweepQueries, sweepQueries } from '#lab/store/sweeps.ts'
 export interface Store {
   readonly datasets: DatasetQueries
   readonly experiments: ExperimentQueries
+  readonly folds: FoldQueries
   readonly runs: RunQueries
   readonly sweeps: SweepQueries
   readonly details: RunDetailQueries
@@ -100,6 +102,7 @@ function storeOf(db: Database): Store {
   return {
     datasets: datasetQueries(db),
     experiments: experimentQueries(db),
+    folds: foldQueries(db),
     runs: runQueries(db),
     sweeps: sweepQueries(db),
     details: runDetailQueries(db),

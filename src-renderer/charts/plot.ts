@@ -1,4 +1,5 @@
 /** What the frame of a small chart hands to what is drawn in it, and takes as its table. */
+import { toCsv } from '#renderer/state/csv.ts'
 
 export interface PlotScales {
   readonly x: (value: number) => number
@@ -16,14 +17,8 @@ export interface PlotTable {
   readonly rows: readonly (readonly (string | number)[])[]
 }
 
-/** Writes a table as CSV; texts are quoted where they must be. */
-export function tableToCsv({ columns, rows }: PlotTable): string {
-  const cell = (value: string | number) => {
-    const text = typeof value === 'number' && !Number.isFinite(value) ? '' : String(value)
-    return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
-  }
-  return [columns, ...rows].map((row) => row.map(cell).join(',')).join('\n') + '\n'
-}
+/** Writes a table as CSV. */
+export const tableToCsv = ({ columns, rows }: PlotTable): string => toCsv([columns, ...rows])
 
 /** Joins points to the path of a line. */
 export function linePath(xs: readonly number[], ys: readonly number[], { x, y }: PlotScales): string {

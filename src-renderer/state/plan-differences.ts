@@ -3,7 +3,8 @@ import { initialisations } from '#engine/network/initialisations.ts'
 import { losses } from '#engine/network/losses.ts'
 import type { Topology } from '#engine/network/topology.ts'
 import { sharedActivation, writeHidden } from '#engine/network/topology-text.ts'
-import { optimizers, type TrainingPlan, valueAt } from '#engine/training/plan.ts'
+import { optimizers, type TrainingPlan } from '#engine/training/plan.ts'
+import { valueAt } from '#engine/training/plan-values.ts'
 import {
   lineSearches,
   type PlanField,

@@ -7,15 +7,9 @@ import { type InitialisationName, initialisations } from '#engine/network/initia
 import type { LossName } from '#engine/network/losses.ts'
 import type { Topology } from '#engine/network/topology.ts'
 import type { Problem } from '#engine/problem.ts'
-import {
-  checkPlan,
-  defaultPlan,
-  type OptimizerName,
-  optimizers,
-  type TrainingPlan,
-  valueAt
-} from '#engine/training/plan.ts'
+import { checkPlan, defaultPlan, type OptimizerName, optimizers, type TrainingPlan } from '#engine/training/plan.ts'
 import { type PlanField, planFields, type PlanPath, planPaths, planRanges } from '#engine/training/plan-fields.ts'
+import { valueAt, without, withValue } from '#engine/training/plan-values.ts'
 import { type ScheduleName, schedules } from '#engine/training/schedules.ts'
 import { planDifferences } from '#renderer/state/plan-differences.ts'
 
@@ -66,7 +60,7 @@ export class PlanDraft {
   setNumber(path: PlanPath, value: Entry): void {
     const missing = this.#missing(path)
     const isLeftOut = missing !== undefined && value === missing
-    this.replace(withValue(this.#plan, path.split('.'), isLeftOut ? undefined : (value ?? NaN)))
+    this.replace(withValue(this.#plan, path, isLeftOut ? undefined : (value ?? NaN)))
   }
 
   /** What the field has in a new plan with this optimizer, schedule and initialisation. */
@@ -210,26 +204,6 @@ export function describeRange(path: PlanPath, fallback: Entry): string {
   const to = range === 'share' ? 'below 1' : `to ${maximum.toLocaleString('en-US')}`
   const unless = missing === null && fallback === null ? 'none' : `${fallback}`
   return `${kind} ${from} ${to}; default ${unless}.`
-}
-
-/** Sets a number deep in the plan; `undefined` takes it out, and with it a group that nothing is left of. */
-function withValue(plan: TrainingPlan, [name = '', inner]: string[], value: number | undefined): TrainingPlan {
-  if (inner === undefined) return value === undefined ? without(plan, name) : { ...plan, [name]: value }
-  const before =
-    (plan as unknown as Record<string, object | undefined>)[name] ??
-    (name === 'schedule' ? schedules.constant.defaults : {})
-  const group = value === undefined ? without(before, inner) : { ...before, [inner]: value }
-  const isEmpty = name === 'regularisation' ? Object.keys(group).length === 0 : isPlainConstant(name, group)
-  return isEmpty ? without(plan, name) : { ...plan, [name]: group }
-}
-
-/** A constant rate without warm-up is what a plan without schedule has. */
-function isPlainConstant(name: string, group: object): boolean {
-  return name === 'schedule' && 'name' in group && group.name === 'constant' && !('warmUp' in group)
-}
-
-function without<Holder extends object>(holder: Holder, name: string): Holder {
-  return Object.fromEntries(Object.entries(holder).filter(([key]) => key !== name)) as Holder
 }
 
 function spell(field: string, message: string): string {

@@ -1,5 +1,6 @@
+import { resolve } from 'node:path'
 import { expect, test } from 'vitest'
-import { defaultLabFolder } from '#lab/lab-folder.ts'
+import { chosenLabFolder, defaultLabFolder } from '#lab/lab-folder.ts'
 
 test.each([
   ['win32', { APPDATA: 'C:\\Users\\ada\\AppData\\Roaming' }, 'C:\\Users\\ada\\AppData\\Roaming\\Topology Lab'],
@@ -12,4 +13,13 @@ test.each([
 ] as const)('%s with %o: %s', (platform, env, expected) => {
   const homes = { win32: 'C:\\Users\\ada', darwin: '/Users/ada', linux: '/home/ada' }
   expect(defaultLabFolder(platform, env, homes[platform])).toBe(expected)
+})
+
+test.each([
+  [['--no-sandbox', '.', '--lab', 'mine', '--inspect=0'], resolve('mine')],
+  [['--lab=mine'], resolve('mine')],
+  [['.', '--lab'], null],
+  [['.'], null]
+])('among the arguments %o the lab is %s', (args, expected) => {
+  expect(chosenLabFolder(args)).toBe(expected)
 })

@@ -7,8 +7,8 @@ import { complexityDocument } from '#lab/cli/documents.ts'
 import { chooseExperiment } from '#lab/cli/find.ts'
 
 export type ComplexityOptions = Pick<
-  Required<Parameters<ContractClient['selection']['complexity']>[0]>,
-  'axis' | 'measure'
+  Parameters<ContractClient['selection']['complexity']>[0],
+  'axis' | 'measure' | 'folds'
 >
 
 /** Prints the points, the simplest first. */

@@ -95,7 +95,8 @@ export async function followSweep(
 function showComplexity({ client }: LabConnection, { output }: CliContext) {
   return async (sweep: Sweep): Promise<void> => {
     const { experimentId } = sweep
-    const complexity = await client.selection.complexity({ experimentId })
+    const { folds } = sweep.settings
+    const complexity = await client.selection.complexity({ experimentId, folds })
     const { name } = await client.experiments.get({ experimentId })
     output.result({ sweep: sweepDocument(sweep, name), complexity: complexityDocument(complexity) }, () =>
       describe(sweep, name, complexity)

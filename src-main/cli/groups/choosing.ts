@@ -1,9 +1,11 @@
 /** Commands that lead from runs to a choice: complexity, compare, choose, report. */
 import { Option } from 'commander'
 import { complexityAxes } from '#contract/selection.ts'
+import { foldLimits } from '#contract/runs.ts'
 import type { CommandGroup } from '#lab/cli/groups/group.ts'
 import type { ChooseOptions } from '#lab/cli/commands/choose.ts'
 import type { ComplexityOptions } from '#lab/cli/commands/complexity.ts'
+import { readWhole } from '#lab/cli/usage.ts'
 
 export const choosingCommands: CommandGroup = (program, { context, end }) => {
   program
@@ -15,6 +17,11 @@ export const choosingCommands: CommandGroup = (program, { context, end }) => {
       new Option('--measure <name>', 'share of wrong classes or RMSE, or the loss')
         .choices(['error', 'loss'])
         .default('error')
+    )
+    .option(
+      '--folds <k>',
+      'over the runs of a sweep with so many folds (default: those that the one validation part judged)',
+      readWhole('--folds', foldLimits.minimum, foldLimits.maximum)
     )
     .action(async (experiment: string, options: ComplexityOptions) => {
       const { runComplexity } = await import('#lab/cli/commands/complexity.ts')

@@ -1,4 +1,4 @@
-/** Commands that train: train, sweep, range-test, learning-curve, continue. */
+/** Commands that train: train, sweep, range-test, learning-curve, continue; and plan and activations, which tell what to train with. */
 import { type Command, Option } from 'commander'
 import { hiddenActivationNames } from '#engine/network/activations.ts'
 import { initialisations } from '#engine/network/initialisations.ts'
@@ -9,6 +9,7 @@ import { scheduleNames } from '#engine/training/schedules.ts'
 import { defaultRange, rangeLimits } from '#engine/training/rate-range.ts'
 import type { LearningCurveOptions } from '#lab/cli/commands/learning-curve.ts'
 import type { RangeTestOptions } from '#lab/cli/commands/range-test.ts'
+import { foldLimits } from '#contract/runs.ts'
 import type { CommandGroup } from '#lab/cli/groups/group.ts'
 import {
   readActivation,
@@ -18,6 +19,7 @@ import {
   readWidths,
   type SweepOptions
 } from '#lab/cli/sweep-settings.ts'
+import { readSetting } from '#lab/cli/plan-settings.ts'
 import type { TrainOptions } from '#lab/cli/train-settings.ts'
 import {
   readBatch,
@@ -103,7 +105,12 @@ export const trainingCommands: CommandGroup = (program, { context, end }) => {
       'how the learning rate moves: ' + scheduleNames.join(', '),
       readList(',', readSchedule)
     )
-    .option('--seeds <n>', 'seeds for each point', readWhole('--seeds', 1, 1000), 5)
+    .option('--seeds <n>', 'seeds for each point (default: 5, with --folds 1)', readWhole('--seeds', 1, 1000))
+    .option(
+      '--folds <k>',
+      'cross-validate: deal training and validation part into k folds, each of which judges once (default: one part)',
+      readWhole('--folds', foldLimits.minimum, foldLimits.maximum)
+    )
     .addOption(
       new Option('--strategy <name>', 'which points are trained, and how far')
         .choices(['grid', 'random', 'halving'])
@@ -180,6 +187,22 @@ export const trainingCommands: CommandGroup = (program, { context, end }) => {
       const { runContinue } = await import('#lab/cli/commands/sweep.ts')
       end(await runContinue(context(), sweep))
     })
+
+  program
+    .command('plan')
+    .description('list every number and choice of a training plan, as --set takes them')
+    .action(async () => {
+      const { runPlan } = await import('#lab/cli/commands/plan.ts')
+      end(runPlan(context()))
+    })
+
+  program
+    .command('activations')
+    .description('list the activation functions: formula, derivative, range, and what speaks for and against each')
+    .action(async () => {
+      const { runActivations } = await import('#lab/cli/commands/activations.ts')
+      end(runActivations(context()))
+    })
 }
 
 /** A command that trains on a data set or file: the options of the question and of the plan that `train` and `sweep` share. */
@@ -213,6 +236,11 @@ function planOptions(command: Command): Command {
       '--patience <n>',
       'stop after so many epochs without a better validation loss (default: never)',
       readPlanNumber('--patience', 'patience', true)
+    )
+    .option(
+      '--set <path=value>',
+      'any other number or choice of the plan, such as stopping.targetLoss=0.01; may be repeated (all of them: lab plan)',
+      readSetting
     )
 }
 

@@ -1,5 +1,5 @@
 /** The choice of an experiment: which topology and why, the final model, and what the test part should show for it. */
-import type { Choice, ChoiceState } from '#contract/choice.ts'
+import type { Candidate, Choice, ChoiceState } from '#contract/choice.ts'
 import { LabError } from '#contract/errors.ts'
 import type { Expectation, Run, RunData } from '#contract/runs.ts'
 import type { TrainingPlan } from '#engine/training/plan.ts'
@@ -10,12 +10,15 @@ import { rowErrors } from '#lab/experiments/diagnostics/row-errors.ts'
 import type { ReadRunOutputs } from '#lab/experiments/diagnostics/run-outputs.ts'
 import type { Experiments } from '#lab/experiments/experiments.ts'
 import type { Runs } from '#lab/experiments/runs.ts'
+import { seenBy } from '#lab/experiments/run-view.ts'
+import type { FoldCount } from '#lab/experiments/selection/evidence.ts'
 import type { Selection } from '#lab/experiments/selection/selection.ts'
 import type { StoredRun } from '#lab/store/runs.ts'
 import type { Store } from '#lab/store/store.ts'
 
 export interface ChoiceService {
-  get(experimentId: number): Promise<ChoiceState>
+  /** With the candidates of the one validation part, or of so many folds. */
+  get(experimentId: number, folds: FoldCount): Promise<ChoiceState>
   make(experimentId: number, runId: number, reason: string): Promise<ChoiceState>
   trainFinal(experimentId: number): Promise<Run>
   expectation(runId: number): Promise<Expectation | null>
@@ -34,8 +37,11 @@ export interface ChoiceOptions {
 const whyNoCandidate: Record<RunData['kind'], string> = {
   whole: 'has no validation result',
   share: 'was trained on a share of the rows, for a learning curve',
+  fold: 'is of a topology that has not ended on all folds with this seed',
   final: 'is a final model already'
 }
+
+const whyNotTakenOver = 'was taken over from a file and is no trial of its plan here'
 
 /**
  * Creates the service.
@@ -43,8 +49,8 @@ const whyNoCandidate: Record<RunData['kind'], string> = {
  * where the reason is missing.
  */
 export function createChoice({ store, experiments, runs, selection, outputs, events }: ChoiceOptions): ChoiceService {
-  const complexityOf = (experimentId: number) =>
-    selection.complexity({ experimentId, axis: 'parameters', measure: 'error' })
+  const complexityOf = (experimentId: number, folds: FoldCount) =>
+    selection.complexity({ experimentId, axis: 'parameters', measure: 'error', folds })
 
   function find(runId: number): StoredRun {
     const run = store.runs.get(runId)
@@ -59,12 +65,14 @@ export function createChoice({ store, experiments, runs, selection, outputs, eve
     return finals.find(({ parentId }) => parentId === choice.runId) ?? null
   }
 
-  async function get(experimentId: number): Promise<ChoiceState> {
-    const complexity = await complexityOf(experimentId)
+  async function get(experimentId: number, folds: FoldCount): Promise<ChoiceState> {
+    const complexity = await complexityOf(experimentId, folds)
     const choices = store.choices.ofExperiment(experimentId)
     const { suggested, decided, reason, tried, optimism, measure } = complexity
     return {
       measure: measure.label,
+      folds,
+      foldCounts: complexity.foldCounts,
       candidates: candidatesOf(complexity),
       suggestion: { topology: suggested, decided, reason },
       tried,
@@ -73,6 +81,17 @@ export function createChoice({ store, experiments, runs, selection, outputs, eve
       finalRunId: finalOf(experimentId, choices[0])?.id ?? null,
       openings: store.openings.ofExperiment(experimentId)
     }
+  }
+
+  /** The errors on the rows that judged a run: of the validation part, or of all folds, each by the run of its fold. */
+  async function judgingErrors(run: StoredRun, candidates: readonly Candidate[]): Promise<number[] | null> {
+    if (run.data.kind !== 'fold') return rowErrors(await outputs(run.id, 'validation'))
+    const candidate = candidates.find(({ runs }) => runs.some(({ runId }) => runId === run.id))
+    const alike = candidate?.runs.filter(({ seed }) => seed === run.seed)
+    if (!alike) return null
+    const errors: number[] = []
+    for (const { runId } of alike) errors.push(...rowErrors(await outputs(runId, 'validation')))
+    return errors
   }
 
   return {
@@ -84,10 +103,11 @@ export function createChoice({ store, experiments, runs, selection, outputs, eve
       if (run.experimentId !== experimentId) {
         throw new LabError('conflict', `Run ${runId} belongs to another experiment than ${name}.`)
       }
-      const { candidates, suggestion } = await get(experimentId)
+      const folds = foldsOf(run.data)
+      const { candidates, suggestion } = await get(experimentId, folds)
       const candidate = candidates.find(({ runs }) => runs.some((member) => member.runId === runId))
       if (!candidate) {
-        const why = whyNoCandidate[run.data.kind]
+        const why = run.source === undefined ? whyNoCandidate[run.data.kind] : whyNotTakenOver
         throw new LabError('conflict', `Run ${runId} ${why}; choose one that has trained to its end and was validated.`)
       }
       const reason = givenReason.trim()
@@ -107,19 +127,20 @@ export function createChoice({ store, experiments, runs, selection, outputs, eve
         at: Date.now()
       })
       events.publish({ type: 'experiments' })
-      return get(experimentId)
+      return get(experimentId, folds)
     },
 
     async trainFinal(experimentId) {
-      const { candidates, choices, finalRunId } = await get(experimentId)
-      const [choice] = choices
+      const [choice] = store.choices.ofExperiment(experimentId)
       if (!choice || choice.runId === null) {
         throw new LabError('conflict', 'No run is chosen yet: choose one, then train the final model from it.')
       }
-      if (finalRunId !== null && !['failed', 'diverged'].includes(find(finalRunId).status)) {
-        throw new LabError('conflict', `Run ${finalRunId} is the final model already; delete it to train another one.`)
+      const final = finalOf(experimentId, choice)
+      if (final && !['failed', 'diverged'].includes(final.status)) {
+        throw new LabError('conflict', `Run ${final.id} is the final model already; delete it to train another one.`)
       }
       const chosen = find(choice.runId)
+      const candidates = candidatesOf(await complexityOf(experimentId, foldsOf(chosen.data)))
       const candidate = candidates.find(({ runs }) => runs.some(({ runId }) => runId === chosen.id))
       const epochs = candidate?.finalEpochs ?? chosen.bestEpoch ?? chosen.plan.stopping.epochs
       const [started] = runs.start({
@@ -139,19 +160,25 @@ export function createChoice({ store, experiments, runs, selection, outputs, eve
       const run = find(runId)
       const isFinal = run.data.kind === 'final'
       const judged = isFinal ? (run.parentId === null ? null : store.runs.get(run.parentId)) : run
+      if (!judged) return null
       const experiment = experiments.find(run.experimentId)
-      const { validation, test } = experiment.rowCounts
-      if (!judged?.validation || validation === 0 || test === 0) return null
-      const [{ optimism }, answer] = await Promise.all([
-        complexityOf(run.experimentId),
-        outputs(judged.id, 'validation')
-      ])
-      const errors = rowErrors(answer)
-      if (!errors.every(Number.isFinite)) return null
+      const { test } = experiment.rowCounts
+      const { validation } = seenBy(store, experiment, judged.data).rowCounts
+      if (!judged.validation || validation === 0 || test === 0) return null
+      const complexity = await complexityOf(run.experimentId, foldsOf(judged.data))
+      const errors = await judgingErrors(judged, candidatesOf(complexity))
+      if (errors === null || !errors.every(Number.isFinite)) return null
       const { task } = experiment.settings
-      return expectTest({ runId: judged.id, task, rowErrors: errors, optimism: optimism.value, testRows: test })
+      // The lower figure: what the rows add to the luck of the best is in the range that the sizes of the parts allow.
+      const optimism = complexity.optimism.value
+      return expectTest({ runId: judged.id, task, rowErrors: errors, optimism, testRows: test })
     }
   }
+}
+
+/** How many folds judged a run; null for the one validation part. */
+function foldsOf(data: RunData): FoldCount {
+  return data.kind === 'fold' ? data.of : null
 }
 
 /** The plan with so many epochs, and nothing that would end it by figures that there are none of. */

@@ -5,6 +5,7 @@ import type { EngineHost } from '#lab/engine-host.ts'
 import { inputCount } from '#lab/datasets/encode.ts'
 import type { Experiments } from '#lab/experiments/experiments.ts'
 import type { PreparedTables } from '#lab/experiments/prepared-tables.ts'
+import { lookedAt, seenBy } from '#lab/experiments/run-view.ts'
 import { errorOf } from '#lab/experiments/selection/groups.ts'
 import { deviation, mean } from '#lab/experiments/selection/statistics.ts'
 import type { StoredExperiment } from '#lab/store/experiments.ts'
@@ -38,8 +39,10 @@ export async function* measureImportance(
   if (run.status === 'queued' || run.status === 'running' || !weights) {
     throw new LabError('conflict', `Run ${runId} has not ended: its columns can be weighed once it has.`)
   }
-  const experiment = experiments.find(run.experimentId)
-  const { train, validation, ...dataset } = await prepared.prepare(experiment)
+  const found = experiments.find(run.experimentId)
+  const data = lookedAt(run.data)
+  const experiment = seenBy(store, found, data)
+  const { train, validation, ...dataset } = await prepared.prepare(found, data)
   const part = validation ?? train
   const request = { topology: run.topology, plan: run.plan, parameters: weights.parameters, dataset, part }
   const error = errorOf(await engine.evaluate(request), 'error')

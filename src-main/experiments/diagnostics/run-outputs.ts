@@ -1,12 +1,13 @@
 /**
- * What the network of a run says of every row of a part, with the weights of its best epoch. The test part is not among
- * the parts. A few answers are kept, so that looking at one run from several sides computes it once.
+ * What the network of a run says of every row of a part, with the weights of its best epoch. The parts are those of the
+ * run: of a fold its own, of a share the rows it learned. The test part is not among them. A few answers are kept, so that looking at one run from several sides computes it once.
  */
 import { LabError } from '#contract/errors.ts'
 import type { EngineHost } from '#lab/engine-host.ts'
 import type { Experiments } from '#lab/experiments/experiments.ts'
 import { readTargets } from '#lab/experiments/part-targets.ts'
 import type { PreparedTables } from '#lab/experiments/prepared-tables.ts'
+import { lookedAt, seenBy } from '#lab/experiments/run-view.ts'
 import type { StoredExperiment } from '#lab/store/experiments.ts'
 import type { StoredRun } from '#lab/store/runs.ts'
 import type { Store } from '#lab/store/store.ts'
@@ -15,6 +16,7 @@ export type OpenPart = 'train' | 'validation'
 
 export interface RunOutputs {
   readonly run: StoredRun
+  /** As the run sees it. */
   readonly experiment: StoredExperiment
   readonly epoch: number
   /** The number of each row in the table. */
@@ -50,7 +52,8 @@ export function createRunOutputs({ store, experiments, prepared, engine }: RunOu
     const weights = store.checkpoints.weights(run.id, 'best')
     if (!weights) throw new LabError('conflict', `Run ${run.id} has no weights: it has not completed an epoch.`)
     const experiment = experiments.find(run.experimentId)
-    const table = await prepared.prepare(experiment)
+    const data = lookedAt(run.data)
+    const table = await prepared.prepare(experiment, data)
     const file = table[part]
     if (!file) throw new LabError('conflict', `The split of ${experiment.name} keeps no rows for validation.`)
     const { topology } = run
@@ -61,9 +64,9 @@ export function createRunOutputs({ store, experiments, prepared, engine }: RunOu
     const units = topology.layers.at(-1)?.units ?? 0
     return {
       run,
-      experiment,
+      experiment: seenBy(store, experiment, data),
       epoch: weights.epoch,
-      rows: store.experiments.rows(experiment.id, part),
+      rows: await prepared.rowsOf(experiment, data, part),
       targets,
       outputs,
       units

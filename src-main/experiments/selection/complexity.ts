@@ -1,6 +1,7 @@
 /**
- * Points of the complexity curve: runs that differ in nothing but the seed become one point with its spread.
+ * Points of the complexity curve: runs that differ in nothing but the seed, or the fold, become one point with its spread.
  * The figure of a run is the one at its best validation epoch; a run without one is left out and counted.
+ * A point's figures are over its repeats: its seeds, or its folds, of which each has the mean of its seeds.
  */
 import type { complexityAxes } from '#contract/selection.ts'
 import { deviation, mean, quantile, standardError } from '#lab/experiments/selection/statistics.ts'
@@ -8,13 +9,15 @@ import { deviation, mean, quantile, standardError } from '#lab/experiments/selec
 /** What the curve needs of a run. Errors are such that less is better. */
 export interface Trial {
   readonly seed: number
+  /** The fold that judged it, from 1; null, or left out, for the one validation part. */
+  readonly fold?: number | null
   readonly trainError: number
   readonly validationError: number
 }
 
 export type ComplexityAxis = (typeof complexityAxes)[number]
 
-/** Runs alike in all but the seed. */
+/** Runs alike in all but the seed and the fold. */
 export interface TrialGroup {
   readonly topology: string
   readonly parameters: number
@@ -36,12 +39,12 @@ export interface Spread {
 export interface ComplexityPoint<Each extends Trial = Trial> extends Omit<TrialGroup, 'trials'> {
   /** Those with a finite error. */
   readonly trials: readonly Each[]
-  /** How many seeds stand behind the point. */
-  readonly seeds: number
+  /** How many seeds, or folds, its figures are over. */
+  readonly repeats: number
   readonly train: Spread
   readonly validation: Spread & { readonly mean: number; readonly deviation: number; readonly standardError: number }
-  /** Validation error by seed, for paired differences. */
-  readonly bySeed: ReadonlyMap<number, number>
+  /** Validation error by seed, or by fold, for paired differences. */
+  readonly byRepeat: ReadonlyMap<number, number>
 }
 
 /** Summarises groups into points, the simplest by `axis` first; groups without a finite trial give none. */
@@ -56,19 +59,21 @@ export function complexityPoints<Group extends TrialGroup>(
     }))
     .filter(({ trials }) => trials.length > 0)
     .map(({ group, trials }) => {
-      const validation = trials.map((trial) => trial.validationError)
+      const byRepeat = Map.groupBy(trials, ({ seed, fold }) => fold ?? seed)
+      const over = (figure: (trial: Trial) => number) => [...byRepeat.values()].map((own) => mean(own.map(figure)))
+      const validation = over((trial) => trial.validationError)
       return {
         ...group,
         trials,
-        seeds: trials.length,
-        train: spreadOf(trials.map((trial) => trial.trainError)),
+        repeats: byRepeat.size,
+        train: spreadOf(over((trial) => trial.trainError)),
         validation: {
           ...spreadOf(validation),
           mean: mean(validation),
           deviation: deviation(validation),
           standardError: standardError(validation)
         },
-        bySeed: new Map(trials.map((trial) => [trial.seed, trial.validationError]))
+        byRepeat: new Map([...byRepeat.keys()].map((repeat, index) => [repeat, validation[index] ?? NaN]))
       }
     })
     .toSorted((a, b) => a[axis] - b[axis] || a.parameters - b.parameters || a.multiplyAdds - b.multiplyAdds)

@@ -1,5 +1,6 @@
 /** Runs of an experiment as groups that differ in nothing but the seed, with a name that tells them apart. */
 import { formatHidden, multiplyAdds, parameterCount, type Topology } from '#engine/network/topology.ts'
+import type { RunData } from '#contract/runs.ts'
 import type { PartMetrics } from '#engine/training/metrics.ts'
 import type { Trial, TrialGroup } from '#lab/experiments/selection/complexity.ts'
 import type { StoredRun } from '#lab/store/runs.ts'
@@ -29,8 +30,8 @@ export function errorOf(metrics: PartMetrics, measure: Measure): number {
 }
 
 /**
- * Groups runs by topology and plan. Only runs that came to their own end count; of several with the same seed, which
- * are equal, the newest does. One that began with another run's weights is no trial of its plan alone.
+ * Groups runs by topology and plan. Only runs that came to their own end count; of several with the same seed and fold,
+ * which are equal, the newest does.
  */
 export function groupRuns(runs: readonly StoredRun[], measure: Measure): RunGroup[] {
   const groups = kindsOf(runs)
@@ -55,25 +56,33 @@ export function groupRuns(runs: readonly StoredRun[], measure: Measure): RunGrou
   })
 }
 
-/** Runs by topology and plan, without those that began with another run's weights. */
+/**
+ * Runs by topology and plan, without those that are no trial of these alone: begun with another run's weights, or
+ * trained elsewhere.
+ */
 export function kindsOf(runs: readonly StoredRun[]): StoredRun[][] {
-  const fresh = runs.filter(({ fromEpoch }) => fromEpoch === undefined)
+  const fresh = runs.filter(({ fromEpoch, source }) => fromEpoch === undefined && source === undefined)
   return [...Map.groupBy(fresh, ({ topology, plan }) => JSON.stringify([topology, plan])).values()]
 }
 
 /** The results of runs that differ in nothing but the seed, and how many of them give none. */
 export function trialsOf(members: readonly StoredRun[], measure: Measure): Pick<RunGroup, 'trials' | 'unfinished'> {
   const finished = members.filter(({ status, train, validation }) => status === 'done' && train && validation)
-  const bySeed = new Map(finished.toSorted((a, b) => a.id - b.id).map((run) => [run.seed, run]))
-  const trials = [...bySeed.values()].map((run) => ({
+  const twins = Map.groupBy(finished, ({ seed, data }) => `${seed} ${foldOf(data)}`).values()
+  const newest = [...twins].map((equal) => equal.reduce((last, run) => (run.id > last.id ? run : last)))
+  const trials = newest.map((run) => ({
     runId: run.id,
     seed: run.seed,
+    fold: foldOf(run.data),
     bestEpoch: run.bestEpoch,
     trainError: run.train ? errorOf(run.train, measure) : NaN,
     validationError: run.validation ? errorOf(run.validation, measure) : NaN
   }))
   return { trials, unfinished: members.length - finished.length }
 }
+
+/** The fold that judged a run; null for one that the validation part judged. */
+const foldOf = (data: RunData): number | null => (data.kind === 'fold' ? data.index : null)
 
 /** Names each run by its hidden layers, and by the settings that differ between the runs. */
 export function namesOf(runs: readonly StoredRun[]): { readonly name: string; readonly settings: string }[] {
@@ -110,8 +119,8 @@ const isOfLayers = (key: string) => layerSettings.some((name) => name === key)
 function settingsOf({ topology, plan }: Pick<StoredRun, 'topology' | 'plan'>): Record<string, string> {
   const hidden = topology.layers.slice(0, -1)
   const shared = (name: (typeof layerSettings)[number]) => {
-    const values = [...new Set(hidden.map((layer) => layer[name] ?? ''))].join('/')
-    return values === '' ? {} : { [name]: values }
+    if (hidden.every((layer) => layer[name] === undefined)) return {}
+    return { [name]: [...new Set(hidden.map((layer) => layer[name] ?? 'none'))].join('/') }
   }
   return { ...shared('activation'), ...shared('dropout'), ...shared('normalisation'), ...flatten(plan) }
 }

@@ -14,17 +14,17 @@ import {
   paretoFront
 } from '#lab/experiments/selection/complexity.ts'
 import { type ConstantBaseline, constantBaseline } from '#lab/experiments/selection/constant-baseline.ts'
-import { errorOf, groupRuns, type Measure, type RunGroup } from '#lab/experiments/selection/groups.ts'
+import { comparedRuns, foldCounts, type FoldCount, wholeSeeds } from '#lab/experiments/selection/evidence.ts'
+import { errorOf, groupRuns, type Measure, type RunGroup, type RunTrial } from '#lab/experiments/selection/groups.ts'
 import { learningCurvesOf } from '#lab/experiments/selection/learning-curve.ts'
-import { simulatedOptimism } from '#lab/experiments/selection/optimism.ts'
+import { simulatedOptimism, unsharedNoise } from '#lab/experiments/selection/optimism.ts'
 import { type PartNoise, rootMeanSquareNoise, shareNoise } from '#lab/experiments/selection/part-noise.ts'
 import type { PredictionTimes } from '#lab/experiments/selection/prediction-times.ts'
 import { quantile } from '#lab/experiments/selection/statistics.ts'
-import { suggest } from '#lab/experiments/selection/suggestion.ts'
+import { type Evidence, type Noise, suggest } from '#lab/experiments/selection/suggestion.ts'
 import { judgeRun } from '#lab/experiments/selection/verdict.ts'
 import { topologyFor } from '#lab/experiments/trainable.ts'
 import type { StoredExperiment } from '#lab/store/experiments.ts'
-import type { StoredRun } from '#lab/store/runs.ts'
 import type { Store } from '#lab/store/store.ts'
 
 export interface Selection {
@@ -32,6 +32,7 @@ export interface Selection {
     readonly experimentId: number
     readonly axis: ComplexityAxis
     readonly measure: Measure
+    readonly folds: FoldCount
   }): Promise<Complexity>
   learningCurves(experimentId: number, hidden: readonly Layer[] | undefined): LearningCurves
   verdict(runId: number): Promise<Verdict>
@@ -55,26 +56,46 @@ const optimismMethod =
   'takes the noise of the seeds alone. The upper one adds the noise of the validation rows as if each topology erred ' +
   'on rows of its own; since topologies mostly err on the same rows, the truth lies between.'
 
+const foldsOptimismMethod =
+  'Simulated: as many equally good points as were tried are drawn around the same true error; the value is how far the ' +
+  'lowest of them lies below that error on average. The lower value takes the noise that is left once what all points ' +
+  'of a fold share is taken away, for a hard fold is hard for all. The upper one takes the median standard error over the ' +
+  'folds, as if each topology erred on rows of its own; the truth lies between.'
+
 /** Creates the service. Errors: LabError 'not_found' for unknown ids. */
 export function createSelection(options: SelectionOptions): Selection {
   const { store, experiments, prepared, predictionTimes, columnsOf } = options
-  /** An experiment's rows never change, so neither does its constant model. */
-  const constants = new Map<number, Promise<ConstantBaseline>>()
+  /** An experiment's rows never change, so neither do its constant models: one, or one a fold. */
+  const constants = new Map<string, Promise<ConstantBaseline[]>>()
 
-  function constantOf(experiment: StoredExperiment): Promise<ConstantBaseline> {
-    const known = constants.get(experiment.id) ?? prepared.prepare(experiment).then(constantBaseline)
-    constants.set(experiment.id, known)
-    known.catch(() => constants.delete(experiment.id))
+  function constantsOf(experiment: StoredExperiment, folds: FoldCount): Promise<ConstantBaseline[]> {
+    const key = `${experiment.id} ${folds}`
+    const known = constants.get(key) ?? measureConstants(experiment, folds)
+    constants.set(key, known)
+    known.catch(() => constants.delete(key))
     return known
   }
 
-  async function groupsOf(experimentId: number, measure: Measure) {
+  function measureConstants(experiment: StoredExperiment, folds: FoldCount): Promise<ConstantBaseline[]> {
+    const data =
+      folds === null
+        ? [{ kind: 'whole' } as const]
+        : Array.from({ length: folds }, (_, index) => ({ kind: 'fold', index: index + 1, of: folds }) as const)
+    return Promise.all(data.map((each) => prepared.prepare(experiment, each).then(constantBaseline)))
+  }
+
+  async function groupsOf(experimentId: number, measure: Measure, folds: FoldCount) {
     const experiment = experiments.find(experimentId)
-    const groups = groupRuns(store.runs.list(experimentId).filter(isCompared), measure)
+    const runs = store.runs.list(experimentId)
+    const own = comparedRuns(runs, folds, (hidden) => topologyFor(experiment, hidden))
+    const all = groupRuns(own, measure)
+    const groups = folds === null ? all : all.map((group) => wholeSeeds(group, folds))
     const hasResults = groups.some(({ trials }) => trials.length > 0)
-    const isComparable = measure === 'error' && hasResults && experiment.rowCounts.validation > 0
-    const constant = isComparable ? constantGroup(await constantOf(experiment), groups) : null
-    return { experiment, groups, constant }
+    const isJudged = folds !== null || experiment.rowCounts.validation > 0
+    const isComparable = measure === 'error' && hasResults && isJudged
+    const constant = isComparable ? constantGroup(await constantsOf(experiment, folds), groups, folds) : null
+    const part = folds === null ? partNoiseOf(experiment, measure) : null
+    return { experiment, groups, constant, evidence: { part, folds }, cuts: foldCounts(runs) }
   }
 
   async function timed(groups: readonly RunGroup[]): Promise<RunGroup[]> {
@@ -83,28 +104,29 @@ export function createSelection(options: SelectionOptions): Selection {
   }
 
   return {
-    async complexity({ experimentId, axis, measure }) {
-      const { experiment, groups, constant } = await groupsOf(experimentId, measure)
+    async complexity({ experimentId, axis, measure, folds }) {
+      const { experiment, groups, constant, evidence, cuts } = await groupsOf(experimentId, measure, folds)
       const isTimed = axis === 'predictionSeconds'
       const networks = isTimed ? await timed(groups) : groups
       const points = complexityPoints(constant ? [constant, ...networks] : networks, axis)
       const front = new Set(paretoFront(points))
-      const part = partNoiseOf(experiment, measure)
-      const suggestion = suggest(points, formatError, part)
+      const suggestion = suggest(points, formatError, evidence)
       const tried = points.filter((point) => point.topology !== constant?.topology)
       return {
         measure: measureOf(experiment, measure),
+        folds,
+        foldCounts: cuts,
         points: points.map((point) => toContract(point, front.has(point), isTimed)),
         best: suggestion?.best.topology ?? null,
         suggested: suggestion?.suggested.topology ?? null,
-        noise: suggestion?.noise ?? null,
+        noise: suggestion && noiseToContract(suggestion.noise),
         decided: suggestion?.decided ?? false,
         extraSeeds: suggestion?.extraSeeds ?? 0,
         contested: suggestion?.contested.map(({ topology }) => topology) ?? [],
-        reason: suggestion?.reason ?? 'No run of this experiment has ended yet.',
+        reason: suggestion?.reason ?? (folds === null ? noResult : noResultOfFolds(folds)),
         unfinished: groups.reduce((sum, group) => sum + group.unfinished, 0),
         tried: tried.length,
-        optimism: optimismOf(tried, part)
+        optimism: optimismOf(tried, evidence)
       }
     },
 
@@ -123,8 +145,9 @@ export function createSelection(options: SelectionOptions): Selection {
     async verdict(runId) {
       const run = store.runs.get(runId)
       if (!run) throw new LabError('not_found', `There is no run ${runId}.`)
-      const { experiment, groups, constant } = await groupsOf(run.experimentId, 'error')
-      const suggestion = suggest(complexityPoints(groups), formatError, partNoiseOf(experiment, 'error'))
+      const folds = run.data.kind === 'fold' ? run.data.of : null
+      const { groups, constant, evidence } = await groupsOf(run.experimentId, 'error', folds)
+      const suggestion = suggest(complexityPoints(groups), formatError, evidence)
       const pieces = joinPieces(store.metrics.after([runId], 0, mostPieces))
       const columns = columnsOf(runId)
       const curve = (column: string) =>
@@ -134,6 +157,7 @@ export function createSelection(options: SelectionOptions): Selection {
         })
       return judgeRun({
         status: run.status,
+        isTakenOver: run.source !== undefined,
         reason: run.reason,
         message: run.message,
         plannedEpochs: run.plan.stopping.epochs,
@@ -151,9 +175,26 @@ export function createSelection(options: SelectionOptions): Selection {
 
 type GroupPoint = Omit<RunGroup, 'trials'> & ComplexityPoint<RunGroup['trials'][number]>
 
-/** The model that sees no input, once for each seed in use: it is the same for all, and pairs with all. */
-function constantGroup({ name, trainError, validationError }: ConstantBaseline, groups: readonly RunGroup[]): RunGroup {
-  const seeds = new Set(groups.flatMap(({ trials }) => trials.map(({ seed }) => seed)))
+const noResult = 'No run of this experiment has ended yet.'
+const noResultOfFolds = (folds: number) =>
+  `No topology of this experiment has ended on all ${folds} folds yet; before that its mean would be of other rows.`
+
+/** The model that sees no input, once for each seed or fold in use: it is the same for all seeds, and pairs with all. */
+function constantGroup(
+  constants: readonly ConstantBaseline[],
+  groups: readonly RunGroup[],
+  folds: FoldCount
+): RunGroup | null {
+  const seeds = [...new Set(groups.flatMap(({ trials }) => trials.map(({ seed }) => seed)))]
+  const [{ name } = { name: '' }, seed = 1] = [constants[0], seeds[0]]
+  const toTrial = ({ trainError, validationError }: ConstantBaseline, own: number, fold: number | null): RunTrial => ({
+    runId: null,
+    seed: own,
+    fold,
+    bestEpoch: null,
+    trainError,
+    validationError
+  })
   return {
     topology: name,
     settings: '',
@@ -166,12 +207,14 @@ function constantGroup({ name, trainError, validationError }: ConstantBaseline, 
     predictionSeconds: 0,
     baseline: true,
     unfinished: 0,
-    trials: [...seeds].map((seed) => ({ runId: null, seed, bestEpoch: null, trainError, validationError }))
+    trials: constants.flatMap((constant, index) =>
+      folds === null ? seeds.map((own) => toTrial(constant, own, null)) : [toTrial(constant, seed, index + 1)]
+    )
   }
 }
 
 function toContract(point: GroupPoint, pareto: boolean, isTimed: boolean): Complexity['points'][number] {
-  const { topology, parameters, multiplyAdds, hiddenUnits, depth, settings, baseline, seeds, unfinished } = point
+  const { topology, parameters, multiplyAdds, hiddenUnits, depth, settings, baseline, repeats, unfinished } = point
   const { median, q1, q3, mean, standardError } = point.validation
   return {
     topology,
@@ -183,13 +226,14 @@ function toContract(point: GroupPoint, pareto: boolean, isTimed: boolean): Compl
     settings,
     predictionSeconds: isTimed ? point.predictionSeconds : null,
     baseline,
-    seeds,
+    seeds: repeats,
     unfinished,
     train: point.train,
     validation: { median, q1, q3, mean, standardError: Number.isFinite(standardError) ? standardError : null },
-    trials: point.trials.map(({ runId, seed, bestEpoch, trainError, validationError }) => ({
+    trials: point.trials.map(({ runId, seed, fold, bestEpoch, trainError, validationError }) => ({
       runId,
       seed,
+      fold: fold ?? null,
       bestEpoch,
       train: trainError,
       validation: validationError
@@ -198,16 +242,25 @@ function toContract(point: GroupPoint, pareto: boolean, isTimed: boolean): Compl
   }
 }
 
-function optimismOf(tried: readonly ComplexityPoint[], part: PartNoise | null): Complexity['optimism'] {
+function noiseToContract({ value, repeats, rows }: Noise): NonNullable<Complexity['noise']> {
+  return { value, seeds: repeats, rows }
+}
+
+function optimismOf(tried: readonly ComplexityPoint[], { part, folds }: Evidence): Complexity['optimism'] {
   const repeated = tried.filter(({ validation }) => Number.isFinite(validation.standardError))
   const random = new Random(1)
   const rounds = Math.min(2000, Math.ceil(mostDraws / Math.max(1, tried.length)))
   const errors = repeated.length > 0 ? simulatedOptimism(tried.length, () => random.normal(), rounds) : 0
   const times = (noise: number[]) => (noise.length > 0 ? errors * quantile(noise, 0.5) : 0)
-  const seeds = repeated.map(({ validation }) => validation.standardError)
+  const own = repeated.map(({ validation }) => validation.standardError)
+  if (folds !== null) {
+    const table = tried.map(({ byRepeat }) => Array.from({ length: folds }, (_, fold) => byRepeat.get(fold + 1) ?? NaN))
+    // Its estimate may come out above the whole, of which it is a part.
+    return { value: Math.min(times(unsharedNoise(table)), times(own)), most: times(own), method: foldsOptimismMethod }
+  }
   const both =
     part && repeated.map(({ validation: { mean, standardError } }) => Math.hypot(standardError, part.of(mean)))
-  return { value: times(seeds), most: both && times(both), method: optimismMethod }
+  return { value: times(own), most: both && times(both), method: optimismMethod }
 }
 
 /** What the rows of the validation part add to the noise of an error; not known for a loss. */
@@ -217,8 +270,6 @@ function partNoiseOf({ settings, rowCounts }: StoredExperiment, measure: Measure
     ? shareNoise(rowCounts.validation)
     : rootMeanSquareNoise(rowCounts.validation)
 }
-/** Final models have seen the validation part, so it says nothing of them; runs on a share saw fewer rows than others. */
-const isCompared = ({ data }: StoredRun) => data.kind === 'whole'
 
 function measureOf({ settings }: StoredExperiment, measure: Measure): Complexity['measure'] {
   if (measure === 'loss') return { name: 'loss', label: 'Loss at the best epoch' }

@@ -6,16 +6,23 @@
  * 2009, section 7.10). There the standard error is that of an estimate on sampled rows: folds, or a part held out. Over
  * seeds alone it would shrink to nothing the more seeds are run, and the rule would end at the best of these very rows.
  * So the noise has both parts, added in squares: the standard error over the seeds, and that of the validation rows,
- * which are the same for all seeds (part-noise.ts).
+ * which are the same for all seeds (part-noise.ts). Over folds the standard error has the rows in it already, each fold
+ * being judged by rows of its own. It is the usual one, of folds as if they were independent: they share training rows,
+ * and no estimate of the variance is unbiased for that (Bengio & Grandvalet 2004, Journal of Machine Learning Research 5).
  *
  * Decided: every simpler point is worse than the best for sure: its paired difference to the best (Student's t over the
  * seeds both have) is above zero, told for all simpler points together at the confidence level by Holm's step-down
  * procedure (Holm 1979, Scandinavian Journal of Statistics 6). A simpler point of which that can't be told might still
  * be as good on these rows, and more seeds could tell. A point with a single seed says nothing of its
  * noise: it is best only where all points have one seed, and it keeps the question open where it is simpler or looks
- * better.
+ * better. A topology alone has nothing to be decided against.
  *
- * Extra seeds: as many as find the difference seen so far with a probability of `power` (Cohen 1988, section 2.3).
+ * Over folds the error of a paired difference is raised for the training rows that folds share, from s^2/k to
+ * s^2 (1/k + 1/(k - 1)): the correction of Nadeau & Bengio 2003 (Machine Learning 52), with the share of test to training
+ * rows of k folds, as Bouckaert & Frank 2004 (PAKDD) apply it to them.
+ *
+ * Extra seeds: as many as find the difference seen so far with a probability of `power` (Cohen 1988, section 2.3). None
+ * are told over folds: more seeds do not make more rows, on which the folds differ.
  */
 import type { ComplexityPoint } from '#lab/experiments/selection/complexity.ts'
 import type { PartNoise } from '#lab/experiments/selection/part-noise.ts'
@@ -33,7 +40,8 @@ const firstExtraSeeds = 4
 /** One standard error of the best, in units of the error, and what it is made of. */
 export interface Noise {
   readonly value: number
-  readonly seeds: number
+  /** Over the seeds, or over the folds. */
+  readonly repeats: number
   readonly rows: number
 }
 
@@ -49,21 +57,36 @@ export interface Suggestion {
   readonly reason: string
 }
 
-/** The paired difference of two points over the seeds both have; `error` is NaN below two pairs. */
+/** What the errors of the points were measured on. */
+export interface Evidence {
+  /** The noise that the rows of the one validation part add; null where it is not known, or the folds have it. */
+  readonly part: PartNoise | null
+  /** How many folds the points are over; null for seeds over one validation part. */
+  readonly folds: number | null
+}
+
+const oneUnknownPart: Evidence = { part: null, folds: null }
+
+/** The paired difference of two points over the seeds, or folds, both have; `error` is NaN below two pairs. */
 export interface PairedDifference {
   readonly pairs: number
   readonly mean: number
   readonly error: number
 }
 
-/** Measures how much worse `point` is than `other`, seed by seed: the noise that both share cancels. */
-export function pairedDifference(point: ComplexityPoint, other: ComplexityPoint): PairedDifference {
+/** Measures how much worse `point` is than `other`, seed by seed or fold by fold: the noise that both share cancels. */
+export function pairedDifference(
+  point: ComplexityPoint,
+  other: ComplexityPoint,
+  folds: number | null = null
+): PairedDifference {
   const differences: number[] = []
-  for (const [seed, value] of point.bySeed) {
-    const twin = other.bySeed.get(seed)
+  for (const [repeat, value] of point.byRepeat) {
+    const twin = other.byRepeat.get(repeat)
     if (twin !== undefined) differences.push(value - twin)
   }
-  return { pairs: differences.length, mean: mean(differences), error: standardError(differences) }
+  const shared = folds === null ? 1 : Math.sqrt(1 + folds / (folds - 1))
+  return { pairs: differences.length, mean: mean(differences), error: shared * standardError(differences) }
 }
 
 /**
@@ -74,9 +97,10 @@ export function pairedDifference(point: ComplexityPoint, other: ComplexityPoint)
 export function suggest(
   points: readonly ComplexityPoint[],
   format: (error: number) => string,
-  part: PartNoise | null = null
+  evidence: Evidence = oneUnknownPart
 ): Suggestion | null {
-  const repeated = points.filter(({ seeds }) => seeds > 1)
+  const { part, folds } = evidence
+  const repeated = points.filter(({ repeats }) => repeats > 1)
   const candidates = repeated.length > 0 ? repeated : points
   const best = candidates.reduce<ComplexityPoint | null>(
     (lowest, point) => (lowest === null || point.validation.mean < lowest.validation.mean ? point : lowest),
@@ -87,16 +111,18 @@ export function suggest(
   const limit = best.validation.mean + noise.value
   const suggested = candidates.find((point) => point.validation.mean <= limit) ?? best
   const rank = points.indexOf(suggested)
-  const simpler = notSurelyWorse(points.slice(0, rank), best)
+  const simpler = notSurelyWorse(points.slice(0, rank), best, folds)
   const lucky = points
     .slice(rank)
-    .filter((point) => point !== best && point.seeds < 2 && point.validation.mean < best.validation.mean)
+    .filter((point) => point !== best && point.repeats < 2 && point.validation.mean < best.validation.mean)
   const open = [...simpler, ...lucky]
-  const isSingle = best.seeds < 2
-  const decided = open.length === 0 && !isSingle
+  const isSingle = best.repeats < 2
+  // The model that sees no input has no parameters, and is no topology to choose.
+  const isAlone = points.filter(({ parameters }) => parameters > 0).length < 2
+  const decided = open.length === 0 && !isSingle && !isAlone
   const critical = remembered(studentCritical)
   const wanted = open.map((point) => seedsToSeparate(pairedDifference(point, best), open.length, critical))
-  const extraSeeds = Math.max(isSingle ? firstExtraSeeds : 0, ...wanted)
+  const extraSeeds = folds === null && !isAlone ? Math.max(isSingle ? firstExtraSeeds : 0, ...wanted) : 0
   return {
     best,
     suggested,
@@ -104,20 +130,26 @@ export function suggest(
     decided,
     extraSeeds,
     contested: decided ? [] : points.filter((point) => point === best || point === suggested || open.includes(point)),
-    reason: reasonFor({ best, suggested, noise }, open, part, format)
+    reason: isAlone
+      ? `${best.topology} is the only topology so far: a smaller and a larger one would show whether it is the right size.`
+      : reasonFor({ best, suggested, noise }, open, evidence, format)
   }
 }
 
 function noiseOf({ validation }: ComplexityPoint, part: PartNoise | null): Noise {
-  const seeds = Number.isNaN(validation.standardError) ? 0 : validation.standardError
+  const repeats = Number.isNaN(validation.standardError) ? 0 : validation.standardError
   const rows = part?.of(validation.mean) ?? 0
-  return { value: Math.hypot(seeds, rows), seeds, rows }
+  return { value: Math.hypot(repeats, rows), repeats, rows }
 }
 
 /** The points that Holm's procedure can't tell to be worse than `best`. */
-function notSurelyWorse(points: readonly ComplexityPoint[], best: ComplexityPoint): ComplexityPoint[] {
+function notSurelyWorse(
+  points: readonly ComplexityPoint[],
+  best: ComplexityPoint,
+  folds: number | null
+): ComplexityPoint[] {
   const ranked = points
-    .map((point) => ({ point, tail: tailOf(pairedDifference(point, best)) }))
+    .map((point) => ({ point, tail: tailOf(pairedDifference(point, best, folds)) }))
     .toSorted((a, b) => a.tail - b.tail)
   const firstOpen = ranked.findIndex(({ tail }, index) => tail > (1 - confidenceLevel) / (ranked.length - index))
   return firstOpen < 0 ? [] : ranked.slice(firstOpen).map(({ point }) => point)
@@ -161,13 +193,15 @@ function remembered(find: typeof studentCritical): typeof studentCritical {
 function reasonFor(
   { best, suggested, noise }: Pick<Suggestion, 'best' | 'suggested' | 'noise'>,
   open: readonly ComplexityPoint[],
-  part: PartNoise | null,
+  { part, folds }: Evidence,
   format: (error: number) => string
 ): string {
-  if (best.seeds < 2) return `${best.topology} is the best so far, but one seed a topology says nothing of the noise.`
+  if (best.repeats < 2) return `${best.topology} is the best so far, but one seed a topology says nothing of the noise.`
   const parts = part
-    ? ` (${format(noise.seeds)} from the seeds, ${format(noise.rows)} from the ${part.rows} validation rows)`
-    : ''
+    ? ` (${format(noise.repeats)} from the seeds, ${format(noise.rows)} from the ${part.rows} validation rows)`
+    : folds === null
+      ? ''
+      : ` (over ${folds} folds)`
   const amount = `${format(noise.value)}${parts}`
   const chosen =
     suggested === best
@@ -175,7 +209,8 @@ function reasonFor(
       : `${suggested.topology}; ${best.topology} is better by ${format(suggested.validation.mean - best.validation.mean)}, the noise is ${amount}`
   if (open.length === 0) return `${chosen}.`
   const names = listOf(open.map((point) => point.topology))
-  return `${chosen}. Not decided yet: ${names} may be as good, the seeds so far can't tell.`
+  const tellers = folds === null ? 'the seeds so far' : `${folds} folds`
+  return `${chosen}. Not decided yet: ${names} may be as good, ${tellers} can't tell.`
 }
 
 /** Names a few; beyond that, says how many more there are. */

@@ -6,6 +6,8 @@ import { deviation, mean } from '#lab/experiments/selection/statistics.ts'
 
 export interface RunFacts {
   readonly status: RunStatus
+  /** Whether it was trained elsewhere and taken over from a file. */
+  readonly isTakenOver: boolean
   readonly reason: StopReason | null
   readonly message: string | null
   readonly plannedEpochs: number
@@ -31,7 +33,14 @@ const learnedLittle = 0.9
 
 /** Judges a run. */
 export function judgeRun(facts: RunFacts): Verdict {
-  const { status, message, trainLoss, validationLoss, validationError } = facts
+  const { status, isTakenOver, message, trainLoss, validationLoss, validationError } = facts
+  if (isTakenOver) {
+    return {
+      verdict: 'unjudged',
+      evidence: 'It was trained elsewhere, so there are no curves to judge it by. Its figures were measured here.',
+      next: 'Compare its figures with those of the runs trained here, on the same rows.'
+    }
+  }
   if (status === 'diverged') {
     return {
       verdict: 'diverged',

@@ -28,7 +28,12 @@ export interface SweepPlan {
  * budget below one point.
  */
 export function planSweep(settings: SweepSettings, complete: (hidden: readonly Layer[]) => Topology): SweepPlan {
-  const { space, plan, seeds, shares, strategy, budget, baseline } = settings
+  const { space, plan, seeds, shares, folds, strategy, budget, baseline } = settings
+  if (shares.length > 0 && folds !== null) {
+    const message =
+      'A learning curve is over shares of the one training part: take shares of the rows or folds, not both.'
+    throw new LabError('bad_settings', message, { field: 'folds' })
+  }
   if (shares.length > 0 && strategy.name === 'halving') {
     const message = 'Successive halving ranks points by loss, which is unfair between shares of the rows: take a grid.'
     throw new LabError('bad_settings', message, { field: 'strategy' })
@@ -43,10 +48,10 @@ export function planSweep(settings: SweepSettings, complete: (hidden: readonly L
     hiddenLayers.flatMap((hidden) => plans.map((each) => ({ topology: complete(hidden), plan: each })))
   )
   if (all.length === 0) throw badSpace('The sweep has nothing to try: name topologies, or depths and widths.')
-  const runsAPoint = seeds.length * Math.max(1, shares.length)
+  const runsAPoint = seeds.length * Math.max(1, shares.length) * (folds ?? 1)
   const affordable = budget.runs === null ? all.length : Math.floor(budget.runs / runsAPoint)
   if (affordable < 1) {
-    const rows = shares.length > 0 ? ` on ${shares.length} shares of the rows` : ''
+    const rows = shares.length > 0 ? ` on ${shares.length} shares of the rows` : folds ? ` on ${folds} folds` : ''
     const message = `A budget of ${budget.runs} runs is less than one topology with its ${seeds.length} seeds${rows}.`
     throw new LabError('bad_settings', message, { field: 'budget.runs' })
   }

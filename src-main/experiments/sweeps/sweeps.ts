@@ -1,11 +1,13 @@
 /** Sweeps: planning, forecasting and reading them; the steering is the conductor's. */
-import { multiplyAdds, parameterCount } from '#engine/network/topology.ts'
+import { multiplyAdds, parameterCount, type Topology } from '#engine/network/topology.ts'
 import type { RunData, RunStatus } from '#contract/runs.ts'
 import type { Sweep, SweepForecast, SweepSettings } from '#contract/sweeps.ts'
 import { LabError } from '#contract/errors.ts'
 import { shareCount } from '#lab/datasets/nested-share.ts'
 import type { EngineHost } from '#lab/engine-host.ts'
 import type { Experiments } from '#lab/experiments/experiments.ts'
+import type { Folds } from '#lab/experiments/folds.ts'
+import { foldableRows, seenBy } from '#lab/experiments/run-view.ts'
 import { checkTrainable, topologyFor } from '#lab/experiments/trainable.ts'
 import { type Conductor, rungsOf } from '#lab/experiments/sweeps/conductor.ts'
 import { costOf } from '#lab/experiments/sweeps/cost.ts'
@@ -16,7 +18,7 @@ import type { StoredSweep } from '#lab/store/sweeps.ts'
 import type { Store } from '#lab/store/store.ts'
 
 export interface Sweeps {
-  forecast(settings: SweepSettings): SweepForecast
+  forecast(settings: SweepSettings): Promise<SweepForecast>
   start(settings: SweepSettings): Promise<Sweep>
   list(experimentId: number | null): Sweep[]
   get(id: number): Sweep
@@ -30,6 +32,7 @@ export interface Sweeps {
 export interface SweepsOptions {
   readonly store: Store
   readonly experiments: Experiments
+  readonly folds: Folds
   readonly engine: EngineHost
   readonly conductor: Conductor
 }
@@ -39,10 +42,10 @@ const leastShareWithPatience = 0.15
 
 /**
  * Creates the service.
- * Errors: LabError 'not_found' for unknown ids, 'bad_settings' with the field for a space or plan that can't be run and
- * for an experiment without validation part, 'conflict' for a command that the status does not allow.
+ * Errors: LabError 'not_found' for unknown ids, 'bad_settings' with the field for a space or plan that can't be run,
+ * for an experiment without validation part, and for more folds than its rows allow, 'conflict' for a command that the status does not allow.
  */
-export function createSweeps({ store, experiments, engine, conductor }: SweepsOptions): Sweeps {
+export function createSweeps({ store, experiments, folds, engine, conductor }: SweepsOptions): Sweeps {
   function find(id: number): StoredSweep {
     const stored = store.sweeps.get(id)
     if (!stored) throw new LabError('not_found', `There is no sweep ${id}.`)
@@ -53,10 +56,10 @@ export function createSweeps({ store, experiments, engine, conductor }: SweepsOp
 
   function planned(settings: SweepSettings): { experiment: StoredExperiment; plan: SweepPlan } {
     const experiment = experiments.find(settings.experimentId)
-    if (experiment.rowCounts.validation === 0) {
+    if (experiment.rowCounts.validation === 0 && settings.folds === null) {
       throw new LabError(
         'bad_settings',
-        `The split of ${experiment.name} keeps no rows for validation, so a sweep could compare nothing.`,
+        `The split of ${experiment.name} keeps no rows for validation, so a sweep could compare nothing but by folds.`,
         { field: 'experimentId' }
       )
     }
@@ -66,10 +69,11 @@ export function createSweeps({ store, experiments, engine, conductor }: SweepsOp
   }
 
   return {
-    forecast(settings) {
+    async forecast(settings) {
       const { experiment, plan } = planned(settings)
-      const rows = experiment.rowCounts.train
-      const points = dataOf(settings).flatMap((data) => forecastPoints(settings, plan, rowsOf(data, rows)))
+      if (settings.folds !== null) await folds.check(experiment, settings.folds)
+      const trained = trainedRows(settings, experiment)
+      const points = trained.flatMap((rows) => forecastPoints(settings, plan, rows))
       const { patience } = settings.plan.stopping
       const threads = Math.max(1, engine.status().threads)
       const history = store.runs
@@ -78,7 +82,7 @@ export function createSweeps({ store, experiments, engine, conductor }: SweepsOp
       const forecast = forecastTime(points, history, threads, patience === null ? 1 : leastShareWithPatience)
       return {
         points: plan.points.length,
-        runs: points.length * settings.seeds.length,
+        runs: points.reduce((sum, { runs }) => sum + runs, 0),
         leftOut: plan.leftOut,
         ...forecast
       }
@@ -86,32 +90,34 @@ export function createSweeps({ store, experiments, engine, conductor }: SweepsOp
 
     async start(settings) {
       const { experiment, plan } = planned(settings)
-      // The same network on other rows is a point of its own: what it lost or cost is of those rows.
-      const points = dataOf(settings).flatMap((data) => plan.points.map((point) => ({ ...point, data })))
+      if (settings.folds !== null) await folds.ensure(experiment, settings.folds)
+      const points = plannedRuns(store, settings, plan, experiment)
       const createdAt = Date.now()
       const id = store.transaction(() => {
         const sweepId = store.sweeps.add({
           experimentId: experiment.id,
           settings,
           points: points.length,
-          planned: points.length * settings.seeds.length,
+          planned: points.reduce((sum, { trained }) => sum + trained.length, 0) * settings.seeds.length,
           createdAt
         })
         // Seed by seed, so that an early end leaves every point with about as many seeds.
         for (const seed of settings.seeds) {
-          points.forEach((point, index) => {
-            store.runs.add({
-              experimentId: experiment.id,
-              parentId: null,
-              topology: point.topology,
-              plan: point.plan,
-              seed,
-              parameters: parameterCount(point.topology),
-              note: '',
-              data: point.data,
-              createdAt,
-              sweep: { id: sweepId, point: index }
-            })
+          points.forEach(({ plan: own, trained }, index) => {
+            for (const { topology, data } of trained) {
+              store.runs.add({
+                experimentId: experiment.id,
+                parentId: null,
+                topology,
+                plan: own,
+                seed,
+                parameters: parameterCount(topology),
+                note: '',
+                data,
+                createdAt,
+                sweep: { id: sweepId, point: index }
+              })
+            }
           })
         }
         return sweepId
@@ -192,7 +198,7 @@ export function describeSweep(store: Store, stored: StoredSweep): Sweep {
     cost:
       stored.endedAt === null
         ? null
-        : costOf(store.sweeps.trials(stored.id), stored.points / dataOf(stored.settings).length),
+        : costOf(store.sweeps.trials(stored.id), stored.points / sharesOf(stored.settings).length),
     message: stored.message,
     createdAt: stored.createdAt,
     endedAt: stored.endedAt
@@ -209,18 +215,55 @@ export function interruptSweeps(store: Store): void {
   }
 }
 
-/** The rows that every point of a sweep is trained on, in turn. A sweep of an earlier lab knows no shares. */
-function dataOf({ shares = [] }: Partial<Pick<SweepSettings, 'shares'>>): RunData[] {
+/** A point of a sweep with what each of its seeds trains. */
+interface PointRuns {
+  readonly plan: SweepPlan['points'][number]['plan']
+  readonly trained: readonly { readonly topology: Topology; readonly data: RunData }[]
+}
+
+/**
+ * The points of a sweep with their runs. The same network on a share of the rows is a point of its own: what it lost or
+ * cost is of those rows. The folds of a network are one point, and its inputs those that each fold's preparation makes.
+ */
+function plannedRuns(
+  store: Store,
+  { shares, folds }: SweepSettings,
+  { points }: SweepPlan,
+  experiment: StoredExperiment
+): PointRuns[] {
+  if (folds === null) {
+    return sharesOf({ shares }).flatMap((data) =>
+      points.map(({ topology, plan }) => ({ plan, trained: [{ topology, data }] }))
+    )
+  }
+  const cut = Array.from({ length: folds }, (_, index) => {
+    const data: RunData = { kind: 'fold', index: index + 1, of: folds }
+    return { data, seen: seenBy(store, experiment, data) }
+  })
+  return points.map(({ topology, plan }) => ({
+    plan,
+    trained: cut.map(({ data, seen }) => ({ topology: topologyFor(seen, topology.layers.slice(0, -1)), data }))
+  }))
+}
+
+/** The shares of the training part that every point is trained on, in turn. A sweep of an earlier lab knows none. */
+function sharesOf({ shares = [] }: Partial<Pick<SweepSettings, 'shares'>>): RunData[] {
   const distinct = [...new Set(shares)].sort((a, b) => a - b)
   if (distinct.length === 0) return [{ kind: 'whole' }]
   return distinct.map((share) => (share === 1 ? { kind: 'whole' } : { kind: 'share', share }))
 }
 
-const rowsOf = (data: RunData, rows: number) => (data.kind === 'share' ? shareCount(rows, data.share) : rows)
+/** How many rows the runs of a point are trained on, share by share. */
+function trainedRows(settings: SweepSettings, experiment: StoredExperiment): number[] {
+  const { folds } = settings
+  if (folds !== null) return [(foldableRows(experiment) * (folds - 1)) / folds]
+  const { train } = experiment.rowCounts
+  return sharesOf(settings).map((data) => (data.kind === 'share' ? shareCount(train, data.share) : train))
+}
 
 /** With halving a point ends, on average over the points, at the epochs that its rungs allow. */
 function forecastPoints(settings: SweepSettings, { points }: SweepPlan, rows: number): ForecastPoint[] {
-  const { strategy, seeds } = settings
+  const { strategy, seeds, folds } = settings
   const rungs = rungsOf({ settings, points: points.length })
   const factor = strategy.name === 'halving' ? strategy.factor : 1
   let left = points.length
@@ -233,6 +276,6 @@ function forecastPoints(settings: SweepSettings, { points }: SweepPlan, rows: nu
   return points.map(({ topology }) => ({
     multiplyAdds: multiplyAdds(topology),
     samples,
-    runs: seeds.length
+    runs: seeds.length * (folds ?? 1)
   }))
 }

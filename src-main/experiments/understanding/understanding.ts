@@ -5,10 +5,12 @@
 import type { Axes } from '#contract/understand.ts'
 import type { NetworkPicture, Surface } from '#contract/understand.ts'
 import { LabError } from '#contract/errors.ts'
+import type { RunData } from '#contract/runs.ts'
 import { detectImage } from '#lab/datasets/image.ts'
 import type { EngineHost } from '#lab/engine-host.ts'
 import type { Experiments } from '#lab/experiments/experiments.ts'
 import type { PreparedTables } from '#lab/experiments/prepared-tables.ts'
+import { rowsSeenBy, seenBy } from '#lab/experiments/run-view.ts'
 import { keptEpochs, storedWeights } from '#lab/experiments/run-weights.ts'
 import type { Runner } from '#lab/experiments/runner.ts'
 import { describeColumn, type Slot, slotsOf, typicalRow } from '#lab/experiments/understanding/columns.ts'
@@ -51,7 +53,9 @@ export interface UnderstandingOptions {
 
 /** An experiment's training rows and where its columns lie; kept while pictures of it are asked for. */
 interface Table {
+  /** As the runs that are looked at on it see it. */
   readonly experiment: StoredExperiment
+  readonly data: RunData
   readonly slots: readonly Slot[]
   readonly width: number
   readonly rows: TrainingRows
@@ -59,8 +63,8 @@ interface Table {
   readonly rowNumbers: Uint32Array
 }
 
-/** Tables kept: a person looks at one experiment and compares with another. */
-const mostTables = 2
+/** Tables kept: a person looks at one experiment, at its folds side by side, and compares with another. */
+const mostTables = 8
 const mostFirstRows = 500
 
 /**
@@ -75,23 +79,27 @@ export function createUnderstanding({
   engine,
   runner
 }: UnderstandingOptions): Understanding {
-  const tables = new Map<number, Promise<Table>>()
+  const tables = new Map<string, Promise<Table>>()
 
-  async function readTable(experiment: StoredExperiment): Promise<Table> {
-    const { train } = await prepared.prepare(experiment)
+  async function readTable(found: StoredExperiment, data: RunData): Promise<Table> {
+    const { train } = await prepared.prepare(found, data)
+    const experiment = seenBy(store, found, data)
     const width = experiment.preparation.inputs.length
     const rows = await readTrainingRows(train, width)
-    const numbers = store.experiments.rows(experiment.id, 'train')
+    const numbers = rowsSeenBy(store, experiment.id, data, 'train')
     const rowNumbers = Uint32Array.from(rows.places, (place) => numbers[place] ?? 0)
-    return { experiment, slots: slotsOf(experiment.preparation), width, rows, rowNumbers }
+    return { experiment, data, slots: slotsOf(experiment.preparation), width, rows, rowNumbers }
   }
 
-  function tableOf(experimentId: number): Promise<Table> {
-    const known = tables.get(experimentId)
+  /** A run of a fold has a table of its own; all others are looked at on the experiment's. */
+  function tableOf(experimentId: number, ofRun: RunData): Promise<Table> {
+    const data: RunData = ofRun.kind === 'fold' ? ofRun : { kind: 'whole' }
+    const key = JSON.stringify([experimentId, data])
+    const known = tables.get(key)
     if (known) return known
-    const reading = readTable(experiments.find(experimentId))
-    tables.set(experimentId, reading)
-    reading.catch(() => tables.delete(experimentId))
+    const reading = readTable(experiments.find(experimentId), data)
+    tables.set(key, reading)
+    reading.catch(() => tables.delete(key))
     const [oldest] = tables.keys()
     if (tables.size > mostTables && oldest !== undefined) tables.delete(oldest)
     return reading
@@ -125,14 +133,14 @@ export function createUnderstanding({
   }
 
   /** The encoded row that columns are held at. */
-  async function heldRow({ experiment, slots, width }: Table, row: number | null): Promise<Float32Array> {
+  async function heldRow({ experiment, data, slots, width }: Table, row: number | null): Promise<Float32Array> {
     if (row === null) return typicalRow(slots, width)
-    const { train, validation } = await prepared.prepare(experiment)
+    const { train, validation } = await prepared.prepare(experiment, data)
     for (const [part, file] of [
       ['train', train],
       ['validation', validation]
     ] as const) {
-      const place = file ? store.experiments.rows(experiment.id, part).indexOf(row) : -1
+      const place = file ? rowsSeenBy(store, experiment.id, data, part).indexOf(row) : -1
       if (file && place >= 0) return readRow(file, width, place)
     }
     if (store.experiments.rows(experiment.id, 'test').includes(row)) {
@@ -143,7 +151,10 @@ export function createUnderstanding({
 
   async function look(place: Place): Promise<{ run: StoredRun; viewed: Viewed; grid: Grid }> {
     const run = findRun(place.runId)
-    const [table, { epoch, parameters }] = await Promise.all([tableOf(run.experimentId), weightsOf(run, place.weights)])
+    const [table, { epoch, parameters }] = await Promise.all([
+      tableOf(run.experimentId, run.data),
+      weightsOf(run, place.weights)
+    ])
     const held = await heldRow(table, place.row)
     const { preparation, settings } = table.experiment
     const viewed = {
@@ -159,7 +170,7 @@ export function createUnderstanding({
 
   return {
     async axes(experimentId) {
-      const { experiment, slots, width, rows, rowNumbers } = await tableOf(experimentId)
+      const { experiment, slots, width, rows, rowNumbers } = await tableOf(experimentId, { kind: 'whole' })
       const { inputs, classes } = experiment.preparation
       const image = detectImage(inputs)
       const isImage = image !== null && image.width * image.height === width

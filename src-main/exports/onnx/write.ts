@@ -7,7 +7,14 @@ import type { ColumnEncoding } from '#contract/preparation.ts'
 import { LabError } from '#contract/errors.ts'
 import { encodeModel } from '#lab/exports/onnx/encode.ts'
 import { type Attribute, GraphBuilder, type OnnxModel, type Port, tensorTypes } from '#lab/exports/onnx/graph.ts'
-import { defaultSlope, type ModelLayer, layersOf, normalisationEpsilon, type TrainedModel } from '#lab/exports/model.ts'
+import {
+  defaultSlope,
+  layersOf,
+  type ModelLayer,
+  needsDouble,
+  normalisationEpsilon,
+  type TrainedModel
+} from '#lab/exports/model.ts'
 
 type Numeric = Extract<ColumnEncoding, { kind: 'numeric' }>
 type Categorical = Extract<ColumnEncoding, { kind: 'categorical' }>
@@ -53,7 +60,7 @@ export function writeOnnx(model: TrainedModel): readonly Uint8Array[] {
     (name) => name !== target && !names.includes(name)
   )
   const graph = new GraphBuilder([...names, target, probabilities ?? ''])
-  const numberType = needsDouble(columns) ? 'double' : 'float'
+  const numberType = columns.some(needsDouble) ? 'double' : 'float'
   const outputs = addNetwork(graph, layersOf(model), addPreparation(graph, columns))
   const ports: Port[] = []
   if (classes) {
@@ -223,14 +230,6 @@ function addActivation(
 /** Inputs that the levels of a column make, or its number. */
 function widthOf(column: ColumnEncoding): number {
   return column.kind === 'numeric' ? 1 : column.levels.length + (column.other ? 1 : 0)
-}
-
-/**
- * Float32 keeps 24 bits of a number. Where numbers lie far from 0 for their spread, as years or degrees of longitude do,
- * too few are left of what differs, and the inputs are float64: beyond 16 spreads more than a millionth would be lost.
- */
-function needsDouble(columns: readonly ColumnEncoding[]): boolean {
-  return columns.some((column) => column.kind === 'numeric' && Math.abs(column.offset) > 16 * Math.abs(column.scale))
 }
 
 function described(

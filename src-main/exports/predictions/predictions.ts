@@ -12,6 +12,7 @@ import type { FileSource, ReadOptions } from '#contract/datasets.ts'
 import { LabError } from '#contract/errors.ts'
 import type { CheckedTable, Prediction, PredictionForm, PredictionProgress, RowValues } from '#contract/predictions.ts'
 import type { FittedPreparation } from '#contract/preparation.ts'
+import type { RunData } from '#contract/runs.ts'
 import { toContractError } from '#lab/contract-errors.ts'
 import type { ColumnValues } from '#lab/datasets/column-values.ts'
 import { encodeRows } from '#lab/datasets/encode.ts'
@@ -24,6 +25,7 @@ import { mostProbable, writePredictions } from '#lab/datasets/predicting/write-p
 import { readRows } from '#lab/datasets/read-rows.ts'
 import type { Tables } from '#lab/datasets/tables.ts'
 import type { EngineHost } from '#lab/engine-host.ts'
+import { rowsSeenBy, seenBy } from '#lab/experiments/run-view.ts'
 import { findNetwork, type WeightChoice } from '#lab/exports/gather-model.ts'
 import { columnsOfRows, formColumnOf } from '#lab/exports/predictions/form.ts'
 import { toWriteError } from '#lab/exports/write-errors.ts'
@@ -94,26 +96,28 @@ export function createPredictions(options: PredictionsOptions): Predictions {
   const { store, tables, engine, log, fileOf, find, release } = options
   const jobs = createJobs<PredictionProgress>()
   const open = new Map<string, OpenTable>()
-  const ranges = new Map<number, Promise<Map<string, TrainingRange>>>()
+  const ranges = new Map<string, Promise<Map<string, TrainingRange>>>()
 
-  function experimentOf(runId: number): StoredExperiment {
+  /** The experiment as the run sees it, and its data. */
+  function viewOf(runId: number): { readonly experiment: StoredExperiment; readonly data: RunData } {
     const run = store.runs.get(runId)
     const experiment = run && store.experiments.get(run.experimentId)
     if (!experiment) throw new LabError('not_found', `There is no run ${runId}.`)
-    return experiment
+    return { experiment: seenBy(store, experiment, run.data), data: run.data }
   }
 
-  /** Fixed with the experiment, so they are read once. */
-  function rangesOf(experiment: StoredExperiment): Promise<Map<string, TrainingRange>> {
-    const known = ranges.get(experiment.id)
+  /** Fixed with the experiment, or the fold, so they are read once. */
+  function rangesOf({ experiment, data }: ReturnType<typeof viewOf>): Promise<Map<string, TrainingRange>> {
+    const key = JSON.stringify([experiment.id, data.kind === 'fold' ? data : null])
+    const known = ranges.get(key)
     if (known) return known
     const { columns, classes, target } = experiment.preparation
     const numeric = columns.flatMap(({ kind, column }) => (kind === 'numeric' ? [column] : []))
     const wanted = classes === null ? [...numeric, target] : numeric
-    const rows = store.experiments.rows(experiment.id, 'train')
+    const rows = rowsSeenBy(store, experiment.id, data, 'train')
     const reading = trainingRanges(tables, fileOf(experiment.datasetHash), wanted, rows)
-    ranges.set(experiment.id, reading)
-    reading.catch(() => ranges.delete(experiment.id))
+    ranges.set(key, reading)
+    reading.catch(() => ranges.delete(key))
     return reading
   }
 
@@ -128,7 +132,8 @@ export function createPredictions(options: PredictionsOptions): Predictions {
     report: (item: PredictionProgress) => void,
     signal: AbortSignal
   ): Promise<PredictionProgress> {
-    const experiment = experimentOf(runId)
+    const view = viewOf(runId)
+    const { experiment } = view
     const chosen = files.map(find)
     const folder = await mkdtemp(join(tmpdir(), 'topology-lab-predict-'))
     try {
@@ -141,7 +146,7 @@ export function createPredictions(options: PredictionsOptions): Predictions {
       })
       report({ type: 'progress', fraction: null, message: 'Comparing the columns' })
       const { preparation } = experiment
-      const check = await checkTable(tables, read.file, preparation, await rangesOf(experiment), signal)
+      const check = await checkTable(tables, read.file, preparation, await rangesOf(view), signal)
       if (check.absent.length === preparation.columns.length) {
         throw new LabError(
           'bad_file',
@@ -234,9 +239,10 @@ export function createPredictions(options: PredictionsOptions): Predictions {
 
   return {
     async form(runId) {
-      const experiment = experimentOf(runId)
+      const view = viewOf(runId)
+      const { experiment } = view
       const { columns, target, classes } = experiment.preparation
-      const found = await rangesOf(experiment)
+      const found = await rangesOf(view)
       const range = found.get(target)
       const dataset = store.datasets.get(experiment.datasetId)
       const isImage = columns.length === (dataset?.image ? dataset.image.width * dataset.image.height : -1)
@@ -261,8 +267,9 @@ export function createPredictions(options: PredictionsOptions): Predictions {
     },
 
     async example(runId, part, position) {
-      const { id, datasetHash, preparation } = experimentOf(runId)
-      const row = store.experiments.rows(id, part)[position]
+      const { experiment, data } = viewOf(runId)
+      const { id, datasetHash, preparation } = experiment
+      const row = rowsSeenBy(store, id, data, part)[position]
       if (row === undefined) {
         throw new LabError('not_found', `The ${part === 'train' ? 'training' : part} part has no row ${position + 1}.`)
       }

@@ -22,6 +22,12 @@ const rule =
   '(Breiman et al. 1984). The figure of a run is that of its best validation epoch; seeds, split and rows are the same ' +
   'for all topologies.'
 
+const ruleOfFolds = (folds: number) =>
+  `${rule} Training and validation part were dealt into ${folds} folds, the same for all topologies; each fold was judged ` +
+  'by networks trained on the others, with a preparation fitted on those alone. Mean and standard error are over the ' +
+  'folds, as if they were independent: they share training rows, so the standard error is a rough one (Bengio & ' +
+  'Grandvalet 2004). A topology counts once all its folds have ended.'
+
 /** Gathers the document. */
 export function gatherReport({ store, experiment, complexity, choice, version, now }: ReportFacts): ReportDocument {
   const { settings, preparation } = experiment
@@ -51,12 +57,13 @@ export function gatherReport({ store, experiment, complexity, choice, version, n
       warnings: [...experiment.warnings]
     },
     measure: complexity.measure,
+    folds: complexity.folds,
     tried: complexity.points.map((point) => ({
       ...point,
       suggested: point.topology === complexity.suggested,
       chosen: point.trials.some(({ runId }) => runId !== null && runId === chosen?.runId)
     })),
-    rule,
+    rule: complexity.folds === null ? rule : ruleOfFolds(complexity.folds),
     suggestion: choice.suggestion,
     optimism: { ...complexity.optimism, tried: complexity.tried },
     choices: choice.choices,

@@ -86,7 +86,7 @@ ${data.columns.length > shown.length && markup`<p>And ${data.columns.length - sh
 }
 
 function triedSection(report: ReportDocument): Markup {
-  const { tried, measure, suggestion, optimism, rule } = report
+  const { tried, measure, folds, suggestion, optimism, rule } = report
   const error = errorWriter(report)
   if (tried.length === 0) return markup`<section><h2>What was tried</h2><p>No run has ended yet.</p></section>`
   return markup`<section><h2>What was tried</h2>
@@ -97,12 +97,12 @@ ${tried.map(
     markup`<tr${point.chosen && markup` class="chosen"`}><td>${point.topology}</td><td>${point.parameters.toLocaleString('en')}</td><td>${point.seeds}</td><td>${error(point.train.median)}</td><td>${error(point.validation.mean)}</td><td>${error(point.validation.standardError)}</td><td>${error(point.validation.median)} (${error(point.validation.q1)} to ${error(point.validation.q3)})</td><td>${[point.chosen ? 'chosen' : '', point.suggested ? 'suggested' : '', point.unfinished > 0 ? `${point.unfinished} unfinished` : ''].filter(Boolean).join(', ')}</td></tr>`
 )}
 </tbody></table>
-<p>Seeds: ${seedsOf(report)}. n is the number of seeds that came to their end; training figures are medians.</p>
+<p>Seeds: ${seedsOf(report)}. n is the number of ${folds === null ? 'seeds that came to their end' : 'folds; each has the mean over the seeds'}; training figures are medians.</p>
 <h3>Suggestion</h3>
 <p>${suggestion.reason}</p>
 <p class="method">Rule: ${rule}</p>
 <h3>Optimism</h3>
-<p>${optimism.tried} ${optimism.tried === 1 ? 'topology was' : 'topologies were'} compared on one validation part. Choosing the best of them flatters it by about ${error(optimism.value)}.</p>
+<p>${optimism.tried} ${optimism.tried === 1 ? 'topology was' : 'topologies were'} compared on ${folds === null ? 'one validation part' : `the same ${folds} folds`}. Choosing the best of them flatters it by about ${error(optimism.value)}.</p>
 <p class="method">${optimism.method}</p>
 </section>`
 }
@@ -121,8 +121,8 @@ function modelSection({ model }: ReportDocument): Markup | null {
   if (!model) return null
   const { topology, plan } = model
   const isFinal = model.data.kind === 'final'
-  return markup`<section><h2>Final model</h2>
-<p>Run ${model.runId}${isFinal ? `, trained anew from run ${model.parentId ?? 'that was deleted'} on training and validation part together` : ', trained on the training part; the validation part picked its epoch'}.</p>
+  return markup`<section><h2>${model.data.kind === 'fold' ? 'Chosen run' : 'Final model'}</h2>
+<p>Run ${model.runId}${originOf(model)}.</p>
 <table class="facts">
 ${fact('Network', `${topology.inputs} inputs; ${layersOf(topology.layers)}`)}
 ${fact('Parameters', model.parameters.toLocaleString('en'))}
@@ -132,6 +132,14 @@ ${Object.entries(flatten(plan)).map(([name, value]) => fact(name === 'epochs' ? 
 ${fact('Training figures', figuresOf(model.train))}
 ${!isFinal && fact('Validation figures', figuresOf(model.validation))}
 </table></section>`
+}
+
+function originOf({ data, parentId }: NonNullable<ReportDocument['model']>): string {
+  if (data.kind === 'final')
+    return `, trained anew from run ${parentId ?? 'that was deleted'} on training and validation part together`
+  if (data.kind === 'fold')
+    return `, one of ${data.of} that stand for the choice: fold ${data.index} picked its epoch. No final model has been trained yet`
+  return ', trained on the training part; the validation part picked its epoch'
 }
 
 function testSection(report: ReportDocument): Markup {

@@ -1,5 +1,6 @@
 /** The complexity and the learning curve as CSV: a row a trial, so that any figure can be made from it anew. */
 import type { Complexity, LearningCurves } from '#contract/selection.ts'
+import { toCsv } from '#renderer/state/csv.ts'
 
 export function complexityToCsv({ points, measure }: Complexity): string {
   const head = [
@@ -12,26 +13,28 @@ export function complexityToCsv({ points, measure }: Complexity): string {
     'baseline',
     'run',
     'seed',
+    'fold',
     'best epoch'
   ]
   const rows = points.flatMap((point) =>
     point.trials.map((trial) => [
-      quoted(point.topology),
+      point.topology,
       point.units.join('x'),
       point.parameters,
       point.multiplyAdds,
       point.hiddenUnits,
       point.depth,
       point.baseline,
-      trial.runId ?? '',
+      trial.runId,
       trial.seed,
-      trial.bestEpoch ?? '',
+      trial.fold ?? '',
+      trial.bestEpoch,
       trial.train,
       trial.validation
     ])
   )
   const columns = [...head, `training ${measure.name}`, `validation ${measure.name}`]
-  return lines([columns, ...rows])
+  return toCsv([columns, ...rows])
 }
 
 export function learningCurveToCsv({ curves, measure }: LearningCurves): string {
@@ -39,21 +42,16 @@ export function learningCurveToCsv({ curves, measure }: LearningCurves): string 
   const rows = curves.flatMap(({ topology, points }) =>
     points.flatMap(({ share, rows: count, trials }) =>
       trials.map(({ runId, seed, bestEpoch, train, validation }) => [
-        quoted(topology),
+        topology,
         share,
         count,
         runId,
         seed,
-        bestEpoch ?? '',
+        bestEpoch,
         train,
         validation
       ])
     )
   )
-  return lines([[...columns, `training ${measure.name}`, `validation ${measure.name}`], ...rows])
+  return toCsv([[...columns, `training ${measure.name}`, `validation ${measure.name}`], ...rows])
 }
-
-const quoted = (text: string) => `"${text.replaceAll('"', '""')}"`
-
-const lines = (rows: readonly (readonly (string | number | boolean)[])[]) =>
-  rows.map((row) => row.join(',')).join('\n') + '\n'

@@ -26,6 +26,8 @@ const padding = 16
 /** How far a dragged edge goes for one unit more of a small layer, and for twice the units of a large one. */
 const dragPerUnit = 8
 const dragPerDoubling = 28
+/** Where one pace passes into the other: near the 5.05 units at which both are equally fast, so that no drag jumps. */
+const unitByUnit = 7
 
 /**
  * Lays out columns of units from left to right, centred.
@@ -64,17 +66,17 @@ export function nearestHidden(columns: readonly DiagramColumn[], x: number): num
 }
 
 /**
- * The units of a layer whose edge was dragged by `distance` pixels, down for more: one at a time while they are all
- * drawn, by doubling beyond, so that any size is within reach of the hand.
+ * The units of a layer whose edge was dragged by `distance` pixels, down for more: one at a time in a small layer,
+ * by doubling beyond, so that any size is within reach of the hand.
  */
 export function unitsAfterDrag(units: number, distance: number): number {
   const at = edgeOf(units) + distance
-  const edge = mostDrawn * dragPerUnit
-  const size = at <= edge ? at / dragPerUnit : mostDrawn * 2 ** ((at - edge) / dragPerDoubling)
+  const edge = unitByUnit * dragPerUnit
+  const size = at <= edge ? at / dragPerUnit : unitByUnit * 2 ** ((at - edge) / dragPerDoubling)
   return Math.min(topologyLimits.units, Math.max(1, Math.round(size)))
 }
 
 function edgeOf(units: number): number {
-  if (units <= mostDrawn) return units * dragPerUnit
-  return mostDrawn * dragPerUnit + dragPerDoubling * Math.log2(units / mostDrawn)
+  if (units <= unitByUnit) return units * dragPerUnit
+  return unitByUnit * dragPerUnit + dragPerDoubling * Math.log2(units / unitByUnit)
 }

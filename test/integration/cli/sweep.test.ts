@@ -1,7 +1,7 @@
 /** `lab sweep`, `continue`, `complexity` and `compare` over a real lab. */
 import { beforeAll, expect, test } from 'vitest'
 import { runCli, startCli, temporaryFolder } from '#test/integration/cli/run-cli.ts'
-import { writeClasses, writeNumbers } from '#test/integration/cli/tables.ts'
+import { write, writeClasses, writeNumbers } from '#test/integration/cli/tables.ts'
 
 const files = temporaryFolder()
 const lab = temporaryFolder()
@@ -107,6 +107,30 @@ test('prediction time can be the axis: measured once, kept, and more for a large
   expect(times.slice(1).every((time) => time > 0)).toBe(true)
   expect(times).toEqual(times.toSorted((a, b) => a - b))
   expect(await read()).toEqual(rows)
+})
+
+test('a sweep with folds is a curve of its own, and says in one sentence where rows are too few for it', async () => {
+  const question = ['sweep', 'clouds', '--target', 'side', '--experiment', 'sides', '--hidden', '3', '--epochs', '15']
+  const { sweep, complexity } = await json<SweepDocument>(...question, '--folds', '4')
+  expect(sweep).toMatchObject({ status: 'done', runs: { done: 8 } })
+  expect(complexity).toMatchObject({ folds: 4, extraSeeds: 0 })
+  expect(complexity.points.map(({ topology, seeds }) => `${topology} ${seeds}`)).toEqual([
+    'majority class 4',
+    'none 4',
+    '3 4'
+  ])
+  expect(await json<Curve>('complexity', 'sides', '--folds', '4')).toEqual(complexity)
+  const { stdout } = await runCli(['complexity', 'sides', '--lab', lab])
+  expect(stdout).not.toMatch(/^3 /m)
+  expect(stdout).toContain('There are runs over folds too: --folds 4.')
+
+  const few = write(files, 'few.csv', [
+    'x,kind',
+    ...Array.from({ length: 30 }, (_, row) => `${((row * 7) % 30) / 8},${row < 27 ? 'a' : 'b'}`)
+  ])
+  const refused = await runCli(['sweep', few, '--target', 'kind', '--folds', '5', '--lab', lab])
+  expect(refused.code).toBe(1)
+  expect(refused.stderr).toMatch(/^5 folds need at least 5 rows of every class; "b" of kind has \d rows? .*\n$/)
 })
 
 test('the baseline of a regression is the mean, in units of the target', async () => {

@@ -37,10 +37,17 @@ it('gives a number in the units of the target, and takes what is left out as mis
   }
   const { predict } = (await import(pathToFileURL(path).href)) as Module
   const [clock = ''] = model.preparation.columns.flatMap(({ column }) => (column.startsWith('o') ? [column] : []))
-  const row = { [clock]: '1', 'body mass (g)': 0, ['__proto__']: 0.125, island: '' }
+  const row = {
+    [clock]: '1',
+    'body mass (g)': 0,
+    ['__proto__']: 0.125,
+    island: '',
+    NAN: 1e12 + 500,
+    ['constructor']: 'steel'
+  }
   const expected = (lab?.outputs[4] ?? NaN) * 79_000.5 + 180_000
   expect(predict(row).value / expected).toBeCloseTo(1, 6)
-  expect(predict({}).value).toBe(predict({ island: null, 'body mass (g)': NaN }).value)
+  expect(predict({}).value).toBe(predict({ island: null, 'body mass (g)': NaN, ['constructor']: null }).value)
 })
 
 it('has types that a TypeScript project accepts, and that refuse a wrong row', async () => {

@@ -24,10 +24,13 @@ const columns: FittedPreparation['columns'] = [
     indicator: true
   },
   { kind: 'numeric', column: '__proto__', fill: -1, offset: 0, scale: 1, indicator: false },
-  { kind: 'categorical', column: 'island', levels: ['Biscoe', 'Dream'], other: false, fill: 'Dream', indicator: false }
+  { kind: 'categorical', column: 'island', levels: ['Biscoe', 'Dream'], other: false, fill: 'Dream', indicator: false },
+  // A macro of C, and values that differ in digits that float32 does not have.
+  { kind: 'numeric', column: 'NAN', fill: 1e12, offset: 1e12, scale: 250, indicator: false },
+  { kind: 'categorical', column: 'constructor', levels: ['steel'], other: true, fill: 'steel', indicator: true }
 ]
 
-const inputs = 11
+const inputs = 15
 
 /** Makes a model with weights from a seed; classes for a classification, else a number. */
 export function randomModel(hidden: readonly Layer[], classes: readonly string[] | null, seed = 1): TrainedModel {
@@ -101,7 +104,9 @@ export const rawRows: readonly ColumnValues[] = [
   Float64Array.of(3750, NaN, 5000.25, Infinity, 0, 6300),
   ['a\\b', null, 'grün', 'never seen', '1', '"q"'],
   Float64Array.of(0.5, -0.25, NaN, 2, 0.125, -3),
-  ['Biscoe', 'Dream', null, 'Torgersen', 'nowhere', 'Biscoe']
+  ['Biscoe', 'Dream', null, 'Torgersen', 'nowhere', 'Biscoe'],
+  Float64Array.of(1e12 + 100, 1e12 - 300, NaN, 1e12, 1e12 + 500, 1e12 + 1),
+  ['steel', 'glass', null, 'steel', 'steel', null]
 ]
 
 /** Predicts the rows with the real engine. */

@@ -3,15 +3,22 @@
  * and what is no feedforward network is refused by the name of its operator. The files and what they predict come from
  * test/fixtures/onnx/make_models.py.
  */
-import { readFile, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it } from 'vitest'
 import { toLabError } from '#contract/client-errors.ts'
 import type { ContractClient } from '#contract/contract.ts'
 import type { Experiment } from '#contract/experiments.ts'
-import { importDataset, openLab, planFor, proposedExperiment, waitForStatus } from '#test/integration/lab/support.ts'
+import {
+  importDataset,
+  openSharedLab,
+  planFor,
+  proposedExperiment,
+  type TestLab,
+  waitForStatus
+} from '#test/integration/lab/support.ts'
 import { root } from '#test/services.ts'
-import { temporaryFolder } from '#test/unit/store/support.ts'
 
 const fixtures = join(root, 'test', 'fixtures', 'onnx')
 const names = ['sepal_length', 'sepal_width', 'petal_length', 'petal_width']
@@ -24,17 +31,27 @@ interface Expected extends Record<string, number[] | number[][]> {
 
 const expected = JSON.parse(await readFile(join(fixtures, 'expected.json'), 'utf8')) as Expected
 
-/** A lab with iris: the question of its species, or another that is asked of the same columns. */
-async function irisLab(): Promise<{ client: ContractClient; folder: string; experiment: Experiment }> {
-  const folder = await temporaryFolder()
-  const { client } = await openLab(join(folder, 'lab'))
-  const experiment = await proposedExperiment(client, await importDataset(client, { sampleId: 'iris' }), 'species')
+let folder: string
+let opened: TestLab
+let client: ContractClient
+/** The question of iris's species. */
+let experiment: Experiment
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'topology-lab-onnx-import-'))
+  opened = await openSharedLab(join(folder, 'lab'))
+  client = opened.client
+  experiment = await proposedExperiment(client, await importDataset(client, { sampleId: 'iris' }), 'species')
   expect(experiment.inputs).toEqual(sampleNames)
-  return { client, folder, experiment }
-}
+})
+
+afterAll(async () => {
+  await opened.lab.close()
+  await rm(folder, { recursive: true, force: true })
+})
 
 /** What the run predicts for the rows of the fixtures, given as they are in the table. */
-async function predict(client: ContractClient, runId: number, columns = sampleNames) {
+async function predict(runId: number, columns = sampleNames) {
   const rows = expected.rows.map((row) => Object.fromEntries(columns.map((name, index) => [name, row[index] ?? null])))
   return client.predictions.rows({ runId, rows })
 }
@@ -45,7 +62,6 @@ function close(given: readonly (number | null)[], wanted: readonly number[]) {
 }
 
 it.each(['torch', 'torch_composed', 'sklearn'])('%s.onnx predicts as a run what it predicts there', async (name) => {
-  const { client, experiment } = await irisLab()
   const file = { path: join(fixtures, `${name}.onnx`) }
   const run = await client.models.import({ experimentId: experiment.id, file, inputs: 'raw' })
   expect(run).toMatchObject({
@@ -57,32 +73,33 @@ it.each(['torch', 'torch_composed', 'sklearn'])('%s.onnx predicts as a run what 
     testOpened: false,
     message: `Taken over from ${name}.onnx: it reads numbers as they are in the table.`
   })
-  const predictions = await predict(client, run.id)
+  const predictions = await predict(run.id)
   predictions.forEach(({ probabilities }, row) => close(probabilities ?? [], (expected[name]?.[row] ?? []) as number[]))
   expect(await client.runs.details({ runId: run.id })).toMatchObject({ validation: { task: 'classification' } })
   const [curve] = await client.runs.curves({ runIds: [run.id] })
   expect(curve?.epochs ?? 0).toBe(0)
+  // Nobody knows how it was trained and chosen: it is no point of the curve, and its plan is none of a trial.
+  expect(await client.selection.complexity({ experimentId: experiment.id })).toMatchObject({ points: [], tried: 0 })
+  expect(await client.selection.verdict({ runId: run.id })).toMatchObject({ verdict: 'unjudged' })
 })
 
 it('one sigmoid of scikit-learn becomes two classes', async () => {
-  const { client, folder } = await irisLab()
   const [header = '', ...lines] = (await readFile(join(root, 'resources', 'datasets', 'iris.csv'), 'utf8'))
     .trim()
     .split('\n')
   const path = join(folder, 'two.csv')
   const rows = lines.map((line) => line.replace('virginica', 'versicolor'))
   await writeFile(path, [header, ...rows].join('\n'))
-  const experiment = await proposedExperiment(client, await importDataset(client, { files: [{ path }] }), 'species')
+  const two = await proposedExperiment(client, await importDataset(client, { files: [{ path }] }), 'species')
   const file = { path: join(fixtures, 'sklearn_binary.onnx') }
-  const run = await client.models.import({ experimentId: experiment.id, file, inputs: 'raw' })
-  const predictions = await predict(client, run.id)
+  const run = await client.models.import({ experimentId: two.id, file, inputs: 'raw' })
+  const predictions = await predict(run.id)
   predictions.forEach(({ probabilities }, row) =>
     close(probabilities ?? [], (expected['sklearn_binary']?.[row] ?? []) as number[])
   )
 })
 
 it('a number of Keras with one input a column is put in order, and what its numbers mean is found out', async () => {
-  const { client, folder } = await irisLab()
   const sizes = expected['keras_number'] as number[]
   // The target is what the network gives for raw numbers, so that no other reading fits.
   const lines = Array.from({ length: 64 }, (_, row) => [...(expected.rows[row % 4] ?? []), sizes[row % 4]].join(','))
@@ -93,21 +110,20 @@ it('a number of Keras with one input a column is put in order, and what its numb
   const columns = settings.columns.map((column) =>
     column.name === 'size' ? column : { ...column, role: 'input' as const, treatAs: 'numeric' as const }
   )
-  const experiment = await client.experiments.create({ settings: { ...settings, columns } })
+  const sized = await client.experiments.create({ settings: { ...settings, columns } })
   const file = { path: join(fixtures, 'keras_number.onnx') }
-  const run = await client.models.import({ experimentId: experiment.id, file })
+  const run = await client.models.import({ experimentId: sized.id, file })
   expect(run.message).toBe(
     'Taken over from keras_number.onnx: it reads numbers as they are in the table, which fits the training part better. ' +
       'It gives the target in its own units.'
   )
   close(
-    (await predict(client, run.id, names)).map(({ value }) => value),
+    (await predict(run.id, names)).map(({ value }) => value),
     sizes
   )
 })
 
 it('takes back what the lab exported, and finds out by itself that its inputs are prepared', async () => {
-  const { client, folder, experiment } = await irisLab()
   const hidden = [{ units: 8, activation: 'tanh' as const, normalisation: 'layer' as const }]
   const [started] = await client.runs.start({ experimentId: experiment.id, hidden, plan: planFor(30), seeds: [1] })
   const run = await waitForStatus(client, started?.id ?? 0, 'done')
@@ -122,7 +138,7 @@ it('takes back what the lab exported, and finds out by itself that its inputs ar
 })
 
 it('refuses by the name of the operator, by counts and by what the file is, and keeps no run', async () => {
-  const { client, folder, experiment } = await irisLab()
+  const before = await client.runs.list({})
   const refusal = (path: string, experimentId = experiment.id) =>
     client.models.import({ experimentId, file: { path } }).then(
       () => '',
@@ -141,5 +157,5 @@ it('refuses by the name of the operator, by counts and by what the file is, and 
   expect(await refusal(join(fixtures, 'torch.onnx'), penguins.id)).toMatch(
     /reads 4 inputs, where the experiment has \d+/
   )
-  expect(await client.runs.list({})).toEqual([])
+  expect(await client.runs.list({})).toEqual(before)
 })

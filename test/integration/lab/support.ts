@@ -43,9 +43,15 @@ export function servicesOf(seen: { engines: number[]; errors: string[] }): HostS
 
 /** Opens the lab of a folder and closes it with the test. */
 export async function openLab(folder: string, options?: LabOptions): Promise<TestLab> {
+  const opened = await openSharedLab(folder, options)
+  onTestFinished(() => opened.lab.close())
+  return opened
+}
+
+/** Opens a lab for all tests of a file, which closes it after them: an engine takes longer to start than most to test. */
+export async function openSharedLab(folder: string, options?: LabOptions): Promise<TestLab> {
   const seen = { engines: [], errors: [] }
   const lab = await createLab(folder, servicesOf(seen), options)
-  onTestFinished(() => lab.close())
   return { lab, client: lab.client, ...seen }
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { Random } from '#engine/random.ts'
 import { type TrialGroup, complexityPoints, paretoFront } from '#lab/experiments/selection/complexity.ts'
-import { simulatedOptimism } from '#lab/experiments/selection/optimism.ts'
+import { simulatedOptimism, unsharedNoise } from '#lab/experiments/selection/optimism.ts'
 import { rootMeanSquareNoise, shareNoise } from '#lab/experiments/selection/part-noise.ts'
 import { quantile, standardError, studentCritical, studentTail } from '#lab/experiments/selection/statistics.ts'
 import { pairedDifference, suggest } from '#lab/experiments/selection/suggestion.ts'
@@ -61,8 +61,8 @@ describe('statistics', () => {
 describe('points of the complexity curve', () => {
   it('are medians with quartiles, simplest first, without diverged trials', () => {
     const [first, second] = points(group(8, [0.3, 0.1, 0.2]), group(2, [0.5, Number.NaN, 0.7]))
-    expect(first).toMatchObject({ topology: '2', seeds: 2, validation: { median: 0.6 } })
-    expect(second).toMatchObject({ topology: '8', seeds: 3, validation: { median: 0.2 }, train: { median: 0.1 } })
+    expect(first).toMatchObject({ topology: '2', repeats: 2, validation: { median: 0.6 } })
+    expect(second).toMatchObject({ topology: '8', repeats: 3, validation: { median: 0.2 }, train: { median: 0.1 } })
     expect(second?.validation.q1).toBeCloseTo(0.15)
     expect(second?.validation.q3).toBeCloseTo(0.25)
   })
@@ -103,6 +103,15 @@ describe('the suggestion', () => {
     expect(result).toMatchObject({ decided: true, suggested: { topology: '8' } })
   })
 
+  it('is not decided where nothing else was tried, and says what would show it', () => {
+    expect(suggest(points(group(8, [0.2, 0.21, 0.19])), format)).toMatchObject({
+      suggested: { topology: '8' },
+      decided: false,
+      extraSeeds: 0,
+      reason: '8 is the only topology so far: a smaller and a larger one would show whether it is the right size.'
+    })
+  })
+
   it('is not decided while a simpler topology may be as good, and tells the seeds it would take', () => {
     // differences of 4 to 8: 0.05, 0.01, 0.06; mean 0.04, deviation 0.0265. Told with 3 seeds from 4.303 * 0.0153 =
     // 0.066 on; expected to be told with a power of 80 % from (2.776 + 0.941) * 0.0118 = 0.044 on with 5 seeds, and from
@@ -124,7 +133,7 @@ describe('the suggestion', () => {
       group(16, seeds)
     )
     expect(suggest(curve, format)).toMatchObject({ suggested: { topology: '16' }, decided: true })
-    const result = suggest(curve, format, shareNoise(100))
+    const result = suggest(curve, format, { part: shareNoise(100), folds: null })
     // sqrt(0.1045 * 0.8955 / 101) = 0.0304 of the rows, 0.0001 of the seeds.
     expect(result?.noise.rows).toBeCloseTo(0.0304, 3)
     expect(result?.reason).toBe(
@@ -174,5 +183,70 @@ describe('optimism', () => {
     expect(simulatedOptimism(1, normal)).toBe(0)
     expect(simulatedOptimism(2, normal, 20_000)).toBeCloseTo(0.564, 1)
     expect(simulatedOptimism(10, normal, 20_000)).toBeCloseTo(1.539, 1)
+  })
+})
+
+describe('over folds', () => {
+  const foldGroup = (units: number, validation: readonly number[], seeds = 1): TrialGroup => ({
+    ...group(units, []),
+    trials: validation.flatMap((error, index) =>
+      Array.from({ length: seeds }, (_, seed) => {
+        // The seeds of a fold lie around its error.
+        const own = error + (seed - (seeds - 1) / 2) * 0.01
+        return { seed, fold: index + 1, trainError: own / 2, validationError: own }
+      })
+    )
+  })
+  const over = (folds: number) => ({ part: null, folds })
+
+  it('takes mean and standard error over the folds, each the mean of its seeds', () => {
+    const [point] = points(foldGroup(8, [0.1, 0.2, 0.3], 4))
+    expect(point).toMatchObject({ repeats: 3, validation: { median: expect.closeTo(0.2, 9) as number } })
+    expect(point?.trials).toHaveLength(12)
+    expect(point?.validation.mean).toBeCloseTo(0.2, 9)
+    expect(point?.validation.standardError).toBeCloseTo(0.1 / Math.sqrt(3), 9)
+  })
+
+  it('raises the error of a paired difference for the training rows that folds share', () => {
+    const [small, large] = points(foldGroup(4, [0.3, 0.32, 0.34, 0.33]), foldGroup(8, [0.1, 0.11, 0.15, 0.12]))
+    if (!small || !large) throw new Error('Both groups have results.')
+    // Differences 0.2, 0.21, 0.19, 0.21: deviation 0.009574; of 4 folds sqrt(1/4 + 1/3) of it.
+    expect(pairedDifference(small, large, 4)).toMatchObject({
+      pairs: 4,
+      mean: expect.closeTo(0.2025, 6) as number,
+      error: expect.closeTo(0.009574 * Math.sqrt(1 / 4 + 1 / 3), 6) as number
+    })
+  })
+
+  it('asks for no further seeds where the folds can not tell, and says that it is over folds', () => {
+    const hard = [0.1, 0.3, 0.2, 0.25, 0.15]
+    const wobble = [0.01, -0.02, 0.03, -0.01, 0.02]
+    const open = points(
+      foldGroup(
+        4,
+        hard.map((error, fold) => error + 0.07 + (wobble[fold] ?? 0) * 3)
+      ),
+      foldGroup(8, hard)
+    )
+    const result = suggest(open, format, over(5))
+    expect(result).toMatchObject({ decided: false, extraSeeds: 0, noise: { rows: 0 } })
+    expect(result?.contested.map(({ topology }) => topology)).toEqual(['4', '8'])
+    expect(result?.reason).toMatch(/over 5 folds.*5 folds can't tell\.$/)
+    // The same differences would be enough if they were as independent as those of seeds.
+    expect(suggest(open, format)).toMatchObject({ decided: true })
+  })
+
+  it('takes what a fold does to all points out of the noise by which the best is lucky', () => {
+    const hard = [0.1, 0.3, 0.2, 0.25]
+    const table = [0, 0.01, 0.02].map((more) => hard.map((error) => error + more))
+    for (const noise of unsharedNoise(table)) expect(noise).toBeCloseTo(0, 9)
+    // One figure moved by d leaves residuals of d/2 and three of -d/6 in its row, of -d/4 and three of d/12 in the others;
+    // a row has 3 * 2/3 = 2 degrees of freedom.
+    const moved = table.map((row, at) => row.map((error, fold) => (at === 0 && fold === 0 ? error + 0.04 : error)))
+    const [own = NaN, ...others] = unsharedNoise(moved)
+    expect(own).toBeCloseTo(0.04 / Math.sqrt(24), 9)
+    for (const other of others) expect(other).toBeCloseTo(0.04 / Math.sqrt(96), 9)
+    expect(unsharedNoise([hard])).toEqual([0])
+    expect(unsharedNoise([])).toEqual([])
   })
 })

@@ -8,6 +8,7 @@ const epochs = (count: number, loss: (epoch: number) => number) =>
 /** A run that has come down to 0.2 and stays there. */
 const settled: RunFacts = {
   status: 'done',
+  isTakenOver: false,
   reason: 'epochs',
   message: null,
   plannedEpochs: 100,

@@ -7,6 +7,7 @@ import {
   sigmoid,
   softmax
 } from '#engine/kernels/reference/activations.ts'
+import { activations } from '#engine/network/activations.ts'
 import { erf } from '#engine/kernels/reference/error-function.ts'
 import { dot, sum } from '#engine/kernels/reference/matrix.ts'
 import { centralDifferences, expectClose } from '#test/unit/engine/reference/support.ts'
@@ -22,6 +23,17 @@ describe.each(names)('%s', (name) => {
   it('has the derivative that central differences find', () => {
     const estimated = points.map((z) => centralDifferences(([v = 0]) => value(v), [z])[0] ?? NaN)
     expectClose(name, points.map(derivative), estimated, { absolute: 1e-8, relative: 1e-8 })
+  })
+
+  it('has no derivative where the table says so, and one everywhere else', () => {
+    const step = 1e-6
+    const isKink = (z: number) => {
+      const left = (value(z) - value(z - step)) / step
+      const right = (value(z + step) - value(z)) / step
+      // The sign jumps by as much at both sides of 0.
+      return Math.abs(right - left) > 1e-2 || left > 100
+    }
+    expect([...points, -3, 0, 3].filter(isKink)).toEqual(activations[name].kinks)
   })
 
   it('stays finite for sums that overflow exp()', () => {

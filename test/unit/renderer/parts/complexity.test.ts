@@ -33,7 +33,7 @@ function point(units: number[], error: number, seeds = [1, 2], settings = ''): C
     unfinished: 0,
     train: spread,
     validation: { ...spread, mean: error, standardError: 0.01 },
-    trials: seeds.map((seed) => ({ runId: seed, seed, train: error, validation: error, bestEpoch: 1 })),
+    trials: seeds.map((seed) => ({ runId: seed, seed, fold: null, train: error, validation: error, bestEpoch: 1 })),
     pareto: false
   }
 }

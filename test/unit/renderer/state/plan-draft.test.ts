@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { initialisationNames, initialisations } from '#engine/network/initialisations.ts'
-import { defaultPlan, optimizerNames, optimizers, valueAt } from '#engine/training/plan.ts'
+import { defaultPlan, optimizerNames, optimizers } from '#engine/training/plan.ts'
+import { valueAt } from '#engine/training/plan-values.ts'
 import { planPaths } from '#engine/training/plan-fields.ts'
 import { scheduleNames, schedules } from '#engine/training/schedules.ts'
 import { describeDifference, trialDifferences } from '#renderer/state/plan-differences.ts'
