@@ -10,7 +10,7 @@ import type { EngineExit, EngineLauncher, HostServices } from '#lab/host-service
 export interface EngineOptions {
   /** The repository's or the app's root. */
   readonly root: string
-  /** Size of the thread pool; left out, the engine takes all cores but one. */
+  /** Size of the thread pool; left out, a thread a core. */
   readonly threads?: number
   /** Most memory that data sets and runs may take together, in pages of 64 KiB; left out, all that WASM addresses. */
   readonly memoryPages?: number
