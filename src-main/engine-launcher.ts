@@ -10,18 +10,20 @@ import type { EngineExit, EngineLauncher, HostServices } from '#lab/host-service
 export interface EngineOptions {
   /** The repository's or the app's root. */
   readonly root: string
-  /** Size of the thread pool; left out, the engine takes all cores but one. */
+  /** Size of the thread pool; left out, a thread a core. */
   readonly threads?: number
   /** Most memory that data sets and runs may take together, in pages of 64 KiB; left out, all that WASM addresses. */
   readonly memoryPages?: number
+  /** Whether to run the TypeScript files rather than the built one; left out, as this file itself is run. */
+  readonly fromSource?: boolean
 }
 
 /**
  * Names the file and the arguments of the engine process, the same for every kind of process.
  * From source (tests) it is the TypeScript file, from a bundle the built one.
  */
-export function engineProgram({ root, threads, memoryPages }: EngineOptions): { file: string; args: string[] } {
-  const fromSource = import.meta.url.endsWith('.ts')
+export function engineProgram(options: EngineOptions): { file: string; args: string[] } {
+  const { root, threads, memoryPages, fromSource = import.meta.url.endsWith('.ts') } = options
   return {
     file: fromSource ? join(root, 'src-main', 'engine-entry.ts') : join(root, 'out', 'main', 'engine-entry.js'),
     args: [

@@ -1,8 +1,10 @@
 /**
- * What the engine process costs beside the training itself; run with `node test/bench/engine-process.ts [part ...]`.
- * Parts: `start` (launch to the first epochs), `tiny` (epochs a second of a tiny network in the process and without it),
- * `large` (memory and answers of eight runs side by side on random data of MNIST's size).
+ * What the engine process costs beside the training itself; run with `node test/bench/engine-process.ts [part ...]` after
+ * `npm run build`, whose process it starts.
+ * Parts: `start` (launch to the first epochs, and Node's own start), `tiny` (epochs a second of a tiny network in the
+ * process and without it), `large` (memory and answers of eight runs side by side on random data of MNIST's size).
  */
+import { spawnSync } from 'node:child_process'
 import { mkdtempSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -59,7 +61,7 @@ function launch(threads?: number) {
     if (level === 'error') console.error(line)
   }
   const host = createEngineHost({
-    launch: createEngineLauncher({ root, ...(threads === undefined ? {} : { threads }) }, log),
+    launch: createEngineLauncher({ root, fromSource: false, ...(threads === undefined ? {} : { threads }) }, log),
     listener: { onRunEvent: (event) => listener(event), onRunsLost: () => undefined, onStatus: () => undefined },
     log,
     now: () => performance.now()
@@ -81,7 +83,15 @@ async function start() {
     times.push(performance.now() - begin)
     await host.close()
   }
-  console.log(`start: ${times.map((time) => time.toFixed(0)).join(', ')} ms from launch to the first frame`)
+  const bare = Array.from({ length: 5 }, () => {
+    const begin = performance.now()
+    spawnSync(process.execPath, ['-e', '0'])
+    return performance.now() - begin
+  })
+  const list = (values: readonly number[]) => values.map((time) => time.toFixed(0)).join(', ')
+  console.log(
+    `start: ${list(times)} ms from launch to the first frame; Node alone, without any program: ${list(bare)} ms`
+  )
 }
 
 async function tiny() {

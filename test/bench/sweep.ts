@@ -21,9 +21,9 @@ const epochs = 20
 const batch = 32
 const trainRows = 1437
 const seeds = [1, 2, 3]
-/** One to four equal hidden layers. */
-const hidden = [8, 16, 32, 64, 128, 256].flatMap((units) =>
-  [1, 2, 3, 4].map((depth) => Array.from({ length: depth }, () => units))
+/** One to four equal hidden layers, the longest work first on both sides, so that no core waits long for the other. */
+const hidden = [256, 128, 64, 32, 16, 8].flatMap((units) =>
+  [4, 3, 2, 1].map((depth) => Array.from({ length: depth }, () => units))
 )
 const trials = hidden.flatMap((units) => seeds.map((seed) => ({ units, seed })))
 

@@ -35,8 +35,8 @@ const network = tf.sequential({
 })
 network.compile({ loss: lossName, optimizer: optimizer === 'adam' ? tf.train.adam(0.001) : tf.train.sgd(0.01) })
 
-// It is slow enough for fewer rows to give its speed; an epoch of all of them would take half a minute.
-const rows = Math.min(samples, 6400)
+// It is slow enough for ten batches or more to give its speed; an epoch of all of them would take half a minute.
+const rows = Math.min(samples, Math.max(1280, 10 * batch))
 const x = tf.randomNormal([rows, layers[0]])
 const t =
   loss === 'cross_entropy'
