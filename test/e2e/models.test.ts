@@ -21,6 +21,7 @@ test('the JavaScript of a 64-128-10 network predicts as the lab does, in Node an
   page,
   lab
 }) => {
+  test.slow()
   await openLab(page, lab)
   await page.getByRole('button', { name: /Handwritten digits/ }).click()
   // A column a pixel: its import takes longer than other samples'.
@@ -36,14 +37,14 @@ test('the JavaScript of a 64-128-10 network predicts as the lab does, in Node an
   const folder = mkdtempSync(join(tmpdir(), 'topology-lab-e2e-'))
   try {
     const zip = await download(page, 'Export JavaScript', join(folder, 'model.zip'))
-    await expect(page.getByText(/^Largest difference \d\.\de-\d over 1,024 rows/)).toBeVisible()
-    await expect(page.getByText(/^\d+ KB: /)).toBeVisible()
+    await expect(page.getByText(/^Largest difference \d\.\de-7 over 872 rows/)).toBeVisible()
+    await expect(page.getByText(/^digits_8x8-run-1-js\.js \d+ kB, .*\.d\.ts [\d.]+ kB, .*\.md/)).toBeVisible()
     await page.getByRole('radio', { name: 'A file' }).press(' ')
     await page.getByLabel('Choose a file with new rows').setInputFiles(digits)
     await expect(page.getByText(/the table of the experiment itself/)).toBeVisible()
     await expectNoFaults(page)
-    const predicted = await download(page, 'Predict 1 797 rows', join(folder, 'predicted.csv'))
-    await expect(page.getByText(/^1 797 rows in/)).toBeVisible()
+    const predicted = await download(page, 'Predict 1,797 rows', join(folder, 'predicted.csv'))
+    await expect(page.getByText(/^1,797 rows in/)).toBeVisible()
 
     const { rows, labels, probabilities } = await readPredicted(predicted)
     const source = await sourceOf(zip)

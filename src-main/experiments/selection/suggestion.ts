@@ -117,7 +117,8 @@ export function suggest(
     .filter((point) => point !== best && point.repeats < 2 && point.validation.mean < best.validation.mean)
   const open = [...simpler, ...lucky]
   const isSingle = best.repeats < 2
-  const isAlone = points.length < 2
+  // The model that sees no input has no parameters, and is no topology to choose.
+  const isAlone = points.filter(({ parameters }) => parameters > 0).length < 2
   const decided = open.length === 0 && !isSingle && !isAlone
   const critical = remembered(studentCritical)
   const wanted = open.map((point) => seedsToSeparate(pairedDifference(point, best), open.length, critical))

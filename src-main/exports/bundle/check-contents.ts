@@ -3,7 +3,7 @@
  * the lab itself gives it, and its numbers fit each other.
  */
 import { createHash } from 'node:crypto'
-import { checkTopology, parameterCount } from '#engine/network/topology.ts'
+import { checkTopology, parameterCount, storedCount } from '#engine/network/topology.ts'
 import { dataset } from '#contract/datasets.ts'
 import { LabError } from '#contract/errors.ts'
 import { experimentSettings } from '#contract/experiments.ts'
@@ -56,7 +56,8 @@ export function checkContents(contents: ExperimentContents): CheckedExperiment {
       throw unfit(`run ${run.id} is of another network than it says`)
     }
     const weights = weightsOf(run.id)
-    if (weights !== null && weights !== count) throw unfit(`run ${run.id} has not as many weights as its network`)
+    if (weights !== null && weights !== storedCount(run.topology))
+      throw unfit(`run ${run.id} has not as many weights as its network`)
   }
   return {
     name: experiment.name,
