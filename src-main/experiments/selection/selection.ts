@@ -123,7 +123,7 @@ export function createSelection(options: SelectionOptions): Selection {
         decided: suggestion?.decided ?? false,
         extraSeeds: suggestion?.extraSeeds ?? 0,
         contested: suggestion?.contested.map(({ topology }) => topology) ?? [],
-        reason: suggestion?.reason ?? (folds === null ? noResult : noResultOfFolds(folds)),
+        reason: suggestion?.reason ?? reasonWithoutResult(folds, cuts),
         unfinished: groups.reduce((sum, group) => sum + group.unfinished, 0),
         tried: tried.length,
         optimism: optimismOf(tried, evidence)
@@ -175,9 +175,13 @@ export function createSelection(options: SelectionOptions): Selection {
 
 type GroupPoint = Omit<RunGroup, 'trials'> & ComplexityPoint<RunGroup['trials'][number]>
 
-const noResult = 'No run of this experiment has ended yet.'
-const noResultOfFolds = (folds: number) =>
-  `No topology of this experiment has ended on all ${folds} folds yet; before that its mean would be of other rows.`
+function reasonWithoutResult(folds: FoldCount, cuts: readonly number[]): string {
+  if (folds !== null) {
+    return `No topology of this experiment has ended on all ${folds} folds yet; before that its mean would be of other rows.`
+  }
+  if (cuts.length > 0) return 'No run that the one validation part judges has ended yet.'
+  return 'No run of this experiment has ended yet.'
+}
 
 /** The model that sees no input, once for each seed or fold in use: it is the same for all seeds, and pairs with all. */
 function constantGroup(

@@ -54,8 +54,9 @@ ${ofModel && markup`<dt>Opening</dt><dd>${ofModel.count === 1 ? 'The first: thes
 </dl></section>`
 }
 
-function dataSection({ data, question }: ReportDocument): Markup {
+function dataSection({ data, question, folds }: ReportDocument): Markup {
   const { rows, split, preparation } = data
+  const byFold = folds === null ? '' : '; for each fold from its own training rows'
   const seed = `seed ${split.seed}${split.stratified ? ', every class in equal shares' : ''}`
   const how =
     split.kind === 'fractions'
@@ -67,8 +68,8 @@ ${fact('Table', `${data.name}, from ${data.source}`)}
 ${fact('Content hash', markup`<code>${data.hash}</code>`)}
 ${fact('Rows', `${rows.train} training, ${rows.validation} validation, ${rows.test} test${rows.dropped > 0 ? `, ${rows.dropped} left out` : ''}`)}
 ${fact('Split', how)}
-${fact('Missing values', preparation.missing === 'drop' ? 'rows dropped' : `filled in from the training part${preparation.indicators ? ', with indicators' : ''}`)}
-${fact('Scaling', `${preparation.scaling}, fitted on the training part alone`)}
+${fact('Missing values', preparation.missing === 'drop' ? 'rows dropped' : `filled in from the training part${preparation.indicators ? ', with indicators' : ''}${byFold}`)}
+${fact('Scaling', `${preparation.scaling}, fitted on the training part alone${byFold}`)}
 ${question.classes && fact('Classes', question.classes.slice(0, 100).join(', '))}
 </table>
 ${data.warnings.map((warning) => markup`<p class="warning">${warning}</p>`)}
