@@ -265,9 +265,10 @@ async function openLab(folder: string, services: HostServices, ownership: Owners
 
   /** The report is over what the choice was made by; before it, over the validation part, or folds where only they are. */
   async function reportedFolds(experimentId: number): Promise<number | null> {
-    const { choices, candidates, foldCounts } = await choice.get(experimentId, null)
-    const chosen = store.runs.get(choices[0]?.runId ?? 0)
+    const [newest] = store.choices.ofExperiment(experimentId)
+    const chosen = store.runs.get(newest?.runId ?? 0)
     if (chosen) return chosen.data.kind === 'fold' ? chosen.data.of : null
+    const { candidates, foldCounts } = await choice.get(experimentId, null)
     return candidates.length > 0 ? null : (foldCounts.at(-1) ?? null)
   }
 

@@ -24,18 +24,26 @@ interface Exports {
 export interface Kernels {
   readonly memory: WebAssembly.Memory
   readonly exports: Exports
+  readonly tileRows: TileRows
 }
+
+/** Most rows of a register tile: 8 suit vectors of 256 bits, 6 those of 128; every number is the same with either. */
+export type TileRows = 6 | 8
 
 /**
  * Instantiates the kernels over a shared memory.
  * Errors: WebAssembly's own LinkError where the memory is not shared.
  */
-export function instantiateKernels(module: WebAssembly.Module, memory: WebAssembly.Memory): Kernels {
+export function instantiateKernels(
+  module: WebAssembly.Module,
+  memory: WebAssembly.Memory,
+  tileRows: TileRows = 6
+): Kernels {
   const abort = () => {
     throw new RangeError('A kernel stopped.')
   }
   const instance = new WebAssembly.Instance(module, { env: { memory, abort } })
-  return { memory, exports: instance.exports as unknown as Exports }
+  return { memory, exports: instance.exports as unknown as Exports, tileRows }
 }
 
 /** Sums over some rows: the loss not yet divided by their number, rows with the right class, squared and absolute error. */
@@ -168,7 +176,8 @@ export class Program {
         [at.P_CLASSIFIES]: target.classifies ? 1 : 0,
         [at.P_THREADS]: map.threads.length,
         [at.P_THREAD]: number,
-        [at.P_PROGRAM_STRIDE]: map.programStride
+        [at.P_PROGRAM_STRIDE]: map.programStride,
+        [at.P_TILE_ROWS]: kernels.tileRows
       })
       this.#setFloat(thread.program + at.P_HUBER_DELTA_F32, 1)
       thread.layers.forEach((buffers, index) => {

@@ -12,6 +12,7 @@ import { createPool } from '#engine/process/pool.ts'
 import type { FromEngine, RunRequest, ToEngine } from '#engine/process/protocol.ts'
 import { createRangeTesting } from '#engine/process/range-testing.ts'
 import { describeError } from '#engine/process/sentences.ts'
+import type { TileRows } from '#engine/kernels/kernels.ts'
 import type { ThreadMessage } from '#engine/process/thread-protocol.ts'
 import { arenaBytes, helperAddresses, type Region } from '#engine/training/trainer.ts'
 
@@ -25,6 +26,8 @@ export interface Platform {
   readonly readInto: ReadInto
   /** The compiled kernels, as the file has them. */
   readonly kernels: Uint8Array
+  /** What suits the vectors that the kernels are compiled to. */
+  readonly tileRows: TileRows
   /** First file of a thread; it calls serveThread(). */
   readonly workerUrl: URL
   readonly threads: number
@@ -73,6 +76,7 @@ export function serveEngine(platform: Platform): void {
     start: {
       module: new WebAssembly.Module(platform.kernels),
       memory,
+      tileRows: platform.tileRows,
       checkpointBytesPerMs: checkpointBytesPerMs / platform.threads
     }
   }

@@ -2,6 +2,7 @@
  * The messages between the coordinator and one thread: types only, read by both ends.
  * Large tables are never in them: threads get offsets into the one shared memory.
  */
+import type { TileRows } from '#engine/kernels/kernels.ts'
 import type { FromEngine, RunFrame, ToEngine } from '#engine/process/protocol.ts'
 import type { Evaluation, Prediction } from '#engine/training/evaluation.ts'
 import type { RangeTestSetup } from '#engine/training/range-test.ts'
@@ -12,6 +13,7 @@ import type { TrainerSetup } from '#engine/training/trainer.ts'
 export interface ThreadStart {
   readonly module: WebAssembly.Module
   readonly memory: WebAssembly.Memory
+  readonly tileRows: TileRows
   /** Bytes of checkpoints that this thread may send per millisecond of training. */
   readonly checkpointBytesPerMs: number
   /** Where a thread that only helps at another's run finds its work; left out for all others. */

@@ -27,9 +27,9 @@ const sleepMs = 100
 export function serveThread(now: () => number): void {
   if (!parentPort) throw new Error('serveThread() was called outside a worker thread.')
   const port = parentPort
-  const { module, memory, checkpointBytesPerMs, helps } = workerData as ThreadStart
+  const { module, memory, tileRows, checkpointBytesPerMs, helps } = workerData as ThreadStart
   const post = (message: FromThread) => port.postMessage(message)
-  const kernels = instantiateKernels(module, memory)
+  const kernels = instantiateKernels(module, memory, tileRows)
   if (helps !== undefined) {
     help(kernels, helps)
     return post({ type: 'thread.ready' })

@@ -40,7 +40,7 @@ export function describeComplexity(complexity: Complexity): string {
     decided || extraSeeds === 0
       ? ''
       : `\nNot decided: about ${extraSeeds} more seeds for each of ${complexity.contested.join(', ')}.`
-  const most = optimism.most === null ? '' : ` to ${formatFigure(optimism.most)}`
+  const most = optimism.most === null || optimism.most === optimism.value ? '' : ` to ${formatFigure(optimism.most)}`
   const tries = folds === null ? 'on this validation part' : `on the same ${folds} folds`
   const luck = `${tried} tried ${tries}; choosing the best of them flatters it by about ${formatFigure(optimism.value)}${most}.`
   return `${measure.label}, medians over ${folds === null ? 'seeds' : 'folds'}\n\n${table}\n\nSuggested: ${reason}${open}\n${luck}${elsewhere}`

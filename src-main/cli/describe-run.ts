@@ -23,9 +23,13 @@ export function describeRun(run: Run, experiment: Experiment): string {
     ['target', `${settings.target} (${settings.task}) of ${experiment.datasetName}`],
     ['topology', describeTopology(run)],
     ['parameters', formatCount(run.parameters)],
-    ['seed', String(run.seed)],
-    ['epochs', `${run.epochs}${best}, planned ${run.plan.stopping.epochs}`],
-    ['training time', formatSeconds(run.seconds)],
+    ...(run.source
+      ? ([['trained', 'elsewhere, taken over from an ONNX file']] as const)
+      : ([
+          ['seed', String(run.seed)],
+          ['epochs', `${run.epochs}${best}, planned ${run.plan.stopping.epochs}`],
+          ['training time', formatSeconds(run.seconds)]
+        ] as const)),
     ['note', run.note === '' ? null : run.note]
   ])
   const parts = { training: run.train, validation: run.validation }

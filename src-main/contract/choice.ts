@@ -13,7 +13,14 @@ export const candidate = z.object({
   seeds: z.number().int().describe('What its figures are over: seeds, or folds'),
   validation: z.object({ mean: z.number(), standardError: z.number().nullable() }),
   runId: z.number().int().describe('The run that stands for it: the one nearest to the median of its seeds or folds'),
-  runs: z.array(z.object({ runId: z.number().int(), seed: z.number().int(), validation: z.number() })),
+  runs: z.array(
+    z.object({
+      runId: z.number().int(),
+      seed: z.number().int(),
+      fold: z.number().int().nullable().describe('The fold that judged it, from 1; null for the one validation part'),
+      validation: z.number()
+    })
+  ),
   finalEpochs: z.number().int().describe('For a final model: the median best epoch over its runs'),
   suggested: z.boolean()
 })

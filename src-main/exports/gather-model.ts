@@ -72,6 +72,7 @@ export async function gatherModel(options: GatherOptions, runId: number, choice:
       split: experiment.settings.split,
       rows: { ...experiment.rowCounts },
       ...(run.data.kind === 'fold' && { fold: { index: run.data.index, of: run.data.of } }),
+      ...(run.source && { source: run.source }),
       seed,
       loss: plan.loss,
       optimizer: plan.optimizer.name,

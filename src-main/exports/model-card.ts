@@ -3,7 +3,7 @@ import type { PartMetrics } from '#engine/training/metrics.ts'
 import { formatHidden } from '#engine/network/topology.ts'
 import type { ColumnEncoding } from '#contract/preparation.ts'
 import type { Exported } from '#contract/exports.ts'
-import type { TrainedModel } from '#lab/exports/model.ts'
+import type { Provenance, TrainedModel } from '#lab/exports/model.ts'
 
 /** Writes the card that goes beside an export of a format. */
 export function writeModelCard(model: TrainedModel, { format, proof }: Pick<Exported, 'format' | 'proof'>): string {
@@ -30,12 +30,7 @@ export function writeModelCard(model: TrainedModel, { format, proof }: Pick<Expo
     ),
     '## Network',
     `${topology.inputs} inputs, hidden layers ${hidden}${activationOf(topology)}, ${output?.units} ${output?.activation} ` +
-      `output${output?.units === 1 ? '' : 's'}; ${model.parameters.length.toLocaleString('en')} numbers. Trained with ` +
-      `${provenance.optimizer} on ${provenance.loss.replaceAll('_', ' ')}, seed ${provenance.seed}` +
-      `${provenance.trainedAt ? `, ${provenance.trainedAt.slice(0, 10)}` : ''}.`,
-    provenance.weights === 'best'
-      ? `The weights are those of epoch ${provenance.epoch}, chosen by the validation part.`
-      : `The weights are those of the last epoch, ${provenance.epoch}.`,
+      `output${output?.units === 1 ? '' : 's'}; ${model.parameters.length.toLocaleString('en')} numbers. ${describeTraining(provenance)}`,
     '## Data',
     `"${inline(dataset.name)}", content ${code(dataset.hash)}: ${rows.train} rows for training, ${rows.validation} for ` +
       `validation, ${rows.test} kept for testing. ${describeSplit(split)}` +
@@ -51,7 +46,7 @@ export function writeModelCard(model: TrainedModel, { format, proof }: Pick<Expo
         ['test', test ? describeFigures(test.metrics) : 'not opened']
       ]
     ),
-    'The network was chosen by the validation part, so its figures flatter a little. ' +
+    `${provenance.source ? 'They were measured after it was taken over. ' : 'The network was chosen by the validation part, so its figures flatter a little. '}` +
       (test
         ? `The test part of this experiment had been opened ${test.openings} times when this figure was taken.`
         : 'The test part has not been opened for these weights.'),
@@ -67,6 +62,17 @@ export function writeModelCard(model: TrainedModel, { format, proof }: Pick<Expo
     proven
   ]
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`
+}
+
+/** How it came about and was chosen. */
+function describeTraining({ source, optimizer, loss, seed, trainedAt, weights, epoch }: Provenance): string {
+  if (source) {
+    return 'It was trained elsewhere and taken over from an ONNX file: on which rows, how, and how it was chosen is not known here.'
+  }
+  const day = trainedAt ? `, ${trainedAt.slice(0, 10)}` : ''
+  const which =
+    weights === 'best' ? `those of epoch ${epoch}, chosen by the validation part` : `those of the last epoch, ${epoch}`
+  return `Trained with ${optimizer} on ${loss.replaceAll('_', ' ')}, seed ${seed}${day}. The weights are ${which}.`
 }
 
 function activationOf({ layers }: TrainedModel['topology']): string {

@@ -24,6 +24,10 @@ export const provenance = z.object({
     .object({ index: z.number().int(), of: z.number().int() })
     .optional()
     .describe('The fold that was kept for validation, from 1; missing where the validation part of the split was'),
+  source: z
+    .literal('onnx')
+    .optional()
+    .describe('Taken over from an ONNX file: trained elsewhere, so seed, loss and optimizer say nothing of it'),
   seed: z.number().int().describe('Seed of the first weights and of the order of the rows'),
   loss: z.string(),
   optimizer: z.string(),

@@ -6,6 +6,7 @@ import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { ensureBuilt, ensureInstalled, nodePath, packageBin, root, run, runNode } from './setup.mjs'
+import { installTestTools } from './test-tools.mjs'
 
 const counts = { passed: 0, failed: 0, skipped: 0 }
 const reports = join(root, 'out', 'reports')
@@ -100,6 +101,7 @@ await step('build', async () => {
   return 0
 })
 
+installTestTools()
 const unitReport = join(reports, 'unit.json')
 await tests(
   'tests',

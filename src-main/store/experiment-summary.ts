@@ -13,8 +13,8 @@ export interface ExperimentContents {
   readonly experiment: StoredExperiment
   readonly rows: Readonly<Record<PartName, Uint32Array<ArrayBuffer>>>
   readonly runs: readonly StoredRun[]
-  /** The fold with this number, from 1, of so many; null where it is not there. */
-  readonly foldOf: (count: number, fold: number) => StoredFold | null
+  /** Its cuts for cross-validation, each with its folds in their order. */
+  readonly cuts: readonly (readonly StoredFold[])[]
   /** How many weights are stored of a run; null where it has none. */
   readonly weightsOf: (runId: number) => number | null
 }
@@ -28,7 +28,6 @@ export async function withExperimentFile<Result>(
   const db = new Sqlite(file, { readonly: true })
   try {
     const experiments = experimentQueries(db)
-    const folds = foldQueries(db)
     const [experiment] = experiments.list()
     const dataset = experiment && datasetQueries(db).get(experiment.datasetId)
     if (!dataset) throw damaged()
@@ -38,7 +37,7 @@ export async function withExperimentFile<Result>(
       experiment,
       rows: { train: part('train'), validation: part('validation'), test: part('test') },
       runs: runQueries(db).list(null),
-      foldOf: (count, fold) => folds.get(experiment.id, count, fold),
+      cuts: foldQueries(db).cutsOf(experiment.id),
       weightsOf: (runId) => checkpointQueries(db).weights(runId, 'best')?.parameters.length ?? null
     })
   } catch (error) {

@@ -14,11 +14,14 @@ export interface FoldQueries {
   has(experimentId: number, count: number): boolean
   /** The fold with this number, counted from 1, of so many. */
   get(experimentId: number, count: number, fold: number): StoredFold | null
+  /** All cuts of an experiment, each with its folds in their order. */
+  cutsOf(experimentId: number): StoredFold[][]
   /** Adds all folds of one cut, in their order. */
   add(experimentId: number, folds: readonly StoredFold[]): void
 }
 
 interface FoldRow {
+  readonly fold_count: number
   readonly preparation: string
   readonly validation_rows: Uint8Array
 }
@@ -27,7 +30,10 @@ interface FoldRow {
 export function foldQueries(db: Database): FoldQueries {
   const has = db.prepare('SELECT 1 FROM folds WHERE experiment_id = ? AND fold_count = ? LIMIT 1')
   const get = db.prepare<[number, number, number], FoldRow>(
-    'SELECT preparation, validation_rows FROM folds WHERE experiment_id = ? AND fold_count = ? AND fold = ?'
+    'SELECT fold_count, preparation, validation_rows FROM folds WHERE experiment_id = ? AND fold_count = ? AND fold = ?'
+  )
+  const all = db.prepare<[number], FoldRow>(
+    'SELECT fold_count, preparation, validation_rows FROM folds WHERE experiment_id = ? ORDER BY fold_count, fold'
   )
   const add = db.prepare(
     'INSERT INTO folds (experiment_id, fold_count, fold, preparation, validation_rows) VALUES (?, ?, ?, ?, ?)'
@@ -36,16 +42,21 @@ export function foldQueries(db: Database): FoldQueries {
     has: (experimentId, count) => has.get(experimentId, count) !== undefined,
     get(experimentId, count, fold) {
       const row = get.get(experimentId, count, fold)
-      if (!row) return null
-      return {
-        preparation: JSON.parse(row.preparation) as FittedPreparation,
-        validationRows: toUint32(row.validation_rows)
-      }
+      return row ? toFold(row) : null
     },
+    cutsOf: (experimentId) =>
+      [...Map.groupBy(all.all(experimentId), ({ fold_count }) => fold_count).values()].map((rows) => rows.map(toFold)),
     add(experimentId, folds) {
       folds.forEach(({ preparation, validationRows }, index) =>
         add.run(experimentId, folds.length, index + 1, JSON.stringify(preparation), toBlob(validationRows))
       )
     }
+  }
+}
+
+function toFold(row: FoldRow): StoredFold {
+  return {
+    preparation: JSON.parse(row.preparation) as FittedPreparation,
+    validationRows: toUint32(row.validation_rows)
   }
 }

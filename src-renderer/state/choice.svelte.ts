@@ -7,6 +7,8 @@ export class ChoiceView {
   state = $state.raw<ChoiceState | null>(null)
   failure = $state.raw<Failure | null>(null)
   busy = $state(false)
+  /** The folds whose candidates are asked for; null for those of the one validation part. */
+  #folds: number | null = null
   #app: App
   #experimentId: number
   #reading = false
@@ -17,6 +19,12 @@ export class ChoiceView {
     this.#experimentId = experimentId
   }
 
+  /** Asks for what these folds, or the one part, say. */
+  judgeBy(folds: number | null): Promise<void> {
+    this.#folds = folds
+    return this.refresh()
+  }
+
   /** Reads the state again; asked for while it is being read, once more after that, however often. */
   async refresh(): Promise<void> {
     this.#isStale = true
@@ -25,7 +33,7 @@ export class ChoiceView {
     try {
       while (this.#isStale) {
         this.#isStale = false
-        this.state = await this.#app.client.choice.get({ experimentId: this.#experimentId })
+        this.state = await this.#app.client.choice.get({ experimentId: this.#experimentId, folds: this.#folds })
       }
     } catch (error) {
       this.failure = toFailure(error)

@@ -5,10 +5,13 @@
 import type { Complexity, complexityAxes } from '#contract/selection.ts'
 import type { LabClient } from '#renderer/lab/client.ts'
 import { toFailure } from '#renderer/lab/failure.ts'
+import type { JudgeChoice } from '#renderer/state/judged-by.ts'
 
 export interface ComplexityQuestion {
   readonly axis: (typeof complexityAxes)[number]
   readonly measure: 'error' | 'loss'
+  /** Over so many folds; null for the one validation part. */
+  readonly folds: number | null
 }
 
 /** What a person chose for the curve; kept while the experiment is open. */
@@ -16,6 +19,8 @@ export class ComplexityChoices {
   view = $state<'curve' | 'map' | 'learning'>('curve')
   axis = $state<ComplexityQuestion['axis']>('parameters')
   measure = $state<ComplexityQuestion['measure']>('error')
+  /** What judges, here and where a topology is chosen. */
+  folds = $state<JudgeChoice>(null)
   logX = $state(true)
   logY = $state(false)
   training = $state(true)
@@ -43,7 +48,8 @@ export class ComplexityView {
 
   /** Asks, at once where the question is another one than before, else when the pause is over. */
   ask(question: ComplexityQuestion): void {
-    const isNew = question.axis !== this.answered?.axis || question.measure !== this.answered.measure
+    const { axis, measure, folds } = this.answered ?? {}
+    const isNew = question.axis !== axis || question.measure !== measure || question.folds !== folds
     this.#wanted = question
     if (this.#isAsking) return
     clearTimeout(this.#timer)

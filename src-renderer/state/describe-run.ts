@@ -35,8 +35,10 @@ export function describeTopology(run: Pick<Run, 'topology'>): string {
 
 /** The settings of a run by name, as text: everything but the hidden layers' units and activations. */
 export function runSettings(
-  run: Pick<Run, 'plan' | 'seed' | 'topology'> & Partial<Pick<Run, 'data'>>
+  run: Pick<Run, 'plan' | 'seed' | 'topology'> & Partial<Pick<Run, 'data' | 'source'>>
 ): Map<string, string> {
+  // Of a network that was trained elsewhere nobody knows them.
+  if (run.source) return new Map()
   const { optimizer, initialisation, batchSize, stopping, schedule, regularisation = {}, loss } = run.plan
   const { labelSmoothing = 0, huberDelta, classWeights, order = 'shuffled', threads = 1 } = run.plan
   const settings = new Map<string, string>([
@@ -72,6 +74,7 @@ export function runSettings(
   if (order !== 'shuffled') settings.set('Order of rows', order)
   if (threads > 1) settings.set('Threads', `${threads}`)
   if (run.data?.kind === 'share') settings.set('Training rows', `${Number((run.data.share * 100).toPrecision(3))} %`)
+  if (run.data?.kind === 'fold') settings.set('Validation', `fold ${run.data.index} of ${run.data.of}`)
   settings.set('Seed', `${run.seed}`)
   return settings
 }

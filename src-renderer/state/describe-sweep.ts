@@ -1,5 +1,6 @@
 /** Sweeps in words: how far one is, what it tries, and what it cost. */
 import type { Sweep, SweepStatus } from '#contract/sweeps.ts'
+import { describeRepeats } from '#renderer/state/forecast.svelte.ts'
 import { formatCount, formatNumbered, formatRoughSeconds, formatSeconds, formatShare } from '#renderer/state/format.ts'
 
 export const sweepStatusLabels: Record<SweepStatus, string> = {
@@ -31,10 +32,10 @@ export function describeProgress(sweep: Sweep): string {
     .join(', ')
 }
 
-/** Writes what a sweep tried: `9 points x 5 seeds, grid`. */
+/** Writes what a sweep tried: `9 points x 5 seeds, grid`, or `9 points x 5 folds, grid`. */
 export function describeSpace({ points, settings }: Sweep): string {
   const names = { grid: 'grid', random: 'drawn at random', halving: 'successive halving' }
-  return `${formatNumbered(points, 'point')} \u00d7 ${formatNumbered(settings.seeds.length, 'seed')}, ${names[settings.strategy.name]}`
+  return `${formatNumbered(points, 'point')} \u00d7 ${describeRepeats(settings.seeds.length, settings.folds)}, ${names[settings.strategy.name]}`
 }
 
 /** Writes what an ended sweep cost, and how much of it went to losers; empty while it is not known. */

@@ -1,7 +1,7 @@
 /** What a sweep that is being planned would take, asked of the lab a moment after the last change. */
 import type { SweepForecast } from '#contract/sweeps.ts'
 import type { LabClient } from '#renderer/lab/client.ts'
-import { toFailure } from '#renderer/lab/failure.ts'
+import { type Failure, toFailure } from '#renderer/lab/failure.ts'
 import { formatNumbered, formatRoughRange } from '#renderer/state/format.ts'
 
 /** A sweep's settings as the contract takes them: what is left out has its default. */
@@ -14,6 +14,8 @@ export class Forecast {
   value = $state.raw<SweepForecast | null>(null)
   /** Why the sweep can't be run as it is, in the lab's own sentence. */
   problem = $state<string | null>(null)
+  /** The field that it is about, where it is about one. */
+  field = $state<string | null>(null)
   #sweeps: Pick<LabClient['sweeps'], 'forecast'>
   #timer: ReturnType<typeof setTimeout> | undefined
   #latest = 0
@@ -28,7 +30,7 @@ export class Forecast {
     clearTimeout(this.#timer)
     if (requests.length === 0) {
       this.value = null
-      this.problem = null
+      this.#settle(null)
       return
     }
     this.#timer = setTimeout(() => void this.#answer(requests, asked), pauseMs)
@@ -39,12 +41,18 @@ export class Forecast {
       const all = await Promise.all(requests.map((request) => this.#sweeps.forecast(request)))
       if (asked !== this.#latest) return
       this.value = all.reduce(together)
-      this.problem = null
+      this.#settle(null)
     } catch (error) {
       if (asked !== this.#latest) return
       this.value = null
-      this.problem = toFailure(error).message
+      this.#settle(toFailure(error))
     }
+  }
+
+  #settle(failure: Failure | null): void {
+    const field = failure?.details?.field
+    this.problem = failure?.message ?? null
+    this.field = typeof field === 'string' ? field : null
   }
 }
 
@@ -58,15 +66,22 @@ function together(one: SweepForecast, other: SweepForecast): SweepForecast {
   }
 }
 
-/** Writes a forecast as `24 topologies x 5 seeds = 120 runs, 3 to 5 min`. */
+/** Writes a forecast as `24 topologies x 5 seeds = 120 runs, 3 to 5 min`, or `24 topologies x 5 folds = 120 runs`. */
 export function describeForecast(
   { points, runs, seconds }: SweepForecast,
+  folds: number | null = null,
   noun = 'topology',
   plural = 'topologies'
 ): string {
-  const seeds = Math.round(runs / points)
-  const product = `${formatNumbered(points, noun, plural)} \u00d7 ${formatNumbered(seeds, 'seed')}`
+  const repeats = describeRepeats(Math.round(runs / points / (folds ?? 1)), folds)
+  const product = `${formatNumbered(points, noun, plural)} \u00d7 ${repeats}`
   return `${product} = ${formatNumbered(runs, 'run')}, ${formatRoughRange(seconds.low, seconds.high)}`
+}
+
+/** Writes what every point is trained on: `5 seeds`, `5 folds`, or `5 folds x 2 seeds`. */
+export function describeRepeats(seeds: number, folds: number | null): string {
+  if (folds === null) return formatNumbered(seeds, 'seed')
+  return seeds === 1 ? `${folds} folds` : `${folds} folds \u00d7 ${formatNumbered(seeds, 'seed')}`
 }
 
 /** Where the time of a forecast comes from, as the end of a sentence. */

@@ -80,7 +80,7 @@ function columnsFor(task: Task): RunColumn[] {
       ofRun: ({ id }) => id,
       ofGroup: (group) => newest(group).id,
       writeRun: ({ id }) => `${id}`,
-      writeGroup: (group) => `${group.runs.length} runs`
+      writeGroup: ({ kind, runs }) => (kind.folds === runs.length ? `${kind.folds} folds` : `${runs.length} runs`)
     },
     {
       key: 'status',
@@ -111,7 +111,7 @@ function columnsFor(task: Task): RunColumn[] {
       {
         key: 'loss',
         label: 'Val. loss',
-        help: 'Loss of the validation part at the best epoch; of a group the mean and the standard deviation over its finished seeds.',
+        help: 'Loss of the validation part at the best epoch; of a group the mean and the standard deviation over its finished seeds, or over its folds.',
         width: 146,
         smallIsGood: true
       },
@@ -134,7 +134,7 @@ function columnsFor(task: Task): RunColumn[] {
     {
       key: 'seeds',
       label: 'n',
-      help: 'Seeds that came to their own end: the figures of a group are of these alone.',
+      help: 'Runs that came to their own end: the figures of a group are of these alone, and of folds once all have ended.',
       width: 44,
       isNumber: true,
       cell: 'text',

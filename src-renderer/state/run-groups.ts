@@ -1,19 +1,21 @@
 /**
- * Runs as groups that differ in nothing but the seed, with the figures of their seeds together. Pure; what a run is
- * made of never changes, so it is worked out once a run and kept by its number.
+ * Runs as groups that differ in nothing but the seed, or the fold, with the figures of these together. Pure; what a run
+ * is made of never changes, so it is worked out once a run and kept by its number.
  */
 import type { Run, RunStatus } from '#contract/runs.ts'
 import { describeTopology, runSettings } from '#renderer/state/describe-run.ts'
 import { scoreOf } from '#renderer/state/run-order.ts'
 
-/** Topology, plan and rows that runs have in common: everything but the seed. */
+/** Topology, plan and rows that runs have in common: everything but the seed and the fold. */
 export interface RunKind {
   readonly number: number
   readonly topology: string
   readonly settings: ReadonlyMap<string, string>
+  /** How many folds judge its runs; null for the one validation part. */
+  readonly folds: number | null
 }
 
-/** A figure over the seeds of a group. */
+/** A figure over the seeds of a group, or over its folds, each with the mean of its seeds. */
 export interface Spread {
   readonly mean: number
   /** Of the sample (n - 1); null for a single seed. */
@@ -25,7 +27,10 @@ export interface RunGroup {
   readonly kind: RunKind
   /** Newest first. */
   readonly runs: readonly Run[]
-  /** Those that came to their own end, one a seed: all that the figures are of. */
+  /**
+   * Those that came to their own end, one a seed and fold: all that the figures are of. Folds differ in how hard they
+   * are, so a seed counts once all its folds have ended.
+   */
   readonly finished: readonly Run[]
   readonly trainLoss: Spread | null
   readonly loss: Spread | null
@@ -53,12 +58,17 @@ export class RunKinds {
   #find(run: Run): RunKind {
     // A run that began with another run's weights, or was trained elsewhere, is no further seed of anything.
     const beginning = run.fromEpoch === undefined ? null : [run.parentId, run.fromEpoch]
-    const text = JSON.stringify([run.topology, run.plan, run.data, run.source, beginning])
+    const { data, topology } = run
+    // A fold may see fewer levels of a column than others, so that its networks have fewer inputs.
+    const shape = data.kind === 'fold' ? [topology.layers, 'folds', data.of] : [topology, data]
+    const text = JSON.stringify([shape, run.plan, run.source, beginning])
     let kind = this.#byText.get(text)
     if (!kind) {
       const settings = runSettings(run)
       settings.delete('Seed')
-      kind = { number: this.#byText.size, topology: describeTopology(run), settings }
+      const folds = data.kind === 'fold' ? data.of : null
+      if (folds !== null) settings.set('Validation', `${folds} folds`)
+      kind = { number: this.#byText.size, topology: describeTopology(run), settings, folds }
       this.#byText.set(text, kind)
     }
     return kind
@@ -97,7 +107,8 @@ export function differingNames(kinds: Iterable<RunKind>): string[] {
 }
 
 function toGroup(kind: RunKind, runs: readonly Run[]): RunGroup {
-  const finished = onePerSeed(runs.filter(({ status }) => status === 'done'))
+  const ended = onePerSeed(runs.filter(({ status }) => status === 'done'))
+  const finished = kind.folds === null ? ended : withAllFolds(ended, kind.folds)
   const statuses = new Map<RunStatus, number>()
   const tags = new Set<string>()
   let seconds = 0
@@ -106,7 +117,9 @@ function toGroup(kind: RunKind, runs: readonly Run[]): RunGroup {
     run.tags?.forEach((tag) => tags.add(tag))
     seconds += run.seconds
   }
-  const over = (figure: (run: Run) => number | null | undefined) => spreadOf(finished.map(figure))
+  const repeats = kind.folds === null ? finished.map((run) => [run]) : byFold(finished)
+  const over = (figure: (run: Run) => number | null | undefined) =>
+    spreadOf(repeats.map((own) => (own.length === 1 && own[0] ? figure(own[0]) : spreadOf(own.map(figure))?.mean)))
   return {
     kind,
     runs,
@@ -123,14 +136,25 @@ function toGroup(kind: RunKind, runs: readonly Run[]): RunGroup {
   }
 }
 
-/** Runs of the same kind and seed are equal: the newest stands for them, so that no seed counts twice. */
+/** Runs of the same kind, seed and fold are equal: the newest stands for them, so that no seed counts twice. */
 function onePerSeed(runs: readonly Run[]): readonly Run[] {
-  const bySeed = new Map<number, Run>()
+  const bySeed = new Map<string | number, Run>()
   for (const run of runs) {
-    const known = bySeed.get(run.seed)
-    if (!known || known.id < run.id) bySeed.set(run.seed, run)
+    const key = run.data.kind === 'fold' ? `${run.seed} ${run.data.index}` : run.seed
+    const known = bySeed.get(key)
+    if (!known || known.id < run.id) bySeed.set(key, run)
   }
   return bySeed.size === runs.length ? runs : [...bySeed.values()]
+}
+
+/** The runs of those seeds that all folds have judged. */
+function withAllFolds(runs: readonly Run[], folds: number): readonly Run[] {
+  return [...Map.groupBy(runs, ({ seed }) => seed).values()].filter((own) => own.length === folds).flat()
+}
+
+/** Runs fold by fold. */
+function byFold(runs: readonly Run[]): Run[][] {
+  return [...Map.groupBy(runs, ({ data }) => (data.kind === 'fold' ? data.index : 0)).values()]
 }
 
 /** Mean and deviation of the sample; null where there is no figure. */

@@ -7,6 +7,7 @@ import { type Layer, topologyLimits } from '#engine/network/topology.ts'
 import { readTemplate, sharedActivation, writeHidden } from '#engine/network/topology-text.ts'
 import { planRanges, type TrainingPlan } from '#engine/training/plan.ts'
 import { type ScheduleName, scheduleNames, schedules } from '#engine/training/schedules.ts'
+import { foldLimits } from '#contract/runs.ts'
 import { mostSweepRuns, type SweepSettings } from '#contract/sweeps.ts'
 import type { SweepRequest } from '#renderer/state/forecast.svelte.ts'
 
@@ -33,7 +34,11 @@ const presets = {
   map: { depths: [1, 2, 3], widths: [4, 8, 16, 32, 64, 128, 256] }
 }
 
-const defaultSeeds = 5
+/** Seeds a point: five tell the luck of one. Folds tell their own, so one seed each is enough to begin with. */
+const usualSeeds = { part: 5, folds: 1 } as const
+
+/** What judges every epoch: the validation part of the experiment, or folds. */
+export type Validation = keyof typeof usualSeeds
 
 type Entry = number | null
 
@@ -59,7 +64,11 @@ export class SweepDraft {
   dropout = $state('')
   schedules = $state.raw<ReadonlySet<ScheduleName>>(new Set())
   firstSeed = $state<Entry>(1)
-  seedCount = $state<Entry>(defaultSeeds)
+  seedCount = $state<Entry>(usualSeeds.part)
+  validation = $state<Validation>('part')
+  folds = $state<Entry>(5)
+  /** Why the lab would not take the sweep, and at which field. */
+  refusal = $state.raw<{ readonly field: string | null; readonly message: string } | null>(null)
   strategy = $state<StrategyName>('grid')
   points = $state<Entry>(20)
   factor = $state<Entry>(3)
@@ -100,6 +109,12 @@ export class SweepDraft {
     this.schedules = toggled(this.schedules, name)
   }
 
+  /** The number of seeds follows where nobody has set another. */
+  chooseValidation(next: Validation): void {
+    if (this.seedCount === usualSeeds[this.validation]) this.seedCount = usualSeeds[next]
+    this.validation = next
+  }
+
   get lines(): string[] {
     return this.text
       .split(/[\n;]/)
@@ -138,6 +153,10 @@ export class SweepDraft {
       ['dropout', listProblem(this.dropout, 'Dropout', planRanges.share)],
       ['firstSeed', wholeProblem(this.firstSeed, 'Seed', 0, 2 ** 31 - 1)],
       ['seedCount', wholeProblem(this.seedCount, 'Seeds', 1, 1000)],
+      [
+        'folds',
+        this.validation === 'folds' ? wholeProblem(this.folds, 'Folds', foldLimits.minimum, foldLimits.maximum) : null
+      ],
       ['points', this.strategy === 'random' ? wholeProblem(this.points, 'Points', 1, mostSweepRuns) : null],
       ['factor', this.strategy === 'halving' ? wholeProblem(this.factor, 'Keep one of', 2, 10) : null],
       ['budgetRuns', this.budgetRuns === null ? null : wholeProblem(this.budgetRuns, 'Runs', 1, 1e6)],
@@ -174,6 +193,7 @@ export class SweepDraft {
       },
       plan,
       seeds: this.seeds,
+      folds: this.validation === 'folds' ? this.folds : null,
       strategy: this.#strategy(),
       budget: { runs: this.budgetRuns, minutes: this.budgetMinutes },
       baseline: this.baseline
@@ -181,7 +201,7 @@ export class SweepDraft {
   }
 
   /** Takes up the settings of an earlier sweep; what the form has no field for is left out. */
-  adopt({ space, seeds, strategy, budget, baseline }: SweepSettings): void {
+  adopt({ space, seeds, folds, strategy, budget, baseline }: SweepSettings): void {
     const grid = (space.grid?.depths ?? []).flatMap((depth) =>
       (space.grid?.widths ?? []).map((width) => [depth, width] as const)
     )
@@ -209,6 +229,8 @@ export class SweepDraft {
     this.schedules = new Set(space.schedules.map(({ name }) => name))
     this.firstSeed = seeds[0] ?? 1
     this.seedCount = seeds.length
+    this.validation = folds === null ? 'part' : 'folds'
+    if (folds !== null) this.folds = folds
     this.strategy = strategy.name
     if (strategy.name === 'random') this.points = strategy.points
     if (strategy.name === 'halving') this.factor = strategy.factor

@@ -13,6 +13,7 @@ import { defaultPlan } from '#engine/training/plan.ts'
 import { arenaBytes, createTrainer } from '#engine/training/trainer.ts'
 import { createEngineHost, type RunEvent } from '#lab/engine-host.ts'
 import { createEngineLauncher } from '#lab/engine-launcher.ts'
+import { joinVectors } from '#lab/wide-vectors.ts'
 
 const root = resolve(import.meta.dirname, '../..')
 const folder = mkdtempSync(join(tmpdir(), 'topology-lab-bench-'))
@@ -103,10 +104,11 @@ async function tiny() {
   const memory = new WebAssembly.Memory({ initial: 64, maximum: 64, shared: true })
   const bytes = readFileSync(dataset.train.path)
   new Uint8Array(memory.buffer, 65_536, bytes.length).set(bytes)
+  const tileRows = joinVectors()
   const module = new WebAssembly.Module(readFileSync(join(root, 'out/wasm/kernels.wasm')))
   const trainer = createTrainer({
     ...run,
-    kernels: instantiateKernels(module, memory),
+    kernels: instantiateKernels(module, memory, tileRows),
     arena: { offset: 131_072, bytes: arenaBytes(run.topology, run.plan, 64) },
     train: { inputs: 65_536, targets: 65_536 + 64 * 2 * 4, rows: 64 },
     validation: null,

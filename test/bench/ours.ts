@@ -8,8 +8,11 @@ import { isMainThread, parentPort, Worker, workerData } from 'node:worker_thread
 import { assist, instantiateKernels, measurePeak } from '#engine/kernels/kernels.ts'
 import { Random } from '#engine/random.ts'
 import { arenaBytes, createTrainer, helperAddresses } from '#engine/training/trainer.ts'
+import { joinVectors } from '#lab/wide-vectors.ts'
 import { type Case, cases, flopsPerSample, problemOf } from '#test/bench/cases.ts'
 
+// Before the kernels are compiled; the flag holds for the whole process, and so for the threads that run.ts starts.
+const tileRows = joinVectors()
 const module = new WebAssembly.Module(readFileSync(resolve(import.meta.dirname, '../../out/wasm/kernels.wasm')))
 
 /** What a helping thread is given. */
@@ -51,7 +54,7 @@ async function measureCase({ benchCase, seconds, threads }: Measuring): Promise<
   for (let i = 0; i < x.length; i++) x[i] = random.normal()
   for (let i = 0; i < y.length; i++) y[i] = task === 'regression' ? random.normal() : random.below(classes)
   const trainer = createTrainer({
-    kernels: instantiateKernels(module, memory),
+    kernels: instantiateKernels(module, memory, tileRows),
     arena: { offset: arena, bytes },
     train: { inputs, targets, rows },
     validation: null,

@@ -11,14 +11,17 @@ import { Random } from '#engine/random.ts'
 import { evaluationArenaBytes, predict } from '#engine/training/evaluation.ts'
 import { defaultPlan } from '#engine/training/plan.ts'
 import { arenaBytes, createTrainer } from '#engine/training/trainer.ts'
+import { joinVectors } from '#lab/wide-vectors.ts'
 
+const tileRows = joinVectors()
 const module = new WebAssembly.Module(readFileSync(resolve(import.meta.dirname, '../../out/wasm/kernels.wasm')))
 const dataAt = 65_536
 
 /** Kernels over a memory of their own; what is at `dataAt` is the caller's. */
 function kernelsWith(bytes: number) {
   const pages = Math.ceil((dataAt + bytes) / 65_536) + 1
-  return instantiateKernels(module, new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true }))
+  const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true })
+  return instantiateKernels(module, memory, tileRows)
 }
 
 /** Five times of some work, in milliseconds; the first includes the compiling of what it calls. */

@@ -11,9 +11,11 @@ import { isMainThread, parentPort, Worker, workerData } from 'node:worker_thread
 import { instantiateKernels } from '#engine/kernels/kernels.ts'
 import { defaultPlan, type TrainingPlan } from '#engine/training/plan.ts'
 import { arenaBytes, createTrainer } from '#engine/training/trainer.ts'
+import { joinVectors } from '#lab/wide-vectors.ts'
 import { mean } from '#test/bench/figures.ts'
 
 const root = resolve(import.meta.dirname, '../..')
+const tileRows = joinVectors()
 const module = new WebAssembly.Module(readFileSync(resolve(root, 'out/wasm/kernels.wasm')))
 const epochs = 20
 const batch = 32
@@ -61,7 +63,8 @@ function trainTrials(next: Int32Array): number[] {
   })
   const largest = Math.max(...hidden.map((units) => arenaBytes(topologyOf(units), plan, trainRows)))
   const pages = Math.ceil((arenaAt + largest) / 65536)
-  const kernels = instantiateKernels(module, new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true }))
+  const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true })
+  const kernels = instantiateKernels(module, memory, tileRows)
   new Float32Array(kernels.memory.buffer, 64, inputs.length * 64).set(inputs.flat())
   new Float32Array(kernels.memory.buffer, targetsAt, targets.length).set(targets)
   const accuracies: number[] = []

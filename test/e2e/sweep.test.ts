@@ -66,6 +66,23 @@ test('a sweep is planned, watched and judged, and goes on by a click in the char
 
   await page.getByRole('button', { name: /^Sweeps \(2\)/ }).click()
   await expect(page.getByRole('dialog')).toContainText('4 points × 2 seeds, grid')
+  await page.keyboard.press('Escape')
+
+  // The same sizes by cross-validation: a curve of its own, beside the one of the validation part.
+  await page.getByRole('button', { name: 'Sweep', exact: true }).click()
+  await page.getByText('Folds', { exact: true }).click()
+  const folds = page.getByRole('spinbutton', { name: 'Folds' })
+  await folds.fill('1')
+  await expect(page.getByText('Folds must be a whole number from 2 to 20.')).toBeVisible()
+  await folds.fill('4')
+  await expect(page.getByText(/^4 topologies × 4 folds × 2 seeds = 32 runs/)).toBeVisible()
+  await page.getByRole('button', { name: 'Start the sweep' }).click()
+  await page.getByRole('group', { name: 'Picture of the complexity' }).getByText('Curve', { exact: true }).click()
+  await expect(points.getByRole('button', { name: /4 folds/ })).toHaveCount(4)
+  await expect(suggestion).toContainText('4 topologies tried')
+  await expect(page.getByRole('row').filter({ hasText: 'no hidden layer' }).first()).toContainText(/8 runs/)
+  await page.getByRole('group', { name: 'Judged by' }).getByText('One part').click()
+  await expect(points.getByRole('button', { name: /2 seeds/ })).toHaveCount(5)
 })
 
 test('a paused sweep is still there after the lab was killed, and goes on', async ({ page, lab }) => {

@@ -34,6 +34,10 @@ function tile8(
   let c41 = f32x4.splat(0)
   let c50 = f32x4.splat(0)
   let c51 = f32x4.splat(0)
+  let c60 = f32x4.splat(0)
+  let c61 = f32x4.splat(0)
+  let c70 = f32x4.splat(0)
+  let c71 = f32x4.splat(0)
   if (accumulate) {
     c00 = v128.load(g, 0)
     c01 = v128.load(g, 16)
@@ -56,6 +60,14 @@ function tile8(
     if (MR > 5) {
       c50 = v128.load(g, 160)
       c51 = v128.load(g, 176)
+    }
+    if (MR > 6) {
+      c60 = v128.load(g, 192)
+      c61 = v128.load(g, 208)
+    }
+    if (MR > 7) {
+      c70 = v128.load(g, 224)
+      c71 = v128.load(g, 240)
     }
   }
   let b0: v128
@@ -92,6 +104,16 @@ function tile8(
       c50 = f32x4.relaxed_madd(a, b0, c50)
       c51 = f32x4.relaxed_madd(a, b1, c51)
     }
+    if (MR > 6) {
+      a = v128.load32_splat(x, 24)
+      c60 = f32x4.relaxed_madd(a, b0, c60)
+      c61 = f32x4.relaxed_madd(a, b1, c61)
+    }
+    if (MR > 7) {
+      a = v128.load32_splat(x, 28)
+      c70 = f32x4.relaxed_madd(a, b0, c70)
+      c71 = f32x4.relaxed_madd(a, b1, c71)
+    }
     dz += ldz
     x += ldx
   }
@@ -117,10 +139,19 @@ function tile8(
     v128.store(g, c50, 160)
     v128.store(g, c51, 176)
   }
+  if (MR > 6) {
+    v128.store(g, c60, 192)
+    v128.store(g, c61, 208)
+  }
+  if (MR > 7) {
+    v128.store(g, c70, 224)
+    v128.store(g, c71, 240)
+  }
 }
 
 /** Computes all rows of one gradient panel of 8 columns; shapes as tile8, for any number of inputs. */
 export function columnPanel8(
+  tileRows: i32,
   inputs: i32,
   x: usize,
   ldx: usize,
@@ -131,8 +162,14 @@ export function columnPanel8(
   accumulate: bool
 ): void {
   while (inputs > 0) {
-    const count = nextTile(inputs)
+    const count = nextTile(inputs, tileRows)
     switch (count) {
+      case 8:
+        tile8(8, x, ldx, dz, ldz, rows, g, accumulate)
+        break
+      case 7:
+        tile8(7, x, ldx, dz, ldz, rows, g, accumulate)
+        break
       case 6:
         tile8(6, x, ldx, dz, ldz, rows, g, accumulate)
         break
@@ -259,7 +296,7 @@ export function columnPanel4(
   accumulate: bool
 ): void {
   while (inputs > 0) {
-    const count = nextTile(inputs)
+    const count = nextTile(inputs, 6)
     switch (count) {
       case 6:
         tile4(6, x, ldx, dz, ldz, rows, g, accumulate)

@@ -16,9 +16,10 @@ export function panelWidth(left: i32): i32 {
  * Computes c = a . panels for a batch: a layer's weighted sums, or the gradient by its inputs.
  * Shapes: a (rows,k), rows lda bytes apart; panels of `panelRows` rows, of which row k is the bias;
  * c (rows,columns) padded to a multiple of 4, rows ldc bytes apart, overwritten.
- * Units: isRelu and gate as in row-tile.ts.
+ * Units: tileRows as in tiling.ts, isRelu and gate as in row-tile.ts.
  */
 export function multiply(
+  tileRows: i32,
   rows: i32,
   a: usize,
   lda: usize,
@@ -33,7 +34,7 @@ export function multiply(
 ): void {
   const panelBytes = <usize>panelRows * 32
   while (columns > 4) {
-    rowPanel8(rows, a, lda, panels, k, c, ldc, isRelu, gate)
+    rowPanel8(tileRows, rows, a, lda, panels, k, c, ldc, isRelu, gate)
     panels += panelBytes
     c += 32
     if (gate) gate += 32
@@ -45,9 +46,10 @@ export function multiply(
 /**
  * Computes the gradient of one panel of weights and biases: g (+)= [x, 1]^T . dz.
  * Shapes: x (rows,inputs), rows ldx bytes apart; dz (rows,width), rows ldz bytes apart; g (inputs+1,width).
- * Units: summed over the rows; the loss has already divided dz by the size of the batch.
+ * Units: tileRows as in tiling.ts; summed over the rows; the loss has already divided dz by the size of the batch.
  */
 export function panelGradient(
+  tileRows: i32,
   width: i32,
   rows: i32,
   x: usize,
@@ -58,7 +60,7 @@ export function panelGradient(
   g: usize,
   accumulate: bool
 ): void {
-  if (width == 8) columnPanel8(inputs, x, ldx, dz, ldz, rows, g, accumulate)
+  if (width == 8) columnPanel8(tileRows, inputs, x, ldx, dz, ldz, rows, g, accumulate)
   else columnPanel4(inputs, x, ldx, dz, ldz, rows, g, accumulate)
   const bias = g + <usize>(inputs * width) * 4
   for (let column: usize = 0; column < <usize>width * 4; column += 16) {

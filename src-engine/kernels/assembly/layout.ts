@@ -91,6 +91,8 @@ export const P_KEEPS_GRADIENTS = 192
 export const P_IS_LAST_STEP = 196
 /** One f32 a class, padded, by which its smoothed share of every row counts; 0: as the row itself. */
 export const P_CLASS_WEIGHTS = 200
+/** Most rows of a register tile (tiling.ts). */
+export const P_TILE_ROWS = 204
 
 // Sums, each as four f64: loss, rows with the right class, squared error, absolute error.
 export const SUM_LOSS = 0

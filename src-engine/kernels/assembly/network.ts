@@ -43,7 +43,8 @@ import {
   P_ROW_WEIGHTS,
   P_SMOOTHING_F32,
   P_STEP,
-  P_THREADS
+  P_THREADS,
+  P_TILE_ROWS
 } from './layout'
 import { binaryCrossEntropy, crossEntropy, differenceLoss } from './loss'
 import { dropOut, streamKey } from './noise'
@@ -72,6 +73,7 @@ export function layerAt(program: usize, index: i32): usize {
  */
 export function forward(program: usize, x: usize, ldx: usize, rows: i32, firstRow: i32): void {
   const count = load<i32>(program, P_LAYER_COUNT)
+  const tileRows = load<i32>(program, P_TILE_ROWS)
   for (let index = 0; index < count; index++) {
     const layer = layerAt(program, index)
     const inputs = load<i32>(layer, L_INPUTS)
@@ -82,7 +84,7 @@ export function forward(program: usize, x: usize, ldx: usize, rows: i32, firstRo
     const weights = <usize>load<u32>(layer, L_WEIGHTS)
     const isNormalised = load<i32>(layer, L_NORMALISATION) != NORMALISATION_NONE
     const isReluInTile = kind == ACTIVATION_RELU && !isNormalised
-    multiply(rows, x, ldx, weights, inputs + 1, inputs, units, output, stride, isReluInTile, 0)
+    multiply(tileRows, rows, x, ldx, weights, inputs + 1, inputs, units, output, stride, isReluInTile, 0)
     if (isNormalised) normalise(layer, output, stride, rows, units, firstRow != NOT_TRAINING)
     if (kind != ACTIVATION_LINEAR && !isReluInTile) {
       const derivative: usize = firstRow == NOT_TRAINING ? 0 : <usize>load<u32>(layer, L_DERIVATIVE)
@@ -189,6 +191,7 @@ function undoActivation(layer: usize, dz: usize, bytes: usize): void {
  */
 export function backward(program: usize, x: usize, ldx: usize, rows: i32, accumulate: bool): void {
   const isAlone = load<i32>(program, P_THREADS) == 1
+  const tileRows = load<i32>(program, P_TILE_ROWS)
   for (let index = load<i32>(program, P_LAYER_COUNT) - 1; index >= 0; index--) {
     const layer = layerAt(program, index)
     const units = load<i32>(layer, L_UNITS)
@@ -208,7 +211,7 @@ export function backward(program: usize, x: usize, ldx: usize, rows: i32, accumu
       const transposed = <usize>load<u32>(layer, L_TRANSPOSED)
       const panelRows = load<i32>(layer, L_TRANSPOSED_ROWS)
       const isGated = load<i32>(previous, L_ACTIVATION) == ACTIVATION_RELU && !load<u32>(previous, L_DERIVATIVE)
-      multiply(rows, dz, ldz, transposed, panelRows, units, inputs, to, ldb, false, isGated ? below : 0)
+      multiply(tileRows, rows, dz, ldz, transposed, panelRows, units, inputs, to, ldb, false, isGated ? below : 0)
       if (!isGated) undoActivation(previous, to, <usize>rows * ldb)
     }
     if (isAlone) {
@@ -289,12 +292,13 @@ function layerGradient(
 ): void {
   const inputs = load<i32>(layer, L_INPUTS)
   const units = load<i32>(layer, L_UNITS)
+  const tileRows = load<i32>(program, P_TILE_ROWS)
   const keeps = load<i32>(program, P_KEEPS_GRADIENTS) != 0
   const gradients = <usize>load<u32>(layer, L_GRADIENT)
   for (let unit = from; unit < to; unit += 8) {
     const width = panelWidth(units - unit)
     const gradient = keeps ? gradients + <usize>(unit * (inputs + 1)) * 4 : gradients
-    panelGradient(width, rows, x, ldx, inputs, dz + <usize>unit * 4, ldz, gradient, accumulate)
+    panelGradient(tileRows, width, rows, x, ldx, inputs, dz + <usize>unit * 4, ldz, gradient, accumulate)
     if (!keeps) updatePanel(program, layer, unit, width, gradient, 1)
   }
 }

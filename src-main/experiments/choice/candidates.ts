@@ -11,8 +11,8 @@ export function candidatesOf({ points, suggested }: Complexity): Candidate[] {
 }
 
 function toCandidate(point: ComplexityPoint, suggested: boolean): Candidate[] {
-  const runs = point.trials.flatMap(({ runId, seed, validation, bestEpoch }) =>
-    runId === null || !Number.isFinite(validation) ? [] : [{ runId, seed, validation, bestEpoch: bestEpoch ?? 1 }]
+  const runs = point.trials.flatMap(({ runId, seed, fold, validation, bestEpoch }) =>
+    runId === null || !Number.isFinite(validation) ? [] : [{ runId, seed, fold, validation, bestEpoch: bestEpoch ?? 1 }]
   )
   const middle = runs.toSorted(
     (a, b) => Math.abs(a.validation - point.validation.median) - Math.abs(b.validation - point.validation.median)
@@ -25,7 +25,7 @@ function toCandidate(point: ComplexityPoint, suggested: boolean): Candidate[] {
       seeds: point.seeds,
       validation: { mean: point.validation.mean, standardError: point.validation.standardError },
       runId: middle.runId,
-      runs: runs.map(({ runId, seed, validation }) => ({ runId, seed, validation })),
+      runs: runs.map(({ runId, seed, fold, validation }) => ({ runId, seed, fold, validation })),
       finalEpochs: Math.max(
         1,
         Math.round(

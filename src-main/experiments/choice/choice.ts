@@ -41,6 +41,8 @@ const whyNoCandidate: Record<RunData['kind'], string> = {
   final: 'is a final model already'
 }
 
+const whyNotTakenOver = 'was taken over from a file and is no trial of its plan here'
+
 /**
  * Creates the service.
  * Errors: LabError 'not_found' for unknown ids, 'conflict' for what the runs do not allow, 'bad_settings' with the field
@@ -105,7 +107,7 @@ export function createChoice({ store, experiments, runs, selection, outputs, eve
       const { candidates, suggestion } = await get(experimentId, folds)
       const candidate = candidates.find(({ runs }) => runs.some((member) => member.runId === runId))
       if (!candidate) {
-        const why = whyNoCandidate[run.data.kind]
+        const why = run.source === undefined ? whyNoCandidate[run.data.kind] : whyNotTakenOver
         throw new LabError('conflict', `Run ${runId} ${why}; choose one that has trained to its end and was validated.`)
       }
       const reason = givenReason.trim()

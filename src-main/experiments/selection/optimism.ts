@@ -23,19 +23,20 @@ export function simulatedOptimism(tried: number, normal: () => number, rounds = 
 /**
  * The noise of figures that are repeated over the same parts, once what all figures of a part share is taken away: what
  * one part is harder than another moves all of them alike, and says nothing of which is best.
- * Method: the residual of the two-way table without interaction, over the parts.
- * Shapes: a row a figure, a column a part; all rows of one length. Units: standard error of the mean of a row; 0 for a
- * single row or column.
+ * Method: for each row the spread of its residuals in the two-way table without interaction, over the parts.
+ * Shapes: a row a figure, a column a part; all rows of one length; returns one noise a row. Units: standard error of the
+ * mean of a row; 0 for a single row or column.
  */
-export function unsharedNoise(table: readonly (readonly number[])[]): number {
+export function unsharedNoise(table: readonly (readonly number[])[]): number[] {
   const [first = []] = table
   const columns = first.length
-  if (table.length < 2 || columns < 2) return 0
+  if (table.length < 2 || columns < 2) return table.map(() => 0)
   const columnMeans = first.map((_, column) => mean(table.map((row) => row[column] ?? NaN)))
   const centre = mean(columnMeans)
-  const squares = table.reduce((sum, row) => {
+  const degrees = (columns - 1) * (1 - 1 / table.length)
+  return table.map((row) => {
     const own = mean(row)
-    return sum + row.reduce((part, value, at) => part + (value - own - (columnMeans[at] ?? NaN) + centre) ** 2, 0)
-  }, 0)
-  return Math.sqrt(squares / ((table.length - 1) * (columns - 1)) / columns)
+    const squares = row.map((value, at) => (value - own - (columnMeans[at] ?? NaN) + centre) ** 2)
+    return Math.sqrt(squares.reduce((sum, square) => sum + square, 0) / degrees / columns)
+  })
 }

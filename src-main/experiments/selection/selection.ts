@@ -278,7 +278,8 @@ function optimismOf(tried: readonly ComplexityPoint[], { part, folds }: Evidence
   const own = repeated.map(({ validation }) => validation.standardError)
   if (folds !== null) {
     const table = tried.map(({ byRepeat }) => Array.from({ length: folds }, (_, fold) => byRepeat.get(fold + 1) ?? NaN))
-    return { value: times([unsharedNoise(table)]), most: times(own), method: foldsOptimismMethod }
+    // Its estimate may come out above the whole, of which it is a part.
+    return { value: Math.min(times(unsharedNoise(table)), times(own)), most: times(own), method: foldsOptimismMethod }
   }
   const both =
     part && repeated.map(({ validation: { mean, standardError } }) => Math.hypot(standardError, part.of(mean)))

@@ -15,7 +15,7 @@
  * procedure (Holm 1979, Scandinavian Journal of Statistics 6). A simpler point of which that can't be told might still
  * be as good on these rows, and more seeds could tell. A point with a single seed says nothing of its
  * noise: it is best only where all points have one seed, and it keeps the question open where it is simpler or looks
- * better.
+ * better. A topology alone has nothing to be decided against.
  *
  * Over folds the error of a paired difference is raised for the training rows that folds share, from s^2/k to
  * s^2 (1/k + 1/(k - 1)): the correction of Nadeau & Bengio 2003 (Machine Learning 52), with the share of test to training
@@ -117,10 +117,12 @@ export function suggest(
     .filter((point) => point !== best && point.repeats < 2 && point.validation.mean < best.validation.mean)
   const open = [...simpler, ...lucky]
   const isSingle = best.repeats < 2
-  const decided = open.length === 0 && !isSingle
+  // The model that sees no input has no parameters, and is no topology to choose.
+  const isAlone = points.filter(({ parameters }) => parameters > 0).length < 2
+  const decided = open.length === 0 && !isSingle && !isAlone
   const critical = remembered(studentCritical)
   const wanted = open.map((point) => seedsToSeparate(pairedDifference(point, best), open.length, critical))
-  const extraSeeds = folds === null ? Math.max(isSingle ? firstExtraSeeds : 0, ...wanted) : 0
+  const extraSeeds = folds === null && !isAlone ? Math.max(isSingle ? firstExtraSeeds : 0, ...wanted) : 0
   return {
     best,
     suggested,
@@ -128,7 +130,9 @@ export function suggest(
     decided,
     extraSeeds,
     contested: decided ? [] : points.filter((point) => point === best || point === suggested || open.includes(point)),
-    reason: reasonFor({ best, suggested, noise }, open, evidence, format)
+    reason: isAlone
+      ? `${best.topology} is the only topology so far: a smaller and a larger one would show whether it is the right size.`
+      : reasonFor({ best, suggested, noise }, open, evidence, format)
   }
 }
 
@@ -205,7 +209,7 @@ function reasonFor(
       : `${suggested.topology}; ${best.topology} is better by ${format(suggested.validation.mean - best.validation.mean)}, the noise is ${amount}`
   if (open.length === 0) return `${chosen}.`
   const names = listOf(open.map((point) => point.topology))
-  const tellers = folds === null ? 'the seeds so far' : `${folds} folds of so few rows`
+  const tellers = folds === null ? 'the seeds so far' : `${folds} folds`
   return `${chosen}. Not decided yet: ${names} may be as good, ${tellers} can't tell.`
 }
 

@@ -63,8 +63,8 @@ interface Table {
   readonly rowNumbers: Uint32Array
 }
 
-/** Tables kept: a person looks at one experiment and compares with another. */
-const mostTables = 2
+/** Tables kept: a person looks at one experiment, at its folds side by side, and compares with another. */
+const mostTables = 8
 const mostFirstRows = 500
 
 /**

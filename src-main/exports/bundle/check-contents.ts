@@ -3,15 +3,16 @@
  * the lab itself gives it, and its numbers fit each other.
  */
 import { createHash } from 'node:crypto'
-import { checkTopology, parameterCount } from '#engine/network/topology.ts'
+import { checkTopology, parameterCount, storedCount } from '#engine/network/topology.ts'
 import { dataset } from '#contract/datasets.ts'
 import { LabError } from '#contract/errors.ts'
 import { experimentSettings } from '#contract/experiments.ts'
 import { topology, trainingPlan } from '#contract/network.ts'
-import { fittedPreparation } from '#contract/preparation.ts'
-import { runData } from '#contract/runs.ts'
+import { type FittedPreparation, fittedPreparation } from '#contract/preparation.ts'
+import { type RunData, runData } from '#contract/runs.ts'
 import { preparedKey } from '#lab/experiments/prepared-tables.ts'
 import type { ExperimentContents } from '#lab/store/experiment-summary.ts'
+import type { StoredFold } from '#lab/store/folds.ts'
 
 /** What the lab needs to know of an experiment before it takes it in. */
 export interface CheckedExperiment {
@@ -27,7 +28,7 @@ export interface CheckedExperiment {
 
 /** Errors: LabError 'bad_file' with what does not fit. */
 export function checkContents(contents: ExperimentContents): CheckedExperiment {
-  const { experiment, rows, runs, foldOf, weightsOf } = contents
+  const { experiment, rows, runs, cuts, weightsOf } = contents
   const described = dataset.safeParse(contents.dataset)
   const settings = experimentSettings.safeParse(experiment.settings)
   const preparation = fittedPreparation.safeParse(experiment.preparation)
@@ -42,24 +43,21 @@ export function checkContents(contents: ExperimentContents): CheckedExperiment {
   if (all.some((row) => row >= described.data.rows) || new Set(all).size !== all.length) {
     throw unfit('its parts name rows that its table does not have, or one row twice')
   }
-  const foldable = new Set([...rows.train, ...rows.validation])
+  for (const cut of cuts) checkCut(cut, [...rows.train, ...rows.validation], names)
   for (const run of runs) {
     const data = runData.safeParse(run.data)
     if (!data.success) throw unfit(`run ${run.id} has another form`)
-    const seen = data.data.kind === 'fold' ? foldOf(data.data.of, data.data.index) : experiment
-    const own = fittedPreparation.safeParse(seen?.preparation)
-    if (!own.success) throw unfit(`run ${run.id} is of a fold that is not there`)
-    if (seen && 'validationRows' in seen && seen.validationRows.some((row) => !foldable.has(row))) {
-      throw unfit(`the fold of run ${run.id} has rows that are not for training or validation`)
-    }
+    const inputs = inputsOf(data.data, preparation.data, cuts)
+    if (inputs === undefined) throw unfit(`run ${run.id} is of a fold that is not there`)
     const network = topology.safeParse(run.topology)
     if (!network.success || !trainingPlan.safeParse(run.plan).success) throw unfit(`run ${run.id} has another form`)
     const count = checkTopology(run.topology).length === 0 ? parameterCount(run.topology) : -1
-    if (count !== run.parameters || run.topology.inputs !== own.data.inputs.length) {
+    if (count !== run.parameters || run.topology.inputs !== inputs) {
       throw unfit(`run ${run.id} is of another network than it says`)
     }
     const weights = weightsOf(run.id)
-    if (weights !== null && weights !== count) throw unfit(`run ${run.id} has not as many weights as its network`)
+    if (weights !== null && weights !== storedCount(run.topology))
+      throw unfit(`run ${run.id} has not as many weights as its network`)
   }
   return {
     name: experiment.name,
@@ -72,12 +70,31 @@ export function checkContents(contents: ExperimentContents): CheckedExperiment {
   }
 }
 
+/** Each row of training and validation part is in one fold, and each preparation is one of the table. */
+function checkCut(cut: readonly StoredFold[], rows: readonly number[], columns: readonly string[]): void {
+  const fitted = cut.map(({ preparation }) => fittedPreparation.safeParse(preparation))
+  const isKnown = fitted.every(
+    ({ success, data }) => success && data.columns.every(({ column }) => columns.includes(column))
+  )
+  const dealt = cut.flatMap(({ validationRows }) => [...validationRows]).sort((a, b) => a - b)
+  const wanted = rows.toSorted((a, b) => a - b)
+  if (!isKnown || dealt.length !== wanted.length || dealt.some((row, place) => row !== wanted[place])) {
+    throw unfit('its folds are no cut of its training and validation part')
+  }
+}
+
+/** How many inputs a run has by the preparation of its rows; undefined for a fold that is not there. */
+function inputsOf(data: RunData, preparation: FittedPreparation, cuts: ExperimentContents['cuts']): number | undefined {
+  if (data.kind !== 'fold') return preparation.inputs.length
+  return cuts.find((cut) => cut.length === data.of)?.[data.index - 1]?.preparation.inputs.length
+}
+
 /** Hashes what makes an experiment this one; not its name and notes, and no number that a lab gives. */
 export function fingerprintOf({
   experiment,
   rows,
   runs
-}: Omit<ExperimentContents, 'weightsOf' | 'foldOf' | 'dataset'>): string {
+}: Omit<ExperimentContents, 'weightsOf' | 'cuts' | 'dataset'>): string {
   const { datasetHash, settings, preparation, createdAt } = experiment
   const hash = createHash('sha256').update(JSON.stringify([datasetHash, settings, preparation, createdAt]))
   for (const part of [rows.train, rows.validation, rows.test]) hash.update(`\n${part.length}\n`).update(part)

@@ -8,6 +8,7 @@ import { statfs } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import { crc32 } from 'node:zlib'
 import { type Entry, openPromise, type ZipFile } from 'yauzl'
 import { LabError } from '#contract/errors.ts'
 import {
@@ -78,7 +79,9 @@ async function readSmall(zip: ZipFile, entry: Entry, shown: string): Promise<str
   if (entry.uncompressedSize > manifestLimit) throw notABundle(shown, 'its manifest is far too large')
   const pieces: Buffer[] = []
   for await (const piece of await zip.openReadStreamPromise(entry)) pieces.push(piece as Buffer)
-  return Buffer.concat(pieces).toString('utf8')
+  const bytes = Buffer.concat(pieces)
+  checkSum(entry, crc32(bytes), shown)
+  return bytes.toString('utf8')
 }
 
 function parseManifest(text: string, shown: string): Manifest {
@@ -126,15 +129,23 @@ interface Unpacking {
 async function unpackEntry(zip: ZipFile, entry: Entry, target: string, unpacking: Unpacking): Promise<void> {
   const { sha256, shown, signal, onBytes } = unpacking
   const hash = createHash('sha256')
+  let sum = 0
   const watch = new Transform({
     transform(piece: Buffer, _encoding, done) {
       hash.update(piece)
+      sum = crc32(piece, sum)
       onBytes(piece.length)
       done(null, piece)
     }
   })
   await pipeline(await zip.openReadStreamPromise(entry), watch, createWriteStream(target, { flags: 'wx' }), { signal })
   if (hash.digest('hex') !== sha256) throw notABundle(shown, `${entry.fileName} is not what its manifest says`)
+  checkSum(entry, sum, shown)
+}
+
+/** yauzl leaves the checksums of a zip to whoever reads it. */
+function checkSum({ fileName, crc32: told }: Entry, sum: number, shown: string): void {
+  if (sum !== told) throw notABundle(shown, `${fileName} does not have the checksum that the zip tells`)
 }
 
 function notABundle(shown: string, why: string): LabError {
@@ -153,5 +164,8 @@ function toProblem(error: unknown, shown: string): unknown {
   }
   // The disk's own problems are told by whoever knows the lab's folder.
   if (/^(ENOSPC|EDQUOT|EIO|EROFS)$/.test(code)) return error
-  return notABundle(shown, 'it is cut off or damaged')
+  // As yauzl words it: no entry leaves the folder, not even to be refused by name.
+  const isOutside =
+    error instanceof Error && /^(absolute path|invalid relative path|invalid characters)/.test(error.message)
+  return notABundle(shown, isOutside ? 'an entry of it names a place outside of it' : 'it is cut off or damaged')
 }

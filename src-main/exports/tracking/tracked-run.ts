@@ -47,8 +47,10 @@ export function trackedRun(
     ['inputs', `${run.topology.inputs}`],
     ['outputs', `${run.topology.layers.at(-1)?.units ?? 0}`],
     ['parameters', `${run.parameters}`],
-    ['seed', `${run.seed}`],
-    ...flatten('plan', run.plan),
+    // Of a network that was trained elsewhere nobody knows its seed and plan.
+    ...(run.source
+      ? [['trained', 'elsewhere'] as const]
+      : [['seed', `${run.seed}`] as const, ...flatten('plan', run.plan)]),
     ...flatten('data', run.data),
     ['data.name', experiment.datasetName],
     ['data.hash', experiment.datasetHash],

@@ -193,8 +193,10 @@ function xScale(values: readonly number[], isLog: boolean, { left, right }: Char
   // A count of 0 has no logarithm: it stands half a doubling below the least there is.
   const positive = values.filter((value) => value > 0)
   const lowest = positive.length > 0 ? Math.min(...positive) : 1
-  const floor = least <= 0 ? lowest / 2 : lowest
-  const scale = scaleLog([floor, most > floor ? most : floor * 2], range)
+  // A single size stands in the middle, as both smaller and larger ones are still to be tried.
+  const isSingle = least > 0 && most === least
+  const floor = least <= 0 || isSingle ? lowest / 2 : lowest
+  const scale = scaleLog([floor, isSingle || most <= floor ? 2 * lowest : most], range)
   const decades = Math.log10(most / floor)
   const ticks = decades > 2 ? scale.ticks(5).filter((tick) => isPower(tick, 10)) : scale.base(2).ticks(8)
   const at = (value: number) => scale(value > 0 ? value : floor)

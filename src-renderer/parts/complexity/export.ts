@@ -13,6 +13,7 @@ export function complexityToCsv({ points, measure }: Complexity): string {
     'baseline',
     'run',
     'seed',
+    'fold',
     'best epoch'
   ]
   const rows = points.flatMap((point) =>
@@ -26,6 +27,7 @@ export function complexityToCsv({ points, measure }: Complexity): string {
       point.baseline,
       trial.runId,
       trial.seed,
+      trial.fold ?? '',
       trial.bestEpoch,
       trial.train,
       trial.validation

@@ -18,7 +18,7 @@ export interface FurtherTrials {
 /** A point with one of its runs, which has the layers and the plan in full. */
 export interface PlannedPoint {
   readonly point: ComplexityPoint
-  readonly run: Pick<Run, 'experimentId' | 'plan'> & { readonly topology: Topology }
+  readonly run: Pick<Run, 'experimentId' | 'plan'> & { readonly topology: Topology; readonly data?: Run['data'] }
 }
 
 /** As many topologies fill one gap, or go past an end, at most. */
@@ -59,7 +59,7 @@ export function layersBeyond(end: readonly Layer[], direction: 'up' | 'down', by
   return direction === 'down' ? found.reverse() : found
 }
 
-/** A sweep of these layers with the plan of a run, each with these seeds. */
+/** A sweep of these layers with the plan of a run, judged as that was, each with these seeds. */
 export function requestFor(
   run: PlannedPoint['run'],
   layers: readonly (readonly Layer[])[],
@@ -70,6 +70,7 @@ export function requestFor(
     space: { layers: layers.map((hidden) => [...hidden]) },
     plan: run.plan,
     seeds: [...seeds],
+    folds: run.data?.kind === 'fold' ? run.data.of : null,
     baseline: false
   }
 }

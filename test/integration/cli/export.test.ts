@@ -1,9 +1,9 @@
 /** `lab export`: what a person types, and what is there afterwards. */
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { expect, test } from 'vitest'
-import { runCli, temporaryFolder } from '#test/integration/cli/run-cli.ts'
+import { runCli, startCli, temporaryFolder } from '#test/integration/cli/run-cli.ts'
 import { write, writeClasses } from '#test/integration/cli/tables.ts'
 
 test('export writes the network with its card and tells the largest difference, as text and as one document', async () => {
@@ -53,4 +53,20 @@ test('predict writes every row with its prediction, and says before what differs
   )
   const missing = await runCli(['predict', '1', join(folder, 'none.csv'), '--out', out, '--lab', lab])
   expect(missing).toMatchObject({ code: 1, stdout: '', stderr: expect.stringMatching(/^There is no file/) as string })
+})
+
+test('Ctrl-C in a prediction leaves no file, and the lab as it was', async () => {
+  const folder = temporaryFolder()
+  const lab = join(folder, 'lab')
+  await runCli(['train', writeClasses(folder), '--target', 'side', '--hidden', '8', '--epochs', '5', '--lab', lab])
+  const lines = Array.from({ length: 200_000 }, (_, row) => `${Math.sin(row)},${Math.cos(row)},red`)
+  const many = write(folder, 'many.csv', ['x,y,colour', ...lines])
+  const before = readdirSync(folder)
+  const predicting = startCli(['predict', '1', many, '--out', join(folder, 'out.csv'), '--lab', lab])
+  const isWriting = () => readdirSync(folder).some((name) => /^out\.csv\..*\.tmp$/.test(name))
+  await expect.poll(isWriting, { timeout: 60_000 }).toBe(true)
+  predicting.child.kill('SIGINT')
+  expect((await predicting.result).code).toBe(130)
+  expect(readdirSync(folder)).toEqual(before)
+  expect((await runCli(['show', '1', '--lab', lab])).code).toBe(0)
 })

@@ -1,11 +1,13 @@
 /** Tools of the machine that some exports are for. Tests that need one run where it is, and say so where it is not. */
 import { spawnSync } from 'node:child_process'
 
-const python = ['/usr/bin/python3', 'python3'].find((command) => spawnSync(command, ['--version']).status === 0)
+const pythons = ['/usr/bin/python3', 'python3']
 
 /** Gives a Python that has these modules, or says on stderr that there is none, and null. */
 export function pythonWith(...modules: readonly string[]): string | null {
-  if (python && spawnSync(python, ['-c', `import ${modules.join(', ')}`]).status === 0) return python
+  const script = `import ${modules.join(', ')}`
+  const found = pythons.find((command) => spawnSync(command, ['-c', script]).status === 0)
+  if (found) return found
   process.stderr.write(`No Python with ${modules.join(' and ')} here: what needs it is not tested.\n`)
   return null
 }

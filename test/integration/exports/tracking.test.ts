@@ -1,6 +1,7 @@
 /**
  * Runs as other programs keep them. Neither MLflow nor TensorBoard can be had from Debian, so the files are read here as
- * their documentation says: the lines and names of MLflow's file store, and TensorBoard's records field by field.
+ * their documentation says: the lines and names of MLflow's file store, and TensorBoard's records field by field. Where
+ * TensorBoard is installed, its own reader has to find the same.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -8,8 +9,19 @@ import { expect, test } from 'vitest'
 import type { ContractClient } from '#contract/contract.ts'
 import type { Destination } from '#contract/transfers.ts'
 import { maskedCrc32c } from '#lab/exports/tracking/event-records.ts'
+import { pythonWith, run as runProgram } from '#test/integration/exports/machine.ts'
 import { openLab, ringsExperiment, startRuns, waitForRun } from '#test/integration/lab/support.ts'
 import { temporaryFolder } from '#test/unit/store/support.ts'
+
+const python = pythonWith('tensorboard')
+
+const script = `
+import json, sys
+from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+events = EventAccumulator(sys.argv[1])
+events.Reload()
+print(json.dumps([[event.step, event.value] for event in events.Scalars("loss")]))
+`
 
 async function write(client: ContractClient, experimentId: number, to: Destination, path: string): Promise<void> {
   const { jobId } = await client.transfers.write({ experimentId, to, path })
@@ -75,6 +87,12 @@ test('MLflow, TensorBoard and CSV tell the same of a run as the lab', async () =
   const loss = fieldsOf(first.get(1) as Buffer)
   expect([String(loss.get(1)), loss.get(2)]).toEqual(['loss', losses[0]])
   expect(existsSync(join(board, runFolder, 'train'))).toBe(true)
+  if (python) {
+    const found = JSON.parse(
+      runProgram(python, ['-c', script, join(board, runFolder, 'validation')], folder)
+    ) as unknown
+    expect(found).toEqual(losses.map((value, at) => [at + 1, value]))
+  }
 
   await write(client, experiment.id, 'runs-csv', join(folder, 'runs.csv'))
   const table = readFileSync(join(folder, 'runs.csv'), 'utf8').trimEnd().split('\r\n')

@@ -1,5 +1,5 @@
 /** Predictions on new rows through the whole lab: single rows, whole files, what is told before, and what stays sealed. */
-import { readFile, writeFile } from 'node:fs/promises'
+import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { toLabError } from '#contract/client-errors.ts'
@@ -120,6 +120,33 @@ it('tells before the start what is absent, unused, unseen and outside, and gives
   await client.predictions.release({ tableId: table.tableId })
   const gone = await lastOf(client, (await client.predictions.write({ tableId: table.tableId, path: out })).jobId)
   expect(gone).toMatchObject({ type: 'failed', code: 'not_found' })
+})
+
+it('cancelled in its midst leaves what was there, nothing half, and a lab that predicts on', async () => {
+  const { folder, client, runId } = await penguinLab()
+  const [header = '', ...lines] = (await readFile(join(root, 'resources', 'datasets', 'penguins.csv'), 'utf8'))
+    .trim()
+    .split('\n')
+  const path = join(folder, 'long.csv')
+  await writeFile(path, [header, ...Array.from({ length: 600 }, () => lines).flat()].join('\n'))
+  const table = await check(client, runId, path)
+  const out = join(folder, 'out.csv')
+  await writeFile(out, 'what was there')
+  const before = await readdir(folder)
+  const { jobId } = await client.predictions.write({ tableId: table.tableId, path: out })
+  let last: PredictionProgress | null = null
+  for await (const item of await client.predictions.progress({ jobId })) {
+    last = item
+    if (item.type === 'progress' && (item.fraction ?? 0) > 0) await client.predictions.cancel({ jobId })
+  }
+  expect(last).toMatchObject({
+    type: 'failed',
+    code: 'cancelled',
+    message: 'The prediction was cancelled; nothing was written.'
+  })
+  expect(await readFile(out, 'utf8')).toBe('what was there')
+  expect(await readdir(folder)).toEqual(before)
+  expect(await write(client, table.tableId, out)).toMatchObject({ rows: table.rows })
 })
 
 it('gives no figures of the table that holds the sealed test part, until that is opened', async () => {

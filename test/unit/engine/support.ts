@@ -1,7 +1,7 @@
 /** What the engine's tests share: the real kernels over a fresh memory, and small generated tables in it. */
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { instantiateKernels, type Kernels } from '#engine/kernels/kernels.ts'
+import { instantiateKernels, type Kernels, type TileRows } from '#engine/kernels/kernels.ts'
 import { outputFor, type Task } from '#engine/network/losses.ts'
 import type { Layer, Topology } from '#engine/network/topology.ts'
 import { Random } from '#engine/random.ts'
@@ -23,10 +23,10 @@ export class Bench {
   readonly kernels: Kernels
   #next = 64
 
-  constructor(megabytes = 16) {
+  constructor(megabytes = 16, tileRows?: TileRows) {
     const pages = megabytes * 16
     const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true })
-    this.kernels = instantiateKernels(module, memory)
+    this.kernels = instantiateKernels(module, memory, tileRows)
   }
 
   take(bytes: number): { offset: number; bytes: number } {

@@ -103,6 +103,15 @@ describe('the suggestion', () => {
     expect(result).toMatchObject({ decided: true, suggested: { topology: '8' } })
   })
 
+  it('is not decided where nothing else was tried, and says what would show it', () => {
+    expect(suggest(points(group(8, [0.2, 0.21, 0.19])), format)).toMatchObject({
+      suggested: { topology: '8' },
+      decided: false,
+      extraSeeds: 0,
+      reason: '8 is the only topology so far: a smaller and a larger one would show whether it is the right size.'
+    })
+  })
+
   it('is not decided while a simpler topology may be as good, and tells the seeds it would take', () => {
     // differences of 4 to 8: 0.05, 0.01, 0.06; mean 0.04, deviation 0.0265. Told with 3 seeds from 4.303 * 0.0153 =
     // 0.066 on; expected to be told with a power of 80 % from (2.776 + 0.941) * 0.0118 = 0.044 on with 5 seeds, and from
@@ -222,7 +231,7 @@ describe('over folds', () => {
     const result = suggest(open, format, over(5))
     expect(result).toMatchObject({ decided: false, extraSeeds: 0, noise: { rows: 0 } })
     expect(result?.contested.map(({ topology }) => topology)).toEqual(['4', '8'])
-    expect(result?.reason).toMatch(/over 5 folds.*5 folds of so few rows can't tell\.$/)
+    expect(result?.reason).toMatch(/over 5 folds.*5 folds can't tell\.$/)
     // The same differences would be enough if they were as independent as those of seeds.
     expect(suggest(open, format)).toMatchObject({ decided: true })
   })
@@ -230,11 +239,14 @@ describe('over folds', () => {
   it('takes what a fold does to all points out of the noise by which the best is lucky', () => {
     const hard = [0.1, 0.3, 0.2, 0.25]
     const table = [0, 0.01, 0.02].map((more) => hard.map((error) => error + more))
-    expect(unsharedNoise(table)).toBeCloseTo(0, 9)
-    // One figure moved by 0.04 leaves a residual of 0.04 * sqrt(2/3 * 3/4) in all, with 6 degrees of freedom.
+    for (const noise of unsharedNoise(table)) expect(noise).toBeCloseTo(0, 9)
+    // One figure moved by d leaves residuals of d/2 and three of -d/6 in its row, of -d/4 and three of d/12 in the others;
+    // a row has 3 * 2/3 = 2 degrees of freedom.
     const moved = table.map((row, at) => row.map((error, fold) => (at === 0 && fold === 0 ? error + 0.04 : error)))
-    expect(unsharedNoise(moved)).toBeCloseTo((0.04 * Math.sqrt(0.5)) / Math.sqrt(6) / 2, 9)
-    expect(unsharedNoise([hard])).toBe(0)
-    expect(unsharedNoise([])).toBe(0)
+    const [own = NaN, ...others] = unsharedNoise(moved)
+    expect(own).toBeCloseTo(0.04 / Math.sqrt(24), 9)
+    for (const other of others) expect(other).toBeCloseTo(0.04 / Math.sqrt(96), 9)
+    expect(unsharedNoise([hard])).toEqual([0])
+    expect(unsharedNoise([])).toEqual([])
   })
 })

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { Complexity } from '#contract/selection.ts'
 import { ComplexityView } from '#renderer/state/complexity-view.svelte.ts'
 
-const parameters = { axis: 'parameters', measure: 'error' } as const
+const parameters = { axis: 'parameters', measure: 'error', folds: null } as const
 
 beforeEach(() => vi.useFakeTimers())
 afterEach(() => vi.useRealTimers())
@@ -51,4 +51,8 @@ test('answers another question at once', async () => {
   await vi.advanceTimersByTimeAsync(0)
   view.ask({ ...parameters, measure: 'loss' })
   expect(asked).toHaveLength(2)
+  asked[1]?.answer()
+  await vi.advanceTimersByTimeAsync(0)
+  view.ask({ ...parameters, measure: 'loss', folds: 5 })
+  expect(asked).toHaveLength(3)
 })

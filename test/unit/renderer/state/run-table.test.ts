@@ -49,6 +49,34 @@ test('groups are of everything but the seed, and only finished runs count, each 
   expect(Object.fromEntries(group?.statuses ?? [])).toEqual({ stopped: 1, diverged: 1, done: 3 })
 })
 
+test('folds are one group, apart from whole runs; its figures are over folds, once all have ended', () => {
+  const inputs = (count: number) => ({ ...run(1).topology, inputs: count })
+  const fold = (id: number, index: number, seed: number, loss: number, change: Partial<Run> = {}) =>
+    run(id, {
+      data: { kind: 'fold', index, of: 3 },
+      seed,
+      validation: { loss },
+      topology: inputs(4 + index),
+      ...change
+    })
+  const folds = [
+    ...[0.1, 0.2, 0.6].map((loss, at) => fold(10 + at, at + 1, 1, loss)),
+    ...[0.3, 0.4, 0.8].map((loss, at) => fold(20 + at, at + 1, 2, loss)),
+    // Its seed lacks the third fold.
+    ...[0.9, 0.9].map((loss, at) => fold(30 + at, at + 1, 3, loss)),
+    fold(40, 3, 3, 0.9, { status: 'diverged' })
+  ]
+  const [whole, group] = groupRuns([run(1, { validation: { loss: 5 } }), ...folds], new RunKinds())
+  expect(whole?.loss?.mean).toBe(5)
+  expect(group?.runs).toHaveLength(9)
+  expect(group?.finished).toHaveLength(6)
+  expect(group?.kind).toMatchObject({ folds: 3 })
+  expect(group?.kind.settings.get('Validation')).toBe('3 folds')
+  // Folds of 0.2, 0.3 and 0.7 in the mean of their two seeds.
+  expect(group?.loss).toMatchObject({ count: 3, mean: expect.closeTo(0.4, 9) as number })
+  expect(group?.loss?.deviation).toBeCloseTo(Math.sqrt(0.07), 9)
+})
+
 test('rows are groups that fold out, a group of one is a run, and ungrouped all are runs', () => {
   const runs = [withLoss(4, 1, 0.4, { plan: small }), withLoss(3, 2, 0.3), withLoss(2, 1, 0.1)]
   const table = tableOf(runs)

@@ -105,3 +105,20 @@ test('an earlier sweep is taken up as it was', () => {
   expect(second.problems.size).toBe(0)
   expect(sweepSettings.parse(second.settings(base))).toEqual(settings)
 })
+
+test('folds begin with one seed each, unless somebody has set another number, and are taken up again', () => {
+  const draft = new SweepDraft()
+  draft.chooseValidation('folds')
+  expect(sweepSettings.parse(draft.settings(base))).toMatchObject({ folds: 5, seeds: [1] })
+  draft.folds = 21
+  expect(draft.problems.get('folds')).toBe('Folds must be a whole number from 2 to 20.')
+  draft.chooseValidation('part')
+  expect(sweepSettings.parse(draft.settings(base))).toMatchObject({ folds: null, seeds: [1, 2, 3, 4, 5] })
+  draft.seedCount = 2
+  draft.chooseValidation('folds')
+  expect(draft.seeds).toHaveLength(2)
+  draft.folds = 4
+  const other = new SweepDraft()
+  other.adopt(sweepSettings.parse(draft.settings(base)))
+  expect(sweepSettings.parse(other.settings(base))).toMatchObject({ folds: 4, seeds: [1, 2] })
+})
