@@ -273,14 +273,32 @@ export function runQueries(db: Database): RunQueries {
   }
 }
 
+/** Parses texts that recur once: the runs of a sweep share a few topologies and plans, and nobody changes them. */
+function rememberParsed<Value>(): (text: string) => Value {
+  const known = new Map<string, Value>()
+  return (text) => {
+    let value = known.get(text)
+    if (value === undefined) {
+      if (known.size >= mostRemembered) known.clear()
+      known.set(text, (value = JSON.parse(text) as Value))
+    }
+    return value
+  }
+}
+
+/** Topologies and plans that are kept: about a kilobyte each. */
+const mostRemembered = 10_000
+const parseTopology = rememberParsed<Topology>()
+const parsePlan = rememberParsed<TrainingPlan>()
+
 function toRun(row: RunRow): StoredRun {
   return {
     id: row.id,
     experimentId: row.experiment_id,
     parentId: row.parent_id,
     status: row.status,
-    topology: JSON.parse(row.topology) as Topology,
-    plan: JSON.parse(row.plan) as TrainingPlan,
+    topology: parseTopology(row.topology),
+    plan: parsePlan(row.plan),
     data: JSON.parse(row.data) as RunData,
     seed: row.seed,
     parameters: row.parameters,

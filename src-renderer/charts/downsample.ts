@@ -14,7 +14,11 @@ export interface Point {
  * bucket and the last, in order, at most about `limit`. Values that are not finite are left out.
  */
 export function thin(values: Float32Array, limit: number, from = 0, to = values.length): number[] {
-  const width = bucketWidth(to - from, limit)
+  return thinBy(bucketWidth(to - from, limit), values, from, to)
+}
+
+/** As thin(), with buckets of a given width. */
+export function thinBy(width: number, values: Float32Array, from = 0, to = values.length): number[] {
   const kept: number[] = []
   for (let start = Math.floor(from / width) * width; start < to; start += width) {
     pushExtremes(kept, values, Math.max(start, from), Math.min(start + width, to))

@@ -83,6 +83,12 @@ export interface LineChartListener {
   readonly onready: (pictures: { readonly svg: (title: string) => string }) => void
 }
 
+/**
+ * Points of lines that are drawn within a frame. More are drawn over the frames that follow, so that a thousand lines
+ * never hold up the hand: what moves is seen at once in part, and whole when it rests.
+ */
+const drawnAtOnce = 8000
+
 type Colors = Record<'grid' | 'text-3' | 'text-2' | 'surface', string>
 
 const font = { family: 'system-ui, sans-serif', size: 12 }
@@ -93,6 +99,7 @@ export function lineChart(spec: () => LineChartSpec, listener: LineChartListener
   return (canvas) => {
     let current: LineChartSpec | null = null
     let colors = readTokens(colorNames)
+    let frame = 0
     const plugin: Plugin<'line'> = {
       id: 'lines',
       afterLayout(chart) {
@@ -101,21 +108,34 @@ export function lineChart(spec: () => LineChartSpec, listener: LineChartListener
         listener.onplot({ left, right, top, bottom, x: current.x, y: current.y })
       },
       beforeDatasetsDraw(chart) {
-        if (!current) return
-        const { ctx: context, chartArea: area } = chart
-        context.save()
-        context.beginPath()
-        // A line at the edge keeps its whole width.
-        context.rect(area.left, area.top - 2, area.right - area.left + 1, area.bottom - area.top + 4)
-        context.clip()
-        drawLines(context, chart, current)
-        context.restore()
-        context.save()
-        context.textBaseline = 'middle'
-        drawMarks(context, chart, current, colors)
-        drawLabels(context, chart, current)
-        context.restore()
+        cancelAnimationFrame(frame)
+        if (current) drawFrom(0, chart, current)
       }
+    }
+
+    /** Draws from the n-th line on, as many as a frame has time for; marks and labels lie over the last. */
+    function drawFrom(first: number, chart: Chart<'line'>, shown: LineChartSpec) {
+      const { ctx: context, chartArea: area } = chart
+      context.save()
+      context.beginPath()
+      // A line at the edge keeps its whole width.
+      context.rect(area.left, area.top - 2, area.right - area.left + 1, area.bottom - area.top + 4)
+      context.clip()
+      if (first === 0) drawBands(context, chart, shown)
+      let points = 0
+      let last = first
+      while (last < shown.lines.length && points < drawnAtOnce) points += (shown.lines[last++]?.points.length ?? 0) / 2
+      drawLines(context, chart, shown, shown.lines.slice(first, last))
+      context.restore()
+      if (last < shown.lines.length) {
+        frame = requestAnimationFrame(() => drawFrom(last, chart, shown))
+        return
+      }
+      context.save()
+      context.textBaseline = 'middle'
+      drawMarks(context, chart, shown, colors)
+      drawLabels(context, chart, shown)
+      context.restore()
     }
     const chart = new Chart(canvas, {
       type: 'line',
@@ -136,7 +156,10 @@ export function lineChart(spec: () => LineChartSpec, listener: LineChartListener
       applyAxes(chart, current, colors)
     })
 
-    return () => chart.destroy()
+    return () => {
+      cancelAnimationFrame(frame)
+      chart.destroy()
+    }
   }
 }
 
@@ -187,7 +210,7 @@ function placersOf({ chartArea: area }: Chart<'line'>, spec: LineChartSpec) {
   return { x: placer(area.left, area.right, spec.x), y: placer(area.bottom, area.top, spec.y) }
 }
 
-function drawLines(pen: Pen, chart: Chart<'line'>, spec: LineChartSpec): void {
+function drawBands(pen: Pen, chart: Chart<'line'>, spec: LineChartSpec): void {
   const { x, y } = placersOf(chart, spec)
   for (const { color, points } of spec.bands) {
     pen.globalAlpha = 0.15
@@ -198,7 +221,17 @@ function drawLines(pen: Pen, chart: Chart<'line'>, spec: LineChartSpec): void {
     pen.closePath()
     pen.fill()
   }
-  for (const { color, dash, width, alpha, points } of spec.lines) {
+  pen.globalAlpha = 1
+}
+
+function drawLines(
+  pen: Pen,
+  chart: Chart<'line'>,
+  spec: LineChartSpec,
+  lines: LineChartSpec['lines'] = spec.lines
+): void {
+  const { x, y } = placersOf(chart, spec)
+  for (const { color, dash, width, alpha, points } of lines) {
     pen.globalAlpha = alpha
     pen.strokeStyle = color
     pen.lineWidth = width
@@ -303,7 +336,10 @@ function toSvg(chart: Chart<'line'>, spec: LineChartSpec, colors: Colors, title:
     pen.textAlign = 'left'
     pen.fillText(spec.y.title, 2, Math.max(6, area.top - 2))
   }
-  pen.clipped('plot', area, () => drawLines(pen, chart, spec))
+  pen.clipped('plot', area, () => {
+    drawBands(pen, chart, spec)
+    drawLines(pen, chart, spec)
+  })
   drawMarks(pen, chart, spec, colors)
   drawLabels(pen, chart, spec)
   return pen.document(width, height, colors.surface, title)

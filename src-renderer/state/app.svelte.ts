@@ -24,7 +24,7 @@ import { SweepList } from '#renderer/state/sweep-list.svelte.ts'
 import { Undo } from '#renderer/state/undo.svelte.ts'
 
 /** Runs asked for at once: more would hold up what else the lab has to tell. */
-const listedAtOnce = 1000
+const listedAtOnce = 200
 const removedAtOnce = 100
 
 export class App {
@@ -42,6 +42,8 @@ export class App {
   readonly undo = new Undo()
   readonly drops = new DropTarget()
   #sessions = new Map<number, ExperimentSession>()
+  /** Experiments whose runs are being read. */
+  #loading = new Map<number, Promise<Run[]>>()
 
   constructor(client: LabClient, connection: ConnectionState, page: Window) {
     const nextFrame = (task: () => void) => void page.requestAnimationFrame(task)
@@ -75,15 +77,30 @@ export class App {
     await Promise.all([...this.#sessions.keys()].flatMap((id) => [this.loadRuns(id), this.loadSweeps(id)]))
   }
 
-  /** Reads the runs of an experiment in parts, each on the screen as soon as it is here; newest first. */
-  async loadRuns(experimentId: number): Promise<Run[]> {
+  /**
+   * Reads the runs of an experiment in parts, newest first. The first part is on the screen at once; the others come to
+   * it whenever they have doubled what is there, because the table is worked out from all of it each time. Who asks
+   * while they are being read waits for the same answer; what changes meanwhile comes as events.
+   */
+  loadRuns(experimentId: number): Promise<Run[]> {
+    const loading =
+      this.#loading.get(experimentId) ?? this.#readRuns(experimentId).finally(() => this.#loading.delete(experimentId))
+    this.#loading.set(experimentId, loading)
+    return loading
+  }
+
+  async #readRuns(experimentId: number): Promise<Run[]> {
     const all: Run[] = []
+    let shown = 0
     for (;;) {
       const before = all.at(-1)?.id
       const part = await this.client.runs.list({ experimentId, limit: listedAtOnce, ...(before && { before }) })
-      this.runs.put(part)
       all.push(...part)
-      if (part.length < listedAtOnce) return all
+      const isLast = part.length < listedAtOnce
+      const isDue = isLast || all.length >= 2 * shown
+      if (isDue) shown = all.length
+      this.runs.put(part, isDue)
+      if (isLast) return all
     }
   }
 
@@ -95,7 +112,7 @@ export class App {
   async startSweep(settings: SweepRequest): Promise<Sweep> {
     const sweep = await this.client.sweeps.start(settings)
     this.sweeps.put([sweep])
-    await this.loadRuns(sweep.experimentId)
+    await this.#readRuns(sweep.experimentId)
     return sweep
   }
 
@@ -168,7 +185,7 @@ export class App {
     const isNew = !this.sweeps.has(sweep.id)
     this.sweeps.put([sweep])
     if (isNew && this.#sessions.has(sweep.experimentId)) {
-      void this.loadRuns(sweep.experimentId).catch(() => undefined)
+      void this.#readRuns(sweep.experimentId).catch(() => undefined)
     }
   }
 

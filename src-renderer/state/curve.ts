@@ -7,6 +7,8 @@ import type { CurvePiece } from '#contract/runs.ts'
 export class Curve {
   /** Epochs known, counted from the first without a hole. */
   epochs = 0
+  /** Grows with every piece: what was made of the curve before is of another version. */
+  version = 0
   #columns = new Map<string, Float32Array>()
 
   /** Writes a piece over what is there; the same epochs twice say the same. */
@@ -21,6 +23,7 @@ export class Curve {
       values.set(piece.values.subarray(column * piece.epochs, (column + 1) * piece.epochs), first)
     })
     this.epochs = Math.max(this.epochs, end)
+    this.version++
   }
 
   /** The values of a column by epoch - 1; empty where the run has no such column. */

@@ -43,11 +43,14 @@ const drawnColumns = [
   'validationR2'
 ]
 
+/** Curves that are drawn within a frame; changes of more are told less often, so that the window stays free for others. */
+const drawnPerFrame = 100
+
 /** Curves that are kept for when a person comes back to them. */
 const mostKept = 200
 
 export class Curves {
-  /** Grows by one whenever a curve has changed, at most once a frame. */
+  /** Grows by one whenever curves have changed, at most once a frame and less often where they are many. */
   revision = $state(0)
   #ports: CurvesPorts
   #curves = new Map<number, Curve>()
@@ -136,7 +139,12 @@ export class Curves {
     }
     if (this.#framePending) return
     this.#framePending = true
+    this.#tellAfter(Math.floor(this.#following.size / drawnPerFrame))
+  }
+
+  #tellAfter(frames: number): void {
     this.#ports.nextFrame(() => {
+      if (frames > 0) return this.#tellAfter(frames - 1)
       this.#framePending = false
       this.revision++
     })

@@ -1,5 +1,7 @@
 /** How numbers, times and sizes are written: three significant digits, units, the same everywhere. */
 
+/** Made once: making it costs far more than writing with it, and a table writes thousands of numbers. */
+const counts = new Intl.NumberFormat('en-US')
 const missing = '\u2013'
 
 /** Writes a measured number with three significant digits; what is not finite as a dash. */
@@ -8,7 +10,7 @@ export function formatFigure(value: number | null | undefined): string {
   const size = Math.abs(value)
   if (size === 0) return '0'
   if (size < 1e-3 || size >= 1e6) return value.toExponential(2).replace('e+', 'e')
-  if (size >= 1000) return Math.round(value).toLocaleString('en-US')
+  if (size >= 1000) return counts.format(Math.round(value))
   return value.toPrecision(3)
 }
 
@@ -20,7 +22,7 @@ export function formatShare(value: number | null | undefined): string {
 
 /** Writes a count with thousands separators. */
 export function formatCount(value: number): string {
-  return value.toLocaleString('en-US')
+  return counts.format(value)
 }
 
 /** Writes a large count or rate in three digits with k, M or G. */

@@ -26,15 +26,24 @@ export class Library {
   async load(): Promise<void> {
     try {
       const { host, datasets, experiments } = this.#client
-      const all = await Promise.all([host.info(), datasets.samples(), datasets.list(), experiments.list()])
-      const [info, samples, datasetList, experimentList] = all
+      // The small pictures of the samples take a while to be made; nothing else waits for them.
+      void this.#loadSamples()
+      const all = await Promise.all([host.info(), datasets.list(), experiments.list()])
+      const [info, datasetList, experimentList] = all
       this.info = info
       this.engine = { state: info.engine.state, message: null }
-      this.samples = samples
       this.datasets = newestFirst(datasetList)
       this.experiments = experimentList
       this.failure = null
       this.loaded = true
+    } catch (error) {
+      this.failure = this.#toFailure(error)
+    }
+  }
+
+  async #loadSamples(): Promise<void> {
+    try {
+      this.samples = await this.#client.datasets.samples()
     } catch (error) {
       this.failure = this.#toFailure(error)
     }

@@ -35,10 +35,10 @@ export class RunList {
     return [...this.#byId.values()].filter((run) => run.status === 'running')
   }
 
-  /** Takes the newest state of runs, at the next frame. */
-  put(runs: readonly Run[]): void {
+  /** Takes the newest state of runs, at the next frame; where it is not due, with what comes after it. */
+  put(runs: readonly Run[], isDue = true): void {
     for (const run of runs) this.#changes.set(run.id, run)
-    this.#schedule()
+    if (isDue) this.#schedule()
   }
 
   drop(runIds: readonly number[]): void {

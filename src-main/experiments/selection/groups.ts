@@ -62,7 +62,7 @@ export function groupRuns(runs: readonly StoredRun[], measure: Measure): RunGrou
  */
 export function kindsOf(runs: readonly StoredRun[]): StoredRun[][] {
   const fresh = runs.filter(({ fromEpoch, source }) => fromEpoch === undefined && source === undefined)
-  return [...Map.groupBy(fresh, ({ topology, plan }) => JSON.stringify([topology, plan])).values()]
+  return [...Map.groupBy(fresh, ({ topology, plan }) => `${textOf(topology)} ${textOf(plan)}`).values()]
 }
 
 /** The results of runs that differ in nothing but the seed, and how many of them give none. */
@@ -83,6 +83,19 @@ export function trialsOf(members: readonly StoredRun[], measure: Measure): Pick<
 
 /** The fold that judged a run; null for one that the validation part judged. */
 const foldOf = (data: RunData): number | null => (data.kind === 'fold' ? data.index : null)
+
+/** What is worked out of a topology or a plan once, however many runs share it; the store gives equal ones as one. */
+function remember<Value>(work: (of: object) => Value): (of: object) => Value {
+  const known = new WeakMap<object, Value>()
+  return (of) => {
+    let value = known.get(of)
+    if (value === undefined) known.set(of, (value = work(of)))
+    return value
+  }
+}
+
+const textOf = remember((value) => JSON.stringify(value))
+const settingsOfPlan = remember((plan) => flatten(plan))
 
 /** Names each run by its hidden layers, and by the settings that differ between the runs. */
 export function namesOf(runs: readonly StoredRun[]): { readonly name: string; readonly settings: string }[] {
@@ -122,7 +135,7 @@ function settingsOf({ topology, plan }: Pick<StoredRun, 'topology' | 'plan'>): R
     if (hidden.every((layer) => layer[name] === undefined)) return {}
     return { [name]: [...new Set(hidden.map((layer) => layer[name] ?? 'none'))].join('/') }
   }
-  return { ...shared('activation'), ...shared('dropout'), ...shared('normalisation'), ...flatten(plan) }
+  return { ...shared('activation'), ...shared('dropout'), ...shared('normalisation'), ...settingsOfPlan(plan) }
 }
 
 /** Names every setting inside a plan, with its value as text. */

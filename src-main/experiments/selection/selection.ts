@@ -4,6 +4,7 @@ import type { Layer } from '#engine/network/topology.ts'
 import type { Complexity, LearningCurves, Verdict } from '#contract/selection.ts'
 import { LabError } from '#contract/errors.ts'
 import { shareCount } from '#lab/datasets/nested-share.ts'
+import { createPause } from '#lab/datasets/pause.ts'
 import type { Experiments } from '#lab/experiments/experiments.ts'
 import { joinPieces } from '#lab/experiments/pieces.ts'
 import type { PreparedTables } from '#lab/experiments/prepared-tables.ts'
@@ -25,7 +26,10 @@ import { type Evidence, type Noise, suggest } from '#lab/experiments/selection/s
 import { judgeRun } from '#lab/experiments/selection/verdict.ts'
 import { topologyFor } from '#lab/experiments/trainable.ts'
 import type { StoredExperiment } from '#lab/store/experiments.ts'
+import type { StoredRun } from '#lab/store/runs.ts'
 import type { Store } from '#lab/store/store.ts'
+
+type Pause = ReturnType<typeof createPause>
 
 export interface Selection {
   complexity(request: {
@@ -49,6 +53,8 @@ export interface SelectionOptions {
 /** Normal numbers drawn at most for one simulation: about 5 ms of work. */
 const mostDraws = 100_000
 const mostPieces = 100_000
+/** Runs read from the store in one go: a few milliseconds of work. */
+const readAtOnce = 250
 
 const optimismMethod =
   'Simulated: as many equally good points as were tried are drawn around the same true error, each with the median ' +
@@ -84,11 +90,25 @@ export function createSelection(options: SelectionOptions): Selection {
     return Promise.all(data.map((each) => prepared.prepare(experiment, each).then(constantBaseline)))
   }
 
-  async function groupsOf(experimentId: number, measure: Measure, folds: FoldCount) {
+  /** Reads the runs in parts, newest first, so that a long history does not hold up what else the lab is asked. */
+  async function runsOf(experimentId: number, pause: Pause): Promise<StoredRun[]> {
+    const all: StoredRun[] = []
+    for (;;) {
+      const last = all.at(-1)
+      const part = store.runs.list(experimentId, { limit: readAtOnce, ...(last && { before: last.id }) })
+      all.push(...part)
+      if (part.length < readAtOnce) return all
+      await pause()
+    }
+  }
+
+  async function groupsOf(experimentId: number, measure: Measure, folds: FoldCount, pause: Pause) {
     const experiment = experiments.find(experimentId)
-    const runs = store.runs.list(experimentId)
+    const runs = await runsOf(experimentId, pause)
     const own = comparedRuns(runs, folds, (hidden) => topologyFor(experiment, hidden))
+    await pause()
     const all = groupRuns(own, measure)
+    await pause()
     const groups = folds === null ? all : all.map((group) => wholeSeeds(group, folds))
     const hasResults = groups.some(({ trials }) => trials.length > 0)
     const isJudged = folds !== null || experiment.rowCounts.validation > 0
@@ -105,12 +125,15 @@ export function createSelection(options: SelectionOptions): Selection {
 
   return {
     async complexity({ experimentId, axis, measure, folds }) {
-      const { experiment, groups, constant, evidence, cuts } = await groupsOf(experimentId, measure, folds)
+      const pause = createPause()
+      const { experiment, groups, constant, evidence, cuts } = await groupsOf(experimentId, measure, folds, pause)
       const isTimed = axis === 'predictionSeconds'
       const networks = isTimed ? await timed(groups) : groups
       const points = complexityPoints(constant ? [constant, ...networks] : networks, axis)
       const front = new Set(paretoFront(points))
+      await pause()
       const suggestion = suggest(points, formatError, evidence)
+      await pause()
       const tried = points.filter((point) => point.topology !== constant?.topology)
       return {
         measure: measureOf(experiment, measure),
@@ -146,7 +169,7 @@ export function createSelection(options: SelectionOptions): Selection {
       const run = store.runs.get(runId)
       if (!run) throw new LabError('not_found', `There is no run ${runId}.`)
       const folds = run.data.kind === 'fold' ? run.data.of : null
-      const { groups, constant, evidence } = await groupsOf(run.experimentId, 'error', folds)
+      const { groups, constant, evidence } = await groupsOf(run.experimentId, 'error', folds, createPause())
       const suggestion = suggest(complexityPoints(groups), formatError, evidence)
       const pieces = joinPieces(store.metrics.after([runId], 0, mostPieces))
       const columns = columnsOf(runId)

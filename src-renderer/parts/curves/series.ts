@@ -3,11 +3,12 @@
  * A few lines have a colour and a label each; solid is still training and dashed validation. Many are thin and
  * translucent in the colours of meaning, with the run in focus on top.
  */
-import { thin } from '#renderer/charts/downsample.ts'
+import { bucketWidth, thin, thinBy } from '#renderer/charts/downsample.ts'
 import type { Band, Line, Mark } from '#renderer/charts/line-chart.svelte.ts'
 import type { Measure } from '#renderer/parts/curves/measures.ts'
 import type { MeanCurve } from '#renderer/parts/curves/means.ts'
 import type { ShownRun } from '#renderer/parts/curves/shown-run.ts'
+import type { Curve } from '#renderer/state/curve.ts'
 
 export const seriesTokens = [
   'training',
@@ -96,43 +97,99 @@ export function pointsOf(
   { from, to }: { from: number; to: number },
   limit: number
 ): Float64Array {
-  const kept = thin(values, limit, from, Math.min(to, values.length))
-  const points = new Float64Array(2 * kept.length)
-  kept.forEach((index, at) => {
+  return pointsAt(thin(values, limit, from, Math.min(to, values.length)), values, x)
+}
+
+function pointsAt(indices: readonly number[], values: Float32Array, x: (epoch: number) => number): Float64Array {
+  const points = new Float64Array(2 * indices.length)
+  indices.forEach((index, at) => {
     points[2 * at] = x(index + 1)
     points[2 * at + 1] = values[index] as number
   })
   return points
 }
 
+/** A column of a whole curve, thinned. */
+interface Thinned {
+  readonly version: number
+  readonly width: number
+  readonly points: Float64Array
+}
+
+/**
+ * Thins a column of a curve once for as long as neither the curve nor the grain changes, so that a thousand curves are
+ * moved and zoomed by choosing among points that are there. Buckets stand still under a zoomed axis, and so do these.
+ */
+export class ThinnedCurves {
+  #known = new WeakMap<Curve, Map<string, Thinned>>()
+
+  /** The points of the visible part, with one beyond each edge. */
+  pointsOf(
+    curve: Curve,
+    column: string,
+    { unit, rows }: { readonly unit: XUnit; readonly rows: number },
+    { range, limit }: { readonly range: Range | null; readonly limit: number }
+  ): Float64Array {
+    const x = xOf(unit, rows, curve.column('seconds'))
+    const { from, to } = indicesIn(range, curve.epochs, x)
+    const { points } = this.#thin(curve, `${unit} ${column}`, bucketWidth(to - from, limit), (width) => {
+      const values = curve.column(column)
+      return pointsAt(thinBy(width, values), values, x)
+    })
+    if (!range) return points
+    const first = firstPoint(points, range[0])
+    return points.subarray(2 * Math.max(0, first - 1), 2 * (firstPoint(points, range[1]) + 1))
+  }
+
+  #thin(curve: Curve, key: string, width: number, make: (width: number) => Float64Array): Thinned {
+    let own = this.#known.get(curve)
+    if (!own) this.#known.set(curve, (own = new Map<string, Thinned>()))
+    let known = own.get(key)
+    if (known?.version !== curve.version || known.width !== width) {
+      known = { version: curve.version, width, points: make(width) }
+      own.set(key, known)
+    }
+    return known
+  }
+}
+
+/** The first point whose x is at least `value`. */
+function firstPoint(points: Float64Array, value: number): number {
+  return firstAt(value, points.length / 2, (number) => points[2 * (number - 1)] ?? Infinity)
+}
+
 /** Makes the lines of single runs. */
-export function linesOfRuns(shown: readonly ShownRun[], options: SeriesOptions): Line[] {
-  const { measure, parts, colors, focused, width } = options
+export function linesOfRuns(
+  shown: readonly ShownRun[],
+  options: SeriesOptions,
+  thinned: ThinnedCurves = new ThinnedCurves()
+): Line[] {
+  const { measure, parts, colors, focused, width, xUnit, rows, range } = options
   const alone = shown.length === 1
   const many = shown.length > mostColored
   const limit = Math.max(40, Math.min(2 * width, Math.floor(pointBudget / Math.max(1, 2 * shown.length))))
   const lines = shown.flatMap(({ run, curve }, index) => {
-    const x = xOf(options.xUnit, options.rows, curve.column('seconds'))
-    const visible = indicesIn(options.range, curve.epochs, x)
     const isFocused = many && run.id === focused
     const own = (part: 'training' | 'validation') => (alone || many ? colors[part] : colors[runToken(index)])
-    const line = (part: 'training' | 'validation', label: string, values: Float32Array): Line => ({
+    const line = (part: 'training' | 'validation', label: string): Line => ({
       id: `${run.id}-${part}`,
       label,
       color: own(part),
       dash: many ? [] : dashes[part],
       width: isFocused ? 2 : many ? 1 : alone || part === 'validation' ? 1.75 : 1.25,
       alpha: isFocused || !many ? 1 : Math.max(0.07, Math.min(0.5, 20 / shown.length)),
-      points: pointsOf(values, x, visible, limit)
+      points: thinned.pointsOf(
+        curve,
+        `${part === 'training' ? 'train' : part}${measure.column}`,
+        { unit: xUnit, rows },
+        { range, limit }
+      )
     })
     const name = many ? (isFocused ? `run ${run.id}` : '') : `run ${run.id}`
-    const training = line(
-      'training',
-      alone ? 'training' : parts.validation ? '' : name,
-      curve.column(`train${measure.column}`)
-    )
-    const validation = line('validation', alone ? 'validation' : name, curve.column(`validation${measure.column}`))
-    return [...(parts.training ? [training] : []), ...(parts.validation ? [validation] : [])]
+    return [
+      ...(parts.training ? [line('training', alone ? 'training' : parts.validation ? '' : name)] : []),
+      ...(parts.validation ? [line('validation', alone ? 'validation' : name)] : [])
+    ]
   })
   return onTop(lines, many ? focused : null)
 }

@@ -6,7 +6,7 @@ import { SvgPen } from '#renderer/charts/pen.ts'
 import { panned, sensibleRange, yAxis, zoomed } from '#renderer/parts/curves/axes.ts'
 import { meanCurves } from '#renderer/parts/curves/means.ts'
 import { measuresOf } from '#renderer/parts/curves/measures.ts'
-import { linesOfRuns, type SeriesColors, seriesTokens } from '#renderer/parts/curves/series.ts'
+import { linesOfRuns, type SeriesColors, seriesTokens, ThinnedCurves } from '#renderer/parts/curves/series.ts'
 import type { ShownRun } from '#renderer/parts/curves/shown-run.ts'
 import { Curve } from '#renderer/state/curve.ts'
 import { RunKinds } from '#renderer/state/run-groups.ts'
@@ -49,6 +49,18 @@ test('a zoomed part is thinned by itself: its extremes stay, and the line reache
   expect(kept.at(-1)).toBe(5999)
   const [line] = linesOfRuns([shownRun(1, [4, 3, 2, 1, 0.5])], { ...options, range: [2.5, 3.5] })
   expect([...(line?.points ?? [])]).toEqual([2, 3, 3, 2, 4, 1])
+})
+
+test('what was thinned once is chosen from while one zooms, and made anew where the curve has grown', () => {
+  const losses = Array.from({ length: 1000 }, (_, index) => 5 + Math.sin(index / 7))
+  const shown = shownRun(1, losses)
+  const thinned = new ThinnedCurves()
+  const pointsOf = (range: readonly [number, number] | null) =>
+    linesOfRuns([shown], { ...options, range }, thinned)[0]?.points ?? new Float64Array()
+  const whole = pointsOf(null)
+  expect(pointsOf([1, 900]).buffer).toBe(whole.buffer)
+  shown.curve.merge({ runId: 1, columns: ['trainLoss'], firstEpoch: 1001, epochs: 1, values: new Float32Array([99]) })
+  expect([...pointsOf(null).subarray(-2)]).toEqual([1001, 99])
 })
 
 test('the x axis counts epochs, seconds or samples seen', () => {
