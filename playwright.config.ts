@@ -4,7 +4,8 @@ import { defineConfig } from '@playwright/test'
 export default defineConfig({
   testDir: 'test/e2e',
   outputDir: 'test-results',
-  workers: 2,
+  // One after the other: some hold the app to what a person waits for, which two at once on two cores would disturb.
+  workers: 1,
   timeout: 60_000,
   reporter: [['list']],
   use: {

@@ -4,6 +4,7 @@
  * same bits with it is tested on their whole code (test/unit/engine/training/wide-vectors.test.ts), and the V8 that
  * compiles them is the one of the pinned `node` package.
  */
+import { existsSync, readFileSync } from 'node:fs'
 import { setFlagsFromString } from 'node:v8'
 import type { TileRows } from '#engine/kernels/kernels.ts'
 
@@ -12,7 +13,13 @@ import type { TileRows } from '#engine/kernels/kernels.ts'
  * suits. Electron's V8 is another one, with which it was not measured: it keeps vectors of 128 bits.
  */
 export function joinVectors(): TileRows {
-  if (process.arch !== 'x64' || 'electron' in process.versions) return 6
+  if (process.arch !== 'x64' || 'electron' in process.versions || lacksWideVectors()) return 6
   setFlagsFromString('--experimental-wasm-revectorize')
   return 8
+}
+
+/** Whether the processor is known to have no AVX2, as some of before 2013: tiles of 8 rows would only be slower there. */
+function lacksWideVectors(): boolean {
+  const facts = '/proc/cpuinfo'
+  return existsSync(facts) && !/\bavx2\b/.test(readFileSync(facts, 'utf8'))
 }
