@@ -32,16 +32,23 @@ export function trackProgress(
   let latest: ReturnType<ProgressTracker['latest']> = null
   let paceStart: { readonly epochs: number; readonly seconds: number } | null = null
 
+  /** What the plan stops by in a row, of which lower is better: every epoch is asked, so nothing else is read. */
+  function costAt(piece: Piece, row: number): number {
+    const figureAt = (name: keyof PartMetrics) => value(columns, piece, `validation${figures[name]}`, row)
+    const loss = figureAt('loss')
+    return Number.isFinite(loss) ? cost({ loss, [metric]: figureAt(metric) }, metric) : NaN
+  }
+
   function add(piece: Piece): RunProgress {
     let { bestEpoch, train, validation } = progress
     const at = (row: number) => recordOf(columns, piece, row)
     for (let row = 0; row < piece.epochs; row++) {
       const epoch = piece.firstEpoch + row
-      const record = at(row)
       const isBetter = hasValidation
-        ? record.validation !== null && best.offer(epoch, cost(record.validation, metric))
-        : row === piece.epochs - 1 && record.train !== null
+        ? best.offer(epoch, costAt(piece, row))
+        : row === piece.epochs - 1 && Number.isFinite(value(columns, piece, 'trainLoss', row))
       if (!isBetter) continue
+      const record = at(row)
       bestEpoch = epoch
       train = record.train
       validation = record.validation

@@ -11,13 +11,16 @@ import { installTestTools } from './test-tools.mjs'
 const counts = { passed: 0, failed: 0, skipped: 0 }
 const reports = join(root, 'out', 'reports')
 
+/** The line that ends a part: how it went, and how long it took. */
+function endLine(title, code, start) {
+  return `== ${title}: ${code === 0 ? 'ok' : 'FAILED'}, ${((performance.now() - start) / 1000).toFixed(1)} s\n`
+}
+
 async function step(title, work) {
   const start = performance.now()
   process.stdout.write(`\n== ${title}\n`)
   const code = await work()
-  process.stdout.write(
-    `== ${title}: ${code === 0 ? 'ok' : 'FAILED'}, ${((performance.now() - start) / 1000).toFixed(1)} s\n`
-  )
+  process.stdout.write(endLine(title, code, start))
   return code
 }
 
@@ -33,8 +36,7 @@ async function runChecks(checks) {
       const [title, args] = next
       const start = performance.now()
       const { code, text } = await outputOf(args)
-      const seconds = ((performance.now() - start) / 1000).toFixed(1)
-      process.stdout.write(`\n== ${title}\n${text}== ${title}: ${code === 0 ? 'ok' : 'FAILED'}, ${seconds} s\n`)
+      process.stdout.write(`\n== ${title}\n${text}${endLine(title, code, start)}`)
       if (code !== 0) counts.failed++
     }
   }
