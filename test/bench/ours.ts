@@ -1,6 +1,6 @@
 /**
  * Trains one case for some seconds and says how many samples a second. Started as worker threads by run.ts; as a program
- * of its own for a quick look, on one thread: `node test/bench/ours.ts [CASE|all] [SECONDS]`.
+ * of its own for a quick look, `node test/bench/ours.ts [CASE|all] [SECONDS] [THREADS]`.
  */
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
@@ -100,11 +100,11 @@ if (!isMainThread) {
     parentPort?.postMessage(await measureCase(given))
   }
 } else if (process.argv[1] === import.meta.filename) {
-  const [wanted = 'all', seconds = '2'] = process.argv.slice(2)
+  const [wanted = 'all', seconds = '2', threads = '1'] = process.argv.slice(2)
   const top = peak()
   process.stdout.write(`peak ${(top / 1e9).toFixed(1)} GFLOP/s\n`)
   for (const benchCase of cases.filter(({ id }) => wanted === 'all' || id === wanted)) {
-    const rate = await measureCase({ benchCase, seconds: Number(seconds), threads: 1 })
+    const rate = await measureCase({ benchCase, seconds: Number(seconds), threads: Number(threads) })
     const share = (rate * flopsPerSample(problemOf(benchCase).topology)) / top
     process.stdout.write(`${benchCase.id} ${Math.round(rate)} samples/s, ${Math.round(share * 100)} % of the peak\n`)
   }

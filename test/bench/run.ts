@@ -1,6 +1,7 @@
 /**
  * `npm run bench`: every case of cases.json with us and with each peer that is installed, in turn, round by round, so
- * that what else the machine does falls on all alike. Prints medians and ratios, and writes out/bench.json.
+ * that what else the machine does falls on all alike. Prints medians and ratios, and writes out/bench.json, after each
+ * case, so that one that is stopped keeps what it has measured.
  * Everyone uses the whole machine the best way it has: one run on all cores, or one run a core side by side.
  * Options: --cases a,b  --rounds 5  --seconds 2  --no-peers  --sweep (that of sweep.ts, in place of the cases)
  *   --peers-dir FOLDER   a folder outside the repository in which `npm install @tensorflow/tfjs
@@ -111,7 +112,18 @@ const onAllCores = `ours ${cores} threads`
 const sideBySide = `ours ${cores} runs`
 const contenders = [ours(single, 1, 1), ours(onAllCores, 1, cores), ours(sideBySide, cores, 1), ...installedPeers()]
 const chosen = options.sweep ? [] : cases.filter(({ id }) => !options.cases || options.cases.split(',').includes(id))
-const report = []
+const report: object[] = []
+let sweep: Awaited<ReturnType<typeof measureSweep>> | null = null
+const machine = { cpu: cpus()[0]?.model, cores, platform: process.platform, release: release(), node: process.version }
+
+/** Writes what is measured so far. */
+function store(): void {
+  const out = resolve(import.meta.dirname, '../../out')
+  mkdirSync(out, { recursive: true })
+  const result = { machine, peers: [...versions], rounds, seconds, cases: report, sweep }
+  writeFileSync(resolve(out, 'bench.json'), JSON.stringify(result, null, 2))
+}
+
 for (const benchCase of chosen) {
   const rates = new Map<string, number[]>(contenders.map(({ name }) => [name, []]))
   const peaks: number[] = []
@@ -137,6 +149,7 @@ for (const benchCase of chosen) {
     rounds: Object.fromEntries(rates)
   }
   report.push(entry)
+  store()
   const lines = medians.map(
     ({ name, rate }) => `  ${name.padEnd(22)}${Math.round(rate).toLocaleString('en').padStart(14)}`
   )
@@ -147,7 +160,6 @@ for (const benchCase of chosen) {
       `${cores} threads ${entry.speedUp.toFixed(2)}x one, side by side ${(entry.sideBySideLoss * 100).toFixed(0)} % lost\n${lines.join('\n')}\n`
   )
 }
-let sweep = null
 if (options.sweep) {
   sweep = await measureSweep(cores, options['no-peers'] || !hasPython('sklearn') ? undefined : python)
   const { peer } = sweep
@@ -160,9 +172,5 @@ if (options.sweep) {
         : '\n')
   )
   if (peer) versions.add(peer.peer)
+  store()
 }
-const machine = { cpu: cpus()[0]?.model, cores, platform: process.platform, release: release(), node: process.version }
-const out = resolve(import.meta.dirname, '../../out')
-mkdirSync(out, { recursive: true })
-const result = { machine, peers: [...versions], rounds, seconds, cases: report, sweep }
-writeFileSync(resolve(out, 'bench.json'), JSON.stringify(result, null, 2))
