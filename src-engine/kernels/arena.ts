@@ -14,6 +14,8 @@ export interface TrainingNeeds {
   readonly threads: number
   /** Whether gradients are kept in full until the whole batch is done. */
   readonly keepsGradients: boolean
+  /** Whether each thread keeps those of its own rows, to be added up once a batch; with several threads only. */
+  readonly addsGradients: boolean
   /** Running values of the optimizer a weight: 0, 1 or 2. */
   readonly states: number
   /** Whether rows count differently. */
@@ -157,7 +159,7 @@ export function mapArena(topology: Topology, programBytes: number, training: Tra
     derivative: training && keepsDerivative(layer) ? floats(chunk * stride) : 0,
     normalised: training && pair > 0 ? floats(chunk * stride) : 0,
     inverse: pair > 0 ? floats(Math.max(padded(layer.units), capacity)) : 0,
-    gradient: training?.keepsGradients ? floats(sizes[index]?.weightFloats ?? 0) : 0
+    gradient: training?.keepsGradients && !training.addsGradients ? floats(sizes[index]?.weightFloats ?? 0) : 0
   }))
   const threads = Array.from({ length: threadCount }, (_, thread) => {
     const panelRoom = training && !training.keepsGradients ? floats(largestPanel) : 0
@@ -168,7 +170,7 @@ export function mapArena(topology: Topology, programBytes: number, training: Tra
       batchTargets: fromRow(batchTargets, 4),
       batchWeights: fromRow(batchWeights, 4),
       layers: rowBuffers.map((buffers, index) => {
-        const { stride = 0, pair = 0, layer } = sizes[index] ?? {}
+        const { stride = 0, pair = 0, weightFloats = 0, layer } = sizes[index] ?? {}
         return {
           output: fromRow(buffers.output, stride * 4),
           delta: fromRow(buffers.delta, stride * 4),
@@ -176,7 +178,7 @@ export function mapArena(topology: Topology, programBytes: number, training: Tra
           normalised: fromRow(buffers.normalised, stride * 4),
           // Batch normalisation has one number a unit, and a single thread.
           inverse: fromRow(buffers.inverse, layer?.normalisation === 'layer' ? 4 : 0),
-          gradient: buffers.gradient || panelRoom,
+          gradient: training?.addsGradients ? floats(weightFloats) : buffers.gradient || panelRoom,
           gainGradient: training ? floats(pair) : 0
         }
       })

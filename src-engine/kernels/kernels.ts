@@ -233,6 +233,7 @@ export class Program {
         [at.P_BATCH]: settings.batch,
         [at.P_CHUNK]: needs.chunk,
         [at.P_KEEPS_GRADIENTS]: needs.keepsGradients ? 1 : 0,
+        [at.P_ADDS_GRADIENTS]: needs.addsGradients ? 1 : 0,
         [at.P_BATCH_STRIDE]: map.batchStride,
         [at.P_NOISE_SEED]: settings.noiseSeed,
         [at.P_OPTIMIZER]: optimizerCodes[optimizer.name]

@@ -7,7 +7,7 @@ import { type Kernels, noSums, type Program, type Sums } from '#engine/kernels/k
 import { initialParameters } from '#engine/network/initial-parameters.ts'
 import { squaredWeights } from '#engine/network/parameters.ts'
 import type { Task } from '#engine/network/losses.ts'
-import type { Topology } from '#engine/network/topology.ts'
+import { parameterCount, type Topology } from '#engine/network/topology.ts'
 import { Random } from '#engine/random.ts'
 import { Best } from '#engine/training/best.ts'
 import { type Checkpoint, checkpointVersion } from '#engine/training/checkpoint.ts'
@@ -144,16 +144,30 @@ function needsOf(
   const threads = plan.threads ?? 1
   const isWhole = topology.layers.some((layer) => layer.normalisation === 'batch')
   const pieces = isWhole ? 1 : Math.ceil(batch / (largestChunk * threads))
+  const chunk = Math.ceil(batch / pieces)
+  const addsGradients = threads > 1 && !isLbfgs(plan) && isShortOnWeights(topology, chunk)
   const needs = {
     rows,
-    chunk: Math.ceil(batch / pieces),
+    chunk,
     threads,
-    keepsGradients: pieces > 1 || (plan.regularisation?.clipNorm ?? 0) > 0 || isLbfgs(plan),
+    addsGradients,
+    keepsGradients: addsGradients || pieces > 1 || (plan.regularisation?.clipNorm ?? 0) > 0 || isLbfgs(plan),
     states: optimizers[plan.optimizer.name].states,
     isWeighted: isWeighted || plan.classWeights !== undefined,
     guardBytes
   }
   return { batch, needs }
+}
+
+/**
+ * Whether a network has so few weights for its batches that threads had better add up gradients than read each other's
+ * rows. Either way what one thread has written and another reads goes from cache to cache, and costs its owner as much
+ * again at the next write: all gradients, or inputs, outputs and their gradients of half of the rows.
+ */
+function isShortOnWeights(topology: Topology, rows: number): boolean {
+  const hidden = topology.layers.slice(0, -1).reduce((sum, { units }) => sum + units, 0)
+  const passed = topology.inputs + 2 * hidden + (topology.layers.at(-1)?.units ?? 0)
+  return 2 * parameterCount(topology) < rows * passed
 }
 
 /** What openTraining() makes: all that a step needs but weights, the order of rows and the rate. */

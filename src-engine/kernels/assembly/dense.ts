@@ -43,10 +43,23 @@ export function multiply(
   if (columns > 0) rowPanel4(rows, a, lda, panels, k, c, ldc, isRelu, gate)
 }
 
+/** Inputs whose weights are claimed at once: enough work to follow that the lines come meanwhile. */
+const claimedInputs = 32
+
+/**
+ * Takes the cache lines of a stretch away from the other cores, by storing into each what it holds. A store into a line
+ * that another core has read waits for it, and the stores of the update, three arrays in turn, wait one by one; asked for
+ * ahead, the lines come while the gradient is computed.
+ */
+function claim(at: usize, bytes: usize): void {
+  for (let line: usize = 0; line < bytes; line += 64) store<i32>(at + line, load<i32>(at + line))
+}
+
 /**
  * Computes the gradient of one panel of weights and biases: g (+)= [x, 1]^T . dz.
  * Shapes: x (rows,inputs), rows ldx bytes apart; dz (rows,width), rows ldz bytes apart; g (inputs+1,width).
- * Units: tileRows as in tiling.ts; summed over the rows; the loss has already divided dz by the size of the batch.
+ * Units: tileRows as in tiling.ts; summed over the rows; the loss has already divided dz by the size of the batch;
+ * claimed is the panel of weights that this thread will update next and others have read, 0 where none has.
  */
 export function panelGradient(
   tileRows: i32,
@@ -58,10 +71,18 @@ export function panelGradient(
   dz: usize,
   ldz: usize,
   g: usize,
-  accumulate: bool
+  accumulate: bool,
+  claimed: usize
 ): void {
-  if (width == 8) columnPanel8(tileRows, inputs, x, ldx, dz, ldz, rows, g, accumulate)
-  else columnPanel4(inputs, x, ldx, dz, ldz, rows, g, accumulate)
+  for (let input = 0; input < inputs; input += claimedInputs) {
+    const count = min(inputs - input, claimed ? claimedInputs : inputs)
+    const own = g + <usize>(input * width) * 4
+    const from = x + <usize>input * 4
+    if (claimed) claim(claimed + <usize>(input * width) * 4, <usize>(count * width) * 4)
+    if (width == 8) columnPanel8(tileRows, count, from, ldx, dz, ldz, rows, own, accumulate)
+    else columnPanel4(count, from, ldx, dz, ldz, rows, own, accumulate)
+    if (!claimed) break
+  }
   const bias = g + <usize>(inputs * width) * 4
   for (let column: usize = 0; column < <usize>width * 4; column += 16) {
     let sum = accumulate ? v128.load(bias + column) : f32x4.splat(0)

@@ -93,6 +93,8 @@ export const P_IS_LAST_STEP = 196
 export const P_CLASS_WEIGHTS = 200
 /** Most rows of a register tile (tiling.ts). */
 export const P_TILE_ROWS = 204
+/** 1 where each thread keeps the gradients of its own rows, which are added up once a batch (training.ts). */
+export const P_ADDS_GRADIENTS = 208
 
 // Sums, each as four f64: loss, rows with the right class, squared error, absolute error.
 export const SUM_LOSS = 0
@@ -116,7 +118,7 @@ export const L_WEIGHTS = 12
 export const L_TRANSPOSED = 16
 /** Rows of a panel of the transpose. */
 export const L_TRANSPOSED_ROWS = 20
-/** Gradients in panels: all of them, or room for one panel a thread where the update follows at once. */
+/** Gradients in panels: all of them (a thread's own or of all), or room for one panel where the update follows at once. */
 export const L_GRADIENT = 24
 /** Gradients by the weighted sums, laid out as the outputs. */
 export const L_DELTA = 28

@@ -28,6 +28,7 @@ import {
   LOSS_CROSS_ENTROPY,
   NORMALISATION_BATCH,
   NORMALISATION_NONE,
+  P_ADDS_GRADIENTS,
   P_BATCH_INPUTS,
   P_BATCH_STRIDE,
   P_BATCH_WEIGHTS,
@@ -186,11 +187,13 @@ function undoActivation(layer: usize, dz: usize, bytes: usize): void {
 /**
  * Carries the gradient from the output layer back to the first, each layer's into its L_DELTA, the last one's given.
  * With one thread each layer's weights get their gradient on the way, and their update with it where gradients are not
- * kept; with several, ownGradients() follows once all threads are through with their rows.
+ * kept. Several threads do the same for the sums over their own rows where these are added up later; else ownGradients()
+ * follows once all threads are through with their rows.
  * Shapes: x (rows,I), rows ldx bytes apart.
  */
 export function backward(program: usize, x: usize, ldx: usize, rows: i32, accumulate: bool): void {
   const isAlone = load<i32>(program, P_THREADS) == 1
+  const sumsOwnRows = isAlone || load<i32>(program, P_ADDS_GRADIENTS) != 0
   const tileRows = load<i32>(program, P_TILE_ROWS)
   for (let index = load<i32>(program, P_LAYER_COUNT) - 1; index >= 0; index--) {
     const layer = layerAt(program, index)
@@ -214,10 +217,8 @@ export function backward(program: usize, x: usize, ldx: usize, rows: i32, accumu
       multiply(tileRows, rows, dz, ldz, transposed, panelRows, units, inputs, to, ldb, false, isGated ? below : 0)
       if (!isGated) undoActivation(previous, to, <usize>rows * ldb)
     }
-    if (isAlone) {
-      layerGradient(program, layer, below, ldb, dz, ldz, rows, accumulate, 0, units)
-      if (!load<i32>(program, P_KEEPS_GRADIENTS)) updateGains(program, layer, 1)
-    }
+    if (sumsOwnRows) layerGradient(program, layer, below, ldb, dz, ldz, rows, accumulate, 0, units)
+    if (isAlone && !load<i32>(program, P_KEEPS_GRADIENTS)) updateGains(program, layer, 1)
   }
 }
 
@@ -295,10 +296,14 @@ function layerGradient(
   const tileRows = load<i32>(program, P_TILE_ROWS)
   const keeps = load<i32>(program, P_KEEPS_GRADIENTS) != 0
   const gradients = <usize>load<u32>(layer, L_GRADIENT)
+  const weights = <usize>load<u32>(layer, L_WEIGHTS)
+  const claims = !keeps && load<i32>(program, P_THREADS) > 1
   for (let unit = from; unit < to; unit += 8) {
     const width = panelWidth(units - unit)
-    const gradient = keeps ? gradients + <usize>(unit * (inputs + 1)) * 4 : gradients
-    panelGradient(tileRows, width, rows, x, ldx, inputs, dz + <usize>unit * 4, ldz, gradient, accumulate)
+    const offset = <usize>(unit * (inputs + 1)) * 4
+    const gradient = keeps ? gradients + offset : gradients
+    const claimed = claims ? weights + offset : 0
+    panelGradient(tileRows, width, rows, x, ldx, inputs, dz + <usize>unit * 4, ldz, gradient, accumulate, claimed)
     if (!keeps) updatePanel(program, layer, unit, width, gradient, 1)
   }
 }

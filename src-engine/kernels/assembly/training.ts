@@ -8,6 +8,7 @@ import {
   L_GRADIENT_SQUARED_F64,
   L_INPUTS,
   L_UNITS,
+  P_ADDS_GRADIENTS,
   P_ASKED,
   P_BATCH,
   P_BATCH_INPUTS,
@@ -60,6 +61,7 @@ export function train(program: usize, pieces: i32): void {
   const thread = load<i32>(program, P_THREAD)
   const leader = program - <usize>(thread * load<i32>(program, P_PROGRAM_STRIDE))
   const keepsGradients = load<i32>(program, P_KEEPS_GRADIENTS) != 0
+  const addsGradients = load<i32>(program, P_ADDS_GRADIENTS) != 0
   const lastLayer = layerAt(program, load<i32>(program, P_LAYER_COUNT) - 1)
   const sums = program + P_BATCH_SUMS
   for (; pieces > 0; pieces--) {
@@ -88,7 +90,7 @@ export function train(program: usize, pieces: i32): void {
       }
       backward(program, inputs, stride, count, within > 0)
     } else if (within == 0) {
-      clearGainGradients(program)
+      clearGradients(program, addsGradients)
     }
     if (threads > 1) {
       meet(leader, threads)
@@ -96,7 +98,7 @@ export function train(program: usize, pieces: i32): void {
         store<i32>(program, 1, P_NOT_FINITE)
         return
       }
-      ownGradients(program, leader, thread, threads, piece, within > 0)
+      if (!addsGradients) ownGradients(program, leader, thread, threads, piece, within > 0)
       if (thread == 0 && isLastPiece) joinGains(program, threads, !keepsGradients)
     }
     if (!isLastPiece) {
@@ -105,6 +107,7 @@ export function train(program: usize, pieces: i32): void {
       if (threads > 1) meet(leader, threads)
       continue
     }
+    if (addsGradients) addOthersGradients(program, leader, thread, threads)
     if (keepsGradients) applyGradients(program, leader, thread, threads)
     completeStep(program)
     store<i32>(program, 0, P_WITHIN)
@@ -173,13 +176,41 @@ function gather(program: usize, cursor: i32, first: i32, count: i32): void {
   }
 }
 
-/** Sets a thread's gradients of gains to 0 where it has no row of a step. */
-function clearGainGradients(program: usize): void {
+/** Sets a thread's sums over its own rows to 0 where it has no row of a step: gradients of gains, and of weights if asked. */
+function clearGradients(program: usize, ofWeights: bool): void {
   const count = load<i32>(program, P_LAYER_COUNT)
   for (let index = 0; index < count; index++) {
     const layer = layerAt(program, index)
     const gains = <usize>load<u32>(layer, L_GAIN_GRADIENT)
     if (gains) memory.fill(gains, 0, <usize>gainFloats(layer) * 4)
+    if (ofWeights) {
+      const bytes = weightsBefore(layer, load<i32>(layer, L_UNITS))
+      memory.fill(load<u32>(layer, L_GRADIENT), 0, bytes)
+    }
+  }
+}
+
+/** Bytes of a layer's panels before the one of this unit; of all of them for its number of units. */
+// @ts-ignore: decorator
+@inline
+function weightsBefore(layer: usize, unit: i32): usize {
+  return <usize>(((unit + 3) & ~3) * (load<i32>(layer, L_INPUTS) + 1)) * 4
+}
+
+/** Adds what the other threads have summed over their rows to a thread's gradients of its own panels, in the order of threads. */
+function addOthersGradients(program: usize, leader: usize, thread: i32, threads: i32): void {
+  const layers = load<i32>(program, P_LAYER_COUNT)
+  for (let index = 0; index < layers; index++) {
+    const layer = layerAt(program, index)
+    const units = load<i32>(layer, L_UNITS)
+    const from = weightsBefore(layer, ownUnit(units, index, thread, threads))
+    const floats = <i32>((weightsBefore(layer, ownUnit(units, index, thread + 1, threads)) - from) >> 2)
+    const own = <usize>load<u32>(layer, L_GRADIENT) + from
+    for (let other = 0; other < threads; other++) {
+      if (other == thread) continue
+      const theirs = <usize>load<u32>(layerAt(programOf(leader, other), index), L_GRADIENT)
+      addFloats(own, theirs + from, floats)
+    }
   }
 }
 

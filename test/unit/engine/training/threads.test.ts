@@ -25,6 +25,8 @@ const given: Given = {
   ]
 }
 
+const usual: Partial<TrainingPlan> = { batchSize: 32, stopping: { epochs: 5, patience: null } }
+
 async function train(
   threads: number,
   more: Partial<TrainingPlan>,
@@ -34,7 +36,7 @@ async function train(
 ) {
   Atomics.store(over, 0, 0)
   const bench = new Bench()
-  const plan: Partial<TrainingPlan> = { batchSize: 32, stopping: { epochs: 5, patience: null }, threads, ...more }
+  const plan: Partial<TrainingPlan> = { ...usual, threads, ...more }
   const setup = setupOf({ ...given, train: table, hidden, plan, checkpoint }, bench)
   const trainer = createTrainer(setup)
   const file = resolve(import.meta.dirname, 'assisting-thread.ts')
@@ -51,18 +53,25 @@ async function train(
 
 const stateOf = (checkpoint: Checkpoint) => ({ ...checkpoint, elapsedSeconds: 0 })
 
-it.each([2, 3])('%i threads come to the very weights of one, as no sum is cut by their number', async (threads) => {
-  const plan = { batchSize: 32, stopping: { epochs: 5, patience: null } }
+/** With so few rows a batch, each thread computes the gradients of its own units over the rows of all. */
+const fewRows = { batchSize: 4, stopping: { epochs: 5, patience: null } }
+
+it.each([2, 3])('%i threads with few rows come to the very weights of one, as no sum is cut', async (threads) => {
   const hidden = given.hidden?.map(({ normalisation: _, ...layer }) => layer)
-  const alone = trainToEnd({ ...given, hidden, plan }).checkpoint()
-  const { trainer } = await train(threads, {}, null, given.train, hidden)
+  const alone = trainToEnd({ ...given, hidden, plan: fewRows }).checkpoint()
+  const { trainer } = await train(threads, fewRows, null, given.train, hidden)
   expect(trainer.checkpoint().parameters).toEqual(alone.parameters)
   expect(trainer.checkpoint().step).toBe(alone.step)
 })
 
-it('comes to the same as one thread, but for the last bits of the sums behind gains', async () => {
-  const alone = trainToEnd({ ...given, plan: { batchSize: 32, stopping: { epochs: 5, patience: null } } }).checkpoint()
-  const { trainer } = await train(2, {})
+it.each<[string, number, Partial<TrainingPlan>]>([
+  ['that add up the gradients of their own rows', 2, {}],
+  ['of which the last has no rows in the last batch', 3, { batchSize: 200 }],
+  ['that add up gradients in pieces, cut by their norm', 2, { batchSize: 'full', regularisation: { clipNorm: 0.5 } }],
+  ['behind whose gains are sums of their own rows', 2, fewRows]
+])('comes with threads %s to what one thread does, but for the last bits', async (_, threads, plan) => {
+  const alone = trainToEnd({ ...given, plan: { ...usual, ...plan } }).checkpoint()
+  const { trainer } = await train(threads, plan)
   trainer.checkpoint().parameters.forEach((value, index) => {
     expect(value).toBeCloseTo(alone.parameters[index] ?? NaN, 4)
   })
@@ -71,6 +80,7 @@ it('comes to the same as one thread, but for the last bits of the sums behind ga
 it.each<[string, number, Partial<TrainingPlan>]>([
   ['two threads', 2, {}],
   ['three threads and a gradient cut by its norm', 3, { regularisation: { clipNorm: 0.5 } }],
+  ['three threads with few rows and a gradient cut by its norm', 3, { ...fewRows, regularisation: { clipNorm: 0.5 } }],
   ['a batch of one row for two threads', 2, { batchSize: 1, stopping: { epochs: 1, patience: null } }],
   ['the whole part at once, with momentum', 2, { batchSize: 'full', optimizer: optimizers.momentum.defaults }]
 ])('gives the same bits twice, and from a checkpoint on: %s', async (_, threads, plan) => {
