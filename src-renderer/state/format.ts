@@ -16,8 +16,14 @@ export function formatFigure(value: number | null | undefined): string {
 
 /** Writes a share of 1 as percent. */
 export function formatShare(value: number | null | undefined): string {
+  const percent = formatPercent(value)
+  return percent === missing ? missing : `${percent} %`
+}
+
+/** Writes a share in per cent without its unit, for tables that name it once. */
+export function formatPercent(value: number | null | undefined): string {
   if (value === null || value === undefined || !Number.isFinite(value)) return missing
-  return `${(value * 100).toFixed(1)} %`
+  return (value * 100).toFixed(1)
 }
 
 /** Writes a count with thousands separators. */
