@@ -11,7 +11,8 @@ const kinds = [Float32Array, Float64Array, Uint32Array, Uint8Array] as const
 /** One serializer a kind; the numbers are oRPC's type tags and stay as they are once released. */
 export const typedArraySerializers: StandardRPCCustomJsonSerializer[] = kinds.map((Kind, index) => ({
   type: 100 + index,
-  condition: (value) => value instanceof Kind,
+  // Asked of every value of an answer: what is no buffer at all is told first, and fast.
+  condition: (value) => typeof value === 'object' && ArrayBuffer.isView(value) && value instanceof Kind,
   serialize: (value: TypedArray) => toBase64(new Uint8Array(value.buffer, value.byteOffset, value.byteLength)),
   deserialize: (text: string) => {
     const bytes = fromBase64(text)

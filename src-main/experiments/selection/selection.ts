@@ -53,8 +53,6 @@ export interface SelectionOptions {
 /** Normal numbers drawn at most for one simulation: about 5 ms of work. */
 const mostDraws = 100_000
 const mostPieces = 100_000
-/** Runs read from the store in one go: a few milliseconds of work. */
-const readAtOnce = 250
 
 const optimismMethod =
   'Simulated: as many equally good points as were tried are drawn around the same true error, each with the median ' +
@@ -93,13 +91,11 @@ export function createSelection(options: SelectionOptions): Selection {
   /** Reads the runs in parts, newest first, so that a long history does not hold up what else the lab is asked. */
   async function runsOf(experimentId: number, pause: Pause): Promise<StoredRun[]> {
     const all: StoredRun[] = []
-    for (;;) {
-      const last = all.at(-1)
-      const part = store.runs.list(experimentId, { limit: readAtOnce, ...(last && { before: last.id }) })
-      all.push(...part)
-      if (part.length < readAtOnce) return all
+    for (const piece of store.runs.pieces(experimentId)) {
+      all.push(...piece)
       await pause()
     }
+    return all
   }
 
   async function groupsOf(experimentId: number, measure: Measure, folds: FoldCount, pause: Pause) {
