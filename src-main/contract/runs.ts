@@ -1,6 +1,7 @@
 /** Runs: one training of one topology with one plan and one seed; control, curves and the sealed test part. */
 import { oc, eventIterator } from '@orpc/contract'
 import { z } from 'zod'
+import { longAnswer } from '#contract/long-answer.ts'
 import { divergence, hiddenLayers, partMetrics, runDetails, topology, trainingPlan } from '#contract/network.ts'
 
 export const runStatuses = [
@@ -205,7 +206,7 @@ export const runs = {
         limit: z.number().int().min(1).max(10_000).optional()
       })
     )
-    .output(eventIterator(runPiece)),
+    .output(eventIterator(longAnswer<RunPiece>())),
   /** What one run of this topology and plan would take. */
   forecast: oc.input(runForecastRequest).output(runForecast),
   get: oc.input(id).output(run),

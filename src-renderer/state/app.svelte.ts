@@ -66,7 +66,8 @@ export class App {
       (event) => this.#take(event),
       signal
     )
-    await this.reload()
+    this.#readAhead()
+    await this.library.load()
     await following.catch((error: unknown) => (this.library.failure = toFailure(error)))
   }
 
@@ -82,10 +83,22 @@ export class App {
    * waits for the same answer; what changes meanwhile comes as events.
    */
   loadRuns(experimentId: number): Promise<Run[]> {
-    const loading =
-      this.#loading.get(experimentId) ?? this.#readRuns(experimentId).finally(() => this.#loading.delete(experimentId))
+    const loading = this.#loading.get(experimentId) ?? this.#readRuns(experimentId)
     this.#loading.set(experimentId, loading)
-    return loading
+    return loading.finally(() => this.#loading.delete(experimentId))
+  }
+
+  /**
+   * Begins to read the runs of the experiment in the address before anything else is there: they take longest, and need
+   * nothing of it. Its screen takes them over.
+   */
+  #readAhead(): void {
+    const { place } = this.navigation
+    if (place.screen !== 'experiment') return
+    const loading = this.#readRuns(place.experimentId)
+    this.#loading.set(place.experimentId, loading)
+    // There may be no such experiment, and then no screen that asks.
+    loading.catch(() => this.#loading.delete(place.experimentId))
   }
 
   async #readRuns(experimentId: number): Promise<Run[]> {

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { listRuns } from '#contract/run-pieces.ts'
-import { typedArraySerializers } from '#contract/serialization.ts'
+import { jsonSerializers } from '#contract/serialization.ts'
 import { defaultPlan } from '#engine/training/plan.ts'
 import { channels } from '#lab/desktop/channels.ts'
 import type { ContractClient } from '#contract/contract.ts'
@@ -39,7 +39,7 @@ async function connect(): Promise<ContractClient> {
   send(channels.connect, frame)
   const port = await frame.ports
   // The page starts its port once it listens, as src-renderer/lab/transports.ts does.
-  const link = new RPCLink({ port, customJsonSerializers: typedArraySerializers })
+  const link = new RPCLink({ port, customJsonSerializers: jsonSerializers })
   port.start()
   return createORPCClient(link)
 }

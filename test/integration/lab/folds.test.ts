@@ -8,6 +8,7 @@ import { toLabError } from '#contract/client-errors.ts'
 import type { Experiment } from '#contract/experiments.ts'
 import type { FittedPreparation } from '#contract/preparation.ts'
 import { listRuns } from '#contract/run-pieces.ts'
+import { complexity } from '#contract/selection.ts'
 import type { Run } from '#contract/runs.ts'
 import {
   importDataset,
@@ -269,6 +270,7 @@ it('goes on after an interruption with exactly the runs planned, and counts no t
   })
   expect(done.sort()).toEqual(planned.sort())
   const over = await client.selection.complexity({ experimentId, folds: 4 })
+  expect(complexity.parse(over)).toEqual(over)
   expect(over.points.filter(({ trials }) => trials.some(({ runId }) => runId !== null))).toHaveLength(3)
 
   // One fold less, and the topology has no mean to compare.

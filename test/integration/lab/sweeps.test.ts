@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
 import type { ContractClient } from '#contract/contract.ts'
 import { listRuns } from '#contract/run-pieces.ts'
+import { complexity } from '#contract/selection.ts'
 import type { Run } from '#contract/runs.ts'
 import { openLab, ringsExperiment, sweepOf, waitForRun, waitForSweep } from '#test/integration/lab/support.ts'
 import { temporaryFolder } from '#test/unit/store/support.ts'
@@ -65,7 +66,9 @@ it('trains a learning curve on nested shares of the rows, which no comparison of
   expect(fewest?.validation.median).toBeGreaterThan(most?.validation.median ?? 1)
   expect((await client.selection.learningCurves({ experimentId, hidden: [] })).curves).toEqual([])
 
-  const { points } = await client.selection.complexity({ experimentId })
+  const answer = await client.selection.complexity({ experimentId })
+  expect(complexity.parse(answer)).toEqual(answer)
+  const { points } = answer
   expect(
     points
       .find(({ topology }) => topology === '16')
