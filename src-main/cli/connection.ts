@@ -6,7 +6,7 @@ import { createORPCClient } from '@orpc/client'
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises'
 import type { ContractClient } from '#contract/contract.ts'
 import { LabError } from '#contract/errors.ts'
-import { typedArraySerializers } from '#contract/serialization.ts'
+import { jsonSerializers } from '#contract/serialization.ts'
 import { rpcPath } from '#contract/web-host.ts'
 import type { CliContext, ExitCode } from '#lab/cli/context.ts'
 import { createEngineLauncher } from '#lab/engine-launcher.ts'
@@ -81,7 +81,7 @@ async function join(address: { readonly url: string; readonly secret: string }):
   })
   // What goes wrong later ends the socket, and with it every call and stream.
   socket.on('error', () => undefined)
-  const link = new RPCLink({ websocket: socket, customJsonSerializers: typedArraySerializers })
+  const link = new RPCLink({ websocket: socket, customJsonSerializers: jsonSerializers })
   const client: ContractClient = createORPCClient(link)
   const close = async () => {
     // A stream that was just given up tells the host so, for which the socket must still be open.

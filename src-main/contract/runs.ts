@@ -1,6 +1,7 @@
 /** Runs: one training of one topology with one plan and one seed; control, curves and the sealed test part. */
 import { oc, eventIterator } from '@orpc/contract'
 import { z } from 'zod'
+import { longAnswer } from '#contract/long-answer.ts'
 import { divergence, hiddenLayers, partMetrics, runDetails, topology, trainingPlan } from '#contract/network.ts'
 
 export const runStatuses = [
@@ -87,6 +88,18 @@ export const run = z.object({
 })
 
 export type Run = z.infer<typeof run>
+
+/**
+ * A piece of a long list of runs. Most runs share their topology and plan with others, so each of these is sent once a
+ * list, and the runs name it by its place among all of the list so far; run-pieces.ts packs and unpacks.
+ */
+export const runPiece = z.object({
+  topologies: z.array(topology).describe('Those that no piece before has given'),
+  plans: z.array(trainingPlan).describe('Those that no piece before has given'),
+  runs: z.array(run.extend({ topology: z.number().int().min(0), plan: z.number().int().min(0) }))
+})
+
+export type RunPiece = z.infer<typeof runPiece>
 
 const float32 = z.instanceof(Float32Array)
 
@@ -184,7 +197,7 @@ export const runs = {
       })
     )
     .output(z.array(run)),
-  /** Newest first; long lists are read in parts, each going on before the last run of the one before. */
+  /** Newest first, piece by piece. */
   list: oc
     .input(
       z.object({
@@ -193,7 +206,7 @@ export const runs = {
         limit: z.number().int().min(1).max(10_000).optional()
       })
     )
-    .output(z.array(run)),
+    .output(eventIterator(longAnswer<RunPiece>())),
   /** What one run of this topology and plan would take. */
   forecast: oc.input(runForecastRequest).output(runForecast),
   get: oc.input(id).output(run),

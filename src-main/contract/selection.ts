@@ -1,6 +1,7 @@
 /** Choosing: the complexity curve with its suggestion, and the verdict on a single run. Validation figures only. */
 import { oc } from '@orpc/contract'
 import { z } from 'zod'
+import { longAnswer } from '#contract/long-answer.ts'
 import { hiddenLayers } from '#contract/network.ts'
 import { foldCount } from '#contract/runs.ts'
 
@@ -158,7 +159,7 @@ export const selection = {
           .describe('Over this many folds, whose topologies count once all have ended; null: over the validation part')
       })
     )
-    .output(complexity),
+    .output(longAnswer<Complexity>()),
   /**
    * Error over the number of training rows. The shares are nested and the same for all seeds; the validation part and
    * the preparation, fitted on the whole training part, are those of the experiment.

@@ -84,12 +84,14 @@ function spread<Item>(items: readonly Item[]): Item[] {
 }
 
 function scaled(points: readonly Point[]): Sample['plot'] {
-  const xs = points.map(({ x }) => x)
-  const ys = points.map(({ y }) => y)
-  const scale = (value: number, values: readonly number[]) => {
-    const minimum = Math.min(...values)
-    const range = Math.max(...values) - minimum
-    return range === 0 ? 0.5 : Number(((value - minimum) / range).toFixed(4))
-  }
-  return points.map(({ x, y, group }) => ({ x: scale(x, xs), y: scale(y, ys), group }))
+  const toX = scaleOf(points.map(({ x }) => x))
+  const toY = scaleOf(points.map(({ y }) => y))
+  return points.map(({ x, y, group }) => ({ x: toX(x), y: toY(y), group }))
+}
+
+/** From the least of these values to the greatest as 0 to 1. */
+function scaleOf(values: readonly number[]): (value: number) => number {
+  const minimum = Math.min(...values)
+  const range = Math.max(...values) - minimum
+  return (value) => (range === 0 ? 0.5 : Number(((value - minimum) / range).toFixed(4)))
 }

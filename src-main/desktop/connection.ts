@@ -4,7 +4,7 @@ import type { Router } from '@orpc/server'
 import { RPCHandler } from '@orpc/server/message-port'
 import type { dialog, IpcMain, MessageChannelMain, MessagePortMain } from 'electron'
 import type { Contract } from '#contract/contract.ts'
-import { typedArraySerializers } from '#contract/serialization.ts'
+import { jsonSerializers } from '#contract/serialization.ts'
 import { channels } from '#lab/desktop/channels.ts'
 import { isOwnFrame } from '#lab/desktop/guard.ts'
 
@@ -16,7 +16,7 @@ export interface ConnectionParts {
 
 /** Answers the preload's messages, and only those of our own page. A page has one connection: a new one ends the old. */
 export function acceptConnections(router: Router<Contract, Record<never, never>>, parts: ConnectionParts): void {
-  const handler = new RPCHandler(router, { customJsonSerializers: typedArraySerializers })
+  const handler = new RPCHandler(router, { customJsonSerializers: jsonSerializers })
   const connected = new Map<number, MessagePortMain>()
 
   parts.ipcMain.on(channels.connect, (event) => {

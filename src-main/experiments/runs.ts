@@ -4,7 +4,8 @@ import { formatHidden, type Layer, parameterCount, type Topology } from '#engine
 import { metricColumns, type RunDetails } from '#engine/training/metrics.ts'
 import type { TrainingPlan } from '#engine/training/plan.ts'
 import { LabError } from '#contract/errors.ts'
-import { type KeptEpochs, mostTags, type Run, type RunData } from '#contract/runs.ts'
+import { createRunPacker } from '#contract/run-pieces.ts'
+import { type KeptEpochs, mostTags, type Run, type RunData, type RunPiece } from '#contract/runs.ts'
 import type { Events } from '#lab/events.ts'
 import type { Experiments } from '#lab/experiments/experiments.ts'
 import type { ProgressTracker } from '#lab/experiments/progress.ts'
@@ -39,7 +40,8 @@ export interface MarkChange {
 
 export interface Runs {
   start(request: StartRequest): Run[]
-  list(experimentId: number | null, page?: RunPage): Run[]
+  /** Newest first, piece by piece. */
+  list(experimentId: number | null, page?: RunPage): AsyncGenerator<RunPiece, void, void>
   get(id: number): Run
   pause(id: number): Promise<Run>
   resume(id: number): Promise<Run>
@@ -87,7 +89,8 @@ export function toRun(stored: StoredRun, tracker: ProgressTracker | null): Run {
     ...(stored.source && { source: stored.source }),
     ...(stored.fromEpoch !== undefined && { fromEpoch: stored.fromEpoch }),
     status: stored.status,
-    topology: { inputs: stored.topology.inputs, layers: [...stored.topology.layers] },
+    // Runs of the same topology and plan share one object of each, which packing them relies on.
+    topology: stored.topology as Run['topology'],
     plan: stored.plan,
     data: stored.data,
     seed: stored.seed,
@@ -144,6 +147,15 @@ export function createRuns(options: RunsOptions): Runs {
 
   const get = (id: number) => toRun(find(id), runner.tracker(id))
 
+  async function* packed(pieces: Iterable<readonly StoredRun[]>): AsyncGenerator<RunPiece, void, void> {
+    const pack = createRunPacker()
+    for (const piece of pieces) {
+      yield pack(piece.map((stored) => toRun(statuses.asItStands(stored), runner.tracker(stored.id))))
+      // What else the lab is asked has its turn between two pieces.
+      await nextTurn()
+    }
+  }
+
   return {
     start(request) {
       const topology = topologyFor(experiments.find(request.experimentId), request.hidden)
@@ -182,9 +194,7 @@ export function createRuns(options: RunsOptions): Runs {
 
     list(experimentId, page) {
       if (experimentId !== null) experiments.find(experimentId)
-      return store.runs
-        .list(experimentId, page)
-        .map((stored) => toRun(statuses.asItStands(stored), runner.tracker(stored.id)))
+      return packed(store.runs.pieces(experimentId, page))
     },
     get,
 

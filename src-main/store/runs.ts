@@ -80,6 +80,8 @@ export interface RunPage {
 export interface RunQueries {
   /** Newest first; of one experiment or of all. */
   list(experimentId: number | null, page?: RunPage): StoredRun[]
+  /** The same list in pieces, each read when it is asked for: a few milliseconds of work. */
+  pieces(experimentId: number | null, page?: RunPage): Generator<StoredRun[], void>
   get(id: number): StoredRun | null
   /** The final models of an experiment, newest first. */
   finalsOf(experimentId: number): StoredRun[]
@@ -198,10 +200,23 @@ export function runQueries(db: Database): RunQueries {
     )
     .pluck()
   const remove = db.prepare('DELETE FROM runs WHERE id = ?')
+
+  function list(experimentId: number | null, { before = Number.MAX_SAFE_INTEGER, limit = -1 }: RunPage = {}) {
+    const rows = experimentId === null ? listAll.all(before, limit) : listOf.all(experimentId, before, limit)
+    return rows.map(toRun)
+  }
+
   return {
-    list(experimentId, { before = Number.MAX_SAFE_INTEGER, limit = -1 } = {}) {
-      const rows = experimentId === null ? listAll.all(before, limit) : listOf.all(experimentId, before, limit)
-      return rows.map(toRun)
+    list,
+    *pieces(experimentId, { before, limit = Infinity } = {}) {
+      for (let left = limit, last = before; left > 0;) {
+        const size = Math.min(left, pieceSize)
+        const piece = list(experimentId, { before: last, limit: size })
+        yield piece
+        if (piece.length < size) return
+        left -= size
+        last = piece.at(-1)?.id
+      }
     },
     get(id) {
       const row = get.get(id)
@@ -285,6 +300,9 @@ function rememberParsed<Value>(): (text: string) => Value {
     return value
   }
 }
+
+/** Runs read in one go. */
+const pieceSize = 200
 
 /** Topologies and plans that are kept: about a kilobyte each. */
 const mostRemembered = 10_000

@@ -12,7 +12,7 @@ import type { Duplex } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { type WebSocket, WebSocketServer } from 'ws'
 import type { Contract } from '#contract/contract.ts'
-import { typedArraySerializers } from '#contract/serialization.ts'
+import { jsonSerializers } from '#contract/serialization.ts'
 import { downloadPath, rpcPath, type UploadAnswer, uploadPath } from '#contract/web-host.ts'
 import { createStaticFiles, securityHeaders } from '#lab/static-files.ts'
 import { addressOf, admit, createSecret, type Door } from '#lab/web/admission.ts'
@@ -53,7 +53,7 @@ export async function startWebServer({
 }: WebServerOptions): Promise<WebServer> {
   const server = createServer()
   const sockets = new WebSocketServer({ noServer: true, maxPayload: maxMessageBytes })
-  const handler = new RPCHandler(router, { customJsonSerializers: typedArraySerializers })
+  const handler = new RPCHandler(router, { customJsonSerializers: jsonSerializers })
 
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)

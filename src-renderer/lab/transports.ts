@@ -5,7 +5,7 @@
 import { RPCLink as PortLink } from '@orpc/client/message-port'
 import { RPCLink as SocketLink } from '@orpc/client/websocket'
 import { type DesktopBridge, portMessage } from '#contract/desktop-bridge.ts'
-import { typedArraySerializers } from '#contract/serialization.ts'
+import { jsonSerializers } from '#contract/serialization.ts'
 import { rpcPath } from '#contract/web-host.ts'
 import type { OpenTransport, Transport } from '#renderer/lab/connection.ts'
 
@@ -16,7 +16,7 @@ declare global {
   }
 }
 
-const customJsonSerializers = typedArraySerializers
+const customJsonSerializers = jsonSerializers
 
 /** Chooses the transport of the host that the page runs in. */
 export function chooseTransport(page: Window): OpenTransport {

@@ -3,6 +3,7 @@ import { createContext } from 'svelte'
 import type { Dataset } from '#contract/datasets.ts'
 import type { Experiment } from '#contract/experiments.ts'
 import type { LabEvent } from '#contract/host.ts'
+import { unpackRuns } from '#contract/run-pieces.ts'
 import type { Run } from '#contract/runs.ts'
 import type { Sweep } from '#contract/sweeps.ts'
 import type { LabClient } from '#renderer/lab/client.ts'
@@ -23,8 +24,6 @@ import { Sparks } from '#renderer/state/sparks.svelte.ts'
 import { SweepList } from '#renderer/state/sweep-list.svelte.ts'
 import { Undo } from '#renderer/state/undo.svelte.ts'
 
-/** Runs asked for at once: more would hold up what else the lab has to tell. */
-const listedAtOnce = 200
 const removedAtOnce = 100
 
 export class App {
@@ -67,7 +66,8 @@ export class App {
       (event) => this.#take(event),
       signal
     )
-    await this.reload()
+    this.#readAhead()
+    await this.library.load()
     await following.catch((error: unknown) => (this.library.failure = toFailure(error)))
   }
 
@@ -78,30 +78,37 @@ export class App {
   }
 
   /**
-   * Reads the runs of an experiment in parts, newest first. The first part is on the screen at once; the others come to
-   * it whenever they have doubled what is there, because the table is worked out from all of it each time. Who asks
-   * while they are being read waits for the same answer; what changes meanwhile comes as events.
+   * Reads the runs of an experiment piece by piece, newest first. The first piece is on the screen at once; all others
+   * come to it together, because the table is worked out from all of it each time. Who asks while they are being read
+   * waits for the same answer; what changes meanwhile comes as events.
    */
   loadRuns(experimentId: number): Promise<Run[]> {
-    const loading =
-      this.#loading.get(experimentId) ?? this.#readRuns(experimentId).finally(() => this.#loading.delete(experimentId))
+    const loading = this.#loading.get(experimentId) ?? this.#readRuns(experimentId)
     this.#loading.set(experimentId, loading)
-    return loading
+    return loading.finally(() => this.#loading.delete(experimentId))
+  }
+
+  /**
+   * Begins to read the runs of the experiment in the address before anything else is there: they take longest, and need
+   * nothing of it. Its screen takes them over.
+   */
+  #readAhead(): void {
+    const { place } = this.navigation
+    if (place.screen !== 'experiment') return
+    const loading = this.#readRuns(place.experimentId)
+    this.#loading.set(place.experimentId, loading)
+    // There may be no such experiment, and then no screen that asks.
+    loading.catch(() => this.#loading.delete(place.experimentId))
   }
 
   async #readRuns(experimentId: number): Promise<Run[]> {
     const all: Run[] = []
-    let shown = 0
-    for (;;) {
-      const before = all.at(-1)?.id
-      const part = await this.client.runs.list({ experimentId, limit: listedAtOnce, ...(before && { before }) })
-      all.push(...part)
-      const isLast = part.length < listedAtOnce
-      const isDue = isLast || all.length >= 2 * shown
-      if (isDue) shown = all.length
-      this.runs.put(part, isDue)
-      if (isLast) return all
+    for await (const piece of unpackRuns(await this.client.runs.list({ experimentId }))) {
+      this.runs.put(piece, all.length === 0)
+      all.push(...piece)
     }
+    this.runs.put([])
+    return all
   }
 
   async loadSweeps(experimentId: number): Promise<void> {

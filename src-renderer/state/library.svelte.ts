@@ -15,6 +15,7 @@ export class Library {
   failure = $state.raw<Failure | null>(null)
   engine = $state.raw<{ state: HostInfo['engine']['state']; message: string | null }>({ state: 'ready', message: null })
   #client: LabClient
+  #showsSamples = false
   #toFailure: (error: unknown) => Failure
 
   constructor(client: LabClient, toFailure: (error: unknown) => Failure) {
@@ -26,8 +27,7 @@ export class Library {
   async load(): Promise<void> {
     try {
       const { host, datasets, experiments } = this.#client
-      // The small pictures of the samples take a while to be made; nothing else waits for them.
-      void this.#loadSamples()
+      if (this.#showsSamples) void this.loadSamples()
       const all = await Promise.all([host.info(), datasets.list(), experiments.list()])
       const [info, datasetList, experimentList] = all
       this.info = info
@@ -41,7 +41,10 @@ export class Library {
     }
   }
 
-  async #loadSamples(): Promise<void> {
+  /** Reads the samples once they are to be seen: their small pictures take a while to be made. */
+  async loadSamples(): Promise<void> {
+    this.#showsSamples = true
+    if (this.samples.length > 0) return
     try {
       this.samples = await this.#client.datasets.samples()
     } catch (error) {

@@ -48,6 +48,7 @@ export interface RunGroup {
 export class RunKinds {
   #byRun = new Map<number, RunKind>()
   #byText = new Map<string, RunKind>()
+  #parts = new Numbered()
 
   of(run: Run): RunKind {
     let kind = this.#byRun.get(run.id)
@@ -58,10 +59,11 @@ export class RunKinds {
   #find(run: Run): RunKind {
     // A run that began with another run's weights, or was trained elsewhere, is no further seed of anything.
     const beginning = run.fromEpoch === undefined ? null : [run.parentId, run.fromEpoch]
-    const { data, topology } = run
+    const { data, topology, source = null } = run
     // A fold may see fewer levels of a column than others, so that its networks have fewer inputs.
-    const shape = data.kind === 'fold' ? [topology.layers, 'folds', data.of] : [topology, data]
-    const text = JSON.stringify([shape, run.plan, run.source, beginning])
+    const shape = data.kind === 'fold' ? topology.layers : topology
+    const rows = data.kind === 'fold' ? { folds: data.of } : data
+    const text = JSON.stringify([this.#parts.of(shape), this.#parts.of(run.plan), rows, source, beginning])
     let kind = this.#byText.get(text)
     if (!kind) {
       const settings = runSettings(run)
@@ -72,6 +74,23 @@ export class RunKinds {
       this.#byText.set(text, kind)
     }
     return kind
+  }
+}
+
+/** Numbers objects, equal ones alike; what many runs share is written as text once. */
+class Numbered {
+  #byObject = new WeakMap<object, number>()
+  #byText = new Map<string, number>()
+
+  of(value: object): number {
+    let number = this.#byObject.get(value)
+    if (number === undefined) {
+      const text = JSON.stringify(value)
+      number = this.#byText.get(text) ?? this.#byText.size
+      this.#byText.set(text, number)
+      this.#byObject.set(value, number)
+    }
+    return number
   }
 }
 

@@ -8,6 +8,9 @@ import { toLabError } from '#contract/client-errors.ts'
 import type { ContractClient } from '#contract/contract.ts'
 import type { LabError } from '#contract/errors.ts'
 import type { Experiment } from '#contract/experiments.ts'
+import { listRuns } from '#contract/run-pieces.ts'
+import { runPiece } from '#contract/runs.ts'
+import { complexity } from '#contract/selection.ts'
 import { createLab, type Lab } from '#lab/lab.ts'
 import { type Mounted, transports } from '#test/contract/transports.ts'
 import {
@@ -62,6 +65,17 @@ describe.each(transports)('the contract over $name', ({ mount, isRemote }) => {
     const [curve] = await client.runs.curves({ runIds: [doneRun] })
     expect(curve).toMatchObject({ runId: doneRun, firstEpoch: 1, epochs: 40 })
     expect(curve?.values).toHaveLength(40 * (curve?.columns.length ?? 0))
+  })
+
+  it('sends long answers, which it does not check, as their schemas have them', async () => {
+    for await (const piece of await client.runs.list({})) expect(runPiece.parse(piece)).toEqual(piece)
+    const runs = await listRuns(client, { experimentId: experiment.id })
+    expect(runs).toEqual([await client.runs.get({ runId: doneRun })])
+    const answer = await client.selection.complexity({ experimentId: experiment.id })
+    expect(answer.points.map(({ seeds }) => seeds)).toEqual([1, 1])
+    expect(complexity.parse(answer)).toEqual(answer)
+    expect(answer).toEqual(await lab.client.selection.complexity({ experimentId: experiment.id }))
+    expect(await refusalOf(client.runs.list({ experimentId: 99 }))).toMatchObject({ code: 'not_found' })
   })
 
   it('gives errors a code of the closed list, their sentence and their details', async () => {

@@ -7,7 +7,7 @@ import { RPCLink as PortLink } from '@orpc/client/message-port'
 import { RPCLink as SocketLink } from '@orpc/client/websocket'
 import { once } from 'node:events'
 import { WebSocket } from 'ws'
-import { typedArraySerializers } from '#contract/serialization.ts'
+import { jsonSerializers } from '#contract/serialization.ts'
 import { rpcPath } from '#contract/web-host.ts'
 import type { ContractClient } from '#contract/contract.ts'
 import { acceptConnections, type ConnectionParts } from '#lab/desktop/connection.ts'
@@ -39,7 +39,7 @@ export interface Transport {
   readonly mount: (lab: Lab) => Promise<Mounted>
 }
 
-const customJsonSerializers = typedArraySerializers
+const customJsonSerializers = jsonSerializers
 
 const direct: Transport = {
   name: 'direct',

@@ -5,7 +5,8 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { typedArraySerializers } from '#contract/serialization.ts'
+import { listRuns } from '#contract/run-pieces.ts'
+import { jsonSerializers } from '#contract/serialization.ts'
 import { defaultPlan } from '#engine/training/plan.ts'
 import { channels } from '#lab/desktop/channels.ts'
 import type { ContractClient } from '#contract/contract.ts'
@@ -38,7 +39,7 @@ async function connect(): Promise<ContractClient> {
   send(channels.connect, frame)
   const port = await frame.ports
   // The page starts its port once it listens, as src-renderer/lab/transports.ts does.
-  const link = new RPCLink({ port, customJsonSerializers: typedArraySerializers })
+  const link = new RPCLink({ port, customJsonSerializers: jsonSerializers })
   port.start()
   return createORPCClient(link)
 }
@@ -160,7 +161,7 @@ test('the page reaches the lab and its engine over its port, and a new connectio
   const pending = events.next()
   const second = await connect()
   await expect(pending).rejects.toThrow()
-  expect(await second.runs.list({})).toEqual([])
+  expect(await listRuns(second, {})).toEqual([])
 })
 
 test('a second start shows the window that is there', () => {
@@ -185,7 +186,7 @@ test('quitting asks while runs train, stays where the person keeps them, and els
   standIn.answer = quitAnswers.keepRunning
   standIn.app.quit()
   expect(standIn.asked).toMatchObject([{ message: '3 runs are in training or wait for it.' }])
-  expect(await client.runs.list({})).toHaveLength(3)
+  expect(await listRuns(client, {})).toHaveLength(3)
 
   standIn.answer = quitAnswers.quit
   standIn.app.quit()

@@ -1,5 +1,6 @@
 /** `lab runs`: all runs, newest first. */
 import type { Experiment } from '#contract/experiments.ts'
+import { listRuns } from '#contract/run-pieces.ts'
 import type { Run } from '#contract/runs.ts'
 import { withLab } from '#lab/cli/connection.ts'
 import { type CliContext, type ExitCode, exitCodes } from '#lab/cli/context.ts'
@@ -13,7 +14,7 @@ export function runRuns(context: CliContext, options: { experiment?: string }): 
   return withLab(context, 'read', async ({ client }) => {
     const experiments = await client.experiments.list()
     const named = options.experiment === undefined ? null : chooseExperiment(experiments, options.experiment)
-    const runs = await client.runs.list(named ? { experimentId: named.id } : {})
+    const runs = await listRuns(client, named ? { experimentId: named.id } : {})
     const rows = runs.flatMap((run) => {
       const experiment = experiments.find(({ id }) => id === run.experimentId)
       return experiment ? [{ run, experiment }] : []

@@ -53,8 +53,6 @@ export interface SelectionOptions {
 /** Normal numbers drawn at most for one simulation: about 5 ms of work. */
 const mostDraws = 100_000
 const mostPieces = 100_000
-/** Runs read from the store in one go: a few milliseconds of work. */
-const readAtOnce = 250
 
 const optimismMethod =
   'Simulated: as many equally good points as were tried are drawn around the same true error, each with the median ' +
@@ -93,13 +91,11 @@ export function createSelection(options: SelectionOptions): Selection {
   /** Reads the runs in parts, newest first, so that a long history does not hold up what else the lab is asked. */
   async function runsOf(experimentId: number, pause: Pause): Promise<StoredRun[]> {
     const all: StoredRun[] = []
-    for (;;) {
-      const last = all.at(-1)
-      const part = store.runs.list(experimentId, { limit: readAtOnce, ...(last && { before: last.id }) })
-      all.push(...part)
-      if (part.length < readAtOnce) return all
+    for (const piece of store.runs.pieces(experimentId)) {
+      all.push(...piece)
       await pause()
     }
+    return all
   }
 
   async function groupsOf(experimentId: number, measure: Measure, folds: FoldCount, pause: Pause) {
@@ -135,6 +131,8 @@ export function createSelection(options: SelectionOptions): Selection {
       const suggestion = suggest(points, formatError, evidence)
       await pause()
       const tried = points.filter((point) => point.topology !== constant?.topology)
+      const optimism = optimismOf(tried, evidence)
+      await pause()
       return {
         measure: measureOf(experiment, measure),
         folds,
@@ -149,7 +147,7 @@ export function createSelection(options: SelectionOptions): Selection {
         reason: suggestion?.reason ?? reasonWithoutResult(folds, cuts),
         unfinished: groups.reduce((sum, group) => sum + group.unfinished, 0),
         tried: tried.length,
-        optimism: optimismOf(tried, evidence)
+        optimism
       }
     },
 
@@ -273,11 +271,23 @@ function noiseToContract({ value, repeats, rows }: Noise): NonNullable<Complexit
   return { value, seeds: repeats, rows }
 }
 
+/** The same for as many topologies, whatever they are; asked again and again while runs end. */
+const luck = new Map<number, number>()
+
+/** The optimism that trying so many equally good topologies explains, in standard errors of one. */
+function expectedLuck(tried: number): number {
+  let expected = luck.get(tried)
+  if (expected === undefined) {
+    const random = new Random(1)
+    const rounds = Math.min(2000, Math.ceil(mostDraws / tried))
+    luck.set(tried, (expected = simulatedOptimism(tried, () => random.normal(), rounds)))
+  }
+  return expected
+}
+
 function optimismOf(tried: readonly ComplexityPoint[], { part, folds }: Evidence): Complexity['optimism'] {
   const repeated = tried.filter(({ validation }) => Number.isFinite(validation.standardError))
-  const random = new Random(1)
-  const rounds = Math.min(2000, Math.ceil(mostDraws / Math.max(1, tried.length)))
-  const errors = repeated.length > 0 ? simulatedOptimism(tried.length, () => random.normal(), rounds) : 0
+  const errors = repeated.length > 0 ? expectedLuck(tried.length) : 0
   const times = (noise: number[]) => (noise.length > 0 ? errors * quantile(noise, 0.5) : 0)
   const own = repeated.map(({ validation }) => validation.standardError)
   if (folds !== null) {

@@ -10,6 +10,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openPromise } from 'yauzl'
 import { ZipFile } from 'yazl'
 import type { ContractClient } from '#contract/contract.ts'
+import { listRuns } from '#contract/run-pieces.ts'
 import type { Destination, TransferProgress } from '#contract/transfers.ts'
 import {
   openLab,
@@ -102,8 +103,8 @@ describe('an experiment moves to another lab', () => {
     if (taken.type !== 'taken') throw new Error(JSON.stringify(taken))
     expect(taken).toMatchObject({ existed: false, experiment: { name: experiment.name, runs: 2 } })
     expect(taken.experiment.id).not.toBe(experiment.id)
-    const moved = await other.runs.list({ experimentId: taken.experiment.id })
-    const original = await client.runs.list({ experimentId: experiment.id })
+    const moved = await listRuns(other, { experimentId: taken.experiment.id })
+    const original = await listRuns(client, { experimentId: experiment.id })
     expect(moved.map(({ note, validation, bestEpoch }) => ({ note, validation, bestEpoch }))).toEqual(
       original.map(({ note, validation, bestEpoch }) => ({ note, validation, bestEpoch }))
     )
@@ -121,14 +122,14 @@ describe('an experiment moves to another lab', () => {
     await other.runs.remove({ runIds: [moved[1]?.id ?? 0] })
     const again = await read(other, bundle)
     expect(again).toMatchObject({ existed: false, experiment: { name: `${experiment.name} (2)`, runs: 2 } })
-    expect(await other.runs.list({ experimentId: taken.experiment.id })).toHaveLength(1)
+    expect(await listRuns(other, { experimentId: taken.experiment.id })).toHaveLength(1)
   })
 
   test('a moved run predicts and goes on as before', async () => {
     const { client } = await openLab(join(folder, 'third'))
     const taken = await read(client, bundle)
     if (taken.type !== 'taken') throw new Error(JSON.stringify(taken))
-    const [run] = await client.runs.list({ experimentId: taken.experiment.id })
+    const [run] = await listRuns(client, { experimentId: taken.experiment.id })
     const { test: figures } = await client.runs.openTest({ runId: run?.id ?? 0 })
     expect(figures.loss).toBeGreaterThan(0)
   })

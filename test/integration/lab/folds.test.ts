@@ -7,6 +7,8 @@ import type { ContractClient } from '#contract/contract.ts'
 import { toLabError } from '#contract/client-errors.ts'
 import type { Experiment } from '#contract/experiments.ts'
 import type { FittedPreparation } from '#contract/preparation.ts'
+import { listRuns } from '#contract/run-pieces.ts'
+import { complexity } from '#contract/selection.ts'
 import type { Run } from '#contract/runs.ts'
 import {
   importDataset,
@@ -100,7 +102,7 @@ it('fits the preparation of each fold on its own training rows, and deals every 
 
   expect(folds.flatMap(({ validation }) => validation).sort((a, b) => a - b)).toEqual(inner)
   expect(test.filter((row) => inner.includes(row))).toEqual([])
-  const runs = await client.runs.list({ experimentId: experiment.id })
+  const runs = await listRuns(client, { experimentId: experiment.id })
   for (const { fold, preparation, train, validation } of folds) {
     const encoding = (name: string) => preparation.columns.find(({ column }) => column === name)
     const own = train.map((row) => rows[row]).filter((row) => row !== undefined)
@@ -173,7 +175,7 @@ it('compares topologies over folds, apart from the one validation part, and lets
   expect(await client.sweeps.forecast(settings)).toMatchObject({ points: 2, runs: 20 })
   const ended = await sweepFolds(client, experiment, ['none', '24'], 5, [1, 2])
   expect(ended).toMatchObject({ points: 2, planned: 20, runs: { done: 20 } })
-  const runs = await client.runs.list({ experimentId })
+  const runs = await listRuns(client, { experimentId })
   expect(new Set(runs.map(foldOf))).toEqual(new Set([1, 2, 3, 4, 5].map((index) => `${index} of 5`)))
 
   // Nothing of it counts where the one validation part judges.
@@ -241,7 +243,7 @@ it('compares topologies over folds, apart from the one validation part, and lets
   expect(movedOver.points.map(({ validation: figures }) => figures)).toEqual(
     over.points.map(({ validation: figures }) => figures)
   )
-  const [movedRun] = await other.client.runs.list({ experimentId: moved?.id ?? 0, limit: 20 })
+  const [movedRun] = await listRuns(other.client, { experimentId: moved?.id ?? 0, limit: 20 })
   expect(await other.client.diagnostics.ofPart({ runId: movedRun?.id ?? 0 })).toMatchObject({ task: 'classification' })
 })
 
@@ -260,7 +262,7 @@ it('goes on after an interruption with exactly the runs planned, and counts no t
   const { client } = await openLab(folder)
   await client.sweeps.resume({ sweepId: id })
   await waitForSweep(client, id, ({ status }) => status === 'done')
-  const runs = await client.runs.list({ experimentId })
+  const runs = await listRuns(client, { experimentId })
   const planned = ['none', '2', '8'].flatMap((units) => [1, 2, 3, 4].map((fold) => `${units} fold ${fold} seed 3`))
   const done = runs.map(({ topology, data, seed }) => {
     const [layer] = topology.layers.slice(0, -1)
@@ -268,6 +270,7 @@ it('goes on after an interruption with exactly the runs planned, and counts no t
   })
   expect(done.sort()).toEqual(planned.sort())
   const over = await client.selection.complexity({ experimentId, folds: 4 })
+  expect(complexity.parse(over)).toEqual(over)
   expect(over.points.filter(({ trials }) => trials.some(({ runId }) => runId !== null))).toHaveLength(3)
 
   // One fold less, and the topology has no mean to compare.
@@ -296,5 +299,5 @@ it('says in one sentence why rows are too few, before anything is trained', asyn
   }
   const both = { ...settings, folds: 4, shares: [0.5, 1] }
   expect(await refusalOf(client.sweeps.start(both))).toMatchObject({ details: { field: 'folds' } })
-  expect(await client.runs.list({})).toEqual([])
+  expect(await listRuns(client, {})).toEqual([])
 })

@@ -3,6 +3,7 @@ import { readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { toLabError } from '#contract/client-errors.ts'
+import { listRuns } from '#contract/run-pieces.ts'
 import { defaultPlan } from '#engine/training/plan.ts'
 import {
   columnOf,
@@ -153,7 +154,7 @@ describe('control of runs', () => {
     const [first = 0, second = 0, third = 0, fourth = 0] = runs.map((run) => run.id)
     await waitForStatus(client, first, 'running')
     await waitForStatus(client, second, 'running')
-    const statuses = async () => (await client.runs.list({})).map((run) => run.status).reverse()
+    const statuses = async () => (await listRuns(client, {})).map((run) => run.status).reverse()
     expect(await statuses()).toEqual(['running', 'running', 'queued', 'queued'])
 
     // A pause frees a thread; the paused one gets it back when it asks and one is free.
@@ -204,9 +205,12 @@ describe('control of runs', () => {
     expect(await client.runs.get({ runId: first })).toMatchObject({ starred: true, tags: ['wide', 'deep'] })
     expect(await client.runs.get({ runId: second })).toMatchObject({ tags: ['wide'] })
     expect(await client.runs.get({ runId: second })).not.toHaveProperty('starred')
-    const newest = await client.runs.list({ limit: 2 })
-    const older = await client.runs.list({ before: second, limit: 2 })
+    const newest = await listRuns(client, { limit: 2 })
+    const older = await listRuns(client, { before: second, limit: 2 })
     expect([newest, older].map((list) => list.map(({ id }) => id))).toEqual([[third, second], [first]])
+    expect(newest[0]).toEqual(await client.runs.get({ runId: third }))
+    expect(newest[0]?.plan).toBe(newest[1]?.plan)
+    await expect(listRuns(client, { experimentId: 99 })).rejects.toThrow('There is no experiment 99.')
     await expect(client.runs.mark({ runIds: [99], starred: true })).rejects.toThrow('There is no run 99.')
   })
 
@@ -330,7 +334,7 @@ describe('the sealed test part', () => {
     expect(await client.runs.get({ runId: first })).toMatchObject({ testOpened: true })
 
     const elsewhere = JSON.stringify([
-      await client.runs.list({}),
+      await listRuns(client, {}),
       await client.experiments.list(),
       await client.datasets.list(),
       (await client.runs.curves({ runIds: [first, second] })).map((piece) => [piece.columns, [...piece.values]])

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import type { RangeTestItem } from '#contract/range-test.ts'
+import { listRuns } from '#contract/run-pieces.ts'
 import { openLab, planFor, ringsExperiment, startRuns, waitForRun } from '#test/integration/lab/support.ts'
 
 function temporaryFolder(): string {
@@ -41,6 +42,6 @@ test('a range test ends with a suggestion; one that is left is cancelled, and ne
 
   const [run] = await startRuns(client, experiment, 3)
   await waitForRun(client, run?.id ?? 0, ({ status }) => status === 'done')
-  expect(await client.runs.list({})).toHaveLength(1)
+  expect(await listRuns(client, {})).toHaveLength(1)
   expect(errors).toEqual([])
 })

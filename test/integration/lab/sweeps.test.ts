@@ -3,6 +3,8 @@ import { fork } from 'node:child_process'
 import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
 import type { ContractClient } from '#contract/contract.ts'
+import { listRuns } from '#contract/run-pieces.ts'
+import { complexity } from '#contract/selection.ts'
 import type { Run } from '#contract/runs.ts'
 import { openLab, ringsExperiment, sweepOf, waitForRun, waitForSweep } from '#test/integration/lab/support.ts'
 import { temporaryFolder } from '#test/unit/store/support.ts'
@@ -16,7 +18,7 @@ const planOf = (runs: readonly Run[]) =>
 const wholePlan = ['2', '4x2', '16x2', '64x32x2'].flatMap((units) => [1, 2, 3].map((seed) => `${units} ${seed}`)).sort()
 
 async function runsOf(client: ContractClient, sweepId: number): Promise<Run[]> {
-  const all = await client.runs.list({})
+  const all = await listRuns(client, {})
   return all.filter((run) => run.sweepId === sweepId)
 }
 
@@ -64,7 +66,9 @@ it('trains a learning curve on nested shares of the rows, which no comparison of
   expect(fewest?.validation.median).toBeGreaterThan(most?.validation.median ?? 1)
   expect((await client.selection.learningCurves({ experimentId, hidden: [] })).curves).toEqual([])
 
-  const { points } = await client.selection.complexity({ experimentId })
+  const answer = await client.selection.complexity({ experimentId })
+  expect(complexity.parse(answer)).toEqual(answer)
+  const { points } = answer
   expect(
     points
       .find(({ topology }) => topology === '16')
@@ -174,5 +178,5 @@ it('refuses what can not be compared or read', async () => {
   await expect(start({ space: { hidden: ['64y32'] } })).rejects.toMatchObject({ code: 'bad_settings' })
   await expect(start({ budget: { runs: 2 } })).rejects.toThrow(/less than one topology/)
   await expect(client.sweeps.get({ sweepId: 7 })).rejects.toThrow('There is no sweep 7.')
-  expect(await client.runs.list({})).toEqual([])
+  expect(await listRuns(client, {})).toEqual([])
 })

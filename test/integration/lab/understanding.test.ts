@@ -1,6 +1,7 @@
 /** Pictures of trained networks, rewind and new runs from kept weights, with the real engine. */
 import { readFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
+import { listRuns } from '#contract/run-pieces.ts'
 import { defaultPlan } from '#engine/training/plan.ts'
 import {
   importDataset,
@@ -160,7 +161,7 @@ describe('rewind', () => {
     expect((await at(0)).values).not.toEqual((await at(12)).values)
     const { id: sweepId } = await client.sweeps.start(sweepOf(experiment, ['4'], { epochs: 3 }))
     await waitForSweep(client, sweepId, ({ status }) => status === 'done')
-    const [swept] = await client.runs.list({ experimentId: experiment.id })
+    const [swept] = await listRuns(client, { experimentId: experiment.id })
     expect(await client.runs.kept({ runId: swept?.id ?? 0 })).toMatchObject({ epochs: [], last: 3 })
     await lab.close()
     expect(await (await openLab(folder)).client.runs.kept({ runId })).toEqual(kept)

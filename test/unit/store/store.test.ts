@@ -139,6 +139,21 @@ describe('a new store', () => {
     expect(store.runs.countWaiting()).toBe(1)
   })
 
+  it('reads a long list in pieces as it stands when each is read', async () => {
+    const store = await storeIn(await temporaryFolder())
+    const experimentId = addExperiment(store)
+    const ids = store.transaction(() => Array.from({ length: 401 }, () => store.runs.add({ ...run, experimentId })))
+    const idsOf = (pieces: Iterable<readonly { readonly id: number }[]>) => [...pieces].flat().map(({ id }) => id)
+    expect(idsOf(store.runs.pieces(experimentId))).toEqual([...ids].reverse())
+    expect(idsOf(store.runs.pieces(null, { before: ids[300] ?? 0, limit: 250 }))).toEqual(ids.slice(50, 300).reverse())
+    const pieces = store.runs.pieces(experimentId)
+    pieces.next()
+    store.runs.remove(ids[0] ?? 0)
+    store.runs.add({ ...run, experimentId })
+    expect(idsOf(pieces).at(-1)).toBe(ids[1])
+    expect([...store.runs.pieces(experimentId, { limit: 1 })].map((piece) => piece.length)).toEqual([1])
+  })
+
   it('stores all of a transaction or nothing', async () => {
     const store = await storeIn(await temporaryFolder())
     const experimentId = addExperiment(store)
