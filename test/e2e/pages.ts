@@ -10,9 +10,10 @@ export async function openLab(page: Page, lab: WebLab): Promise<void> {
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
 }
 
-/** Holds the screen as it is against the rules of accessibility. */
-export async function expectNoFaults(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze()
+/** Holds the screen as it is against the rules of accessibility, or against these of them. */
+export async function expectNoFaults(page: Page, rules?: string[]): Promise<void> {
+  const builder = new AxeBuilder({ page })
+  const { violations } = await (rules ? builder.withRules(rules) : builder).analyze()
   expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`)).toEqual([])
 }
 
