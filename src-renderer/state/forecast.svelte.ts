@@ -19,6 +19,7 @@ export class Forecast {
   #sweeps: Pick<LabClient['sweeps'], 'forecast'>
   #timer: ReturnType<typeof setTimeout> | undefined
   #latest = 0
+  #asked = ''
 
   constructor(sweeps: Pick<LabClient['sweeps'], 'forecast'>) {
     this.#sweeps = sweeps
@@ -26,6 +27,10 @@ export class Forecast {
 
   /** Asks anew for sweeps that would be started together; what was known stays until the answer is there. */
   ask(requests: readonly SweepRequest[]): void {
+    // The same trials are put together anew whenever a run tells of itself, which must not put the answer off.
+    const text = JSON.stringify(requests)
+    if (text === this.#asked) return
+    this.#asked = text
     const asked = ++this.#latest
     clearTimeout(this.#timer)
     if (requests.length === 0) {
@@ -45,6 +50,8 @@ export class Forecast {
     } catch (error) {
       if (asked !== this.#latest) return
       this.value = null
+      // What failed may be asked again.
+      this.#asked = ''
       this.#settle(toFailure(error))
     }
   }

@@ -19,6 +19,8 @@ export interface FurtherTrials {
 export interface PlannedPoint {
   readonly point: ComplexityPoint
   readonly run: Pick<Run, 'experimentId' | 'plan'> & { readonly topology: Topology; readonly data?: Run['data'] }
+  /** Those it has a result of, and those that are on their way to one; ascending. */
+  readonly seeds: readonly number[]
 }
 
 /** As many topologies fill one gap, or go past an end, at most. */
@@ -27,8 +29,19 @@ export const mostAtOnce = 4
 export const hiddenOf = ({ topology }: { readonly topology: Topology }): readonly Layer[] =>
   topology.layers.slice(0, -1)
 
-export const seedsOf = ({ trials }: ComplexityPoint): number[] =>
-  [...new Set(trials.map(({ seed }) => seed))].sort((a, b) => a - b)
+/** Statuses of runs that come to nothing. */
+const fruitless = new Set<Run['status']>(['stopped', 'diverged', 'failed'])
+
+/**
+ * The seeds of a point, whose runs may have ended since it was computed or be still under way.
+ * @param alike the runs that differ from those of the point in nothing but the seed or the fold
+ */
+export function seedsInSight(point: ComplexityPoint, alike: readonly Pick<Run, 'seed' | 'status'>[]): number[] {
+  const promising = alike.filter(({ status }) => !fruitless.has(status))
+  return ascending([...point.trials, ...promising].map(({ seed }) => seed))
+}
+
+const ascending = (seeds: readonly number[]): number[] => [...new Set(seeds)].sort((a, b) => a - b)
 
 /**
  * The hidden layers between two of the same depth, evenly spaced on a log scale of units; between two depths, the
@@ -96,7 +109,7 @@ export function fillGap(from: PlannedPoint, to: PlannedPoint): FurtherTrials | n
   const what = layers.length === 1 ? '1 topology' : `${layers.length} topologies`
   return {
     title: `${what} between ${from.point.topology} and ${to.point.topology}: ${layers.map(formatHidden).join(', ')}`,
-    requests: [requestFor(from.run, layers, union([from.point, to.point]))]
+    requests: [requestFor(from.run, layers, ascending([...from.seeds, ...to.seeds]))]
   }
 }
 
@@ -112,7 +125,7 @@ export function goBeyond(
   const side = direction === 'up' ? 'past' : 'below'
   return {
     title: `${layers.map(formatHidden).join(', ')}, ${side} ${end.point.topology}`,
-    requests: [requestFor(end.run, layers, seedsOf(end.point))]
+    requests: [requestFor(end.run, layers, end.seeds)]
   }
 }
 
@@ -121,12 +134,12 @@ export function goBeyond(
  * then new ones. Points with the same plan and the same missing seeds become one sweep.
  */
 export function furtherSeeds(points: readonly PlannedPoint[], extra: number): FurtherTrials | null {
-  const known = union(points.map(({ point }) => point))
-  const shared = known.filter((seed) => points.every(({ point }) => seedsOf(point).includes(seed)))
+  const known = ascending(points.flatMap(({ seeds }) => seeds))
+  const shared = known.filter((seed) => points.every(({ seeds }) => seeds.includes(seed)))
   const target = [...known]
   while (target.length < shared.length + extra) target.push((target.at(-1) ?? 0) + 1)
   const missing = points
-    .map((each) => ({ ...each, seeds: target.filter((seed) => !seedsOf(each.point).includes(seed)) }))
+    .map((each) => ({ ...each, seeds: target.filter((seed) => !each.seeds.includes(seed)) }))
     .filter(({ seeds }) => seeds.length > 0)
   if (missing.length === 0) return null
   const groups = Map.groupBy(missing, ({ run, seeds }) => JSON.stringify([run.plan, seeds]))
@@ -143,10 +156,6 @@ export function furtherSeeds(points: readonly PlannedPoint[], extra: number): Fu
       : []
   })
   return { title: `further seeds for ${points.map(({ point }) => point.topology).join(', ')}`, requests }
-}
-
-function union(points: readonly ComplexityPoint[]): number[] {
-  return [...new Set(points.flatMap(seedsOf))].sort((a, b) => a - b)
 }
 
 function wider(layers: readonly Layer[], direction: 'up' | 'down'): Layer[] | null {

@@ -11,7 +11,8 @@ import {
   goBeyond,
   layersBetween,
   layersBeyond,
-  type PlannedPoint
+  type PlannedPoint,
+  seedsInSight
 } from '#renderer/parts/complexity/further-trials.ts'
 import { contours, sizeMap, tintOf } from '#renderer/parts/complexity/map-layout.ts'
 
@@ -40,8 +41,10 @@ function point(units: number[], error: number, seeds = [1, 2], settings = ''): C
 
 function planned(units: number[], seeds?: number[], dropout?: number): PlannedPoint {
   const hidden = layers(...units).map((layer) => ({ ...layer, ...(dropout !== undefined && { dropout }) }))
+  const own = point(units, 0.1, seeds)
   return {
-    point: point(units, 0.1, seeds),
+    point: own,
+    seeds: seedsInSight(own, []),
     run: {
       experimentId: 7,
       topology: { inputs: 4, layers: [...hidden, { units: 3, activation: 'softmax' }] },
@@ -127,6 +130,18 @@ describe('further trials', () => {
     expect(texts(layersBeyond(layers(4, 4), 'down', false, 3))).toEqual(['1x1', '2x2'])
     expect(layersBeyond(layers(8192), 'up', false)).toEqual([])
     expect(texts(layersBeyond(layers(8), 'up', true, 2))).toEqual(['8x8', '8x8x8'])
+  })
+
+  it('count seeds that are on their way to a result, and none that come to nothing', () => {
+    const alike = [
+      { seed: 1, status: 'done' },
+      { seed: 3, status: 'done' },
+      { seed: 2, status: 'running' },
+      { seed: 5, status: 'queued' },
+      { seed: 4, status: 'diverged' },
+      { seed: 6, status: 'stopped' }
+    ] as const
+    expect(seedsInSight(point([16], 0.1, [1]), alike)).toEqual([1, 2, 3, 5])
   })
 
   it('take plan, seeds and the options of the layers from the points beside them', () => {
