@@ -72,6 +72,7 @@ export default ts.config(
       'svelte/prefer-svelte-reactivity': 'off'
     }
   },
+  { files: ['**/*.svelte.ts'], languageOptions: { parser: ts.parser } },
   { files: ['**/*.ts'], rules: { 'no-undef': 'off' } },
   { files: ['**/*.js', '**/*.mjs'], extends: [ts.configs.disableTypeChecked] },
   {

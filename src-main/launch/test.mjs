@@ -2,11 +2,11 @@
  * `npm test`: all that CI asks, from a fresh clone on: install, format, lint, types, layers, build, tests, browser tests.
  * Ends with `N passed, N failed, N skipped`; a failed check counts as one failed.
  */
-import { spawn, spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { ensureBuilt, ensureInstalled, nodePath, packageBin, root, run, runNode } from './setup.mjs'
-import { installTestTools } from './test-tools.mjs'
+import { ensureBuilt, ensureInstalled, nodePath, packageBin, root, runNode } from './setup.mjs'
+import { findChromium, installTestTools } from './test-tools.mjs'
 
 const counts = { passed: 0, failed: 0, skipped: 0 }
 const reports = join(root, 'out', 'reports')
@@ -61,22 +61,6 @@ async function tests(title, report, args, env, count) {
   const before = counts.failed
   if (existsSync(report)) count(JSON.parse(readFileSync(report, 'utf8')))
   if (code !== 0 && counts.failed === before) counts.failed++
-}
-
-/** Finds Chromium, or installs it: Debian's as root through apt, else Playwright's. Empty means Playwright's own. */
-async function findChromium() {
-  const known = [process.env['CHROMIUM_PATH'], '/usr/bin/chromium', '/usr/bin/chromium-browser'].find(
-    (path) => path && existsSync(path)
-  )
-  if (known) return known
-  if (process.getuid?.() === 0 && spawnSync('apt-get', ['--version']).status === 0) {
-    await run('apt-get', ['update', '-qq'], { quiet: true })
-    const apt = ['install', '-y', '-qq', '--no-install-recommends', 'chromium', 'fonts-dejavu-core']
-    const code = await run('apt-get', apt, { quiet: true, env: { DEBIAN_FRONTEND: 'noninteractive' } })
-    if (code === 0 && existsSync('/usr/bin/chromium')) return '/usr/bin/chromium'
-  }
-  await runNode([packageBin('@playwright/test', 'playwright'), 'install', 'chromium'], { quiet: true })
-  return ''
 }
 
 await ensureInstalled()
