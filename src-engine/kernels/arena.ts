@@ -146,7 +146,8 @@ export function mapArena(topology: Topology, programBytes: number, training: Tra
   const chunk = training?.chunk ?? 0
   const share = Math.ceil(chunk / threadCount)
   const capacity = Math.max(chunk, evaluationRows)
-  const largestPanel = Math.max(...sizes.map((size) => panelFloats(size.inputs, 8)))
+  // Two panels at once where vectors have 256 bits.
+  const largestPanels = Math.max(...sizes.map((size) => panelFloats(size.inputs, 16)))
   const batchInputs = take(chunk * batchStride)
   const batchTargets = floats(chunk)
   const batchWeights = training?.isWeighted ? floats(chunk) : 0
@@ -162,7 +163,7 @@ export function mapArena(topology: Topology, programBytes: number, training: Tra
     gradient: training?.keepsGradients && !training.addsGradients ? floats(sizes[index]?.weightFloats ?? 0) : 0
   }))
   const threads = Array.from({ length: threadCount }, (_, thread) => {
-    const panelRoom = training && !training.keepsGradients ? floats(largestPanel) : 0
+    const panelRoom = training && !training.keepsGradients ? floats(largestPanels) : 0
     const fromRow = (buffer: number, rowBytes: number) => (buffer === 0 ? 0 : buffer + thread * share * rowBytes)
     return {
       program: thread * programStride,

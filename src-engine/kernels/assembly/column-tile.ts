@@ -22,54 +22,24 @@ function tile8(
   accumulate: bool
 ): void {
   const end = dz + <usize>rows * ldz
-  let c00 = f32x4.splat(0)
-  let c01 = f32x4.splat(0)
-  let c10 = f32x4.splat(0)
-  let c11 = f32x4.splat(0)
-  let c20 = f32x4.splat(0)
-  let c21 = f32x4.splat(0)
-  let c30 = f32x4.splat(0)
-  let c31 = f32x4.splat(0)
-  let c40 = f32x4.splat(0)
-  let c41 = f32x4.splat(0)
-  let c50 = f32x4.splat(0)
-  let c51 = f32x4.splat(0)
-  let c60 = f32x4.splat(0)
-  let c61 = f32x4.splat(0)
-  let c70 = f32x4.splat(0)
-  let c71 = f32x4.splat(0)
-  if (accumulate) {
-    c00 = v128.load(g, 0)
-    c01 = v128.load(g, 16)
-    if (MR > 1) {
-      c10 = v128.load(g, 32)
-      c11 = v128.load(g, 48)
-    }
-    if (MR > 2) {
-      c20 = v128.load(g, 64)
-      c21 = v128.load(g, 80)
-    }
-    if (MR > 3) {
-      c30 = v128.load(g, 96)
-      c31 = v128.load(g, 112)
-    }
-    if (MR > 4) {
-      c40 = v128.load(g, 128)
-      c41 = v128.load(g, 144)
-    }
-    if (MR > 5) {
-      c50 = v128.load(g, 160)
-      c51 = v128.load(g, 176)
-    }
-    if (MR > 6) {
-      c60 = v128.load(g, 192)
-      c61 = v128.load(g, 208)
-    }
-    if (MR > 7) {
-      c70 = v128.load(g, 224)
-      c71 = v128.load(g, 240)
-    }
-  }
+  // All ones or all zeros without a branch: V8 joins only loads that stand in one block.
+  const kept = i32x4.splat(-<i32>accumulate)
+  let c00 = MR > 0 ? v128.and(v128.load(g, 0), kept) : kept
+  let c01 = MR > 0 ? v128.and(v128.load(g, 16), kept) : kept
+  let c10 = MR > 1 ? v128.and(v128.load(g, 32), kept) : kept
+  let c11 = MR > 1 ? v128.and(v128.load(g, 48), kept) : kept
+  let c20 = MR > 2 ? v128.and(v128.load(g, 64), kept) : kept
+  let c21 = MR > 2 ? v128.and(v128.load(g, 80), kept) : kept
+  let c30 = MR > 3 ? v128.and(v128.load(g, 96), kept) : kept
+  let c31 = MR > 3 ? v128.and(v128.load(g, 112), kept) : kept
+  let c40 = MR > 4 ? v128.and(v128.load(g, 128), kept) : kept
+  let c41 = MR > 4 ? v128.and(v128.load(g, 144), kept) : kept
+  let c50 = MR > 5 ? v128.and(v128.load(g, 160), kept) : kept
+  let c51 = MR > 5 ? v128.and(v128.load(g, 176), kept) : kept
+  let c60 = MR > 6 ? v128.and(v128.load(g, 192), kept) : kept
+  let c61 = MR > 6 ? v128.and(v128.load(g, 208), kept) : kept
+  let c70 = MR > 7 ? v128.and(v128.load(g, 224), kept) : kept
+  let c71 = MR > 7 ? v128.and(v128.load(g, 240), kept) : kept
   let b0: v128
   let b1: v128
   let a: v128
@@ -213,30 +183,13 @@ function tile4(
   accumulate: bool
 ): void {
   const end = dz + <usize>rows * ldz
-  let c00 = f32x4.splat(0)
-  let c10 = f32x4.splat(0)
-  let c20 = f32x4.splat(0)
-  let c30 = f32x4.splat(0)
-  let c40 = f32x4.splat(0)
-  let c50 = f32x4.splat(0)
-  if (accumulate) {
-    c00 = v128.load(g, 0)
-    if (MR > 1) {
-      c10 = v128.load(g, 16)
-    }
-    if (MR > 2) {
-      c20 = v128.load(g, 32)
-    }
-    if (MR > 3) {
-      c30 = v128.load(g, 48)
-    }
-    if (MR > 4) {
-      c40 = v128.load(g, 64)
-    }
-    if (MR > 5) {
-      c50 = v128.load(g, 80)
-    }
-  }
+  const kept = i32x4.splat(-<i32>accumulate)
+  let c00 = MR > 0 ? v128.and(v128.load(g, 0), kept) : kept
+  let c10 = MR > 1 ? v128.and(v128.load(g, 16), kept) : kept
+  let c20 = MR > 2 ? v128.and(v128.load(g, 32), kept) : kept
+  let c30 = MR > 3 ? v128.and(v128.load(g, 48), kept) : kept
+  let c40 = MR > 4 ? v128.and(v128.load(g, 64), kept) : kept
+  let c50 = MR > 5 ? v128.and(v128.load(g, 80), kept) : kept
   let b0: v128
   let a: v128
   while (dz < end) {

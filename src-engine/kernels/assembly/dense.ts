@@ -3,13 +3,25 @@
  * A panel is 8 units wide, the last one 4 where 1 to 4 units are left; padded weights are 0 and stay 0.
  */
 import { columnPanel4, columnPanel8 } from './column-tile'
+import { columnPanels16 } from './column-tile-16'
 import { rowPanel4, rowPanel8 } from './row-tile'
+import { rowPanels16 } from './row-tile-16'
+import { isWide } from './tiling'
 
 /** The width of the panel that starts with `left` units to go. */
 // @ts-ignore: decorator
 @inline
 export function panelWidth(left: i32): i32 {
   return left > 4 ? 8 : 4
+}
+
+/**
+ * How many panels are taken at once where `left` units are to go: two where vectors have 256 bits, if both are 8 wide.
+ */
+// @ts-ignore: decorator
+@inline
+export function panelsAtOnce(tileRows: i32, left: i32): i32 {
+  return isWide(tileRows) && left > 12 ? 2 : 1
 }
 
 /**
@@ -33,6 +45,13 @@ export function multiply(
   gate: usize
 ): void {
   const panelBytes = <usize>panelRows * 32
+  while (panelsAtOnce(tileRows, columns) == 2) {
+    rowPanels16(rows, a, lda, panels, panels + panelBytes, k, c, ldc, isRelu, gate)
+    panels += panelBytes * 2
+    c += 64
+    if (gate) gate += 64
+    columns -= 16
+  }
   while (columns > 4) {
     rowPanel8(tileRows, rows, a, lda, panels, k, c, ldc, isRelu, gate)
     panels += panelBytes
@@ -56,10 +75,11 @@ function claim(at: usize, bytes: usize): void {
 }
 
 /**
- * Computes the gradient of one panel of weights and biases: g (+)= [x, 1]^T . dz.
- * Shapes: x (rows,inputs), rows ldx bytes apart; dz (rows,width), rows ldz bytes apart; g (inputs+1,width).
+ * Computes the gradient of one panel of weights and biases, or of two side by side: g (+)= [x, 1]^T . dz.
+ * Shapes: x (rows,inputs), rows ldx bytes apart; dz (rows,width), rows ldz bytes apart; g (inputs+1,width), with a width of
+ * 16 two of (inputs+1,8), one behind the other.
  * Units: tileRows as in tiling.ts; summed over the rows; the loss has already divided dz by the size of the batch;
- * claimed is the panel of weights that this thread will update next and others have read, 0 where none has.
+ * claimed are the weights that this thread will update next and others have read, laid out as g, 0 where none has.
  */
 export function panelGradient(
   tileRows: i32,
@@ -74,20 +94,34 @@ export function panelGradient(
   accumulate: bool,
   claimed: usize
 ): void {
+  const panel = min(width, 8)
+  const rowBytes = <usize>panel * 4
+  const nextPanel = <usize>(inputs + 1) * rowBytes
   for (let input = 0; input < inputs; input += claimedInputs) {
     const count = min(inputs - input, claimed ? claimedInputs : inputs)
-    const own = g + <usize>(input * width) * 4
+    const offset = <usize>input * rowBytes
+    const own = g + offset
     const from = x + <usize>input * 4
-    if (claimed) claim(claimed + <usize>(input * width) * 4, <usize>(count * width) * 4)
-    if (width == 8) columnPanel8(tileRows, count, from, ldx, dz, ldz, rows, own, accumulate)
+    if (claimed) {
+      claim(claimed + offset, <usize>count * rowBytes)
+      if (width == 16) claim(claimed + nextPanel + offset, <usize>count * rowBytes)
+    }
+    if (width == 16) columnPanels16(count, from, ldx, dz, ldz, rows, own, own + nextPanel, accumulate)
+    else if (width == 8) columnPanel8(tileRows, count, from, ldx, dz, ldz, rows, own, accumulate)
     else columnPanel4(count, from, ldx, dz, ldz, rows, own, accumulate)
     if (!claimed) break
   }
-  const bias = g + <usize>(inputs * width) * 4
+  const bias = g + <usize>inputs * rowBytes
+  biasGradient(panel, rows, dz, ldz, bias, accumulate)
+  if (width == 16) biasGradient(8, rows, dz + 32, ldz, bias + nextPanel, accumulate)
+}
+
+/** Computes the gradient of the biases of a panel; shapes: dz (rows,width), g (width). */
+function biasGradient(width: i32, rows: i32, dz: usize, ldz: usize, g: usize, accumulate: bool): void {
   for (let column: usize = 0; column < <usize>width * 4; column += 16) {
-    let sum = accumulate ? v128.load(bias + column) : f32x4.splat(0)
+    let sum = accumulate ? v128.load(g + column) : f32x4.splat(0)
     for (let row = 0; row < rows; row++) sum = f32x4.add(sum, v128.load(dz + column + <usize>row * ldz))
-    v128.store(bias + column, sum)
+    v128.store(g + column, sum)
   }
 }
 

@@ -1,6 +1,6 @@
 /** A whole network over one batch: forward, loss, backward; all from the program. */
 import { activate, differentiate, keepsDerivative } from './activation'
-import { multiply, panelGradient, panelWidth } from './dense'
+import { multiply, panelGradient, panelsAtOnce, panelWidth } from './dense'
 import {
   ACTIVATION_LINEAR,
   ACTIVATION_RELU,
@@ -298,12 +298,17 @@ function layerGradient(
   const gradients = <usize>load<u32>(layer, L_GRADIENT)
   const weights = <usize>load<u32>(layer, L_WEIGHTS)
   const claims = !keeps && load<i32>(program, P_THREADS) > 1
-  for (let unit = from; unit < to; unit += 8) {
-    const width = panelWidth(units - unit)
+  for (let unit = from; unit < to; ) {
+    const isPair = panelsAtOnce(tileRows, to - unit) == 2
+    const width = isPair ? 16 : panelWidth(units - unit)
     const offset = <usize>(unit * (inputs + 1)) * 4
     const gradient = keeps ? gradients + offset : gradients
     const claimed = claims ? weights + offset : 0
     panelGradient(tileRows, width, rows, x, ldx, inputs, dz + <usize>unit * 4, ldz, gradient, accumulate, claimed)
-    if (!keeps) updatePanel(program, layer, unit, width, gradient, 1)
+    if (!keeps) {
+      updatePanel(program, layer, unit, min(width, 8), gradient, 1)
+      if (isPair) updatePanel(program, layer, unit + 8, 8, gradient + <usize>(inputs + 1) * 32, 1)
+    }
+    unit += width
   }
 }

@@ -13,11 +13,11 @@ import { checkPlan, optimizerNames, optimizers, type TrainingPlan } from '#engin
 import { schedules } from '#engine/training/schedules.ts'
 import { arenaBytes, arenaGaps, createTrainer, type TrainerSetup } from '#engine/training/trainer.ts'
 import { module } from '#test/unit/engine/support.ts'
-import { instantiateKernels } from '#engine/kernels/kernels.ts'
+import { instantiateKernels, type TileRows } from '#engine/kernels/kernels.ts'
 
 const megabytes = 8
 const memory = new WebAssembly.Memory({ initial: megabytes * 16, maximum: megabytes * 16, shared: true })
-const kernels = instantiateKernels(module, memory)
+const kernels = { 6: instantiateKernels(module, memory, 6), 8: instantiateKernels(module, memory, 8) }
 const words = new Uint32Array(memory.buffer)
 
 /** Never what training writes: a NaN with a payload of its own. */
@@ -32,13 +32,15 @@ interface Problem {
   readonly validationRows: number
   /** Whether each row has a weight of its own. */
   readonly weighsRows: boolean
+  /** For vectors of 128 or of 256 bits, which take two panels at once. */
+  readonly tileRows: TileRows
 }
 
 /** Room left behind every buffer of an arena: more than a kernel could leap over by a vector or a row of them. */
 const guardBytes = 256
 
 /** Lays parts and arena into a memory full of canaries, with canaries between them and between the arena's buffers. */
-function setUp({ topology, plan, task, classes, rows, validationRows, weighsRows }: Problem) {
+function setUp({ topology, plan, task, classes, rows, validationRows, weighsRows, tileRows }: Problem) {
   words.fill(canary)
   const random = new Random(rows)
   const regions: { offset: number; bytes: number }[] = []
@@ -64,7 +66,7 @@ function setUp({ topology, plan, task, classes, rows, validationRows, weighsRows
   const train = { ...part(rows), ...(weighsRows && weights()) }
   const wishes = { isWeighted: weighsRows, guardBytes }
   const setup: TrainerSetup = {
-    kernels,
+    kernels: kernels[tileRows],
     train,
     validation: validationRows > 0 ? part(validationRows) : null,
     arena: take(arenaBytes(topology, plan, rows, wishes)),
@@ -147,6 +149,7 @@ const problem: fc.Arbitrary<Problem> = fc
     isWeighted: fc.boolean(),
     rows: fc.integer({ min: 2, max: 600 }),
     weighsRows: fc.boolean(),
+    tileRows: fc.constantFrom<TileRows>(6, 8),
     validationRows: fc.integer({ min: 0, max: 150 })
   })
   .map(({ inputs, hidden, ending: { loss, task, activation, classes }, ...given }) => {
@@ -170,7 +173,8 @@ const problem: fc.Arbitrary<Problem> = fc
       classes: task === 'regression' ? 1 : isSingle ? 2 : classes,
       rows: given.rows,
       validationRows: given.validationRows,
-      weighsRows: given.weighsRows
+      weighsRows: given.weighsRows,
+      tileRows: given.tileRows
     }
   })
 
@@ -188,7 +192,7 @@ it('any valid network and plan trains within its own buffers and leaves its data
       expect(touched()).toBe(0)
       expect(leaked()).toBe(0)
     }),
-    { numRuns: 60 }
+    { numRuns: 80 }
   )
 })
 
