@@ -4,6 +4,7 @@
  * were not trained, which we measure after every epoch and scikit-learn after the last.
  */
 import { execFileSync } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -43,8 +44,11 @@ function readDigits(): { inputs: number[][]; targets: number[] } {
   return { inputs: rows.map((row) => row.slice(0, 64).map((v) => v / 16)), targets: rows.map((row) => row[64] ?? 0) }
 }
 
-/** Trains one trial after another until none is left; returns their accuracies. */
-function trainTrials(next: Int32Array): number[] {
+/** What the threads share: the next trial, and 1 once the clock runs. */
+const words = { next: 0, started: 1 } as const
+
+/** Says that it is ready, waits for the clock, and trains one trial after another until none is left. */
+function trainTrials(shared: Int32Array, ready: () => void): number[] {
   const { inputs, targets } = readDigits()
   const plan: TrainingPlan = {
     ...defaultPlan('cross_entropy'),
@@ -68,7 +72,10 @@ function trainTrials(next: Int32Array): number[] {
   new Float32Array(kernels.memory.buffer, 64, inputs.length * 64).set(inputs.flat())
   new Float32Array(kernels.memory.buffer, targetsAt, targets.length).set(targets)
   const accuracies: number[] = []
-  for (let at = Atomics.add(next, 0, 1); at < trials.length; at = Atomics.add(next, 0, 1)) {
+  ready()
+  Atomics.wait(shared, words.started, 0)
+  const next = () => Atomics.add(shared, words.next, 1)
+  for (let at = next(); at < trials.length; at = next()) {
     const { units = [], seed = 1 } = trials[at] ?? {}
     const trainer = createTrainer({
       kernels,
@@ -94,17 +101,19 @@ function trainTrials(next: Int32Array): number[] {
   return accuracies
 }
 
-/** Runs the sweep with us and, given its interpreter, with scikit-learn. Units: seconds from start to the last score. */
+/**
+ * Runs the sweep with us and, given its interpreter, with scikit-learn. Units: seconds from when threads or processes have
+ * the data and wait for work, to the last score.
+ */
 export async function measureSweep(cores: number, python: string | undefined): Promise<SweepEntry> {
+  const shared = new Int32Array(new SharedArrayBuffer(8))
+  const workers = Array.from({ length: cores }, () => new Worker(import.meta.filename, { workerData: shared }))
+  await Promise.all(workers.map((worker) => once(worker, 'message')))
+  const ends = workers.map((worker) => once(worker, 'message') as Promise<[number[]]>)
   const begin = performance.now()
-  const next = new Int32Array(new SharedArrayBuffer(4))
-  const one = () =>
-    new Promise<number[]>((resolveScores, reject) => {
-      const worker = new Worker(import.meta.filename, { workerData: next })
-      worker.once('message', resolveScores)
-      worker.once('error', reject)
-    })
-  const scores = (await Promise.all(Array.from({ length: cores }, one))).flat()
+  Atomics.store(shared, words.started, 1)
+  Atomics.notify(shared, words.started)
+  const scores = (await Promise.all(ends)).flat(2)
   const secondsOurs = (performance.now() - begin) / 1000
   let peer: SweepEntry['peer'] = null
   if (python) {
@@ -118,4 +127,6 @@ export async function measureSweep(cores: number, python: string | undefined): P
   return { trials: trials.length, epochs, secondsOurs, accuracyOurs: mean(scores), peer }
 }
 
-if (!isMainThread && workerData instanceof Int32Array) parentPort?.postMessage(trainTrials(workerData))
+if (!isMainThread && workerData instanceof Int32Array) {
+  parentPort?.postMessage(trainTrials(workerData, () => parentPort?.postMessage('ready')))
+}
