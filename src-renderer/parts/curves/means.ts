@@ -1,6 +1,7 @@
 /** The mean curve of runs that differ in nothing but the seed, with its deviation, epoch by epoch. Pure. */
 import type { Run } from '#contract/runs.ts'
 import type { ShownRun } from '#renderer/parts/curves/shown-run.ts'
+import { formatSpread } from '#renderer/state/run-columns.ts'
 import type { RunKinds } from '#renderer/state/run-groups.ts'
 
 export interface MeanPart {
@@ -47,6 +48,12 @@ export function meanCurves(shown: readonly ShownRun[], column: string, kinds: Ru
       validation: meanOf(columnsOf(`validation${column}`), epochs)
     }
   })
+}
+
+/** Writes a mean with its deviation at an epoch, counted from 1. */
+export function writeMean(part: MeanPart, runs: number, epoch: number, write: (value: number) => string): string {
+  const deviation = runs > 1 ? (part.deviation[epoch - 1] ?? null) : null
+  return formatSpread({ mean: part.mean[epoch - 1] ?? NaN, deviation, count: runs }, write)
 }
 
 function meanOf(columns: readonly Float32Array[], epochs: number): MeanPart {

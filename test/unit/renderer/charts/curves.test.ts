@@ -4,6 +4,7 @@ import type { Run } from '#contract/runs.ts'
 import { thin } from '#renderer/charts/downsample.ts'
 import { SvgPen } from '#renderer/charts/pen.ts'
 import { panned, sensibleRange, yAxis, zoomed } from '#renderer/parts/curves/axes.ts'
+import { curvesToCsv, meansToCsv } from '#renderer/parts/curves/export.ts'
 import { meanCurves } from '#renderer/parts/curves/means.ts'
 import { measuresOf } from '#renderer/parts/curves/measures.ts'
 import { linesOfRuns, type SeriesColors, seriesTokens, ThinnedCurves } from '#renderer/parts/curves/series.ts'
@@ -133,4 +134,22 @@ test('a drawing is written as SVG, with what a person wrote escaped', () => {
   expect(text).toContain('<svg xmlns="http://www.w3.org/2000/svg" width="100" height="50"')
   expect(text).toContain('<path d="M1 2.35L3 4" fill="none" stroke="red" stroke-width="1" stroke-dasharray="6 4"/>')
   expect(text).toContain('a &lt; b &amp; &quot;c&quot;')
+})
+
+test('what is drawn is what is saved: every epoch of each run, or mean and deviation of each group', () => {
+  const shown = [shownRun(1, [4, 2]), shownRun(2, [2, 2, 1])]
+  expect(curvesToCsv(shown, 'Loss').trim().split(/\r?\n/)).toEqual([
+    'epoch,run 1 training,run 1 validation,run 2 training,run 2 validation',
+    '1,4,8,2,4',
+    '2,2,4,2,4',
+    '3,,,1,2'
+  ])
+  const [header = '', first, ...others] = meansToCsv(meanCurves(shown, 'Loss', new RunKinds()))
+    .trim()
+    .split(/\r?\n/)
+  expect(header).toMatch(/^epoch,(.+) training mean,\1 training deviation,\1 validation mean,\1 validation deviation$/)
+  const [epoch, mean, deviation, ...validation] = first?.split(',').map(Number) ?? []
+  expect([epoch, mean, ...validation]).toEqual([1, 3, 6, expect.closeTo(2 * Math.SQRT2, 5)])
+  expect(deviation).toBeCloseTo(Math.SQRT2, 5)
+  expect(others.at(-1)).toMatch(/^3,1,0,2,0$/)
 })
