@@ -108,7 +108,15 @@ test('a run is paused, resumed and stopped, and is there after a reload', async 
   await expect(rowOf(page, 1)).toContainText('Paused')
   await page.getByRole('button', { name: 'Resume' }).click()
   await expect(rowOf(page, 1)).toContainText('Running')
-  await page.getByRole('button', { name: 'Stop' }).click()
+
+  // What trains is at hand on every screen.
+  await page.getByRole('link', { name: 'Data' }).click()
+  await page.getByRole('button', { name: /^Jobs\s*1\s*in training/ }).click()
+  const queue = page.getByRole('dialog', { name: 'Queue' })
+  await expect(queue).toContainText('run 1, 256x256 relu')
+  await queue.getByRole('button', { name: 'Stop', exact: true }).click()
+  await expect(queue).toContainText('Nothing trains.')
+  await page.goBack()
   await expect(rowOf(page, 1)).toContainText('Stopped')
 
   await page.reload()
