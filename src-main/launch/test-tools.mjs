@@ -23,7 +23,6 @@ export function installTestTools() {
     ...(succeeds('cc', ['--version']) ? [] : ['gcc', 'libc6-dev'])
   ]
   if (packages.length === 0) return
-  process.stderr.write(`Installing ${packages.join(', ')} for the tests of exports...\n`)
   if (!install(packages)) process.stderr.write('They could not be installed: what needs them is not tested.\n')
 }
 
@@ -45,6 +44,7 @@ export async function findChromium() {
 
 /** @param {string[]} packages @returns whether all of them are there now */
 function install(packages) {
+  process.stderr.write(`Installing ${packages.join(', ')} for the tests...\n`)
   const args = ['install', '-y', '-qq', '--no-install-recommends', ...packages]
   return apt(['update', '-qq'], mostFetchMs) && apt([...args, '--download-only'], mostFetchMs) && apt(args)
 }

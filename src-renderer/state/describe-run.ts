@@ -8,6 +8,9 @@ import type { Run, RunStatus } from '#contract/runs.ts'
 export const resumable: readonly RunStatus[] = ['paused', 'interrupted', 'stopped']
 export const live: readonly RunStatus[] = ['queued', 'running', 'paused']
 
+/** Whether a run is still to come to its end: also one that goes on once it is asked to. */
+export const isToEnd = (status: RunStatus): boolean => live.includes(status) || status === 'interrupted'
+
 /** Whether a run has a network that can be used: it has completed an epoch and is not in training. */
 export function hasNetwork({ status, epochs }: Pick<Run, 'status' | 'epochs'>): boolean {
   return epochs > 0 && status !== 'queued' && status !== 'running'

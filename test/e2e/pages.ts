@@ -12,7 +12,7 @@ export async function openLab(page: Page, lab: WebLab): Promise<void> {
 
 /** Holds the screen as it is against the rules of accessibility, or against these of them. */
 export async function expectNoFaults(page: Page, rules?: string[]): Promise<void> {
-  // In the page itself: its frames are none, and a page of axe's own a screen takes longer than the rules.
+  // In the page itself, which has no frames: a page of axe's own for every screen takes longer than the rules.
   const builder = new AxeBuilder({ page }).setLegacyMode()
   const { violations } = await (rules ? builder.withRules(rules) : builder).analyze()
   expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`)).toEqual([])

@@ -25,10 +25,10 @@ function tile16(
   const end = dz + <usize>rows * ldz
   // All ones or all zeros without a branch: V8 joins only loads that stand in one block.
   const kept = i32x4.splat(-<i32>accumulate)
-  let c00 = MR > 0 ? v128.and(v128.load(g, 0), kept) : kept
-  let c01 = MR > 0 ? v128.and(v128.load(g, 16), kept) : kept
-  let c02 = MR > 0 ? v128.and(v128.load(nextG, 0), kept) : kept
-  let c03 = MR > 0 ? v128.and(v128.load(nextG, 16), kept) : kept
+  let c00 = v128.and(v128.load(g, 0), kept)
+  let c01 = v128.and(v128.load(g, 16), kept)
+  let c02 = v128.and(v128.load(nextG, 0), kept)
+  let c03 = v128.and(v128.load(nextG, 16), kept)
   let c10 = MR > 1 ? v128.and(v128.load(g, 32), kept) : kept
   let c11 = MR > 1 ? v128.and(v128.load(g, 48), kept) : kept
   let c12 = MR > 1 ? v128.and(v128.load(nextG, 32), kept) : kept

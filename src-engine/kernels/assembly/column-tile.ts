@@ -24,8 +24,8 @@ function tile8(
   const end = dz + <usize>rows * ldz
   // All ones or all zeros without a branch: V8 joins only loads that stand in one block.
   const kept = i32x4.splat(-<i32>accumulate)
-  let c00 = MR > 0 ? v128.and(v128.load(g, 0), kept) : kept
-  let c01 = MR > 0 ? v128.and(v128.load(g, 16), kept) : kept
+  let c00 = v128.and(v128.load(g, 0), kept)
+  let c01 = v128.and(v128.load(g, 16), kept)
   let c10 = MR > 1 ? v128.and(v128.load(g, 32), kept) : kept
   let c11 = MR > 1 ? v128.and(v128.load(g, 48), kept) : kept
   let c20 = MR > 2 ? v128.and(v128.load(g, 64), kept) : kept
@@ -184,7 +184,7 @@ function tile4(
 ): void {
   const end = dz + <usize>rows * ldz
   const kept = i32x4.splat(-<i32>accumulate)
-  let c00 = MR > 0 ? v128.and(v128.load(g, 0), kept) : kept
+  let c00 = v128.and(v128.load(g, 0), kept)
   let c10 = MR > 1 ? v128.and(v128.load(g, 16), kept) : kept
   let c20 = MR > 2 ? v128.and(v128.load(g, 32), kept) : kept
   let c30 = MR > 3 ? v128.and(v128.load(g, 48), kept) : kept

@@ -15,13 +15,11 @@ export function panelWidth(left: i32): i32 {
   return left > 4 ? 8 : 4
 }
 
-/**
- * How many panels are taken at once where `left` units are to go: two where vectors have 256 bits, if both are 8 wide.
- */
+/** Whether two panels are taken at once where `left` units are to go: with vectors of 256 bits, if both are 8 wide. */
 // @ts-ignore: decorator
 @inline
-export function panelsAtOnce(tileRows: i32, left: i32): i32 {
-  return isWide(tileRows) && left > 12 ? 2 : 1
+export function takesPair(tileRows: i32, left: i32): bool {
+  return isWide(tileRows) && left > 12
 }
 
 /**
@@ -45,7 +43,7 @@ export function multiply(
   gate: usize
 ): void {
   const panelBytes = <usize>panelRows * 32
-  while (panelsAtOnce(tileRows, columns) == 2) {
+  while (takesPair(tileRows, columns)) {
     rowPanels16(rows, a, lda, panels, panels + panelBytes, k, c, ldc, isRelu, gate)
     panels += panelBytes * 2
     c += 64

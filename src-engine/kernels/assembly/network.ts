@@ -1,6 +1,6 @@
 /** A whole network over one batch: forward, loss, backward; all from the program. */
 import { activate, differentiate, keepsDerivative } from './activation'
-import { multiply, panelGradient, panelsAtOnce, panelWidth } from './dense'
+import { multiply, panelGradient, panelWidth, takesPair } from './dense'
 import {
   ACTIVATION_LINEAR,
   ACTIVATION_RELU,
@@ -299,7 +299,7 @@ function layerGradient(
   const weights = <usize>load<u32>(layer, L_WEIGHTS)
   const claims = !keeps && load<i32>(program, P_THREADS) > 1
   for (let unit = from; unit < to; ) {
-    const isPair = panelsAtOnce(tileRows, to - unit) == 2
+    const isPair = takesPair(tileRows, to - unit)
     const width = isPair ? 16 : panelWidth(units - unit)
     const offset = <usize>(unit * (inputs + 1)) * 4
     const gradient = keeps ? gradients + offset : gradients

@@ -4,34 +4,23 @@
  * just as 6 rows by 8 columns do with 128 bits (row-tile.ts): 8 loads serve 12 multiply-adds, so that the processor's two
  * loads a cycle are not what bounds it, as they are with 8 rows by 8 columns (9 for 8).
  */
+import { storeGated, storeRow } from './row-tile'
 import { nextTile } from './tiling'
 
 /** Stores a row of a tile, cut off below at `floor`. */
 // @ts-ignore: decorator
 @inline
-function storeRow(c: usize, c0: v128, c1: v128, c2: v128, c3: v128, floor: v128): void {
-  v128.store(c, f32x4.pmax(c0, floor), 0)
-  v128.store(c, f32x4.pmax(c1, floor), 16)
-  v128.store(c, f32x4.pmax(c2, floor), 32)
-  v128.store(c, f32x4.pmax(c3, floor), 48)
+function storePair(c: usize, c0: v128, c1: v128, c2: v128, c3: v128, floor: v128): void {
+  storeRow(c, c0, c1, floor)
+  storeRow(c + 32, c2, c3, floor)
 }
 
-/**
- * Stores a row of a tile, 0 where the gate is not above 0. All of the gate is loaded first: a store between two loads would
- * keep V8 from joining them, and with them the whole tile.
- */
+/** Stores a row of a tile, 0 where the gate is not above 0. */
 // @ts-ignore: decorator
 @inline
-function storeGated(c: usize, c0: v128, c1: v128, c2: v128, c3: v128, gate: usize): void {
-  const zero = f32x4.splat(0)
-  const g0 = v128.load(gate, 0)
-  const g1 = v128.load(gate, 16)
-  const g2 = v128.load(gate, 32)
-  const g3 = v128.load(gate, 48)
-  v128.store(c, v128.and(c0, f32x4.gt(g0, zero)), 0)
-  v128.store(c, v128.and(c1, f32x4.gt(g1, zero)), 16)
-  v128.store(c, v128.and(c2, f32x4.gt(g2, zero)), 32)
-  v128.store(c, v128.and(c3, f32x4.gt(g3, zero)), 48)
+function storeGatedPair(c: usize, c0: v128, c1: v128, c2: v128, c3: v128, gate: usize): void {
+  storeGated(c, c0, c1, gate)
+  storeGated(c + 32, c2, c3, gate + 32)
 }
 
 /**
@@ -145,21 +134,21 @@ function tile16(
     q += 32
   }
   if (gate) {
-    storeGated(c, c00, c01, c02, c03, gate)
-    if (MR > 1) storeGated((c += ldc), c10, c11, c12, c13, (gate += ldc))
-    if (MR > 2) storeGated((c += ldc), c20, c21, c22, c23, (gate += ldc))
-    if (MR > 3) storeGated((c += ldc), c30, c31, c32, c33, (gate += ldc))
-    if (MR > 4) storeGated((c += ldc), c40, c41, c42, c43, (gate += ldc))
-    if (MR > 5) storeGated((c += ldc), c50, c51, c52, c53, (gate += ldc))
+    storeGatedPair(c, c00, c01, c02, c03, gate)
+    if (MR > 1) storeGatedPair((c += ldc), c10, c11, c12, c13, (gate += ldc))
+    if (MR > 2) storeGatedPair((c += ldc), c20, c21, c22, c23, (gate += ldc))
+    if (MR > 3) storeGatedPair((c += ldc), c30, c31, c32, c33, (gate += ldc))
+    if (MR > 4) storeGatedPair((c += ldc), c40, c41, c42, c43, (gate += ldc))
+    if (MR > 5) storeGatedPair((c += ldc), c50, c51, c52, c53, (gate += ldc))
     return
   }
   const floor = f32x4.splat(isRelu ? <f32>0 : -Infinity)
-  storeRow(c, c00, c01, c02, c03, floor)
-  if (MR > 1) storeRow((c += ldc), c10, c11, c12, c13, floor)
-  if (MR > 2) storeRow((c += ldc), c20, c21, c22, c23, floor)
-  if (MR > 3) storeRow((c += ldc), c30, c31, c32, c33, floor)
-  if (MR > 4) storeRow((c += ldc), c40, c41, c42, c43, floor)
-  if (MR > 5) storeRow((c += ldc), c50, c51, c52, c53, floor)
+  storePair(c, c00, c01, c02, c03, floor)
+  if (MR > 1) storePair((c += ldc), c10, c11, c12, c13, floor)
+  if (MR > 2) storePair((c += ldc), c20, c21, c22, c23, floor)
+  if (MR > 3) storePair((c += ldc), c30, c31, c32, c33, floor)
+  if (MR > 4) storePair((c += ldc), c40, c41, c42, c43, floor)
+  if (MR > 5) storePair((c += ldc), c50, c51, c52, c53, floor)
 }
 
 /** Computes all rows of two panels of 8 columns side by side; shapes as tile16, for any number of rows. */

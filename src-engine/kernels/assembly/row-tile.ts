@@ -11,7 +11,7 @@ import { nextTile } from './tiling'
 /** Stores a row of a tile, cut off below at `floor`. */
 // @ts-ignore: decorator
 @inline
-function storeRow(c: usize, left: v128, right: v128, floor: v128): void {
+export function storeRow(c: usize, left: v128, right: v128, floor: v128): void {
   v128.store(c, f32x4.pmax(left, floor), 0)
   v128.store(c, f32x4.pmax(right, floor), 16)
 }
@@ -22,7 +22,7 @@ function storeRow(c: usize, left: v128, right: v128, floor: v128): void {
  */
 // @ts-ignore: decorator
 @inline
-function storeGated(c: usize, left: v128, right: v128, gate: usize): void {
+export function storeGated(c: usize, left: v128, right: v128, gate: usize): void {
   const zero = f32x4.splat(0)
   const g0 = v128.load(gate, 0)
   const g1 = v128.load(gate, 16)

@@ -6,6 +6,7 @@ import type { Layer, Topology } from '#engine/network/topology.ts'
 import { formatHidden, topologyLimits } from '#engine/network/topology.ts'
 import type { Run } from '#contract/runs.ts'
 import type { ComplexityPoint } from '#contract/selection.ts'
+import { isToEnd } from '#renderer/state/describe-run.ts'
 import type { SweepRequest } from '#renderer/state/forecast.svelte.ts'
 
 /** Trials that are planned but not started. */
@@ -29,15 +30,12 @@ export const mostAtOnce = 4
 export const hiddenOf = ({ topology }: { readonly topology: Topology }): readonly Layer[] =>
   topology.layers.slice(0, -1)
 
-/** Statuses of runs that come to nothing. */
-const fruitless = new Set<Run['status']>(['stopped', 'diverged', 'failed'])
-
 /**
  * The seeds of a point, whose runs may have ended since it was computed or be still under way.
  * @param alike the runs that differ from those of the point in nothing but the seed or the fold
  */
 export function seedsInSight(point: ComplexityPoint, alike: readonly Pick<Run, 'seed' | 'status'>[]): number[] {
-  const promising = alike.filter(({ status }) => !fruitless.has(status))
+  const promising = alike.filter(({ status }) => status === 'done' || isToEnd(status))
   return ascending([...point.trials, ...promising].map(({ seed }) => seed))
 }
 
