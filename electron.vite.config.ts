@@ -1,15 +1,23 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { defineConfig } from 'electron-vite'
 import { resolve } from 'node:path'
+import license from 'rollup-plugin-license'
 
 const at = (path: string) => resolve(import.meta.dirname, path)
 
+/** The licences of what a bundle contains, as these ask for, in a file beside it. */
+const notices = (bundle: string) => license({ thirdParty: { output: at(`out/${bundle}/third-party-licenses.txt`) } })
+
 /**
- * Three bundles. `main` has one named input per process entry, so that every entry has a stable path in out/main
- * and shared code is bundled once; the compiled kernels live in out/wasm, which no build empties.
+ * Three bundles. Packages are bundled, cut down to what is used: to read hundreds of small files took most of the time of
+ * a command of the CLI. Only those with compiled parts stay in node_modules; they alone are `dependencies` in package.json.
+ * `main` has one named input per process entry, so that every entry has a stable path in out/main, and shared code is
+ * bundled once; the engine is one file, as each of its threads reads it anew. The compiled kernels live in out/wasm, which
+ * no build empties.
  */
 export default defineConfig({
   main: {
+    plugins: [notices('main')],
     build: {
       outDir: at('out/main'),
       rolldownOptions: {
@@ -19,7 +27,12 @@ export default defineConfig({
           'engine-entry': at('src-main/engine-entry.ts'),
           'bundle-worker': at('src-main/exports/bundle/worker.ts')
         },
-        output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' }
+        output: {
+          format: 'es',
+          entryFileNames: '[name].js',
+          chunkFileNames: 'chunks/[name]-[hash].js',
+          codeSplitting: { groups: [{ name: 'engine', test: /src-engine/ }] }
+        }
       }
     }
   },
@@ -35,7 +48,7 @@ export default defineConfig({
   },
   renderer: {
     root: at('src-renderer'),
-    plugins: [svelte({ configFile: at('src-renderer/svelte.config.js') })],
+    plugins: [svelte({ configFile: at('src-renderer/svelte.config.js') }), notices('renderer')],
     build: {
       outDir: at('out/renderer'),
       minify: 'oxc',

@@ -10,7 +10,7 @@ import { isMainThread } from 'node:worker_threads'
 import { type Platform, serveEngine } from '#engine/process/coordinator.ts'
 import { serveThread } from '#engine/process/thread.ts'
 import type { FromEngine, ToEngine } from '#engine/process/protocol.ts'
-import { joinVectors } from '#lab/wide-vectors.ts'
+import { joinVectors, suitableTile } from '#lab/wide-vectors.ts'
 
 /** What Electron adds to `process` in a utility process; its own types belong to the desktop host. */
 interface ParentPort {
@@ -26,7 +26,7 @@ const pieceBytes = 8 * 1024 * 1024
 const mostMemoryPages = 65_536
 
 if (isMainThread) start()
-else serveThread(now)
+else serveThread({ now, beforeKernels: joinVectors })
 
 function start(): void {
   const { values } = parseArgs({
@@ -39,7 +39,7 @@ function start(): void {
     channel: openChannel(),
     readInto,
     kernels: readFileSync(values.kernels),
-    tileRows: joinVectors(),
+    tileRows: suitableTile(),
     workerUrl: new URL(import.meta.url),
     threads: Number(values.threads ?? availableParallelism()),
     memoryPages: Number(values['memory-pages'] ?? mostMemoryPages),

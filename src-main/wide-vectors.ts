@@ -9,13 +9,20 @@ import { setFlagsFromString } from 'node:v8'
 import type { TileRows } from '#engine/kernels/kernels.ts'
 
 /**
- * Turns the pass on for all kernels that this process compiles from now on, in all its threads; returns the tile that
- * suits. Electron's V8 is another one, with which it was not measured: it keeps vectors of 128 bits.
+ * The tile that suits this processor and V8. Electron's V8 is another one than Node's, with which the pass was not
+ * measured: it keeps vectors of 128 bits.
  */
-export function joinVectors(): TileRows {
-  if (process.arch !== 'x64' || 'electron' in process.versions || lacksWideVectors()) return 6
-  setFlagsFromString('--experimental-wasm-revectorize')
-  return 8
+export function suitableTile(): TileRows {
+  return process.arch !== 'x64' || 'electron' in process.versions || lacksWideVectors() ? 6 : 8
+}
+
+/**
+ * Turns the pass on where the tile wants it, for all kernels that this process compiles from now on, in all its threads.
+ * Called by a thread once it is up: with the flag set, V8 takes its caches of Node's own code for those of another program,
+ * and a thread needs 30 ms longer to start.
+ */
+export function joinVectors(tileRows: TileRows): void {
+  if (tileRows === 8) setFlagsFromString('--experimental-wasm-revectorize')
 }
 
 /** Whether the processor is known to have no AVX2, as some of before 2013: tiles of 8 rows would only be slower there. */

@@ -3,7 +3,7 @@
  * or nothing but help at the run of another thread.
  */
 import { parentPort, workerData } from 'node:worker_threads'
-import { assist, instantiateKernels, type Kernels } from '#engine/kernels/kernels.ts'
+import { assist, instantiateKernels, type Kernels, type TileRows } from '#engine/kernels/kernels.ts'
 import { createRunLoop } from '#engine/process/run-loop.ts'
 import { describeError } from '#engine/process/sentences.ts'
 import type {
@@ -20,15 +20,24 @@ import { measurePermuted } from '#engine/training/permutation.ts'
 /** How long a helper sleeps at most, in the kernel, before it looks whether the runtime wants something of it. */
 const sleepMs = 100
 
+/** What only the host's platform can give a thread. */
+export interface ThreadPlatform {
+  /** Milliseconds, monotonic. */
+  readonly now: () => number
+  /** Called once, before the kernels are used. */
+  readonly beforeKernels: (tileRows: TileRows) => void
+}
+
 /**
  * Serves the coordinator from inside a worker thread until it is terminated.
  * Errors: throws where it is not called in a thread of the pool.
  */
-export function serveThread(now: () => number): void {
+export function serveThread({ now, beforeKernels }: ThreadPlatform): void {
   if (!parentPort) throw new Error('serveThread() was called outside a worker thread.')
   const port = parentPort
   const { module, memory, tileRows, checkpointBytesPerMs, helps } = workerData as ThreadStart
   const post = (message: FromThread) => port.postMessage(message)
+  beforeKernels(tileRows)
   const kernels = instantiateKernels(module, memory, tileRows)
   if (helps !== undefined) {
     help(kernels, helps)

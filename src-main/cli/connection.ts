@@ -25,10 +25,13 @@ export interface LabConnection {
 const patienceMs = 2000
 const retryMs = 100
 
+/** What a command needs the lab for: to train as well means that the engine starts while data and settings are read. */
+type Purpose = 'read' | 'write' | 'train'
+
 /** Reaches the lab, works, and lets go of it, whatever happens. */
 export async function withLab(
   context: CliContext,
-  purpose: 'read' | 'write',
+  purpose: Purpose,
   work: (connection: LabConnection) => Promise<ExitCode>
 ): Promise<ExitCode> {
   const connection = await connect(context, purpose)
@@ -39,21 +42,21 @@ export async function withLab(
   }
 }
 
-async function connect(context: CliContext, purpose: 'read' | 'write'): Promise<LabConnection> {
+async function connect(context: CliContext, purpose: Purpose): Promise<LabConnection> {
   for (const start = performance.now(); ; await pause(retryMs)) {
     try {
-      return await open(context, false)
+      return await open(context, purpose)
     } catch (error) {
       if (!(error instanceof LabError && error.code === 'lab_busy')) throw error
       const address = readOwner(context.labFolder)?.address
       if (address) return join(address)
-      if (purpose === 'read') return await open(context, true)
+      if (purpose === 'read') return await open(context, purpose, true)
       if (performance.now() - start > patienceMs || context.interrupted.aborted) throw error
     }
   }
 }
 
-async function open({ root, labFolder }: CliContext, readOnly: boolean): Promise<LabConnection> {
+async function open({ root, labFolder }: CliContext, purpose: Purpose, readOnly = false): Promise<LabConnection> {
   const log = createLogFile(labFolder)
   const services = {
     name: 'direct',
@@ -63,6 +66,7 @@ async function open({ root, labFolder }: CliContext, readOnly: boolean): Promise
     root
   } as const
   const lab = await createLab(labFolder, services, { readOnly })
+  if (purpose === 'train') lab.warmUp()
   return { client: lab.client, isJoined: false, close: () => lab.close() }
 }
 

@@ -1,8 +1,7 @@
 /** Row numbers as a temporary table of a connection, so that queries can be restricted to a part of the data. */
-import { DuckDBDataChunk, UINTEGER } from '@duckdb/node-api'
 import { createPause } from '#lab/datasets/pause.ts'
 import * as sql from '#lab/datasets/sql.ts'
-import type { Session } from '#lab/datasets/tables.ts'
+import { loadDuckDb, type Session } from '#lab/datasets/tables.ts'
 
 const chunkRows = 2048
 
@@ -13,6 +12,7 @@ const chunkRows = 2048
 export async function selectRows(session: Session, file: string, rows: Uint32Array): Promise<string> {
   await session.rows('CREATE TEMP TABLE chosen (row UINTEGER)')
   const appender = await session.appender('chosen')
+  const { DuckDBDataChunk, UINTEGER } = await loadDuckDb()
   const pause = createPause()
   try {
     for (let start = 0; start < rows.length; start += chunkRows) {

@@ -5,13 +5,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import {
-  DuckDBInstance,
-  type DuckDBAppender,
-  type DuckDBConnection,
-  type DuckDBDataChunk,
-  type DuckDBValue
-} from '@duckdb/node-api'
+import type { DuckDBAppender, DuckDBConnection, DuckDBDataChunk, DuckDBInstance, DuckDBValue } from '@duckdb/node-api'
 import { LabError } from '#contract/errors.ts'
 
 export interface TablesOptions {
@@ -26,6 +20,9 @@ const memoryLimit = '1GB'
 
 /** How often a running query is asked how far it is, and interrupted again once it was cancelled. */
 const watchMs = 50
+
+/** Loads DuckDB with its first use: most commands of the CLI need none of its 60 MB. */
+export const loadDuckDb = () => import('@duckdb/node-api')
 
 /** Creates the tables of a lab; DuckDB is opened with the first use. */
 export function createTables(options: TablesOptions): Tables {
@@ -83,6 +80,7 @@ export class Tables {
   async #open() {
     const spillFolder = await mkdtemp(join(tmpdir(), 'topology-lab-'))
     const threads = availableParallelism()
+    const { DuckDBInstance } = await loadDuckDb()
     const instance = await DuckDBInstance.create(':memory:', {
       memory_limit: memoryLimit,
       threads: String(threads),

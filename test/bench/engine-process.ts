@@ -15,7 +15,7 @@ import { defaultPlan } from '#engine/training/plan.ts'
 import { arenaBytes, createTrainer } from '#engine/training/trainer.ts'
 import { createEngineHost, type RunEvent } from '#lab/engine-host.ts'
 import { createEngineLauncher } from '#lab/engine-launcher.ts'
-import { joinVectors } from '#lab/wide-vectors.ts'
+import { joinVectors, suitableTile } from '#lab/wide-vectors.ts'
 
 const root = resolve(import.meta.dirname, '../..')
 const folder = mkdtempSync(join(tmpdir(), 'topology-lab-bench-'))
@@ -114,7 +114,8 @@ async function tiny() {
   const memory = new WebAssembly.Memory({ initial: 64, maximum: 64, shared: true })
   const bytes = readFileSync(dataset.train.path)
   new Uint8Array(memory.buffer, 65_536, bytes.length).set(bytes)
-  const tileRows = joinVectors()
+  const tileRows = suitableTile()
+  joinVectors(tileRows)
   const module = new WebAssembly.Module(readFileSync(join(root, 'out/wasm/kernels.wasm')))
   const trainer = createTrainer({
     ...run,

@@ -8,11 +8,12 @@ import { isMainThread, parentPort, Worker, workerData } from 'node:worker_thread
 import { assist, instantiateKernels, measurePeak } from '#engine/kernels/kernels.ts'
 import { Random } from '#engine/random.ts'
 import { arenaBytes, createTrainer, helperAddresses } from '#engine/training/trainer.ts'
-import { joinVectors } from '#lab/wide-vectors.ts'
+import { joinVectors, suitableTile } from '#lab/wide-vectors.ts'
 import { type Case, cases, flopsPerSample, problemOf } from '#test/bench/cases.ts'
 
 // Before the kernels are compiled; the flag holds for the whole process, and so for the threads that run.ts starts.
-const tileRows = joinVectors()
+const tileRows = suitableTile()
+joinVectors(tileRows)
 const module = new WebAssembly.Module(readFileSync(resolve(import.meta.dirname, '../../out/wasm/kernels.wasm')))
 
 /** What a helping thread is given. */

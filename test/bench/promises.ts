@@ -11,9 +11,10 @@ import { Random } from '#engine/random.ts'
 import { evaluationArenaBytes, predict } from '#engine/training/evaluation.ts'
 import { defaultPlan } from '#engine/training/plan.ts'
 import { arenaBytes, createTrainer } from '#engine/training/trainer.ts'
-import { joinVectors } from '#lab/wide-vectors.ts'
+import { joinVectors, suitableTile } from '#lab/wide-vectors.ts'
 
-const tileRows = joinVectors()
+const tileRows = suitableTile()
+joinVectors(tileRows)
 const module = new WebAssembly.Module(readFileSync(resolve(import.meta.dirname, '../../out/wasm/kernels.wasm')))
 const dataAt = 65_536
 

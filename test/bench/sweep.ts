@@ -12,11 +12,12 @@ import { isMainThread, parentPort, Worker, workerData } from 'node:worker_thread
 import { instantiateKernels } from '#engine/kernels/kernels.ts'
 import { defaultPlan, type TrainingPlan } from '#engine/training/plan.ts'
 import { arenaBytes, createTrainer } from '#engine/training/trainer.ts'
-import { joinVectors } from '#lab/wide-vectors.ts'
+import { joinVectors, suitableTile } from '#lab/wide-vectors.ts'
 import { mean } from '#test/bench/figures.ts'
 
 const root = resolve(import.meta.dirname, '../..')
-const tileRows = joinVectors()
+const tileRows = suitableTile()
+joinVectors(tileRows)
 const module = new WebAssembly.Module(readFileSync(resolve(root, 'out/wasm/kernels.wasm')))
 const epochs = 20
 const batch = 32

@@ -22,7 +22,7 @@ export interface LearningCurveOptions extends PlanOptions {
 /** Trains the shares where hidden layers are given, and prints the curves. */
 export function runLearningCurve(context: CliContext, text: string, options: LearningCurveOptions): Promise<ExitCode> {
   const { hidden, activation, shares, seeds } = options
-  return withLab(context, hidden ? 'write' : 'read', async (connection) => {
+  return withLab(context, hidden ? 'train' : 'read', async (connection) => {
     const { client } = connection
     const experiment = chooseExperiment(await client.experiments.list(), text)
     const { id: experimentId } = experiment

@@ -18,7 +18,7 @@ const shownRates = 15
 
 /** Imports where it is a file, creates or reuses the experiment, tests, and prints what was found. */
 export function runRangeTest(context: CliContext, argument: string, options: RangeTestOptions): Promise<ExitCode> {
-  return withLab(context, 'write', ({ client }) =>
+  return withLab(context, 'train', ({ client }) =>
     orUndo(async (undo) => {
       const { output, interrupted } = context
       const { experiment } = await questionFor(client, argument, options, context, undo)

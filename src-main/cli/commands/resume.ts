@@ -6,7 +6,7 @@ import { followRun } from '#lab/cli/follow-run.ts'
 
 /** Resumes and prints as `train` does. */
 export function runResume(context: CliContext, text: string): Promise<ExitCode> {
-  return withLab(context, 'write', async (connection) => {
+  return withLab(context, 'train', async (connection) => {
     const { id } = await requireRun(connection.client, text)
     return followRun(connection, () => connection.client.runs.resume({ runId: id }), context)
   })

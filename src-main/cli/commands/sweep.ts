@@ -12,7 +12,7 @@ import { formatCount, formatFacts, formatSeconds, formatShare } from '#lab/cli/t
 
 /** Plans, says what it will take, runs to the end, and prints the curve with the suggestion. */
 export function runSweep(context: CliContext, argument: string, options: SweepOptions): Promise<ExitCode> {
-  return withLab(context, 'write', (connection) => {
+  return withLab(context, 'train', (connection) => {
     const { client } = connection
     const start = () =>
       orUndo(async (undo) => {
@@ -30,7 +30,7 @@ export function runSweep(context: CliContext, argument: string, options: SweepOp
 
 /** Goes on with a sweep that was paused or interrupted, such as by a crash. */
 export function runContinue(context: CliContext, sweepId: number): Promise<ExitCode> {
-  return withLab(context, 'write', (connection) =>
+  return withLab(context, 'train', (connection) =>
     followSweep(
       connection,
       () => connection.client.sweeps.resume({ sweepId }),

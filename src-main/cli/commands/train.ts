@@ -9,7 +9,7 @@ import { hiddenFor, planFor, type TrainOptions } from '#lab/cli/train-settings.t
 
 /** Imports where it is a file, proposes, creates or reuses the experiment, trains, and prints the run. */
 export function runTrain(context: CliContext, argument: string, options: TrainOptions): Promise<ExitCode> {
-  return withLab(context, 'write', (connection) => {
+  return withLab(context, 'train', (connection) => {
     const start = () => orUndo((undo) => startRun(connection.client, argument, options, context, undo))
     return followRun(connection, start, context)
   })

@@ -4,13 +4,13 @@
  */
 import { randomUUID } from 'node:crypto'
 import { open, rename, rm, stat } from 'node:fs/promises'
-import { DuckDBDataChunk, DOUBLE, type DuckDBAppender, FLOAT, INTEGER } from '@duckdb/node-api'
+import type { DuckDBAppender } from '@duckdb/node-api'
 import type { FittedPreparation } from '#contract/preparation.ts'
 import { encodeColumn, inputCount } from '#lab/datasets/encode.ts'
 import { createPause } from '#lab/datasets/pause.ts'
 import { matchColumns, readNewRows, type NewRows } from '#lab/datasets/predicting/new-columns.ts'
 import * as sql from '#lab/datasets/sql.ts'
-import type { Session, Tables } from '#lab/datasets/tables.ts'
+import { loadDuckDb, type Session, type Tables } from '#lab/datasets/tables.ts'
 
 export interface PredictionTable {
   readonly file: string
@@ -167,6 +167,7 @@ async function append(
   probabilities: number,
   pause: () => Promise<void> | undefined
 ): Promise<void> {
+  const { DuckDBDataChunk, DOUBLE, FLOAT, INTEGER } = await loadDuckDb()
   const width = outputs.length / rows
   const types = [classes ? INTEGER : DOUBLE, ...Array.from({ length: probabilities }, () => FLOAT)]
   for (let start = 0; start < rows; start += chunkRows) {

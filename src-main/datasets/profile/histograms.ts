@@ -1,5 +1,5 @@
 /** Histograms of numeric columns and levels of categorical ones, counted by DuckDB in batches. */
-import { DuckDBMapValue } from '@duckdb/node-api'
+import type { DuckDBMapValue } from '@duckdb/node-api'
 import type { Column } from '#contract/datasets.ts'
 import { createBatches } from '#lab/datasets/profile/batches.ts'
 import type { NumberFigures, TextFigures } from '#lab/datasets/profile/figures.ts'
@@ -95,7 +95,8 @@ function toLevels({ values }: TextFigures, counted: readonly (readonly [string, 
   return { kind: 'levels', levels, others: values - listed }
 }
 
+/** The entries of a map, of which DuckDB gives none where no row has a value. */
 function entriesOf(value: Value | undefined): [string, number][] {
-  if (!(value instanceof DuckDBMapValue)) return []
-  return value.entries.map(({ key, value: count }) => [String(key), Number(count)])
+  const entries = (value as DuckDBMapValue | null | undefined)?.entries ?? []
+  return entries.map(({ key, value: count }) => [String(key), Number(count)])
 }
