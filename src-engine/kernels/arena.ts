@@ -162,20 +162,26 @@ export function mapArena(topology: Topology, programBytes: number, training: Tra
     inverse: pair > 0 ? floats(Math.max(padded(layer.units), capacity)) : 0,
     gradient: training?.keepsGradients && !training.addsGradients ? floats(sizes[index]?.weightFloats ?? 0) : 0
   }))
+  // Threads share the rows of a batch, or else the units: then each has all inputs, and its own output layer.
+  const sharesUnits = threadCount > 1 && !training?.addsGradients
   const threads = Array.from({ length: threadCount }, (_, thread) => {
     const panelRoom = training && !training.keepsGradients ? floats(largestPanels) : 0
-    const fromRow = (buffer: number, rowBytes: number) => (buffer === 0 ? 0 : buffer + thread * share * rowBytes)
+    const fromRow = (buffer: number, rowBytes: number) =>
+      buffer === 0 || sharesUnits ? buffer : buffer + thread * share * rowBytes
+    const ofThread = (buffer: number, rowBytes: number) =>
+      buffer > 0 && sharesUnits && thread > 0 ? take(chunk * rowBytes) : fromRow(buffer, rowBytes)
     return {
       program: thread * programStride,
-      batchInputs: fromRow(batchInputs, batchStride),
-      batchTargets: fromRow(batchTargets, 4),
-      batchWeights: fromRow(batchWeights, 4),
+      batchInputs: ofThread(batchInputs, batchStride),
+      batchTargets: ofThread(batchTargets, 4),
+      batchWeights: ofThread(batchWeights, 4),
       layers: rowBuffers.map((buffers, index) => {
         const { stride = 0, pair = 0, weightFloats = 0, layer } = sizes[index] ?? {}
+        const rows = index === sizes.length - 1 ? ofThread : fromRow
         return {
-          output: fromRow(buffers.output, stride * 4),
-          delta: fromRow(buffers.delta, stride * 4),
-          derivative: fromRow(buffers.derivative, stride * 4),
+          output: rows(buffers.output, stride * 4),
+          delta: rows(buffers.delta, stride * 4),
+          derivative: rows(buffers.derivative, stride * 4),
           normalised: fromRow(buffers.normalised, stride * 4),
           // Batch normalisation has one number a unit, and a single thread.
           inverse: fromRow(buffers.inverse, layer?.normalisation === 'layer' ? 4 : 0),

@@ -145,7 +145,7 @@ function needsOf(
   const isWhole = topology.layers.some((layer) => layer.normalisation === 'batch')
   const pieces = isWhole ? 1 : Math.ceil(batch / (largestChunk * threads))
   const chunk = Math.ceil(batch / pieces)
-  const addsGradients = threads > 1 && !isLbfgs(plan) && isShortOnWeights(topology, chunk)
+  const addsGradients = threads > 1 && sharesRows(topology, chunk)
   const needs = {
     rows,
     chunk,
@@ -160,13 +160,14 @@ function needsOf(
 }
 
 /**
- * Whether a network has so few weights for its batches that threads had better add up gradients than read each other's
- * rows. Either way what one thread has written and another reads goes from cache to cache, and costs its owner as much
- * again at the next write: all gradients, or inputs, outputs and their gradients of half of the rows.
+ * Whether the threads of a run share the rows of a batch and add up their gradients, or else share the units and read each
+ * other's outputs. Either way what one thread has written and another reads goes from cache to cache, and costs its owner
+ * as much again at the next write: gradients and weights, or outputs and their gradients.
  */
-function isShortOnWeights(topology: Topology, rows: number): boolean {
-  const hidden = topology.layers.slice(0, -1).reduce((sum, { units }) => sum + units, 0)
-  const passed = topology.inputs + 2 * hidden + (topology.layers.at(-1)?.units ?? 0)
+function sharesRows(topology: Topology, rows: number): boolean {
+  const hidden = topology.layers.slice(0, -1)
+  if (topology.layers.some((layer) => layer.normalisation)) return true
+  const passed = hidden.reduce((sum, { units }) => sum + 2 * units, 0)
   return 2 * parameterCount(topology) < rows * passed
 }
 

@@ -60,24 +60,11 @@ export function multiply(
   if (columns > 0) rowPanel4(rows, a, lda, panels, k, c, ldc, isRelu, gate)
 }
 
-/** Inputs whose weights are claimed at once: enough work to follow that the lines come meanwhile. */
-const claimedInputs = 32
-
-/**
- * Takes the cache lines of a stretch away from the other cores, by storing into each what it holds. A store into a line
- * that another core has read waits for it, and the stores of the update, three arrays in turn, wait one by one; asked for
- * ahead, the lines come while the gradient is computed.
- */
-function claim(at: usize, bytes: usize): void {
-  for (let line: usize = 0; line < bytes; line += 64) store<i32>(at + line, load<i32>(at + line))
-}
-
 /**
  * Computes the gradient of one panel of weights and biases, or of two side by side: g (+)= [x, 1]^T . dz.
  * Shapes: x (rows,inputs), rows ldx bytes apart; dz (rows,width), rows ldz bytes apart; g (inputs+1,width), with a width of
  * 16 two of (inputs+1,8), one behind the other.
- * Units: tileRows as in tiling.ts; summed over the rows; the loss has already divided dz by the size of the batch;
- * claimed are the weights that this thread will update next and others have read, laid out as g, 0 where none has.
+ * Units: tileRows as in tiling.ts; summed over the rows; the loss has already divided dz by the size of the batch.
  */
 export function panelGradient(
   tileRows: i32,
@@ -89,26 +76,14 @@ export function panelGradient(
   dz: usize,
   ldz: usize,
   g: usize,
-  accumulate: bool,
-  claimed: usize
+  accumulate: bool
 ): void {
   const panel = min(width, 8)
   const rowBytes = <usize>panel * 4
   const nextPanel = <usize>(inputs + 1) * rowBytes
-  for (let input = 0; input < inputs; input += claimedInputs) {
-    const count = min(inputs - input, claimed ? claimedInputs : inputs)
-    const offset = <usize>input * rowBytes
-    const own = g + offset
-    const from = x + <usize>input * 4
-    if (claimed) {
-      claim(claimed + offset, <usize>count * rowBytes)
-      if (width == 16) claim(claimed + nextPanel + offset, <usize>count * rowBytes)
-    }
-    if (width == 16) columnPanels16(count, from, ldx, dz, ldz, rows, own, own + nextPanel, accumulate)
-    else if (width == 8) columnPanel8(tileRows, count, from, ldx, dz, ldz, rows, own, accumulate)
-    else columnPanel4(count, from, ldx, dz, ldz, rows, own, accumulate)
-    if (!claimed) break
-  }
+  if (width == 16) columnPanels16(inputs, x, ldx, dz, ldz, rows, g, g + nextPanel, accumulate)
+  else if (width == 8) columnPanel8(tileRows, inputs, x, ldx, dz, ldz, rows, g, accumulate)
+  else columnPanel4(inputs, x, ldx, dz, ldz, rows, g, accumulate)
   const bias = g + <usize>inputs * rowBytes
   biasGradient(panel, rows, dz, ldz, bias, accumulate)
   if (width == 16) biasGradient(8, rows, dz + 32, ldz, bias + nextPanel, accumulate)

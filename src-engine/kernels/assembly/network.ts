@@ -28,9 +28,6 @@ import {
   LOSS_CROSS_ENTROPY,
   NORMALISATION_BATCH,
   NORMALISATION_NONE,
-  P_ADDS_GRADIENTS,
-  P_BATCH_INPUTS,
-  P_BATCH_STRIDE,
   P_BATCH_WEIGHTS,
   P_CLASS_WEIGHTS,
   P_CLASSIFIES,
@@ -92,7 +89,8 @@ export function forward(program: usize, x: usize, ldx: usize, rows: i32, firstRo
       activate(kind, load<f32>(layer, L_SLOPE_F32), output, stride, rows, units, derivative)
     }
     if (firstRow != NOT_TRAINING && load<f32>(layer, L_DROPOUT_F32) > 0) {
-      thinOut(program, layer, index, kind, output, stride, rows, firstRow)
+      const place = firstRow * <i32>(stride >> 2)
+      thinOut(layer, dropoutKey(program, index), place, 0, <usize>rows * stride)
     }
     x = output
     ldx = stride
@@ -113,26 +111,24 @@ function normalise(layer: usize, z: usize, stride: usize, rows: i32, units: i32,
   }
 }
 
-/** Applies dropout to outputs and derivatives; derivatives that the outputs tell are written out first. */
-function thinOut(
-  program: usize,
-  layer: usize,
-  index: i32,
-  kind: i32,
-  output: usize,
-  stride: usize,
-  rows: i32,
-  firstRow: i32
-): void {
-  const bytes = <usize>rows * stride
-  const derivative = <usize>load<u32>(layer, L_DERIVATIVE)
+/** The key of what dropout draws for layer `index` at this step. */
+export function dropoutKey(program: usize, index: i32): i32 {
+  return streamKey(load<i32>(program, P_NOISE_SEED), load<i32>(program, P_STEP), index + 1)
+}
+
+/**
+ * Applies dropout to a stretch of a layer's outputs and derivatives; derivatives that the outputs tell are written out
+ * first. Units: bytes from `offset` on in either buffer; place is the number of the first of these floats in the batch.
+ */
+export function thinOut(layer: usize, key: i32, place: i32, offset: usize, bytes: usize): void {
+  const kind = load<i32>(layer, L_ACTIVATION)
+  const output = <usize>load<u32>(layer, L_OUTPUT) + offset
+  const derivative = <usize>load<u32>(layer, L_DERIVATIVE) + offset
   if (!keepsDerivative(kind)) {
     const one = f32x4.splat(1)
     for (let at: usize = 0; at < bytes; at += 16) v128.store(derivative + at, one)
     differentiate(kind, load<f32>(layer, L_SLOPE_F32), output, derivative, bytes)
   }
-  const key = streamKey(load<i32>(program, P_NOISE_SEED), load<i32>(program, P_STEP), index + 1)
-  const place = firstRow * <i32>(stride >> 2)
   dropOut(load<f32>(layer, L_DROPOUT_F32), key, place, output, derivative, bytes)
 }
 
@@ -166,16 +162,20 @@ export function measureLoss(program: usize, rows: i32, targets: usize, dz: usize
       differenceLoss(
         kind, delta, output, stride, rows, units, targets, weights, isOneHot, classifies, dz, scale, sums
       )
-      if (dz) undoActivation(layer, dz, <usize>rows * stride)
+      if (dz) undoActivation(layer, 0, dz, <usize>rows * stride)
     }
   }
 }
 
-/** Turns the gradient by a layer's outputs into the gradient by what went into its activation, in place. */
-function undoActivation(layer: usize, dz: usize, bytes: usize): void {
-  const output = <usize>load<u32>(layer, L_OUTPUT)
-  const derivative = <usize>load<u32>(layer, L_DERIVATIVE)
+/**
+ * Turns the gradient by a stretch of a layer's outputs into the gradient by what went into its activation, in place.
+ * Units: the outputs are those from byte `offset` on; dz is the stretch itself.
+ */
+export function undoActivation(layer: usize, offset: usize, dz: usize, bytes: usize): void {
+  const output = <usize>load<u32>(layer, L_OUTPUT) + offset
+  let derivative = <usize>load<u32>(layer, L_DERIVATIVE)
   if (derivative) {
+    derivative += offset
     for (let at: usize = 0; at < bytes; at += 16) {
       v128.store(dz + at, f32x4.mul(v128.load(dz + at), v128.load(derivative + at)))
     }
@@ -184,16 +184,20 @@ function undoActivation(layer: usize, dz: usize, bytes: usize): void {
   }
 }
 
+/** Whether the derivative of a layer's activation is the gate of the product that hands its gradient on: ReLU's. */
+// @ts-ignore: decorator
+@inline
+export function gatesGradient(layer: usize): bool {
+  return load<i32>(layer, L_ACTIVATION) == ACTIVATION_RELU && !load<u32>(layer, L_DERIVATIVE)
+}
+
 /**
- * Carries the gradient from the output layer back to the first, each layer's into its L_DELTA, the last one's given.
- * With one thread each layer's weights get their gradient on the way, and their update with it where gradients are not
- * kept. Several threads do the same for the sums over their own rows where these are added up later; else ownGradients()
- * follows once all threads are through with their rows.
+ * Carries the gradient from the output layer back to the first, each layer's into its L_DELTA, the last one's given. Each
+ * layer's weights get their gradient on the way and, with one thread, their update with it where gradients are not kept.
  * Shapes: x (rows,I), rows ldx bytes apart.
  */
 export function backward(program: usize, x: usize, ldx: usize, rows: i32, accumulate: bool): void {
   const isAlone = load<i32>(program, P_THREADS) == 1
-  const sumsOwnRows = isAlone || load<i32>(program, P_ADDS_GRADIENTS) != 0
   const tileRows = load<i32>(program, P_TILE_ROWS)
   for (let index = load<i32>(program, P_LAYER_COUNT) - 1; index >= 0; index--) {
     const layer = layerAt(program, index)
@@ -213,49 +217,13 @@ export function backward(program: usize, x: usize, ldx: usize, rows: i32, accumu
       const to = <usize>load<u32>(previous, L_DELTA)
       const transposed = <usize>load<u32>(layer, L_TRANSPOSED)
       const panelRows = load<i32>(layer, L_TRANSPOSED_ROWS)
-      const isGated = load<i32>(previous, L_ACTIVATION) == ACTIVATION_RELU && !load<u32>(previous, L_DERIVATIVE)
+      const isGated = gatesGradient(previous)
       multiply(tileRows, rows, dz, ldz, transposed, panelRows, units, inputs, to, ldb, false, isGated ? below : 0)
-      if (!isGated) undoActivation(previous, to, <usize>rows * ldb)
+      if (!isGated) undoActivation(previous, 0, to, <usize>rows * ldb)
     }
-    if (sumsOwnRows) layerGradient(program, layer, below, ldb, dz, ldz, rows, accumulate, 0, units)
+    layerGradient(program, layer, below, ldb, dz, ldz, rows, accumulate, 0, units)
     if (isAlone && !load<i32>(program, P_KEEPS_GRADIENTS)) updateGains(program, layer, 1)
   }
-}
-
-/**
- * Computes the gradients of a thread's own panels over the rows of all threads, and updates these panels where gradients
- * are not kept. So no gradient is ever added up between threads, and sums run over the rows in the same order as with one.
- * Units: rows of the whole piece; leader is the program of the first thread, at whose buffers the piece begins.
- */
-export function ownGradients(
-  program: usize,
-  leader: usize,
-  thread: i32,
-  threads: i32,
-  rows: i32,
-  accumulate: bool
-): void {
-  for (let index = load<i32>(program, P_LAYER_COUNT) - 1; index >= 0; index--) {
-    const layer = layerAt(program, index)
-    const units = load<i32>(layer, L_UNITS)
-    const previous = layerAt(leader, index - 1)
-    const x = <usize>(index > 0 ? load<u32>(previous, L_OUTPUT) : load<u32>(leader, P_BATCH_INPUTS))
-    const ldx = <usize>(index > 0 ? load<u32>(previous, L_STRIDE) : load<u32>(leader, P_BATCH_STRIDE))
-    const dz = <usize>load<u32>(layerAt(leader, index), L_DELTA)
-    const ldz = <usize>load<u32>(layer, L_STRIDE)
-    const from = ownUnit(units, index, thread, threads)
-    const to = ownUnit(units, index, thread + 1, threads)
-    layerGradient(program, layer, x, ldx, dz, ldz, rows, accumulate, from, to)
-  }
-}
-
-/**
- * The first unit of a thread's own panels in a layer; the next thread's is where they end.
- * Every second layer rounds the other way, so that odd numbers of panels do not add up to more work for one thread.
- */
-export function ownUnit(units: i32, index: i32, thread: i32, threads: i32): i32 {
-  const panels = (units + 7) >> 3
-  return min(units, ((panels * thread + (index & 1 ? threads - 1 : 0)) / threads) * 8)
 }
 
 function undoNormalisation(
@@ -279,7 +247,7 @@ function undoNormalisation(
 }
 
 /** Computes the gradient of the panels of units `from` up to `to`, and updates each at once where gradients are not kept. */
-function layerGradient(
+export function layerGradient(
   program: usize,
   layer: usize,
   x: usize,
@@ -296,15 +264,12 @@ function layerGradient(
   const tileRows = load<i32>(program, P_TILE_ROWS)
   const keeps = load<i32>(program, P_KEEPS_GRADIENTS) != 0
   const gradients = <usize>load<u32>(layer, L_GRADIENT)
-  const weights = <usize>load<u32>(layer, L_WEIGHTS)
-  const claims = !keeps && load<i32>(program, P_THREADS) > 1
   for (let unit = from; unit < to; ) {
     const isPair = takesPair(tileRows, to - unit)
     const width = isPair ? 16 : panelWidth(units - unit)
     const offset = <usize>(unit * (inputs + 1)) * 4
     const gradient = keeps ? gradients + offset : gradients
-    const claimed = claims ? weights + offset : 0
-    panelGradient(tileRows, width, rows, x, ldx, inputs, dz + <usize>unit * 4, ldz, gradient, accumulate, claimed)
+    panelGradient(tileRows, width, rows, x, ldx, inputs, dz + <usize>unit * 4, ldz, gradient, accumulate)
     if (!keeps) {
       updatePanel(program, layer, unit, min(width, 8), gradient, 1)
       if (isPair) updatePanel(program, layer, unit + 8, 8, gradient + <usize>(inputs + 1) * 32, 1)

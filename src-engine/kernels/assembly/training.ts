@@ -41,10 +41,11 @@ import {
   SUM_LOSS,
   SUMS_BYTES
 } from './layout'
-import { backward, forward, layerAt, measureLoss, ownGradients, ownUnit } from './network'
+import { backward, forward, layerAt, measureLoss } from './network'
 import { addNoise, streamKey } from './noise'
 import { completeStep } from './optimizer'
 import { sumOfSquares } from './penalty'
+import { backwardOwnUnits, forwardOwnUnits, ownGradients, ownUnit } from './shared-units'
 import { meet } from './threads'
 import { updateGains, updatePanel } from './update'
 
@@ -62,6 +63,8 @@ export function train(program: usize, pieces: i32): void {
   const leader = program - <usize>(thread * load<i32>(program, P_PROGRAM_STRIDE))
   const keepsGradients = load<i32>(program, P_KEEPS_GRADIENTS) != 0
   const addsGradients = load<i32>(program, P_ADDS_GRADIENTS) != 0
+  // Threads share the rows of a batch, or else the units of each layer, with all rows.
+  const sharesUnits = threads > 1 && !addsGradients
   const lastLayer = layerAt(program, load<i32>(program, P_LAYER_COUNT) - 1)
   const sums = program + P_BATCH_SUMS
   for (; pieces > 0; pieces--) {
@@ -70,8 +73,8 @@ export function train(program: usize, pieces: i32): void {
     const within = load<i32>(program, P_WITHIN)
     const size = min(batch, rows - cursor)
     const piece = min(load<i32>(program, P_CHUNK), size - within)
-    const share = (load<i32>(program, P_CHUNK) + threads - 1) / threads
-    const start = min(piece, share * thread)
+    const share = sharesUnits ? piece : (load<i32>(program, P_CHUNK) + threads - 1) / threads
+    const start = sharesUnits ? 0 : min(piece, share * thread)
     const count = min(piece, start + share) - start
     const first = within + start
     const isLastPiece = within + piece == size
@@ -82,15 +85,17 @@ export function train(program: usize, pieces: i32): void {
       const inputs = <usize>load<u32>(program, P_BATCH_INPUTS)
       const stride = <usize>load<u32>(program, P_BATCH_STRIDE)
       const delta = <usize>load<u32>(lastLayer, L_DELTA)
-      forward(program, inputs, stride, count, first)
+      if (sharesUnits) forwardOwnUnits(program, leader, thread, threads, count, first)
+      else forward(program, inputs, stride, count, first)
       measureLoss(program, count, load<u32>(program, P_BATCH_TARGETS), delta, <f32>1 / <f32>size, sums)
       if (threads == 1 && !isFinite(load<f64>(sums, SUM_LOSS))) {
         store<i32>(program, 1, P_NOT_FINITE)
         return
       }
-      backward(program, inputs, stride, count, within > 0)
+      if (sharesUnits) backwardOwnUnits(program, leader, thread, threads, count)
+      else backward(program, inputs, stride, count, within > 0)
     } else if (within == 0) {
-      clearGradients(program, addsGradients)
+      clearGradients(program)
     }
     if (threads > 1) {
       meet(leader, threads)
@@ -98,7 +103,7 @@ export function train(program: usize, pieces: i32): void {
         store<i32>(program, 1, P_NOT_FINITE)
         return
       }
-      if (!addsGradients) ownGradients(program, leader, thread, threads, piece, within > 0)
+      if (sharesUnits) ownGradients(program, thread, threads, piece, within > 0)
       if (thread == 0 && isLastPiece) joinGains(program, threads, !keepsGradients)
     }
     if (!isLastPiece) {
@@ -113,7 +118,9 @@ export function train(program: usize, pieces: i32): void {
     store<i32>(program, 0, P_WITHIN)
     store<i32>(program, cursor + size, P_CURSOR)
     if (thread == 0) {
-      for (let other = 0; other < threads; other++) {
+      // Where units are shared, each has measured all rows.
+      const measured = sharesUnits ? 1 : threads
+      for (let other = 0; other < measured; other++) {
         addSums(program + P_EPOCH_SUMS, programOf(leader, other) + P_BATCH_SUMS)
       }
     }
@@ -176,17 +183,14 @@ function gather(program: usize, cursor: i32, first: i32, count: i32): void {
   }
 }
 
-/** Sets a thread's sums over its own rows to 0 where it has no row of a step: gradients of gains, and of weights if asked. */
-function clearGradients(program: usize, ofWeights: bool): void {
+/** Sets a thread's sums over its own rows to 0 where it has no row of a step: gradients of gains and of weights. */
+function clearGradients(program: usize): void {
   const count = load<i32>(program, P_LAYER_COUNT)
   for (let index = 0; index < count; index++) {
     const layer = layerAt(program, index)
     const gains = <usize>load<u32>(layer, L_GAIN_GRADIENT)
     if (gains) memory.fill(gains, 0, <usize>gainFloats(layer) * 4)
-    if (ofWeights) {
-      const bytes = weightsBefore(layer, load<i32>(layer, L_UNITS))
-      memory.fill(load<u32>(layer, L_GRADIENT), 0, bytes)
-    }
+    memory.fill(load<u32>(layer, L_GRADIENT), 0, weightsBefore(layer, load<i32>(layer, L_UNITS)))
   }
 }
 
