@@ -14,7 +14,10 @@ export interface TrainingNeeds {
   readonly threads: number
   /** Whether gradients are kept in full until the whole batch is done. */
   readonly keepsGradients: boolean
-  /** Whether each thread keeps those of its own rows, to be added up once a batch; with several threads only. */
+  /**
+   * Whether each thread keeps those of its own rows, to be added up once a batch, and its own copy of the weights; with
+   * several threads only.
+   */
   readonly addsGradients: boolean
   /** Running values of the optimizer a weight: 0, 1 or 2. */
   readonly states: number
@@ -36,17 +39,23 @@ export interface LayerBuffers {
   readonly inverse: number
   readonly gradient: number
   readonly gainGradient: number
+  readonly weights: number
+  readonly state1: number
+  readonly state2: number
+  readonly transposed: number
 }
 
 export interface ThreadMap {
   readonly program: number
+  /** Room for the sum of all threads' gradients of one panel, where each has its own. */
+  readonly panelSum: number
   readonly batchInputs: number
   readonly batchTargets: number
   readonly batchWeights: number
   readonly layers: readonly LayerBuffers[]
 }
 
-/** What all threads share of a layer. */
+/** What a layer has once: what all threads share, and of what each has a copy where gradients are added up, the leader's. */
 export interface LayerMap {
   readonly inputs: number
   readonly units: number
@@ -170,13 +179,17 @@ export function mapArena(topology: Topology, programBytes: number, training: Tra
       buffer === 0 || sharesUnits ? buffer : buffer + thread * share * rowBytes
     const ofThread = (buffer: number, rowBytes: number) =>
       buffer > 0 && sharesUnits && thread > 0 ? take(chunk * rowBytes) : fromRow(buffer, rowBytes)
+    const copy = (buffer: number, count: number) =>
+      buffer > 0 && training?.addsGradients && thread > 0 ? floats(count) : buffer
     return {
       program: thread * programStride,
+      panelSum: training?.addsGradients ? floats(largestPanels) : 0,
       batchInputs: ofThread(batchInputs, batchStride),
       batchTargets: ofThread(batchTargets, 4),
       batchWeights: ofThread(batchWeights, 4),
       layers: rowBuffers.map((buffers, index) => {
-        const { stride = 0, pair = 0, weightFloats = 0, layer } = sizes[index] ?? {}
+        const { stride = 0, pair = 0, weightFloats = 0, inputs = 0, units = 0, layer } = sizes[index] ?? {}
+        const { weights = 0, state1 = 0, state2 = 0, transposed = 0 } = layers[index] ?? {}
         const rows = index === sizes.length - 1 ? ofThread : fromRow
         return {
           output: rows(buffers.output, stride * 4),
@@ -186,7 +199,11 @@ export function mapArena(topology: Topology, programBytes: number, training: Tra
           // Batch normalisation has one number a unit, and a single thread.
           inverse: fromRow(buffers.inverse, layer?.normalisation === 'layer' ? 4 : 0),
           gradient: training?.addsGradients ? floats(weightFloats) : buffers.gradient || panelRoom,
-          gainGradient: training ? floats(pair) : 0
+          gainGradient: training ? floats(pair) : 0,
+          weights: copy(weights, weightFloats),
+          state1: copy(state1, weightFloats),
+          state2: copy(state2, weightFloats),
+          transposed: copy(transposed, transposedFloats(inputs, units))
         }
       })
     }

@@ -197,10 +197,10 @@ export class Program {
         this.#setFloat(record + at.L_SLOPE_F32, wanted.slope ?? 0.01)
         this.#setFloat(record + at.L_DROPOUT_F32, wanted.dropout ?? 0)
         this.#setAddresses(record, {
-          [at.L_WEIGHTS]: layer.weights,
-          [at.L_TRANSPOSED]: layer.transposed,
-          [at.L_STATE1]: layer.state1,
-          [at.L_STATE2]: layer.state2,
+          [at.L_WEIGHTS]: buffers.weights,
+          [at.L_TRANSPOSED]: buffers.transposed,
+          [at.L_STATE1]: buffers.state1,
+          [at.L_STATE2]: buffers.state2,
           [at.L_GAIN]: layer.gain,
           [at.L_GAIN_STATE1]: layer.gainState1,
           [at.L_GAIN_STATE2]: layer.gainState2,
@@ -244,7 +244,8 @@ export class Program {
         [at.P_CLASS_WEIGHTS]: plan.classWeights && (plan.labelSmoothing ?? 0) > 0 ? map.classWeights : 0,
         [at.P_BATCH_INPUTS]: thread.batchInputs,
         [at.P_BATCH_TARGETS]: thread.batchTargets,
-        [at.P_BATCH_WEIGHTS]: thread.batchWeights
+        [at.P_BATCH_WEIGHTS]: thread.batchWeights,
+        [at.P_PANEL_SUM]: thread.panelSum
       })
       const floats: Record<number, number | undefined> = {
         [at.P_RATE_F32]: optimizer.learningRate,

@@ -93,8 +93,12 @@ export const P_IS_LAST_STEP = 196
 export const P_CLASS_WEIGHTS = 200
 /** Most rows of a register tile (tiling.ts). */
 export const P_TILE_ROWS = 204
-/** 1 where each thread keeps the gradients of its own rows, which are added up once a batch (training.ts). */
+/**
+ * 1 where each thread keeps the gradients of its own rows and a copy of the weights of its own; once a batch each adds up
+ * all gradients, panel by panel in the room of P_PANEL_SUM, and updates its copy (training.ts).
+ */
 export const P_ADDS_GRADIENTS = 208
+export const P_PANEL_SUM = 212
 
 // Sums, each as four f64: loss, rows with the right class, squared error, absolute error.
 export const SUM_LOSS = 0

@@ -30,6 +30,7 @@ import {
   P_NOISE_SEED,
   P_NOT_FINITE,
   P_ORDER,
+  P_PANEL_SUM,
   P_PROGRAM_STRIDE,
   P_ROW_WEIGHTS,
   P_ROWS,
@@ -47,7 +48,7 @@ import { completeStep } from './optimizer'
 import { sumOfSquares } from './penalty'
 import { backwardOwnUnits, forwardOwnUnits, ownGradients, ownUnit } from './shared-units'
 import { meet } from './threads'
-import { updateGains, updatePanel } from './update'
+import { updateGains, updatePanel, weightBytes } from './update'
 
 /**
  * Trains up to `pieces` pieces of batches (a batch no larger than P_CHUNK is one piece), to the end of the epoch at most.
@@ -79,7 +80,8 @@ export function train(program: usize, pieces: i32): void {
     const first = within + start
     const isLastPiece = within + piece == size
 
-    if (within == 0) beginStep(program, cursor + size == rows)
+    // Where each thread updates all weights, their gradients' norms are the leader's to take.
+    if (within == 0) beginStep(program, cursor + size == rows && !(addsGradients && thread > 0))
     if (count > 0) {
       gather(program, cursor, first, count)
       const inputs = <usize>load<u32>(program, P_BATCH_INPUTS)
@@ -112,7 +114,6 @@ export function train(program: usize, pieces: i32): void {
       if (threads > 1) meet(leader, threads)
       continue
     }
-    if (addsGradients) addOthersGradients(program, leader, thread, threads)
     if (keepsGradients) applyGradients(program, leader, thread, threads)
     completeStep(program)
     store<i32>(program, 0, P_WITHIN)
@@ -190,31 +191,7 @@ function clearGradients(program: usize): void {
     const layer = layerAt(program, index)
     const gains = <usize>load<u32>(layer, L_GAIN_GRADIENT)
     if (gains) memory.fill(gains, 0, <usize>gainFloats(layer) * 4)
-    memory.fill(load<u32>(layer, L_GRADIENT), 0, weightsBefore(layer, load<i32>(layer, L_UNITS)))
-  }
-}
-
-/** Bytes of a layer's panels before the one of this unit; of all of them for its number of units. */
-// @ts-ignore: decorator
-@inline
-function weightsBefore(layer: usize, unit: i32): usize {
-  return <usize>(((unit + 3) & ~3) * (load<i32>(layer, L_INPUTS) + 1)) * 4
-}
-
-/** Adds what the other threads have summed over their rows to a thread's gradients of its own panels, in the order of threads. */
-function addOthersGradients(program: usize, leader: usize, thread: i32, threads: i32): void {
-  const layers = load<i32>(program, P_LAYER_COUNT)
-  for (let index = 0; index < layers; index++) {
-    const layer = layerAt(program, index)
-    const units = load<i32>(layer, L_UNITS)
-    const from = weightsBefore(layer, ownUnit(units, index, thread, threads))
-    const floats = <i32>((weightsBefore(layer, ownUnit(units, index, thread + 1, threads)) - from) >> 2)
-    const own = <usize>load<u32>(layer, L_GRADIENT) + from
-    for (let other = 0; other < threads; other++) {
-      if (other == thread) continue
-      const theirs = <usize>load<u32>(layerAt(programOf(leader, other), index), L_GRADIENT)
-      addFloats(own, theirs + from, floats)
-    }
+    memory.fill(load<u32>(layer, L_GRADIENT), 0, weightBytes(layer))
   }
 }
 
@@ -234,56 +211,86 @@ function joinGains(leader: usize, threads: i32, updates: bool): void {
     if (!gains) continue
     for (let other = 1; other < threads; other++) {
       const theirs = <usize>load<u32>(layerAt(programOf(leader, other), index), L_GAIN_GRADIENT)
-      addFloats(gains, theirs, gainFloats(layer))
+      addFloats(gains, gains, theirs, gainFloats(layer))
     }
     if (updates) updateGains(leader, layer, 1)
   }
 }
 
 /**
- * Updates a thread's own panels from gradients that were kept; the leader's are the gains as well.
+ * Updates weights from gradients that were kept, and the leader the gains as well: a thread's own panels, or where each has
+ * kept the gradients of its own rows, all of them, each thread its own copy.
  * Units: clipping by norm scales all gradients alike, so that their norm over the whole network is the limit at most.
  */
 function applyGradients(program: usize, leader: usize, thread: i32, threads: i32): void {
   const limit = <f64>load<f32>(program, P_CLIP_NORM_F32)
-  if (limit == 0) {
-    visitPanels(program, thread, threads, true, 1)
-    return
+  let factor: f32 = 1
+  if (limit > 0) {
+    store<f64>(program, sumSquares(program, leader, thread, threads), P_SQUARES_F64)
+    if (threads > 1) meet(leader, threads)
+    let squares: f64 = 0
+    for (let other = 0; other < threads; other++) squares += load<f64>(programOf(leader, other), P_SQUARES_F64)
+    const norm = sqrt<f64>(squares)
+    if (norm > limit) factor = <f32>(limit / norm)
   }
-  store<f64>(program, visitPanels(program, thread, threads, false, 1), P_SQUARES_F64)
-  if (threads > 1) meet(leader, threads)
-  let squares: f64 = 0
-  for (let other = 0; other < threads; other++) squares += load<f64>(programOf(leader, other), P_SQUARES_F64)
-  const norm = sqrt<f64>(squares)
-  visitPanels(program, thread, threads, true, norm > limit ? <f32>(limit / norm) : 1)
+  const updatesAll = load<i32>(program, P_ADDS_GRADIENTS) != 0
+  const layers = load<i32>(program, P_LAYER_COUNT)
+  for (let index = 0; index < layers; index++) {
+    const layer = layerAt(program, index)
+    const units = load<i32>(layer, L_UNITS)
+    const end = updatesAll ? units : ownUnit(units, index, thread + 1, threads)
+    for (let unit = updatesAll ? 0 : ownUnit(units, index, thread, threads); unit < end; unit += 8) {
+      const width = panelWidth(units - unit)
+      updatePanel(program, layer, unit, width, panelGradientOf(program, leader, index, unit, width), factor)
+    }
+    if (thread == 0) updateGains(program, layer, factor)
+  }
 }
 
-/** Visits a thread's own panels: updates them, or only measures; returns the sum of squares of what it measured. */
-function visitPanels(program: usize, thread: i32, threads: i32, updates: bool, factor: f32): f64 {
+/** The sum of squares of the gradients of a thread's own panels; the leader's are the gains as well. */
+function sumSquares(program: usize, leader: usize, thread: i32, threads: i32): f64 {
   const layers = load<i32>(program, P_LAYER_COUNT)
   let squares: f64 = 0
   for (let index = 0; index < layers; index++) {
     const layer = layerAt(program, index)
     const units = load<i32>(layer, L_UNITS)
-    const inputs = load<i32>(layer, L_INPUTS)
     const end = ownUnit(units, index, thread + 1, threads)
     for (let unit = ownUnit(units, index, thread, threads); unit < end; unit += 8) {
       const width = panelWidth(units - unit)
-      const gradient = <usize>load<u32>(layer, L_GRADIENT) + <usize>(unit * (inputs + 1)) * 4
-      if (updates) updatePanel(program, layer, unit, width, gradient, factor)
-      else squares += sumOfSquares(gradient, (inputs + 1) * width)
+      const gradient = panelGradientOf(program, leader, index, unit, width)
+      squares += sumOfSquares(gradient, (load<i32>(layer, L_INPUTS) + 1) * width)
     }
     const gains = <usize>load<u32>(layer, L_GAIN_GRADIENT)
-    if (!gains || thread != 0) continue
-    if (updates) updateGains(program, layer, factor)
-    else squares += sumOfSquares(gains, gainFloats(layer))
+    if (gains && thread == 0) squares += sumOfSquares(gains, gainFloats(layer))
   }
   return squares
 }
 
-function addFloats(to: usize, from: usize, count: i32): void {
+/**
+ * The gradient of a panel that was kept; where each thread has kept that of its own rows, their sum in the order of
+ * threads, in the room of P_PANEL_SUM until the next call.
+ */
+function panelGradientOf(program: usize, leader: usize, index: i32, unit: i32, width: i32): usize {
+  const layer = layerAt(program, index)
+  const rows = load<i32>(layer, L_INPUTS) + 1
+  const offset = <usize>(unit * rows) * 4
+  const kept = <usize>load<u32>(layer, L_GRADIENT) + offset
+  const sum = <usize>load<u32>(program, P_PANEL_SUM)
+  if (!sum) return kept
+  const threads = load<i32>(program, P_THREADS)
+  let before = <usize>load<u32>(layerAt(leader, index), L_GRADIENT) + offset
+  for (let other = 1; other < threads; other++) {
+    const theirs = <usize>load<u32>(layerAt(programOf(leader, other), index), L_GRADIENT) + offset
+    addFloats(sum, before, theirs, rows * width)
+    before = sum
+  }
+  return sum
+}
+
+/** Stores the sums of two stretches of floats; `to` may be one of them. */
+function addFloats(to: usize, a: usize, b: usize, count: i32): void {
   const end = to + <usize>count * 4
-  for (; to < end; to += 16, from += 16) v128.store(to, f32x4.add(v128.load(to), v128.load(from)))
+  for (; to < end; to += 16, a += 16, b += 16) v128.store(to, f32x4.add(v128.load(a), v128.load(b)))
 }
 
 function allFinite(leader: usize, threads: i32): bool {

@@ -18,7 +18,9 @@ import {
   P_IS_LAST_STEP,
   P_LAYER_COUNT,
   P_LAYERS,
-  P_OPTIMIZER
+  P_OPTIMIZER,
+  P_PROGRAM_STRIDE,
+  P_THREADS
 } from './layout'
 import { update } from './optimizer'
 import { addPenalties, clip, decay, limitNorms, sumOfSquares } from './penalty'
@@ -66,7 +68,15 @@ export function updateGains(program: usize, layer: usize, factor: f32): void {
   update(program, gain, gradient, load<u32>(layer, L_GAIN_STATE1), load<u32>(layer, L_GAIN_STATE2), count)
 }
 
-/** Fills the transposed panels of every layer from its weights, after these were written from outside. */
+/** Bytes of a layer's weights and biases in panels. */
+export function weightBytes(layer: usize): usize {
+  return <usize>(((load<i32>(layer, L_UNITS) + 3) & ~3) * (load<i32>(layer, L_INPUTS) + 1)) * 4
+}
+
+/**
+ * Fills the transposed panels of every layer from its weights, after these were written from outside, and the copies that
+ * the other threads of the run have of all of it.
+ */
 export function transposeAll(program: usize): void {
   const count = load<i32>(program, P_LAYER_COUNT)
   for (let index = 0; index < count; index++) {
@@ -79,5 +89,24 @@ export function transposeAll(program: usize): void {
       const panel = <usize>load<u32>(layer, L_WEIGHTS) + <usize>unit * <usize>(inputs + 1) * 4
       transposePanel(panel, panelWidth(units - unit), inputs, unit, transposed, load<i32>(layer, L_TRANSPOSED_ROWS))
     }
+  }  const threads = load<i32>(program, P_THREADS)
+  for (let thread = 1; thread < threads; thread++) {
+    const other = <usize>(thread * load<i32>(program, P_PROGRAM_STRIDE))
+    for (let index = 0; index < count; index++) {
+      const layer = program + P_LAYERS + <usize>index * LAYER_BYTES
+      const bytes = weightBytes(layer)
+      copyBuffer(layer, other, L_WEIGHTS, bytes)
+      copyBuffer(layer, other, L_STATE1, bytes)
+      copyBuffer(layer, other, L_STATE2, bytes)
+      const inputs = (load<i32>(layer, L_INPUTS) + 3) & ~3
+      copyBuffer(layer, other, L_TRANSPOSED, <usize>(inputs * load<i32>(layer, L_TRANSPOSED_ROWS)) * 4)
+    }
   }
+}
+
+/** Copies a buffer of a layer to that of the program `other` bytes further on, unless they share it or have none. */
+function copyBuffer(layer: usize, other: usize, field: usize, bytes: usize): void {
+  const from = <usize>load<u32>(layer + field)
+  const to = <usize>load<u32>(layer + other + field)
+  if (from != to) memory.copy(to, from, bytes)
 }
