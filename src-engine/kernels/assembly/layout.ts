@@ -73,7 +73,7 @@ export const P_MOMENTUM_DECAY_F32 = 148
 export const P_MOMENTUM_PRODUCT_F64 = 152
 
 // Several threads at one run; each has a program of its own, the first of which is the leader's. Buffers of rows are
-// shared: a thread's program points to where its own rows begin in them.
+// shared: a thread's program points to where its own rows begin in them or, where threads share the units, to the first.
 export const P_THREADS = 160
 export const P_THREAD = 164
 /** Programs of all threads lie this many bytes apart, from the leader's on. */
