@@ -125,6 +125,7 @@ export function createEngineHost({ launch, listener, log, now }: EngineHostOptio
       case 'run.paused':
       case 'run.checkpoint':
       case 'run.snapshot':
+      case 'run.ending':
       case 'run.ended':
         if (message.type === 'run.ended') running.delete(message.runId)
         listener.onRunEvent(message)

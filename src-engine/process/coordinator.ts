@@ -111,7 +111,7 @@ export function serveEngine(platform: Platform): void {
       return
     }
     if (message.type === 'run.ended') return finish(message.runId, message.outcome)
-    if (message.type === 'run.paused') pool.setActive(message.runId, false)
+    if (message.type === 'run.paused' || message.type === 'run.ending') pool.setActive(message.runId, false)
     if (message.type === 'run.resumed') pool.setActive(message.runId, true)
     // What a run says of itself comes after all of its records that it speaks of.
     postFrame()

@@ -114,6 +114,8 @@ export type FromEngine =
   | { readonly type: 'dataset.loaded'; readonly requestId: number }
   | { readonly type: 'frame'; readonly runs: readonly RunFrame[] }
   | { readonly type: 'run.started' | 'run.resumed'; readonly runId: number }
+  /** Training is over and the parts are being measured; `run.ended` follows. The next run may be sent. */
+  | { readonly type: 'run.ending'; readonly runId: number }
   | { readonly type: 'run.paused'; readonly runId: number; readonly checkpoint: Checkpoint }
   | { readonly type: 'run.checkpoint'; readonly runId: number; readonly checkpoint: Checkpoint }
   | { readonly type: 'run.snapshot'; readonly runId: number; readonly snapshot: Snapshot }

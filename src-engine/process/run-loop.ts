@@ -121,6 +121,7 @@ export function createRunLoop(options: RunLoopOptions): (message: RunMessage) =>
 
   function beginEnd(run: ActiveRun, reason: 'asked' | undefined): void {
     run.ending = { reason }
+    post({ type: 'run.ending', runId: run.runId })
     turns = [run, ...turns.filter((other) => other !== run)]
   }
 

@@ -55,7 +55,7 @@ export interface RunnerOptions {
 
 /**
  * A run between `queued` and its end. `preparing` and `training` take the engine's threads; `held` is paused in
- * the engine, from where it goes on without a checkpoint; `settling` has paused or ended there and is being stored.
+ * the engine, from where it goes on without a checkpoint; `settling` has paused or is at its end there, and is being stored.
  */
 interface ActiveRun {
   readonly id: number
@@ -129,7 +129,10 @@ export function createRunner(options: RunnerOptions): Runner {
     const experiment = stored && store.experiments.get(stored.experimentId)
     if (!experiment) return leave(run)
     const table = await tables.prepare(experiment, stored.data)
-    await engine.loadDataset(table)
+    const loading = engine.loadDataset(table)
+    // What another run holds is there, and messages keep their order: no need to wait for the answer.
+    if (isHeld(table.id)) loading.catch(() => undefined)
+    else await loading
     // Paused, stopped, removed or lost while its table was being prepared.
     if (active.get(run.id) !== run || closing) return engine.releaseDataset(table.id)
     run.heldDataset = table.id
@@ -149,6 +152,8 @@ export function createRunner(options: RunnerOptions): Runner {
     run.phase = 'training'
     statuses.change(run.id, { status: 'running', message: null, startedAt: Date.now(), endedAt: null })
   }
+
+  const isHeld = (datasetId: string) => [...active.values()].some(({ heldDataset }) => heldDataset === datasetId)
 
   /** The weights that a run takes over from its parent: its own copy of them, as the parent may be gone. */
   function beginningOf(run: StoredRun): Float32Array {
@@ -260,6 +265,11 @@ export function createRunner(options: RunnerOptions): Runner {
         onChange()
         startWaiting()
         return settle(run, recorder.pause(run.id, event.checkpoint), () => (run.phase = 'held'))
+      case 'run.ending':
+        // The next one is on its way while this one is measured and sends its weights.
+        run.phase = 'settling'
+        onChange()
+        return startWaiting()
       case 'run.ended':
         run.phase = 'settling'
         startWaiting()
