@@ -14,6 +14,7 @@ import {
 } from '#engine/training/plan-fields.ts'
 import { valueAt, withValue } from '#engine/training/plan-values.ts'
 import { schedules } from '#engine/training/schedules.ts'
+import { describeRange } from '#contract/plan-range.ts'
 import { listOf, readPlanNumber, UsageError } from '#lab/cli/usage.ts'
 
 export interface PlanSetting {
@@ -102,8 +103,7 @@ export interface SettingLine {
 export function settingLines(): SettingLine[] {
   const numbers = planPaths.map((path): SettingLine => {
     const { range, whole, missing, help }: PlanField = planFields[path]
-    const { minimum, maximum, open } = planRanges[range]
-    const values = `${whole ? 'whole, ' : ''}${open ? 'above' : 'from'} ${minimum} to ${maximum}`
+    const values = `${whole ? 'whole, ' : ''}${describeRange(planRanges[range])}`
     const unless = missing === null ? 'none' : missing === undefined ? 'by its table' : `${missing}`
     return { path, values, default: unless, help }
   })

@@ -2,6 +2,7 @@
 import { type Initialisation, initialisationNames, initialisations } from '#engine/network/initialisations.ts'
 import { type LayerTemplate, readTemplate } from '#engine/network/topology-text.ts'
 import { planRanges } from '#engine/training/plan.ts'
+import { describeRange } from '#contract/plan-range.ts'
 
 /** The person wrote a command that can't be understood; the message is one sentence. */
 export class UsageError extends Error {}
@@ -34,8 +35,7 @@ export function readPlanNumber(option: string, field: keyof typeof planRanges, w
       return value
     }
     const kind = whole ? 'a whole number' : 'a number'
-    const from = open ? `above ${minimum}` : `from ${minimum}`
-    throw new UsageError(`${option} takes ${kind} ${from} to ${maximum}; "${text}" is none.`)
+    throw new UsageError(`${option} takes ${kind} ${describeRange(planRanges[field])}; "${text}" is none.`)
   }
 }
 

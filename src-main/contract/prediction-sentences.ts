@@ -27,33 +27,46 @@ export function describeCheck(table: CheckedTable): string[] {
   ]
 }
 
-/** One sentence a column while they are few, else one of them all: a picture has hundreds of columns. */
+/** What the values are, with one of something and with many; and what can be done about them. */
+const kinds = {
+  unreadable: {
+    one: 'a value that is no number',
+    many: 'values that are no numbers',
+    mend: 'Such a value counts as missing: correct it in the file, or the value of the training rows stands in.'
+  },
+  unseen: {
+    one: 'a category without an input of its own',
+    many: 'categories without an input of their own',
+    mend: 'The network has learned nothing of such a category: correct the spelling, or train on rows that have it.'
+  },
+  outside: {
+    one: 'a value outside what training saw',
+    many: 'values outside what training saw',
+    mend: 'There the network can only guess: check units and typing, or train on rows like these.'
+  }
+} as const
+
+/** One sentence a column while they are few, else one of them all, for a picture has hundreds of columns; then the mend. */
 function describeAlike(remarks: readonly ColumnRemark[]): string[] {
   const [first] = remarks
-  if (!first || remarks.length <= named) return remarks.map(describeRemark)
-  const what = {
-    unreadable: 'values that are no numbers and count as missing',
-    unseen: 'categories without an input of their own',
-    outside: 'values outside what training saw'
-  }[first.kind]
-  return [`${count(remarks.length)} columns have ${what}, such as ${describeRemark(first)}`]
+  if (!first) return []
+  const { many, mend } = kinds[first.kind]
+  const sentences =
+    remarks.length <= named
+      ? remarks.map((remark) => `${remark.column}: ${describeRemark(remark)}.`)
+      : [`${count(remarks.length)} columns have ${many}. In ${first.column}, for one, ${describeRemark(first)}.`]
+  return sentences.map((sentence, index) => (index === sentences.length - 1 ? `${sentence} ${mend}` : sentence))
 }
 
 function describeRemark(remark: ColumnRemark): string {
-  const { column, rows } = remark
-  if (remark.kind === 'unreadable') {
-    return `${column}: ${countRows(rows)} no number, such as "${remark.example.slice(0, 40)}"; they count as missing.`
-  }
-  if (remark.kind === 'outside') {
-    return `${column}: ${countRows(rows)} a value outside what training saw, ${figure(remark.minimum)} to ${figure(remark.maximum)}.`
-  }
+  const { kind, rows } = remark
+  const { one, many } = kinds[kind]
+  const what = rows === 1 ? `1 row has ${one}` : `${count(rows)} rows have ${many}`
+  if (kind === 'unreadable') return `${what}, such as "${remark.example.slice(0, 40)}"`
+  if (kind === 'outside') return `${what}, ${figure(remark.minimum)} to ${figure(remark.maximum)}`
   const values = remark.values.map((value) => `"${value.slice(0, 40)}"`)
   const more = remark.distinct > values.length ? ` and ${count(remark.distinct - values.length)} more` : ''
-  return `${column}: ${countRows(rows)} a category without an input of its own: ${values.join(', ')}${more}.`
-}
-
-function countRows(rows: number): string {
-  return rows === 1 ? '1 row has' : `${count(rows)} rows have`
+  return `${what}: ${values.join(', ')}${more}`
 }
 
 function list(names: readonly string[]): string {

@@ -69,7 +69,10 @@ export const sweepSettings = z.object({
     .array(z.number().gt(0).max(1))
     .max(20)
     .default([])
-    .describe('Shares of the training part that each point is trained on, for a learning curve; none: the whole part'),
+    .describe(
+      'Shares of the training part that each point is trained on, for a learning curve; none: the whole part. What the ' +
+        'experiment has of the same topology, plan, rows and seed is not trained again'
+    ),
   folds: foldCount
     .nullable()
     .default(null)
@@ -92,6 +95,7 @@ export type SweepSettings = z.infer<typeof sweepSettings>
 export const sweepForecast = z.object({
   points: z.number().int().describe('Topologies and settings that differ'),
   runs: z.number().int(),
+  trainedAlready: z.number().int().describe('Runs of a learning curve that the experiment has, and that it takes over'),
   leftOut: z.number().int().describe('Points that the budget in runs leaves out'),
   seconds: z.object({ low: z.number(), high: z.number() }),
   basis: z.enum(['measured', 'assumed']).describe('Measured: from earlier runs of this lab; assumed: from operations')

@@ -67,6 +67,7 @@ function together(one: SweepForecast, other: SweepForecast): SweepForecast {
   return {
     points: one.points + other.points,
     runs: one.runs + other.runs,
+    trainedAlready: one.trainedAlready + other.trainedAlready,
     leftOut: one.leftOut + other.leftOut,
     seconds: { low: one.seconds.low + other.seconds.low, high: one.seconds.high + other.seconds.high },
     basis: one.basis === 'assumed' ? one.basis : other.basis

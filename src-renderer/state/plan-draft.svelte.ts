@@ -11,6 +11,7 @@ import { checkPlan, defaultPlan, type OptimizerName, optimizers, type TrainingPl
 import { type PlanField, planFields, type PlanPath, planPaths, planRanges } from '#engine/training/plan-fields.ts'
 import { valueAt, without, withValue } from '#engine/training/plan-values.ts'
 import { type ScheduleName, schedules } from '#engine/training/schedules.ts'
+import { describeRange } from '#contract/plan-range.ts'
 import { planDifferences } from '#renderer/state/plan-differences.ts'
 
 /** A number field's value: null while it is empty. */
@@ -196,14 +197,11 @@ export class PlanDraft {
 }
 
 /** Range and default of a number in words, for its hover help. */
-export function describeRange(path: PlanPath, fallback: Entry): string {
+export function describeNumber(path: PlanPath, fallback: Entry): string {
   const { range, whole, missing }: PlanField = planFields[path]
-  const { minimum, maximum, open } = planRanges[range]
   const kind = whole ? 'A whole number' : 'A number'
-  const from = open ? `above ${minimum}` : `from ${minimum}`
-  const to = range === 'share' ? 'below 1' : `to ${maximum.toLocaleString('en-US')}`
   const unless = missing === null && fallback === null ? 'none' : `${fallback}`
-  return `${kind} ${from} ${to}; default ${unless}.`
+  return `${kind} ${describeRange(planRanges[range])}; default ${unless}.`
 }
 
 function spell(field: string, message: string): string {

@@ -28,6 +28,19 @@ export class RunControl {
     return this.#do(() => this.#app.client.runs.stop({ runId: run.id }))
   }
 
+  pauseAll(runs: readonly Run[]): void {
+    waitingFirst(runs.filter(this.canPause)).forEach((run) => void this.pause(run))
+  }
+
+  /** Lets all go on that were paused; what ended otherwise is for a person to take up one by one. */
+  resumeAll(runs: readonly Run[]): void {
+    runs.filter(({ status }) => status === 'paused').forEach((run) => void this.resume(run))
+  }
+
+  stopAll(runs: readonly Run[]): void {
+    waitingFirst(runs.filter(this.canStop)).forEach((run) => void this.stop(run))
+  }
+
   remove(run: Run): void {
     this.#app.removeRuns([run], `Run ${run.id} is deleted.`)
   }
@@ -41,4 +54,9 @@ export class RunControl {
       this.problem = toFailure(error).message
     }
   }
+}
+
+/** What waits before what trains, so that nothing begins only to be ended. */
+function waitingFirst(runs: readonly Run[]): Run[] {
+  return runs.toSorted((a, b) => Number(a.status === 'running') - Number(b.status === 'running'))
 }

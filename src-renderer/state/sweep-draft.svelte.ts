@@ -7,6 +7,7 @@ import { type Layer, topologyLimits } from '#engine/network/topology.ts'
 import { readTemplate, sharedActivation, writeHidden } from '#engine/network/topology-text.ts'
 import { planRanges, type TrainingPlan } from '#engine/training/plan.ts'
 import { type ScheduleName, scheduleNames, schedules } from '#engine/training/schedules.ts'
+import { describeRange, type PlanRange } from '#contract/plan-range.ts'
 import { foldLimits } from '#contract/runs.ts'
 import { mostSweepRuns, type SweepSettings } from '#contract/sweeps.ts'
 import type { SweepRequest } from '#renderer/state/forecast.svelte.ts'
@@ -288,7 +289,7 @@ const split = (text: string): string[] => text.split(/[\s,;]+/).filter((part) =>
 
 const numbers = (text: string): number[] => split(text).map(Number)
 
-function listProblem(text: string, what: string, range: (typeof planRanges)[keyof typeof planRanges]): string | null {
+function listProblem(text: string, what: string, range: PlanRange): string | null {
   const { minimum, maximum, open } = range
   const wrong = split(text).find((part) => {
     const value = Number(part)
@@ -296,9 +297,7 @@ function listProblem(text: string, what: string, range: (typeof planRanges)[keyo
   })
   if (wrong === undefined) return null
   if (Number.isNaN(Number(wrong))) return `"${wrong}" is no number: write numbers with commas between them.`
-  const bounds =
-    maximum > 0.99 && maximum < 1 ? `from ${minimum} to below 1` : `${open ? 'above' : 'from'} ${minimum} to ${maximum}`
-  return `${what} is ${bounds}; ${wrong} is not.`
+  return `${what} is ${describeRange(range)}; ${wrong} is not.`
 }
 
 function batchProblem(text: string): string | null {

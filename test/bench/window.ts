@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { parseArgs } from 'node:util'
-import { chromium, type Page } from '@playwright/test'
+import { chromium, type Locator, type Page } from '@playwright/test'
 import { fillLab } from '#test/bench/fill-lab.ts'
 import { root } from '#test/services.ts'
 
@@ -26,6 +26,9 @@ const parts = options.only?.split(',') ?? ['table', 'curves', 'complexity', 'und
 /** A frame at 60 a second, and from where on one was missed. */
 const frameMs = 1000 / 60
 const missedMs = 1.5 * frameMs
+
+/** What the network says of a row: the class or the number, and the probabilities below it. */
+const said = '.outcome, .outcome + table'
 
 interface Served {
   readonly address: string
@@ -267,18 +270,32 @@ async function measureModel(): Promise<void> {
   }
   if (parts.includes('model')) {
     await page.goto(`${lab.address}#/models/${runId}`)
-    const slider = page.getByRole('slider').first()
-    await slider.focus()
+    await (await movingSlider(page)).focus()
     await page.waitForTimeout(1500)
     const answers = await timesOf(page, 'text', Promise.resolve(40))
     tell('Prediction of a row: from key to outputs', answers, '50 ms')
   }
 }
 
+/** A slider that what is said follows as it is written, in three digits, between its two ends. */
+async function movingSlider(page: Page): Promise<Locator> {
+  await page.locator('.outcome').waitFor()
+  for (const slider of await page.getByRole('slider').all()) {
+    const written: string[] = []
+    for (const end of ['min', 'max']) {
+      await slider.fill((await slider.getAttribute(end)) ?? '0')
+      await page.waitForTimeout(300)
+      written.push((await page.locator(said).allInnerTexts()).join('\n'))
+    }
+    if (written[0] !== written[1]) return slider
+  }
+  throw new Error('No slider moves what the network says of the row.')
+}
+
 /** From a key on the slider in focus to the change it makes, on the canvas or in the text, key after key. */
 async function timesOf(page: Page, kind: 'canvas' | 'text', steps: Promise<number>): Promise<string> {
   const times = await page.evaluate(
-    async ([what, count]) => {
+    async ([what, count, outcome]) => {
       const slider = document.activeElement as HTMLInputElement
       const measured: number[] = []
       let onDraw = (): void => undefined
@@ -300,10 +317,11 @@ async function timesOf(page: Page, kind: 'canvas' | 'text', steps: Promise<numbe
             observer.disconnect()
             resolve()
           })
-          const outcome = document.querySelector('.outcome') ?? document.body
-          observer.observe(outcome, { characterData: true, subtree: true, childList: true, attributes: true })
+          for (const element of document.querySelectorAll(outcome)) {
+            observer.observe(element, { characterData: true, subtree: true, childList: true })
+          }
         })
-        slider.value = String(what === 'text' ? low + ((high - low) * (step % 10)) / 10 : step)
+        slider.value = String(what === 'text' ? (step % 2 === 0 ? low : high) : step)
         slider.dispatchEvent(new Event('input', { bubbles: true }))
         await Promise.race([changed, new Promise((resolve) => setTimeout(resolve, 1000))])
         measured.push(performance.now() - began)
@@ -311,7 +329,7 @@ async function timesOf(page: Page, kind: 'canvas' | 'text', steps: Promise<numbe
       }
       return measured
     },
-    [kind, await steps] as const
+    [kind, await steps, said] as const
   )
   const [median, late, longest] = [0.5, 0.95, 1].map((share) => quantile(times, share).toFixed(1))
   return `median ${median} ms, p95 ${late}, longest ${longest} of ${times.length}`

@@ -104,9 +104,18 @@ test('a run is paused, resumed and stopped, and is there after a reload', async 
   await planLongRun(page)
   await page.keyboard.press('Control+Enter')
   await expect(rowOf(page, 1)).toContainText('Running')
-  await page.getByRole('button', { name: 'Pause' }).click()
+  await page.getByRole('button', { name: 'Pause', exact: true }).click()
   await expect(rowOf(page, 1)).toContainText('Paused')
-  await page.getByRole('button', { name: 'Resume' }).click()
+  await page.getByRole('button', { name: 'Resume', exact: true }).click()
+  await expect(rowOf(page, 1)).toContainText('Running')
+
+  // The bar where it was started tells how far it is, with the same commands for all that was started there.
+  const here = page.getByRole('region', { name: 'In training here' })
+  await expect(here).toContainText(/epoch [\d,]+ of 100,000/)
+  await here.getByRole('button', { name: 'Pause these runs' }).click()
+  await expect(rowOf(page, 1)).toContainText('Paused')
+  await expect(here).toContainText('paused')
+  await here.getByRole('button', { name: 'Resume these runs' }).click()
   await expect(rowOf(page, 1)).toContainText('Running')
 
   // What trains is at hand on every screen.
@@ -118,8 +127,9 @@ test('a run is paused, resumed and stopped, and is there after a reload', async 
   await expect(queue.getByRole('heading', { name: 'Paused' })).toBeVisible()
   await queue.getByRole('link', { name: /^run 1,/ }).click()
   await expect(queue).toBeHidden()
-  await page.getByRole('button', { name: 'Stop' }).click()
+  await here.getByRole('button', { name: 'Stop these runs' }).click()
   await expect(rowOf(page, 1)).toContainText('Stopped')
+  await expect(here).toBeHidden()
 
   await page.reload()
   await expect(rowOf(page, 1)).toContainText('Stopped')

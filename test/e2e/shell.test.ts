@@ -57,6 +57,35 @@ for (const theme of ['light', 'dark'] as const) {
   })
 }
 
+test('what floats over a screen is held to the same rules, and belongs to its landmarks', async ({ page, lab }) => {
+  test.setTimeout(120_000)
+  await openLab(page, lab)
+  await openSample(page, /Iris/)
+  await page.getByRole('button', { name: 'Train' }).click()
+  await expect(rowOf(page, 1)).toContainText('Done')
+  const menu = page.getByRole('menu')
+  for (const name of [
+    'Actions for iris: species',
+    'Columns',
+    'Loss chart',
+    'More for layer 1',
+    'Actions for the runs'
+  ]) {
+    await page.getByRole('button', { name, exact: true }).click()
+    await expect(menu).toBeVisible()
+    await expectNoFaults(page)
+    await page.keyboard.press('Escape')
+    await expect(menu).toBeHidden()
+  }
+  await page.getByRole('button', { name: /^Jobs/ }).click()
+  await expect(page.getByRole('dialog', { name: 'Queue' })).toBeVisible()
+  await expectNoFaults(page)
+  await page.keyboard.press('Escape')
+  await page.getByRole('button', { name: 'Keyboard map' }).hover()
+  await expect(page.locator('.tooltip')).toBeVisible()
+  await expectNoFaults(page)
+})
+
 test('the command palette goes places, and the map of keys opens with a question mark', async ({ page, lab }) => {
   const errors: string[] = []
   page.on('console', (message) => message.type() === 'error' && errors.push(message.text()))

@@ -157,9 +157,10 @@ export const trainingCommands: CommandGroup = (program, { context, end }) => {
     .description('show error over training rows: whether more rows or more units would help')
     .argument('<experiment>', 'name or number of the experiment')
     .addOption(
-      new Option('--hidden <layers>', `train these first: ${topologyTextHelp} (default: show what is there)`).argParser(
-        readHidden
-      )
+      new Option(
+        '--hidden <layers>',
+        `train first what is missing of these: ${topologyTextHelp} (default: show what is there)`
+      ).argParser(readHidden)
     )
     .addOption(
       new Option('--activation <name>', 'of hidden layers that name none')

@@ -13,7 +13,7 @@ const duckdbRules: readonly Rule[] = [
   {
     pattern: /CSV Error on Line: (\d+)[^]*?Expected Number of Columns: (\d+) Found: (\d+)/,
     sentence: (file, [, line, expected, found]) =>
-      `${file}, line ${line}: ${found} values where ${expected} are expected. ` +
+      `${file}, line ${line}: ${describeWidth(Number(found), Number(expected))}. ` +
       'Mend that line, or choose another delimiter.',
     line: 1
   },
@@ -60,6 +60,13 @@ const duckdbRules: readonly Rule[] = [
     sentence: (file) => `${file} needs more memory than the lab may use (1 GB). Leave out rows or columns.`
   }
 ]
+
+/** DuckDB counts no further than one value too many. */
+function describeWidth(found: number, expected: number): string {
+  const values = `${expected} ${expected === 1 ? 'value' : 'values'}`
+  if (found > expected) return `more than the ${values} expected`
+  return `${found} of the ${values} expected`
+}
 
 const fileRules: Record<string, (file: string) => string> = {
   ENOENT: (file) => `There is no file ${file}. Check its name and folder.`,

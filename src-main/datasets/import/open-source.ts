@@ -40,7 +40,7 @@ export async function openTable(work: Work, given: ImportFile): Promise<OpenedSo
   const { path: text, warnings } = await asUtf8(work, file)
   const source =
     kind === 'text'
-      ? await openText(text, name, work.options)
+      ? await openText(work, text, name)
       : await openJson(work.session, text, name, work.options, kind === 'json-lines')
   return { source: { ...source, warnings: [...warnings, ...source.warnings] }, hashes }
 }

@@ -1,10 +1,12 @@
 /** Delimited text as a source: CSV, TSV and their kin, in any of the encodings. */
 import { open } from 'node:fs/promises'
-import type { ReadOptions } from '#contract/datasets.ts'
+import { join } from 'node:path'
 import { cleanNames } from '#lab/datasets/import/column-names.ts'
-import { detectDialect } from '#lab/datasets/import/csv-dialect.ts'
+import { type Dialect, detectDialect } from '#lab/datasets/import/csv-dialect.ts'
 import { badFile } from '#lab/datasets/import/file-errors.ts'
+import { copyWithSpaces, misleadingBreaks } from '#lab/datasets/import/plain-header.ts'
 import { defaultMissing, mostColumns, type TableSource, tooManyColumns } from '#lab/datasets/import/table-source.ts'
+import type { Work } from '#lab/datasets/import/work.ts'
 import * as sql from '#lab/datasets/sql.ts'
 
 /** Enough for a header of a few thousand columns and some rows. */
@@ -14,8 +16,9 @@ const headBytes = 1024 * 1024
  * Opens a UTF-8 text as a table. Every value is read as text; types are told over the whole file later.
  * Errors: `bad_file` for a text without rows, and for too many columns.
  */
-export async function openText(path: string, file: string, options: ReadOptions): Promise<TableSource> {
-  const { text, isWhole } = await readHead(path)
+export async function openText(work: Work, path: string, file: string): Promise<TableSource> {
+  const { options } = work
+  const { bytes, text, isWhole } = await readHead(path)
   const dialect = detectDialect(text, isWhole, options)
   if (!dialect) {
     const why = text.trim() === '' ? 'is empty' : 'has no line end in its first megabyte, so it is no table'
@@ -27,7 +30,7 @@ export async function openText(path: string, file: string, options: ReadOptions)
   const { names, warnings } = cleanNames(dialect.header ? dialect.names : numbered)
   const internal = names.map((_, index) => `c${index}`)
   const arguments_ = [
-    sql.path(path),
+    sql.path(await withPlainHeader(work, path, bytes, dialect)),
     'auto_detect = false',
     'strict_mode = true',
     'hive_partitioning = false',
@@ -51,12 +54,22 @@ export async function openText(path: string, file: string, options: ReadOptions)
   }
 }
 
-async function readHead(path: string): Promise<{ text: string; isWhole: boolean }> {
+/** The file, or a copy of it where line feeds in the header would mislead DuckDB; the names are known already. */
+async function withPlainHeader(work: Work, path: string, head: Uint8Array, dialect: Dialect): Promise<string> {
+  const breaks = dialect.header ? misleadingBreaks(head, dialect, dialect.skippedLines) : new Set<number>()
+  if (breaks.size === 0) return path
+  const copy = join(work.folder, 'plain-header.txt')
+  await copyWithSpaces(path, copy, breaks, work.signal)
+  return copy
+}
+
+async function readHead(path: string): Promise<{ bytes: Uint8Array; text: string; isWhole: boolean }> {
   const handle = await open(path)
   try {
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(headBytes), 0, headBytes, 0)
     const { size } = await handle.stat()
-    return { text: new TextDecoder().decode(buffer.subarray(0, bytesRead)), isWhole: bytesRead === size }
+    const bytes = buffer.subarray(0, bytesRead)
+    return { bytes, text: new TextDecoder().decode(bytes), isWhole: bytesRead === size }
   } finally {
     await handle.close()
   }

@@ -56,12 +56,14 @@ export function groupRuns(runs: readonly StoredRun[], measure: Measure): RunGrou
   })
 }
 
-/**
- * Runs by topology and plan, without those that are no trial of these alone: begun with another run's weights, or
- * trained elsewhere.
- */
+/** Whether a run is a trial of its topology and plan alone: not begun with another run's weights, not trained elsewhere. */
+export function isOwnTrial({ fromEpoch, source }: StoredRun): boolean {
+  return fromEpoch === undefined && source === undefined
+}
+
+/** Runs by topology and plan, without those that are no trial of these alone. */
 export function kindsOf(runs: readonly StoredRun[]): StoredRun[][] {
-  const fresh = runs.filter(({ fromEpoch, source }) => fromEpoch === undefined && source === undefined)
+  const fresh = runs.filter(isOwnTrial)
   return [...Map.groupBy(fresh, ({ topology, plan }) => `${textOf(topology)} ${textOf(plan)}`).values()]
 }
 

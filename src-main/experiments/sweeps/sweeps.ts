@@ -12,7 +12,8 @@ import { checkTrainable, topologyFor } from '#lab/experiments/trainable.ts'
 import { type Conductor, rungsOf } from '#lab/experiments/sweeps/conductor.ts'
 import { costOf } from '#lab/experiments/sweeps/cost.ts'
 import { type ForecastPoint, forecastTime } from '#lab/experiments/sweeps/forecast.ts'
-import { planSweep, type SweepPlan } from '#lab/experiments/sweeps/space.ts'
+import { planSweep, type SweepPlan, type SweepPoint } from '#lab/experiments/sweeps/space.ts'
+import { type PlannedTrial, trainedAlready } from '#lab/experiments/sweeps/trained-already.ts'
 import type { StoredExperiment } from '#lab/store/experiments.ts'
 import type { StoredSweep } from '#lab/store/sweeps.ts'
 import type { Store } from '#lab/store/store.ts'
@@ -72,8 +73,14 @@ export function createSweeps({ store, experiments, folds, engine, conductor }: S
     async forecast(settings) {
       const { experiment, plan } = planned(settings)
       if (settings.folds !== null) await folds.check(experiment, settings.folds)
-      const trained = trainedRows(settings, experiment)
-      const points = trained.flatMap((rows) => forecastPoints(settings, plan, rows))
+      const isThere = alreadyThere(store, settings)
+      const seedsLeft = (point: SweepPoint, data: RunData) =>
+        settings.seeds.filter((seed) => !isThere({ ...point, seed, data })).length
+      const points = trainedOn(settings, experiment).flatMap(({ data, rows }) =>
+        forecastPoints(settings, plan, rows, (point) => seedsLeft(point, data))
+      )
+      const runs = points.reduce((sum, point) => sum + point.runs, 0)
+      const all = plan.points.length * settings.seeds.length * (settings.folds ?? sharesOf(settings).length)
       const { patience } = settings.plan.stopping
       const threads = Math.max(1, engine.status().threads)
       const history = store.runs
@@ -82,7 +89,8 @@ export function createSweeps({ store, experiments, folds, engine, conductor }: S
       const forecast = forecastTime(points, history, threads, patience === null ? 1 : leastShareWithPatience)
       return {
         points: plan.points.length,
-        runs: points.reduce((sum, { runs }) => sum + runs, 0),
+        runs,
+        trainedAlready: all - runs,
         leftOut: plan.leftOut,
         ...forecast
       }
@@ -92,32 +100,33 @@ export function createSweeps({ store, experiments, folds, engine, conductor }: S
       const { experiment, plan } = planned(settings)
       if (settings.folds !== null) await folds.ensure(experiment, settings.folds)
       const points = plannedRuns(store, settings, plan, experiment)
+      const isThere = alreadyThere(store, settings)
+      // Seed by seed, so that an early end leaves every point with about as many seeds.
+      const wanted = settings.seeds.flatMap((seed) =>
+        points.flatMap(({ plan: own, trained }, point) =>
+          trained
+            .map(({ topology, data }) => ({ point, trial: { topology, plan: own, seed, data } }))
+            .filter(({ trial }) => !isThere(trial))
+        )
+      )
       const createdAt = Date.now()
       const id = store.transaction(() => {
         const sweepId = store.sweeps.add({
           experimentId: experiment.id,
           settings,
           points: points.length,
-          planned: points.reduce((sum, { trained }) => sum + trained.length, 0) * settings.seeds.length,
+          planned: wanted.length,
           createdAt
         })
-        // Seed by seed, so that an early end leaves every point with about as many seeds.
-        for (const seed of settings.seeds) {
-          points.forEach(({ plan: own, trained }, index) => {
-            for (const { topology, data } of trained) {
-              store.runs.add({
-                experimentId: experiment.id,
-                parentId: null,
-                topology,
-                plan: own,
-                seed,
-                parameters: parameterCount(topology),
-                note: '',
-                data,
-                createdAt,
-                sweep: { id: sweepId, point: index }
-              })
-            }
+        for (const { point, trial } of wanted) {
+          store.runs.add({
+            ...trial,
+            experimentId: experiment.id,
+            parentId: null,
+            parameters: parameterCount(trial.topology),
+            note: '',
+            createdAt,
+            sweep: { id: sweepId, point }
           })
         }
         return sweepId
@@ -253,17 +262,35 @@ function sharesOf({ shares = [] }: Partial<Pick<SweepSettings, 'shares'>>): RunD
   return distinct.map((share) => (share === 1 ? { kind: 'whole' } : { kind: 'share', share }))
 }
 
-/** How many rows the runs of a point are trained on, share by share. */
-function trainedRows(settings: SweepSettings, experiment: StoredExperiment): number[] {
-  const { folds } = settings
-  if (folds !== null) return [(foldableRows(experiment) * (folds - 1)) / folds]
-  const { train } = experiment.rowCounts
-  return sharesOf(settings).map((data) => (data.kind === 'share' ? shareCount(train, data.share) : train))
+/** Of a learning curve, the runs that its experiment has already; any other sweep trains all of its own. */
+function alreadyThere(store: Store, { experimentId, shares }: SweepSettings): (planned: PlannedTrial) => boolean {
+  return shares.length === 0 ? () => false : trainedAlready(store.runs.list(experimentId))
 }
 
-/** With halving a point ends, on average over the points, at the epochs that its rungs allow. */
-function forecastPoints(settings: SweepSettings, { points }: SweepPlan, rows: number): ForecastPoint[] {
-  const { strategy, seeds, folds } = settings
+/** What the runs of a point are trained on, share by share, and how many rows that is; for folds, any one of them. */
+function trainedOn(settings: SweepSettings, experiment: StoredExperiment): { data: RunData; rows: number }[] {
+  const { folds } = settings
+  if (folds !== null) {
+    return [{ data: { kind: 'fold', index: 1, of: folds }, rows: (foldableRows(experiment) * (folds - 1)) / folds }]
+  }
+  const { train } = experiment.rowCounts
+  return sharesOf(settings).map((data) => ({
+    data,
+    rows: data.kind === 'share' ? shareCount(train, data.share) : train
+  }))
+}
+
+/**
+ * The points with what `seedsOf` says is left to train of them. With halving a point ends, on average over the points, at
+ * the epochs that its rungs allow.
+ */
+function forecastPoints(
+  settings: SweepSettings,
+  { points }: SweepPlan,
+  rows: number,
+  seedsOf: (point: SweepPoint) => number
+): ForecastPoint[] {
+  const { strategy, folds } = settings
   const rungs = rungsOf({ settings, points: points.length })
   const factor = strategy.name === 'halving' ? strategy.factor : 1
   let left = points.length
@@ -273,9 +300,9 @@ function forecastPoints(settings: SweepSettings, { points }: SweepPlan, rows: nu
     left = Math.ceil(left / factor)
   })
   const samples = (rows * epochs) / points.length
-  return points.map(({ topology }) => ({
-    multiplyAdds: multiplyAdds(topology),
+  return points.map((point) => ({
+    multiplyAdds: multiplyAdds(point.topology),
     samples,
-    runs: seeds.length * (folds ?? 1)
+    runs: seedsOf(point) * (folds ?? 1)
   }))
 }

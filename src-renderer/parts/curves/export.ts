@@ -1,4 +1,4 @@
-/** Curves on their way out of the page: as CSV, and into a file. */
+/** Curves on their way out of the page, as CSV. */
 import type { MeanCurve } from '#renderer/parts/curves/means.ts'
 import type { Measure } from '#renderer/parts/curves/measures.ts'
 import type { ShownRun } from '#renderer/parts/curves/shown-run.ts'
@@ -26,13 +26,4 @@ export function meansToCsv(means: readonly MeanCurve[]): string {
     ...parts.flatMap(({ mean, deviation }) => [mean[index], deviation[index]])
   ])
   return toCsv([header, ...lines])
-}
-
-/** Hands a file to the person through the page's own download. */
-export function download(name: string, content: Blob): void {
-  const link = document.createElement('a')
-  link.href = URL.createObjectURL(content)
-  link.download = name
-  link.click()
-  URL.revokeObjectURL(link.href)
 }

@@ -41,7 +41,9 @@ test('predict writes every row with its prediction, and says before what differs
   const args = ['predict', '1', rows, '--out', out, '--lab', lab]
   const [text, json] = [await runCli(args), await runCli([...args, '--json', '--probabilities'])]
   expect(text).toMatchObject({ code: 0 })
-  expect(text.stderr).toBe('colour: 1 row has a category without an input of its own: "violet".\n')
+  expect(text.stderr).toBe(
+    'colour: 1 row has a category without an input of its own: "violet". The network has learned nothing of such a category: correct the spelling, or train on rows that have it.\n'
+  )
   expect(text.stdout).toMatch(/2 rows with a known target, true class by row/)
   expect(JSON.parse(json.stdout)).toMatchObject({
     run: 1,

@@ -176,3 +176,15 @@ test.each([
   expect(result).toMatchObject({ code: 2, stdout: '' })
   expect(result.stderr).toMatch(sentence)
 })
+
+test('a learning curve takes over what the sweep has trained, and trains nothing when it is asked for again', async () => {
+  const curve = ['learning-curve', 'sides', '--hidden', '8', '--shares', '0.3,1', '--seeds', '3']
+  const plan = ['--epochs', '15', '--learning-rate', '0.05']
+  const runs = async () => (await json<{ runs: unknown[] }>('runs')).runs.length
+  const before = await runs()
+  const first = await json<{ curves: unknown[] }>(...curve, ...plan)
+  expect(first.curves).toMatchObject([{ points: [{ seeds: 3 }, { seeds: 3 }] }])
+  expect(await runs()).toBe(before + 3)
+  expect(await json(...curve, ...plan)).toEqual(first)
+  expect(await runs()).toBe(before + 3)
+})

@@ -79,6 +79,32 @@ it('trains a learning curve on nested shares of the rows, which no comparison of
   await expect(refused).rejects.toThrow('Successive halving')
 })
 
+it('trains of a learning curve only what the experiment lacks', async () => {
+  const folder = await temporaryFolder()
+  const { client } = await openLab(folder)
+  const experiment = await ringsExperiment(client, folder)
+  const settings = { ...sweepOf(experiment, ['8']), baseline: false }
+  const compared = await client.sweeps.start({ ...settings, seeds: [1, 2] })
+  await waitForSweep(client, compared.id, ({ status }) => status === 'done')
+  const onAllRows = (await runsOf(client, compared.id)).map(({ id }) => id).sort()
+
+  const curve = { ...settings, shares: [0.2, 1] }
+  expect(await client.sweeps.forecast(curve)).toMatchObject({ points: 1, runs: 4, trainedAlready: 2 })
+  const { id } = await client.sweeps.start(curve)
+  expect(await waitForSweep(client, id, ({ status }) => status === 'done')).toMatchObject({ planned: 4 })
+  const trained = (await runsOf(client, id)).map(({ data, seed }) => `${data.kind} ${seed}`).sort()
+  expect(trained).toEqual(['share 1', 'share 2', 'share 3', 'whole 3'])
+  const { curves } = await client.selection.learningCurves({ experimentId: experiment.id })
+  expect(curves).toMatchObject([{ points: [{ seeds: 3 }, { seeds: 3 }] }])
+  const drawn = curves[0]?.points[1]?.trials.map(({ runId }) => runId) ?? []
+  expect(drawn).toEqual(expect.arrayContaining(onAllRows))
+
+  // All there: the curve is at its end at once. A sweep that compares topologies trains its own runs, as ever.
+  expect(await client.sweeps.forecast(curve)).toMatchObject({ runs: 0, trainedAlready: 6, seconds: { high: 0 } })
+  expect(await client.sweeps.start(curve)).toMatchObject({ status: 'done', planned: 0 })
+  expect(await client.sweeps.forecast(settings)).toMatchObject({ runs: 3, trainedAlready: 0 })
+})
+
 it('pauses and goes on; a run started by hand in between does not wait for the sweep', async () => {
   const folder = await temporaryFolder()
   const { client } = await openLab(folder)

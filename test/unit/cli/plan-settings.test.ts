@@ -29,8 +29,8 @@ test('numbers and choices reach the plan by their path, in groups that it did no
 describe('what can not be set gets a sentence', () => {
   test.each([
     ['speed=3', '--set knows no "speed"; the paths are listed by: lab plan'],
-    ['stopping.epochs=0', '--set stopping.epochs takes a whole number from 1 to 1000000; "0" is none.'],
-    ['regularisation.maxNorm', '--set regularisation.maxNorm takes a number from 0 to 1000000; "" is none.'],
+    ['stopping.epochs=0', '--set stopping.epochs takes a whole number from 1 to 1,000,000; "0" is none.'],
+    ['regularisation.maxNorm', '--set regularisation.maxNorm takes a number from 0 to 1,000,000; "" is none.'],
     ['order=random', '--set order takes shuffled or sequential; "random" is none.']
   ])('%s', (text, message) => {
     expect(() => readSetting(text)).toThrow(message)

@@ -22,7 +22,14 @@ function countingLab(fail: () => boolean = () => false) {
     asked.push(seeds.length)
     return fail()
       ? Promise.reject(new Error('The lab is gone.'))
-      : Promise.resolve({ points: 1, runs: seeds.length, leftOut: 0, seconds: { low: 1, high: 2 }, basis: 'measured' })
+      : Promise.resolve({
+          points: 1,
+          runs: seeds.length,
+          trainedAlready: 0,
+          leftOut: 0,
+          seconds: { low: 1, high: 2 },
+          basis: 'measured'
+        })
   }
   return { asked, forecast: new Forecast({ forecast }) }
 }
