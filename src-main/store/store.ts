@@ -57,7 +57,7 @@ export interface StoreOptions {
 }
 
 /** Below this size looking through the whole file for damage takes no time that anybody notices. */
-const quickToCheckBytes = 64 * 1024 * 1024
+const quickToCheckBytes = 16 * 1024 * 1024
 
 /**
  * Opens the store of a lab folder, creating it in a new folder.
