@@ -48,6 +48,18 @@ test('many epochs share a message: frames follow the clock, not the epochs', asy
   expect(framesOf(1).reduce((sum, frame) => sum + frame.epochs, 0)).toBe(5000)
 })
 
+test('a run says when its training is over; the next one may come then, and does not delay its end', async () => {
+  const { host, nextOf, events } = await start({ threads: 1 })
+  const ending = nextOf('run.ending', 1)
+  host.startRun(smallRun(1, dataset.id, 50))
+  await ending
+  const ended = nextOf('run.ended', 2)
+  host.startRun(smallRun(2, dataset.id, 50))
+  await ended
+  const told = events.flatMap((event) => ('runId' in event ? [`${event.type} ${event.runId}`] : []))
+  expect(told).toEqual([1, 2].flatMap((id) => [`run.started ${id}`, `run.ending ${id}`, `run.ended ${id}`]))
+})
+
 test('one seed gives the same bits alone, beside seven others, and with pauses', async () => {
   const { host, train, nextOf, nextFrameOf } = await start({ threads: 2 })
   const epochs = 30_000
