@@ -25,7 +25,7 @@ import { createRangeTests } from '#lab/experiments/range-tests.ts'
 import { interruptActive } from '#lab/experiments/run-status.ts'
 import { createRunner, type Runner } from '#lab/experiments/runner.ts'
 import { forecastRun } from '#lab/experiments/run-forecast.ts'
-import { columnsOfRun, createRuns, toRun } from '#lab/experiments/runs.ts'
+import { createColumnsOf, createRuns, toRun } from '#lab/experiments/runs.ts'
 import { createStatuses, type Statuses } from '#lab/experiments/statuses.ts'
 import { openTestPart, toOpenedTest } from '#lab/experiments/test-part.ts'
 import { createPredictionTimes } from '#lab/experiments/selection/prediction-times.ts'
@@ -160,7 +160,8 @@ async function openLab(folder: string, services: HostServices, ownership: Owners
     folds: store.folds,
     fileOf: (experiment) => library.fileOf(experiment.datasetHash)
   })
-  const stream = createMetricsStream(store.metrics, (runId) => columnsOfRun(store, runId))
+  const columnsOf = createColumnsOf(store)
+  const stream = createMetricsStream(store.metrics, columnsOf)
   const engine = createEngineHost({
     launch: services.launchEngine,
     log,
@@ -210,7 +211,7 @@ async function openLab(folder: string, services: HostServices, ownership: Owners
     runner,
     statuses,
     events,
-    columnsOf: (runId) => columnsOfRun(store, runId),
+    columnsOf,
     announce: (id) => {
       const stored = store.sweeps.get(id)
       if (stored) events.publish({ type: 'sweep', sweep: describeSweep(store, stored) })
@@ -249,7 +250,7 @@ async function openLab(folder: string, services: HostServices, ownership: Owners
     experiments,
     prepared,
     predictionTimes: createPredictionTimes({ engine, known: store.predictionTimes, keeps: ownership !== null }),
-    columnsOf: (runId) => columnsOfRun(store, runId)
+    columnsOf
   })
   const outputs = createRunOutputs({ store, experiments, prepared, engine })
   const choice = createChoice({ store, experiments, runs, selection, outputs, events })

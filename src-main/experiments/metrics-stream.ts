@@ -32,8 +32,8 @@ interface Pending {
   readonly gap: boolean
 }
 
-/** Pieces read at once from the backlog: less than a millisecond or two of work, whatever their size. */
-const pagePieces = 64
+/** Pieces read and sent at once from the backlog: a few milliseconds of work where each has a thousand epochs. */
+const pagePieces = 16
 /** A reader that lags further behind (4 MB) reads the curves again. */
 const pendingLimit = 1024 * 1024
 

@@ -1,5 +1,6 @@
 /** Runs: starting, reading and removing them; their training is the runner's. */
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import type { Task } from '#engine/network/losses.ts'
 import { formatHidden, type Layer, parameterCount, type Topology } from '#engine/network/topology.ts'
 import { metricColumns, type RunDetails } from '#engine/training/metrics.ts'
 import type { TrainingPlan } from '#engine/training/plan.ts'
@@ -285,9 +286,20 @@ export function createRuns(options: RunsOptions): Runs {
   }
 }
 
-/** Names the columns of a run's epoch records. */
-export function columnsOfRun(store: Store, runId: number): string[] {
-  const run = store.runs.get(runId)
-  const experiment = run && store.experiments.get(run.experimentId)
-  return experiment ? metricColumns(experiment.settings.task, run.topology) : []
+/**
+ * Creates the function that names the columns of a run's epoch records. What an experiment's task is never changes, and
+ * reading it whole for each of a thousand curves takes longer than the curves.
+ */
+export function createColumnsOf(store: Store): (runId: number) => string[] {
+  const tasks = new Map<number, Task>()
+  function taskOf(experimentId: number): Task | undefined {
+    const task = tasks.get(experimentId) ?? store.experiments.get(experimentId)?.settings.task
+    if (task) tasks.set(experimentId, task)
+    return task
+  }
+  return (runId) => {
+    const run = store.runs.get(runId)
+    const task = run && taskOf(run.experimentId)
+    return task ? metricColumns(task, run.topology) : []
+  }
 }

@@ -36,8 +36,11 @@ interface PieceRow {
 export function metricQueries(db: Database): MetricQueries {
   const append = db.prepare('INSERT INTO metrics (run_id, first_epoch, epochs, data) VALUES (?, ?, ?, ?)')
   const after = db.prepare<[string, number, number], PieceRow>(
-    `SELECT sequence, run_id, first_epoch, epochs, data FROM metrics
-     WHERE run_id IN (SELECT value FROM json_each(?)) AND sequence > ? ORDER BY sequence LIMIT ?`
+    // Chosen among the sequences alone: put in order with their data, all that is still to come was read for each page.
+    `SELECT sequence, run_id, first_epoch, epochs, data FROM metrics WHERE sequence IN (
+       SELECT sequence FROM metrics
+       WHERE run_id IN (SELECT value FROM json_each(?)) AND sequence > ? ORDER BY sequence LIMIT ?)
+     ORDER BY sequence`
   )
   const last = db.prepare<[], number>("SELECT seq FROM sqlite_sequence WHERE name = 'metrics'").pluck()
   const remove = db.prepare('DELETE FROM metrics WHERE sequence IN (SELECT value FROM json_each(?))')

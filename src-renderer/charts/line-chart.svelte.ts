@@ -30,6 +30,14 @@ export interface Line {
   readonly alpha: number
   /** x and y in turn, in the order they are drawn. */
   readonly points: Float64Array
+  /** Of y, where it is known without the points. */
+  readonly extent?: Extent
+}
+
+/** The lowest and the highest of some values. */
+export interface Extent {
+  readonly low: number
+  readonly high: number
 }
 
 /** The room between two lines over the same x. */

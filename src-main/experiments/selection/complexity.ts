@@ -4,7 +4,7 @@
  * A point's figures are over its repeats: its seeds, or its folds, of which each has the mean of its seeds.
  */
 import type { complexityAxes } from '#contract/selection.ts'
-import { deviation, mean, quantile, standardError } from '#lab/experiments/selection/statistics.ts'
+import { deviation, mean, quartiles, standardError } from '#lab/experiments/selection/statistics.ts'
 
 /** What the curve needs of a run. Errors are such that less is better. */
 export interface Trial {
@@ -66,9 +66,9 @@ export function complexityPoints<Group extends TrialGroup>(
         ...group,
         trials,
         repeats: byRepeat.size,
-        train: spreadOf(over((trial) => trial.trainError)),
+        train: quartiles(over((trial) => trial.trainError)),
         validation: {
-          ...spreadOf(validation),
+          ...quartiles(validation),
           mean: mean(validation),
           deviation: deviation(validation),
           standardError: standardError(validation)
@@ -87,8 +87,4 @@ export function paretoFront<Point extends ComplexityPoint>(points: readonly Poin
     lowest = point.validation.median
     return true
   })
-}
-
-function spreadOf(values: readonly number[]): Spread {
-  return { median: quantile(values, 0.5), q1: quantile(values, 0.25), q3: quantile(values, 0.75) }
 }

@@ -4,7 +4,7 @@
  */
 import type { Topology } from '#engine/network/topology.ts'
 import type { RunGroup } from '#lab/experiments/selection/groups.ts'
-import type { StoredRun } from '#lab/store/runs.ts'
+import type { TrialRun } from '#lab/store/runs.ts'
 
 /** The number of folds of a cross-validation; null for the one validation part. */
 export type FoldCount = number | null
@@ -14,17 +14,17 @@ export type FoldCount = number | null
  * have fewer inputs: `complete` makes of hidden layers the network of the experiment, which stands for all folds.
  */
 export function comparedRuns(
-  runs: readonly StoredRun[],
+  runs: readonly TrialRun[],
   folds: FoldCount,
   complete: (hidden: Topology['layers']) => Topology
-): StoredRun[] {
+): TrialRun[] {
   if (folds === null) return runs.filter(({ data }) => data.kind === 'whole')
   const own = runs.filter(({ data }) => data.kind === 'fold' && data.of === folds)
   return own.map((run) => ({ ...run, topology: complete(run.topology.layers.slice(0, -1)) }))
 }
 
 /** The numbers of folds that runs were judged by, ascending. */
-export function foldCounts(runs: readonly StoredRun[]): number[] {
+export function foldCounts(runs: readonly TrialRun[]): number[] {
   const counts = runs.flatMap(({ data }) => (data.kind === 'fold' ? [data.of] : []))
   return [...new Set(counts)].sort((a, b) => a - b)
 }

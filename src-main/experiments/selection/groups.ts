@@ -3,7 +3,7 @@ import { formatHidden, multiplyAdds, parameterCount, type Topology } from '#engi
 import type { RunData } from '#contract/runs.ts'
 import type { PartMetrics } from '#engine/training/metrics.ts'
 import type { Trial, TrialGroup } from '#lab/experiments/selection/complexity.ts'
-import type { StoredRun } from '#lab/store/runs.ts'
+import type { TrialRun } from '#lab/store/runs.ts'
 
 export type Measure = 'error' | 'loss'
 
@@ -33,7 +33,7 @@ export function errorOf(metrics: PartMetrics, measure: Measure): number {
  * Groups runs by topology and plan. Only runs that came to their own end count; of several with the same seed and fold,
  * which are equal, the newest does.
  */
-export function groupRuns(runs: readonly StoredRun[], measure: Measure): RunGroup[] {
+export function groupRuns(runs: readonly TrialRun[], measure: Measure): RunGroup[] {
   const groups = kindsOf(runs)
   const names = namesOf(groups.flatMap(([first]) => first ?? []))
   return groups.flatMap((members, index) => {
@@ -57,22 +57,26 @@ export function groupRuns(runs: readonly StoredRun[], measure: Measure): RunGrou
 }
 
 /** Whether a run is a trial of its topology and plan alone: not begun with another run's weights, not trained elsewhere. */
-export function isOwnTrial({ fromEpoch, source }: StoredRun): boolean {
+export function isOwnTrial({ fromEpoch, source }: TrialRun): boolean {
   return fromEpoch === undefined && source === undefined
 }
 
 /** Runs by topology and plan, without those that are no trial of these alone. */
-export function kindsOf(runs: readonly StoredRun[]): StoredRun[][] {
+export function kindsOf(runs: readonly TrialRun[]): TrialRun[][] {
   const fresh = runs.filter(isOwnTrial)
   return [...Map.groupBy(fresh, ({ topology, plan }) => `${textOf(topology)} ${textOf(plan)}`).values()]
 }
 
 /** The results of runs that differ in nothing but the seed, and how many of them give none. */
-export function trialsOf(members: readonly StoredRun[], measure: Measure): Pick<RunGroup, 'trials' | 'unfinished'> {
+export function trialsOf(members: readonly TrialRun[], measure: Measure): Pick<RunGroup, 'trials' | 'unfinished'> {
   const finished = members.filter(({ status, train, validation }) => status === 'done' && train && validation)
-  const twins = Map.groupBy(finished, ({ seed, data }) => `${seed} ${foldOf(data)}`).values()
-  const newest = [...twins].map((equal) => equal.reduce((last, run) => (run.id > last.id ? run : last)))
-  const trials = newest.map((run) => ({
+  const newest = new Map<number | string, TrialRun>()
+  for (const run of finished) {
+    const fold = foldOf(run.data)
+    const key = fold === null ? run.seed : `${run.seed} ${fold}`
+    if (run.id > (newest.get(key)?.id ?? 0)) newest.set(key, run)
+  }
+  const trials = Array.from(newest.values(), (run) => ({
     runId: run.id,
     seed: run.seed,
     fold: foldOf(run.data),
@@ -100,7 +104,7 @@ const textOf = remember((value) => JSON.stringify(value))
 const settingsOfPlan = remember((plan) => flatten(plan))
 
 /** Names each run by its hidden layers, and by the settings that differ between the runs. */
-export function namesOf(runs: readonly StoredRun[]): { readonly name: string; readonly settings: string }[] {
+export function namesOf(runs: readonly TrialRun[]): { readonly name: string; readonly settings: string }[] {
   const settings = runs.map(settingsOf)
   const keys = [...new Set(settings.flatMap((each) => Object.keys(each)))]
   const differing = keys.filter((key) => {
@@ -131,7 +135,7 @@ const layerSettings = ['activation', 'dropout', 'normalisation'] as const
 const isOfLayers = (key: string) => layerSettings.some((name) => name === key)
 
 /** All settings of a run by name, as text. */
-function settingsOf({ topology, plan }: Pick<StoredRun, 'topology' | 'plan'>): Record<string, string> {
+function settingsOf({ topology, plan }: Pick<TrialRun, 'topology' | 'plan'>): Record<string, string> {
   const hidden = topology.layers.slice(0, -1)
   const shared = (name: (typeof layerSettings)[number]) => {
     if (hidden.every((layer) => layer[name] === undefined)) return {}

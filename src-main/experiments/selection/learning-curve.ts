@@ -1,9 +1,9 @@
 /** Learning curves: error over the number of training rows, and whether more rows or more units would help. Pure. */
 import type { Trial } from '#lab/experiments/selection/complexity.ts'
 import { kindsOf, type Measure, namesOf, type RunTrial, trialsOf } from '#lab/experiments/selection/groups.ts'
-import { mean, quantile, standardError } from '#lab/experiments/selection/statistics.ts'
+import { mean, quartiles, standardError } from '#lab/experiments/selection/statistics.ts'
 import type { LearningCurve } from '#contract/selection.ts'
-import type { StoredRun } from '#lab/store/runs.ts'
+import type { TrialRun } from '#lab/store/runs.ts'
 
 /** The gap between training and validation error is small where the training error is at least so much of the other. */
 const smallGapShare = 0.8
@@ -21,7 +21,7 @@ export interface SharePoint {
 
 /** The curve of each topology and plan that some runs trained on a share of the rows; the newest first. */
 export function learningCurvesOf(
-  runs: readonly StoredRun[],
+  runs: readonly TrialRun[],
   measure: Measure,
   rowsOf: (share: number) => number,
   format: (error: number) => string
@@ -42,8 +42,8 @@ export function learningCurvesOf(
         rows: rowsOf(share),
         seeds: trials.length,
         unfinished,
-        train: spreadOf(trials.map(({ trainError }) => trainError)),
-        validation: spreadOf(trials.map(({ validationError }) => validationError)),
+        train: quartiles(trials.map(({ trainError }) => trainError)),
+        validation: quartiles(trials.map(({ validationError }) => validationError)),
         trials: trials.flatMap(toContract)
       })),
       advice: { ...adviseOn(points, format), rule: adviceRule }
@@ -94,13 +94,9 @@ export function adviseOn(
 const percent = (share: number) => `${Number((share * 100).toPrecision(3))} %`
 
 /** The share of the training part that a run learned; null where it learned other rows. */
-function shareOf({ data }: StoredRun): number | null {
+function shareOf({ data }: TrialRun): number | null {
   if (data.kind === 'share') return data.share
   return data.kind === 'whole' ? 1 : null
-}
-
-function spreadOf(values: readonly number[]) {
-  return { median: quantile(values, 0.5), q1: quantile(values, 0.25), q3: quantile(values, 0.75) }
 }
 
 function toContract({ runId, seed, bestEpoch, trainError, validationError }: RunTrial) {

@@ -26,7 +26,7 @@ import { type Evidence, type Noise, suggest } from '#lab/experiments/selection/s
 import { judgeRun } from '#lab/experiments/selection/verdict.ts'
 import { topologyFor } from '#lab/experiments/trainable.ts'
 import type { StoredExperiment } from '#lab/store/experiments.ts'
-import type { StoredRun } from '#lab/store/runs.ts'
+import type { TrialRun } from '#lab/store/runs.ts'
 import type { Store } from '#lab/store/store.ts'
 
 type Pause = ReturnType<typeof createPause>
@@ -89,9 +89,9 @@ export function createSelection(options: SelectionOptions): Selection {
   }
 
   /** Reads the runs in parts, newest first, so that a long history does not hold up what else the lab is asked. */
-  async function runsOf(experimentId: number, pause: Pause): Promise<StoredRun[]> {
-    const all: StoredRun[] = []
-    for (const piece of store.runs.pieces(experimentId)) {
+  async function runsOf(experimentId: number, pause: Pause): Promise<TrialRun[]> {
+    const all: TrialRun[] = []
+    for (const piece of store.runs.trials(experimentId)) {
       all.push(...piece)
       await pause()
     }
@@ -154,7 +154,7 @@ export function createSelection(options: SelectionOptions): Selection {
     learningCurves(experimentId, hidden) {
       const experiment = experiments.find(experimentId)
       const wanted = hidden && JSON.stringify(topologyFor(experiment, hidden))
-      const runs = store.runs.list(experimentId)
+      const runs = [...store.runs.trials(experimentId)].flat()
       const own = wanted === undefined ? runs : runs.filter(({ topology }) => JSON.stringify(topology) === wanted)
       const rowsOf = (share: number) => shareCount(experiment.rowCounts.train, share)
       return {

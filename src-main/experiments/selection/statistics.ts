@@ -21,7 +21,20 @@ export function standardError(values: readonly number[]): number {
  * Source: Hyndman & Fan 1996, definition 7 (the default of R and NumPy).
  */
 export function quantile(values: readonly number[], p: number): number {
+  return quantileOfSorted(
+    values.toSorted((a, b) => a - b),
+    p
+  )
+}
+
+/** The median and the quartiles, as quantile() gives them, of one sorting. */
+export function quartiles(values: readonly number[]): { median: number; q1: number; q3: number } {
   const sorted = values.toSorted((a, b) => a - b)
+  const [q1 = NaN, median = NaN, q3 = NaN] = [0.25, 0.5, 0.75].map((p) => quantileOfSorted(sorted, p))
+  return { median, q1, q3 }
+}
+
+function quantileOfSorted(sorted: readonly number[], p: number): number {
   const position = (sorted.length - 1) * p
   const below = sorted[Math.floor(position)] ?? Number.NaN
   const above = sorted[Math.ceil(position)] ?? Number.NaN

@@ -1,5 +1,5 @@
 /** The ranges of the axes: what is seen of x, and of y the finite and sensible part. Pure. */
-import type { Axis, Line } from '#renderer/charts/line-chart.svelte.ts'
+import type { Axis, Extent, Line } from '#renderer/charts/line-chart.svelte.ts'
 import type { Measure } from '#renderer/parts/curves/measures.ts'
 import { type Range, type XUnit, xOf } from '#renderer/parts/curves/series.ts'
 import type { ShownRun } from '#renderer/parts/curves/shown-run.ts'
@@ -48,22 +48,29 @@ export function sensibleRange(lines: readonly Line[], isWild: (line: Line) => bo
   const calm = lines.filter((line) => !isWild(line))
   const leading = calm.length > 0 ? calm : lines
   let [low, high] = [Infinity, -Infinity]
-  for (const { points } of leading) {
-    const cap = calm.length > 0 ? Infinity : 10 * Math.abs(points[1] ?? 0)
-    for (let at = 1; at < points.length; at += 2) {
-      const value = points[at] as number
-      if (value > cap) continue
-      if (value < low) low = value
-      if (value > high) high = value
-    }
+  for (const line of leading) {
+    const own = calm.length > 0 ? extentOf(line) : extentBelow(10 * Math.abs(line.points[1] ?? 0), line)
+    low = Math.min(low, own.low)
+    high = Math.max(high, own.high)
   }
-  const beyond = lines.filter((line) => isWild(line) && exceeds(line, high)).map(({ id }) => id)
+  const beyond = lines.filter((line) => isWild(line) && extentOf(line).high > high).map(({ id }) => id)
   return { low, high, beyond }
 }
 
-function exceeds({ points }: Line, high: number): boolean {
-  for (let at = 1; at < points.length; at += 2) if ((points[at] as number) > high) return true
-  return false
+function extentOf(line: Line): Extent {
+  return line.extent ?? extentBelow(Infinity, line)
+}
+
+/** The extent of those values of a line that are at most `cap`. */
+function extentBelow(cap: number, { points }: Line): Extent {
+  let [low, high] = [Infinity, -Infinity]
+  for (let at = 1; at < points.length; at += 2) {
+    const value = points[at] as number
+    if (value > cap) continue
+    if (value < low) low = value
+    if (value > high) high = value
+  }
+  return { low, high }
 }
 
 /** The y axis of a measure over a range, with room at both ends. */

@@ -4,7 +4,7 @@
  * translucent in the colours of meaning, with the run in focus on top.
  */
 import { bucketWidth, thin, thinBy } from '#renderer/charts/downsample.ts'
-import type { Band, Line, Mark } from '#renderer/charts/line-chart.svelte.ts'
+import type { Band, Extent, Line, Mark } from '#renderer/charts/line-chart.svelte.ts'
 import type { Measure } from '#renderer/parts/curves/measures.ts'
 import type { MeanCurve } from '#renderer/parts/curves/means.ts'
 import type { ShownRun } from '#renderer/parts/curves/shown-run.ts'
@@ -52,6 +52,8 @@ export interface SeriesOptions {
 
 /** More lines than these have no colour of their own. */
 export const mostColored = 8
+
+const noSeconds = new Float32Array()
 
 const dashes = { training: [], validation: [6, 4] } as const
 
@@ -116,46 +118,113 @@ interface Thinned {
   readonly points: Float64Array
 }
 
+/** The extremes of a column, block of epochs by block; low above high where a block has no finite value. */
+interface Blocks {
+  readonly version: number
+  readonly lows: Float32Array
+  readonly highs: Float32Array
+}
+
+/** Epochs of a block. */
+const blockLength = 32
+
+/** What of a column of a curve is looked at, and how finely. */
+interface Look {
+  readonly column: string
+  readonly unit: XUnit
+  readonly x: (epoch: number) => number
+  readonly range: Range | null
+  /** The epochs that the range shows, as indices. */
+  readonly visible: { readonly from: number; readonly to: number }
+  readonly limit: number
+}
+
 /**
  * Thins a column of a curve once for as long as neither the curve nor the grain changes, so that a thousand curves are
  * moved and zoomed by choosing among points that are there. Buckets stand still under a zoomed axis, and so do these.
  */
 export class ThinnedCurves {
   #known = new WeakMap<Curve, Map<string, Thinned>>()
+  #blocks = new WeakMap<Curve, Map<string, Blocks>>()
 
   /** The points of the visible part, with one beyond each edge. */
-  pointsOf(
-    curve: Curve,
-    column: string,
-    { unit, rows }: { readonly unit: XUnit; readonly rows: number },
-    { range, limit }: { readonly range: Range | null; readonly limit: number }
-  ): Float64Array {
-    const x = xOf(unit, rows, curve.column('seconds'))
-    const { from, to } = indicesIn(range, curve.epochs, x)
-    const { points } = this.#thin(curve, `${unit} ${column}`, bucketWidth(to - from, limit), (width) => {
+  pointsOf(curve: Curve, { column, unit, x, range, visible, limit }: Look): Float64Array {
+    const width = bucketWidth(visible.to - visible.from, limit)
+    const { points } = kept(this.#known, curve, `${unit} ${column}`, (known) => {
+      if (known?.width === width) return known
       const values = curve.column(column)
-      return pointsAt(thinBy(width, values), values, x)
+      return { version: curve.version, width, points: pointsAt(thinBy(width, values), values, x) }
     })
     if (!range) return points
     const first = firstPoint(points, range[0])
     return points.subarray(2 * Math.max(0, first - 1), 2 * (firstPoint(points, range[1]) + 1))
   }
 
-  #thin(curve: Curve, key: string, width: number, make: (width: number) => Float64Array): Thinned {
-    let own = this.#known.get(curve)
-    if (!own) this.#known.set(curve, (own = new Map<string, Thinned>()))
-    let known = own.get(key)
-    if (known?.version !== curve.version || known.width !== width) {
-      known = { version: curve.version, width, points: make(width) }
-      own.set(key, known)
+  /**
+   * The lowest and the highest finite value of the visible part, with one beyond each edge; null where the curve has none
+   * at all. Known without the points: an axis is chosen before the thousandth line is drawn.
+   */
+  extentOf(curve: Curve, column: string, { from, to }: Look['visible']): Extent | null {
+    const values = curve.column(column)
+    const { lows, highs } = kept(this.#blocks, curve, column, (known) => known ?? blocksOf(values, curve.version))
+    let [start, end] = [from, Math.min(to, values.length)]
+    while (start > 0 && !Number.isFinite(values[start])) start--
+    while (end < values.length && !Number.isFinite(values[end - 1])) end++
+    let [low, high] = [Infinity, -Infinity]
+    for (let index = start; index < end;) {
+      const block = index / blockLength
+      const isWhole = Number.isInteger(block) && index + blockLength <= end
+      const [least, most] = isWhole ? [lows[block], highs[block]] : [values[index], values[index]]
+      if (least !== undefined && least < low && Number.isFinite(least)) low = least
+      if (most !== undefined && most > high && Number.isFinite(most)) high = most
+      index += isWhole ? blockLength : 1
     }
-    return known
+    return low <= high ? { low, high } : null
   }
+}
+
+/** What was made of a curve, as long as it is of its version; `make` is handed it to keep or to replace. */
+function kept<Made extends { readonly version: number }>(
+  known: WeakMap<Curve, Map<string, Made>>,
+  curve: Curve,
+  key: string,
+  make: (known: Made | undefined) => Made
+): Made {
+  let own = known.get(curve)
+  if (!own) known.set(curve, (own = new Map<string, Made>()))
+  const before = own.get(key)
+  const made = make(before?.version === curve.version ? before : undefined)
+  if (made !== before) own.set(key, made)
+  return made
+}
+
+function blocksOf(values: Float32Array, version: number): Blocks {
+  const count = Math.ceil(values.length / blockLength)
+  const [lows, highs] = [new Float32Array(count).fill(Infinity), new Float32Array(count).fill(-Infinity)]
+  for (let index = 0; index < values.length; index++) {
+    const value = values[index] as number
+    if (!Number.isFinite(value)) continue
+    const block = Math.floor(index / blockLength)
+    if (value < (lows[block] as number)) lows[block] = value
+    if (value > (highs[block] as number)) highs[block] = value
+  }
+  return { version, lows, highs }
 }
 
 /** The first point whose x is at least `value`. */
 function firstPoint(points: Float64Array, value: number): number {
   return firstAt(value, points.length / 2, (number) => points[2 * (number - 1)] ?? Infinity)
+}
+
+/** A line whose points are thinned when it is drawn: of a thousand that move under a finger, few are. */
+function lazyLine(line: Omit<Line, 'points'>, make: () => Float64Array): Line {
+  let points: Float64Array | null = null
+  return {
+    ...line,
+    get points() {
+      return (points ??= make())
+    }
+  }
 }
 
 /** Makes the lines of single runs. */
@@ -171,24 +240,27 @@ export function linesOfRuns(
   const lines = shown.flatMap(({ run, curve }, index) => {
     const isFocused = many && run.id === focused
     const own = (part: 'training' | 'validation') => (alone || many ? colors[part] : colors[runToken(index)])
-    const line = (part: 'training' | 'validation', label: string): Line => ({
-      id: `${run.id}-${part}`,
-      label,
-      color: own(part),
-      dash: many ? [] : dashes[part],
-      width: isFocused ? 2 : many ? 1 : alone || part === 'validation' ? 1.75 : 1.25,
-      alpha: isFocused || !many ? 1 : Math.max(0.07, Math.min(0.5, 20 / shown.length)),
-      points: thinned.pointsOf(
-        curve,
-        `${part === 'training' ? 'train' : part}${measure.column}`,
-        { unit: xUnit, rows },
-        { range, limit }
-      )
-    })
+    const x = xOf(xUnit, rows, xUnit === 'seconds' ? curve.column('seconds') : noSeconds)
+    const visible = indicesIn(range, curve.epochs, x)
+    const line = (part: 'training' | 'validation', label: string): Line[] => {
+      const column = `${part === 'training' ? 'train' : part}${measure.column}`
+      const extent = thinned.extentOf(curve, column, visible)
+      if (!extent) return []
+      const look = {
+        id: `${run.id}-${part}`,
+        label,
+        color: own(part),
+        dash: many ? [] : dashes[part],
+        width: isFocused ? 2 : many ? 1 : alone || part === 'validation' ? 1.75 : 1.25,
+        alpha: isFocused || !many ? 1 : Math.max(0.07, Math.min(0.5, 20 / shown.length)),
+        extent
+      }
+      return [lazyLine(look, () => thinned.pointsOf(curve, { column, unit: xUnit, x, range, visible, limit }))]
+    }
     const name = many ? (isFocused ? `run ${run.id}` : '') : `run ${run.id}`
     return [
-      ...(parts.training ? [line('training', alone ? 'training' : parts.validation ? '' : name)] : []),
-      ...(parts.validation ? [line('validation', alone ? 'validation' : name)] : [])
+      ...(parts.training ? line('training', alone ? 'training' : parts.validation ? '' : name) : []),
+      ...(parts.validation ? line('validation', alone ? 'validation' : name) : [])
     ]
   })
   return onTop(lines, many ? focused : null)
@@ -197,9 +269,7 @@ export function linesOfRuns(
 /** Draws the run in focus last. */
 function onTop(lines: readonly Line[], focused: number | null): Line[] {
   const isFocused = ({ id }: Line) => focused !== null && id.startsWith(`${focused}-`)
-  return [...lines.filter((line) => !isFocused(line)), ...lines.filter(isFocused)].filter(
-    ({ points }) => points.length > 0
-  )
+  return focused === null ? [...lines] : [...lines.filter((line) => !isFocused(line)), ...lines.filter(isFocused)]
 }
 
 /** Makes a mean line and a band of one standard deviation for each group. */

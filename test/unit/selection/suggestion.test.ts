@@ -3,7 +3,13 @@ import { Random } from '#engine/random.ts'
 import { type TrialGroup, complexityPoints, paretoFront } from '#lab/experiments/selection/complexity.ts'
 import { simulatedOptimism, unsharedNoise } from '#lab/experiments/selection/optimism.ts'
 import { rootMeanSquareNoise, shareNoise } from '#lab/experiments/selection/part-noise.ts'
-import { quantile, standardError, studentCritical, studentTail } from '#lab/experiments/selection/statistics.ts'
+import {
+  quantile,
+  quartiles,
+  standardError,
+  studentCritical,
+  studentTail
+} from '#lab/experiments/selection/statistics.ts'
 import { pairedDifference, suggest } from '#lab/experiments/selection/suggestion.ts'
 
 const format = (error: number) => error.toFixed(3)
@@ -50,6 +56,7 @@ describe('statistics', () => {
     expect(quantile([4, 1, 3, 2], 0.25)).toBeCloseTo(1.75)
     expect(quantile([4, 1, 3, 2], 0.5)).toBeCloseTo(2.5)
     expect(quantile([7], 0.9)).toBe(7)
+    expect(quartiles([4, 1, 3, 2])).toEqual({ median: 2.5, q1: 1.75, q3: 3.25 })
   })
 
   it('does not claim a spread from one value', () => {

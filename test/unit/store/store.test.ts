@@ -12,6 +12,7 @@ import { loadSqlite } from '#lab/store/sqlite.ts'
 import type { Store } from '#lab/store/store.ts'
 import {
   addExperiment,
+  experiment,
   checkpoint,
   dataset,
   migrationsFolder,
@@ -152,6 +153,32 @@ describe('a new store', () => {
     store.runs.add({ ...run, experimentId })
     expect(idsOf(pieces).at(-1)).toBe(ids[1])
     expect([...store.runs.pieces(experimentId, { limit: 1 })].map((piece) => piece.length)).toEqual([1])
+  })
+
+  it('tells of a run as a trial what it tells of it whole, one experiment at a time', async () => {
+    const store = await storeIn(await temporaryFolder())
+    const [experimentId, other] = [addExperiment(store), store.experiments.add(experiment)]
+    const fold = { kind: 'fold', index: 2, of: 5 } as const
+    store.transaction(() => {
+      store.runs.add({ ...run, experimentId: other })
+      for (let seed = 1; seed <= 401; seed++) store.runs.add({ ...run, experimentId, seed })
+      store.runs.add({ ...run, experimentId, seed: 402, data: fold, fromEpoch: 3, source: 'onnx' })
+    })
+    const id = store.runs.idsOf(experimentId)[7] ?? 0
+    store.runs.saveProgress(id, {
+      epochs: 9,
+      bestEpoch: 4,
+      train: { loss: 0.25, accuracy: 0.75 },
+      validation: { loss: 0.5, accuracy: 0.5 },
+      seconds: 1,
+      samplesPerSecond: null
+    })
+    store.runs.saveStatus(id, { status: 'done', message: null })
+    const trials = [...store.runs.trials(experimentId)].flat()
+    expect(trials).toHaveLength(402)
+    store.runs.list(experimentId).forEach((whole, index) => expect(whole).toMatchObject(trials[index] ?? {}))
+    expect(trials.find((trial) => trial.id === id)).toMatchObject({ bestEpoch: 4, validation: { loss: 0.5 } })
+    expect(trials[0]).toMatchObject({ seed: 402, data: fold, fromEpoch: 3, source: 'onnx' })
   })
 
   it('stores all of a transaction or nothing', async () => {
