@@ -252,7 +252,7 @@ it('goes on after an interruption with exactly the runs planned, and counts no t
   const first = await openLab(folder)
   const experiment = await ringsExperiment(first.client, folder)
   const experimentId = experiment.id
-  const settings = { ...sweepOf(experiment, ['2', '8'], { epochs: 800 }), folds: 4, seeds: [3] }
+  const settings = { ...sweepOf(experiment, ['2', '8'], { epochs: 8000 }), folds: 4, seeds: [3] }
   const { id } = await first.client.sweeps.start(settings)
   await waitForSweep(first.client, id, ({ runs }) => runs.done > 0)
   const early = await first.client.selection.complexity({ experimentId, folds: 4 })
