@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs'
 import { open } from 'node:fs/promises'
-import { availableParallelism } from 'node:os'
+import { availableParallelism, constants, setPriority } from 'node:os'
 import { parseArgs } from 'node:util'
 import { isMainThread } from 'node:worker_threads'
 import { type Platform, serveEngine } from '#engine/process/coordinator.ts'
@@ -32,6 +32,8 @@ function start(): void {
   const { values } = parseArgs({
     options: { kernels: { type: 'string' }, threads: { type: 'string' }, 'memory-pages': { type: 'string' } }
   })
+  // Training takes all cores for hours: whoever waits for a window or for the lab goes first. The threads inherit it.
+  setPriority(constants.priority.PRIORITY_BELOW_NORMAL)
   if (values.kernels === undefined) throw new Error('The engine process needs --kernels=FILE.')
   // Ctrl+C in a terminal reaches every process of the group; the lab ends this one when its runs are in order.
   process.on('SIGINT', () => undefined)

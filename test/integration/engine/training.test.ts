@@ -1,3 +1,4 @@
+import { getPriority } from 'node:os'
 import { afterAll, afterEach, expect, test } from 'vitest'
 import { metricColumns } from '#engine/training/metrics.ts'
 import { bitsOf, createTables, smallRun, startEngine } from '#test/integration/engine/engine.ts'
@@ -58,6 +59,11 @@ test('a run says when its training is over; the next one may come then, and does
   await ended
   const told = events.flatMap((event) => ('runId' in event ? [`${event.type} ${event.runId}`] : []))
   expect(told).toEqual([1, 2].flatMap((id) => [`run.started ${id}`, `run.ending ${id}`, `run.ended ${id}`]))
+})
+
+test('training stands back behind the lab and its window', async () => {
+  const { pid } = await start()
+  expect(getPriority(pid())).toBeGreaterThan(getPriority())
 })
 
 test('one seed gives the same bits alone, beside seven others, and with pauses', async () => {
