@@ -31,18 +31,21 @@ export function errorOf(metrics: PartMetrics, measure: Measure): number {
 
 /**
  * Groups runs by topology and plan. Only runs that came to their own end count; of several with the same seed and fold,
- * which are equal, the newest does.
+ * which are equal, the newest does. Names tell apart those groups that have a result.
  */
 export function groupRuns(runs: readonly TrialRun[], measure: Measure): RunGroup[] {
-  const groups = kindsOf(runs)
-  const names = namesOf(groups.flatMap(([first]) => first ?? []))
-  return groups.flatMap((members, index) => {
+  const results = kindsOf(runs).flatMap((members) => {
     const [first] = members
-    if (!first) return []
+    return first ? [{ first, ...trialsOf(members, measure) }] : []
+  })
+  const compared = results.filter(({ trials }) => trials.length > 0).map(({ first }) => first)
+  const names = new Map(namesOf(compared).map((name, index) => [compared[index], name]))
+  return results.map(({ first, trials, unfinished }) => {
     const hidden = first.topology.layers.slice(0, -1)
+    const name = names.get(first)
     return {
-      topology: names[index]?.name ?? '',
-      settings: names[index]?.settings ?? '',
+      topology: name?.name ?? formatHidden(hidden),
+      settings: name?.settings ?? '',
       units: hidden.map(({ units }) => units),
       network: first.topology,
       predictionSeconds: 0,
@@ -51,7 +54,8 @@ export function groupRuns(runs: readonly TrialRun[], measure: Measure): RunGroup
       hiddenUnits: hidden.reduce((sum, { units }) => sum + units, 0),
       depth: hidden.length,
       baseline: hidden.length === 0,
-      ...trialsOf(members, measure)
+      trials,
+      unfinished
     }
   })
 }
