@@ -63,6 +63,8 @@ test('what floats over a screen is held to the same rules, and belongs to its la
   await openSample(page, /Iris/)
   await page.getByRole('button', { name: 'Train' }).click()
   await expect(rowOf(page, 1)).toContainText('Done')
+  // Menus look alike: colours and all else are looked at in one of them, in the others what their place decides.
+  const ofPlace = ['region', 'aria-required-children', 'aria-required-parent', 'nested-interactive', 'button-name']
   const menu = page.getByRole('menu')
   for (const name of [
     'Actions for iris: species',
@@ -73,7 +75,7 @@ test('what floats over a screen is held to the same rules, and belongs to its la
   ]) {
     await page.getByRole('button', { name, exact: true }).click()
     await expect(menu).toBeVisible()
-    await expectNoFaults(page)
+    await expectNoFaults(page, name === 'Columns' ? undefined : ofPlace)
     await page.keyboard.press('Escape')
     await expect(menu).toBeHidden()
   }
@@ -83,7 +85,7 @@ test('what floats over a screen is held to the same rules, and belongs to its la
   await page.keyboard.press('Escape')
   await page.getByRole('button', { name: 'Keyboard map' }).hover()
   await expect(page.locator('.tooltip')).toBeVisible()
-  await expectNoFaults(page)
+  await expectNoFaults(page, ofPlace)
 })
 
 test('the command palette goes places, and the map of keys opens with a question mark', async ({ page, lab }) => {
