@@ -55,6 +55,8 @@ export interface Lab {
   /** Calls the contract directly, in this process. */
   readonly client: RouterClient<Router>
   /** Starts the engine before the first run asks for it. */
+  startEngine(): void
+  /** The same, and loads DuckDB before somebody looks at data; for hosts that stay. */
   warmUp(): void
   /** Goes on with the runs and sweeps that the end of the lab interrupted; for hosts that stay. */
   continueInterrupted(): void
@@ -426,7 +428,11 @@ async function openLab(folder: string, services: HostServices, ownership: Owners
     folder,
     router,
     client: createRouterClient(router),
-    warmUp: () => engine.start(),
+    startEngine: () => engine.start(),
+    warmUp() {
+      engine.start()
+      tables.warmUp()
+    },
     continueInterrupted() {
       if (queue.resumes()) {
         runs.continueInterrupted().catch((error: unknown) => log('error', `The runs wait: ${String(error)}`))

@@ -66,7 +66,7 @@ async function open({ root, labFolder }: CliContext, purpose: Purpose, readOnly 
     root
   } as const
   const lab = await createLab(labFolder, services, { readOnly })
-  if (purpose === 'train') lab.warmUp()
+  if (purpose === 'train') lab.startEngine()
   return { client: lab.client, isJoined: false, close: () => lab.close() }
 }
 

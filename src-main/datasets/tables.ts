@@ -68,6 +68,11 @@ export class Tables {
     }
   }
 
+  /** Loads DuckDB, which takes a while, before it is needed; where that fails, its first use tells. */
+  warmUp(): void {
+    loadDuckDb().catch(() => undefined)
+  }
+
   /** Closes DuckDB and deletes what it spilled. */
   async close(): Promise<void> {
     this.#closed = true
