@@ -43,6 +43,7 @@ export interface EngineHost {
   /** Loads a data set and holds it; each load wants one release. A run holds its data set by itself until it ends. */
   loadDataset(dataset: EngineDataset): Promise<void>
   releaseDataset(datasetId: string): void
+  /** Trains a run. One that was stopped a moment ago and has not ended there yet starts once it has. */
   startRun(run: RunRequest): void
   pauseRun(runId: number): void
   resumeRun(runId: number): void
@@ -97,6 +98,8 @@ export function createEngineHost({ launch, listener, log, now }: EngineHostOptio
   const pending = new Map<number, { resolve: (answer: Answer) => void; reject: (error: LabError) => void }>()
   const running = new Set<number>()
   const reports = new Map<number, (done: number) => void>()
+  /** Runs started again while the engine still brings their former start to its end. */
+  const restarts = new Map<number, RunRequest>()
 
   function become(state: EngineStatus['state'], message: string | null, threads = current.threads): void {
     current = { state, threads, message }
@@ -120,6 +123,8 @@ export function createEngineHost({ launch, listener, log, now }: EngineHostOptio
         waitingForReady.splice(0).forEach((waiting) => port?.post(waiting))
         return
       case 'frame':
+        listener.onRunEvent({ ...message, runs: message.runs.filter(({ runId }) => !restarts.has(runId)) })
+        return
       case 'run.started':
       case 'run.resumed':
       case 'run.paused':
@@ -128,6 +133,7 @@ export function createEngineHost({ launch, listener, log, now }: EngineHostOptio
       case 'run.ending':
       case 'run.ended':
         if (message.type === 'run.ended') running.delete(message.runId)
+        if (restarts.has(message.runId)) return startAgain(message)
         listener.onRunEvent(message)
         return
       case 'rangeTest.progress':
@@ -144,6 +150,23 @@ export function createEngineHost({ launch, listener, log, now }: EngineHostOptio
         pending.delete(message.requestId)
         return
     }
+  }
+
+  /** What is told of a former start concerns nobody any more, but its end. */
+  function startAgain({ type, runId }: Exclude<RunEvent, { type: 'frame' }>): void {
+    const run = restarts.get(runId)
+    if (!run || type !== 'run.ended') return
+    restarts.delete(runId)
+    startRun(run)
+  }
+
+  function startRun(run: RunRequest): void {
+    if (running.has(run.runId)) {
+      restarts.set(run.runId, run)
+      return
+    }
+    post({ type: 'run.start', run })
+    running.add(run.runId)
   }
 
   function ended(exit: EngineExit): void {
@@ -172,6 +195,7 @@ export function createEngineHost({ launch, listener, log, now }: EngineHostOptio
     rejectRequests(message)
     const lost = [...running]
     running.clear()
+    restarts.clear()
     if (lost.length > 0) listener.onRunsLost(lost, message)
   }
 
@@ -227,10 +251,7 @@ export function createEngineHost({ launch, listener, log, now }: EngineHostOptio
     releaseDataset(datasetId) {
       if (port) post({ type: 'dataset.release', datasetId })
     },
-    startRun(run) {
-      post({ type: 'run.start', run })
-      running.add(run.runId)
-    },
+    startRun,
     pauseRun: (runId) => control('run.pause', runId),
     resumeRun: (runId) => control('run.resume', runId),
     stopRun: (runId) => control('run.stop', runId),

@@ -143,3 +143,23 @@ test('closing ends the process, rejects open requests and restarts nothing', asy
   expect(processes).toHaveLength(1)
   await expect(host.loadDataset(dataset)).rejects.toThrow('The lab is being closed')
 })
+
+test('a run that is started again before its former start has ended begins once it has, and hears nothing of that', () => {
+  const { host, engine, events } = setup()
+  host.startRun(run(1))
+  engine().say({ type: 'ready', threads: 1 })
+  host.stopRun(1)
+  host.startRun(run(1))
+  const frame = (runId: number) => ({ runId, firstEpoch: 1, epochs: 1, values: new Float32Array(1) })
+  engine().say({ type: 'frame', runs: [frame(1), frame(2)] })
+  engine().say({ type: 'run.ending', runId: 1 })
+  const starts = () => engine().posted.filter(({ type }) => type === 'run.start').length
+  expect(starts()).toBe(1)
+  engine().say({ type: 'run.ended', runId: 1 } as FromEngine)
+  expect(starts()).toBe(2)
+  engine().say({ type: 'run.started', runId: 1 })
+  expect(events).toMatchObject([
+    { type: 'frame', runs: [{ runId: 2 }] },
+    { type: 'run.started', runId: 1 }
+  ])
+})
