@@ -71,30 +71,68 @@ export function layerAt(program: usize, index: i32): usize {
  */
 export function forward(program: usize, x: usize, ldx: usize, rows: i32, firstRow: i32): void {
   const count = load<i32>(program, P_LAYER_COUNT)
-  const tileRows = load<i32>(program, P_TILE_ROWS)
   for (let index = 0; index < count; index++) {
     const layer = layerAt(program, index)
-    const inputs = load<i32>(layer, L_INPUTS)
-    const units = load<i32>(layer, L_UNITS)
-    const kind = load<i32>(layer, L_ACTIVATION)
-    const output = <usize>load<u32>(layer, L_OUTPUT)
-    const stride = <usize>load<u32>(layer, L_STRIDE)
-    const weights = <usize>load<u32>(layer, L_WEIGHTS)
-    const isNormalised = load<i32>(layer, L_NORMALISATION) != NORMALISATION_NONE
-    const isReluInTile = kind == ACTIVATION_RELU && !isNormalised
-    multiply(tileRows, rows, x, ldx, weights, inputs + 1, inputs, units, output, stride, isReluInTile, 0)
-    if (isNormalised) normalise(layer, output, stride, rows, units, firstRow != NOT_TRAINING)
-    if (kind != ACTIVATION_LINEAR && !isReluInTile) {
-      const derivative: usize = firstRow == NOT_TRAINING ? 0 : <usize>load<u32>(layer, L_DERIVATIVE)
-      activate(kind, load<f32>(layer, L_SLOPE_F32), output, stride, rows, units, derivative)
-    }
-    if (firstRow != NOT_TRAINING && load<f32>(layer, L_DROPOUT_F32) > 0) {
-      const place = firstRow * <i32>(stride >> 2)
-      thinOut(layer, dropoutKey(program, index), place, 0, <usize>rows * stride)
-    }
-    x = output
-    ldx = stride
+    computeUnits(program, index, x, ldx, rows, firstRow, 0, load<i32>(layer, L_UNITS))
+    x = <usize>load<u32>(layer, L_OUTPUT)
+    ldx = <usize>load<u32>(layer, L_STRIDE)
   }
+}
+
+/**
+ * Computes the outputs of units `from` up to `to` of layer `index`; a normalised layer only whole.
+ * Shapes: x (rows,I), rows ldx bytes apart; firstRow as for forward().
+ */
+export function computeUnits(
+  program: usize,
+  index: i32,
+  x: usize,
+  ldx: usize,
+  rows: i32,
+  firstRow: i32,
+  from: i32,
+  to: i32
+): void {
+  const layer = layerAt(program, index)
+  const inputs = load<i32>(layer, L_INPUTS)
+  const units = load<i32>(layer, L_UNITS)
+  const kind = load<i32>(layer, L_ACTIVATION)
+  const stride = <usize>load<u32>(layer, L_STRIDE)
+  const first = <usize>from * 4
+  const output = <usize>load<u32>(layer, L_OUTPUT) + first
+  const weights = <usize>load<u32>(layer, L_WEIGHTS) + first * <usize>(inputs + 1)
+  const isTraining = firstRow != NOT_TRAINING
+  const isNormalised = load<i32>(layer, L_NORMALISATION) != NORMALISATION_NONE
+  const isRelu = kind == ACTIVATION_RELU && !isNormalised
+  const tileRows = load<i32>(program, P_TILE_ROWS)
+  multiply(tileRows, rows, x, ldx, weights, inputs + 1, inputs, to - from, output, stride, isRelu, 0)
+  if (isNormalised) normalise(layer, output, stride, rows, units, isTraining)
+  const isActivated = kind != ACTIVATION_LINEAR && !isRelu
+  const isThinned = isTraining && load<f32>(layer, L_DROPOUT_F32) > 0
+  if (!isActivated && !isThinned) return
+  const slope = load<f32>(layer, L_SLOPE_F32)
+  const derivative: usize = isTraining ? <usize>load<u32>(layer, L_DERIVATIVE) : 0
+  const key = isThinned ? dropoutKey(program, index) : 0
+  // Whole rows lie side by side; a part of each is a stretch of its own.
+  const isWhole = to - from == units
+  const bytes = isWhole ? <usize>rows * stride : outputBytes(from, to)
+  const stretches = isWhole ? 1 : rows
+  for (let row = 0; row < stretches; row++) {
+    const offset = <usize>row * stride + first
+    if (isActivated) {
+      const at = output + <usize>row * stride
+      const kept: usize = derivative ? derivative + offset : 0
+      activate(kind, slope, at, isWhole ? stride : bytes, isWhole ? rows : 1, to - from, kept)
+    }
+    if (isThinned) thinOut(layer, key, firstRow * <i32>(stride >> 2) + <i32>(offset >> 2), offset, bytes)
+  }
+}
+
+/** Bytes of the outputs of units `from` up to `to` of a row, with the padding behind the last one. */
+// @ts-ignore: decorator
+@inline
+function outputBytes(from: i32, to: i32): usize {
+  return <usize>((to - from + 3) & ~3) * 4
 }
 
 function normalise(layer: usize, z: usize, stride: usize, rows: i32, units: i32, isTraining: bool): void {
@@ -112,7 +150,7 @@ function normalise(layer: usize, z: usize, stride: usize, rows: i32, units: i32,
 }
 
 /** The key of what dropout draws for layer `index` at this step. */
-export function dropoutKey(program: usize, index: i32): i32 {
+function dropoutKey(program: usize, index: i32): i32 {
   return streamKey(load<i32>(program, P_NOISE_SEED), load<i32>(program, P_STEP), index + 1)
 }
 
@@ -120,7 +158,7 @@ export function dropoutKey(program: usize, index: i32): i32 {
  * Applies dropout to a stretch of a layer's outputs and derivatives; derivatives that the outputs tell are written out
  * first. Units: bytes from `offset` on in either buffer; place is the number of the first of these floats in the batch.
  */
-export function thinOut(layer: usize, key: i32, place: i32, offset: usize, bytes: usize): void {
+function thinOut(layer: usize, key: i32, place: i32, offset: usize, bytes: usize): void {
   const kind = load<i32>(layer, L_ACTIVATION)
   const output = <usize>load<u32>(layer, L_OUTPUT) + offset
   const derivative = <usize>load<u32>(layer, L_DERIVATIVE) + offset
@@ -171,7 +209,7 @@ export function measureLoss(program: usize, rows: i32, targets: usize, dz: usize
  * Turns the gradient by a stretch of a layer's outputs into the gradient by what went into its activation, in place.
  * Units: the outputs are those from byte `offset` on; dz is the stretch itself.
  */
-export function undoActivation(layer: usize, offset: usize, dz: usize, bytes: usize): void {
+function undoActivation(layer: usize, offset: usize, dz: usize, bytes: usize): void {
   const output = <usize>load<u32>(layer, L_OUTPUT) + offset
   let derivative = <usize>load<u32>(layer, L_DERIVATIVE)
   if (derivative) {
@@ -184,11 +222,31 @@ export function undoActivation(layer: usize, offset: usize, dz: usize, bytes: us
   }
 }
 
-/** Whether the derivative of a layer's activation is the gate of the product that hands its gradient on: ReLU's. */
-// @ts-ignore: decorator
-@inline
-export function gatesGradient(layer: usize): bool {
-  return load<i32>(layer, L_ACTIVATION) == ACTIVATION_RELU && !load<u32>(layer, L_DERIVATIVE)
+/**
+ * Hands the gradient by the sums of layer `index` on to units `from` up to `to` of the layer below, into its L_DELTA.
+ * ReLU's derivative is the gate of the product; that of others follows.
+ */
+export function handOn(program: usize, index: i32, rows: i32, from: i32, to: i32): void {
+  const layer = layerAt(program, index)
+  const below = layerAt(program, index - 1)
+  const units = load<i32>(layer, L_UNITS)
+  const dz = <usize>load<u32>(layer, L_DELTA)
+  const ldz = <usize>load<u32>(layer, L_STRIDE)
+  const stride = <usize>load<u32>(below, L_STRIDE)
+  const first = <usize>from * 4
+  const delta = <usize>load<u32>(below, L_DELTA) + first
+  const panelRows = load<i32>(layer, L_TRANSPOSED_ROWS)
+  const transposed = <usize>load<u32>(layer, L_TRANSPOSED) + first * <usize>panelRows
+  const isGated = load<i32>(below, L_ACTIVATION) == ACTIVATION_RELU && !load<u32>(below, L_DERIVATIVE)
+  const gate: usize = isGated ? <usize>load<u32>(below, L_OUTPUT) + first : 0
+  const tileRows = load<i32>(program, P_TILE_ROWS)
+  multiply(tileRows, rows, dz, ldz, transposed, panelRows, units, to - from, delta, stride, false, gate)
+  if (isGated) return
+  if (to - from == load<i32>(layer, L_INPUTS)) return undoActivation(below, 0, delta, <usize>rows * stride)
+  for (let row = 0; row < rows; row++) {
+    const offset = <usize>row * stride
+    undoActivation(below, offset + first, delta + offset, outputBytes(from, to))
+  }
 }
 
 /**
@@ -198,11 +256,9 @@ export function gatesGradient(layer: usize): bool {
  */
 export function backward(program: usize, x: usize, ldx: usize, rows: i32, accumulate: bool): void {
   const isAlone = load<i32>(program, P_THREADS) == 1
-  const tileRows = load<i32>(program, P_TILE_ROWS)
   for (let index = load<i32>(program, P_LAYER_COUNT) - 1; index >= 0; index--) {
     const layer = layerAt(program, index)
     const units = load<i32>(layer, L_UNITS)
-    const inputs = load<i32>(layer, L_INPUTS)
     const dz = <usize>load<u32>(layer, L_DELTA)
     const ldz = <usize>load<u32>(layer, L_STRIDE)
     let below = x
@@ -214,12 +270,7 @@ export function backward(program: usize, x: usize, ldx: usize, rows: i32, accumu
       const previous = layerAt(program, index - 1)
       below = <usize>load<u32>(previous, L_OUTPUT)
       ldb = <usize>load<u32>(previous, L_STRIDE)
-      const to = <usize>load<u32>(previous, L_DELTA)
-      const transposed = <usize>load<u32>(layer, L_TRANSPOSED)
-      const panelRows = load<i32>(layer, L_TRANSPOSED_ROWS)
-      const isGated = gatesGradient(previous)
-      multiply(tileRows, rows, dz, ldz, transposed, panelRows, units, inputs, to, ldb, false, isGated ? below : 0)
-      if (!isGated) undoActivation(previous, 0, to, <usize>rows * ldb)
+      handOn(program, index, rows, 0, load<i32>(layer, L_INPUTS))
     }
     layerGradient(program, layer, below, ldb, dz, ldz, rows, accumulate, 0, units)
     if (isAlone && !load<i32>(program, P_KEEPS_GRADIENTS)) updateGains(program, layer, 1)
