@@ -31,7 +31,7 @@ export default defineConfig({
           format: 'es',
           entryFileNames: '[name].js',
           chunkFileNames: 'chunks/[name]-[hash].js',
-          codeSplitting: { groups: [{ name: 'engine', test: /src-engine/ }] }
+          codeSplitting: { groups: [{ name: 'engine', test: /src-engine|engine-platform|wide-vectors/ }] }
         }
       }
     }

@@ -1,5 +1,5 @@
 /**
- * Launches the engine process as a forked Node process: for the web host, the CLI and tests.
+ * Launches the engine process as a forked Node process: for the web host and tests.
  * The desktop host forks a utilityProcess instead, with the same program and arguments.
  */
 import { fork } from 'node:child_process'
@@ -19,15 +19,17 @@ export interface EngineOptions {
 }
 
 /**
- * Names the file and the arguments of the engine process, the same for every kind of process.
+ * Names the first file of the engine process and of its threads, and the arguments, the same for every kind of process.
  * From source (tests) it is the TypeScript file, from a bundle the built one.
  */
-export function engineProgram(options: EngineOptions): { file: string; args: string[] } {
+export function engineProgram(options: EngineOptions): { file: string; kernelsFile: string; args: string[] } {
   const { root, threads, memoryPages, fromSource = import.meta.url.endsWith('.ts') } = options
+  const kernelsFile = join(root, 'out', 'wasm', 'kernels.wasm')
   return {
     file: fromSource ? join(root, 'src-main', 'engine-entry.ts') : join(root, 'out', 'main', 'engine-entry.js'),
+    kernelsFile,
     args: [
-      `--kernels=${join(root, 'out', 'wasm', 'kernels.wasm')}`,
+      `--kernels=${kernelsFile}`,
       ...(threads === undefined ? [] : [`--threads=${threads}`]),
       ...(memoryPages === undefined ? [] : [`--memory-pages=${memoryPages}`])
     ]

@@ -1,6 +1,6 @@
 /**
- * The coordinator: main thread of the engine process. It owns the shared memory, hands it to data sets and runs, sends
- * runs to threads, and merges what they report into one ordered stream of messages. It never computes.
+ * The coordinator: main thread of the engine process, or of a command's. It owns the shared memory, hands it to data sets
+ * and runs, sends runs to threads, and merges what they report into one ordered stream of messages. It never computes.
  */
 import { createAllocator } from '#engine/process/allocator.ts'
 import { allocateOrThrow, createDatasets, createPartLoader, type ReadInto } from '#engine/process/datasets.ts'
@@ -13,6 +13,7 @@ import type { FromEngine, RunRequest, ToEngine } from '#engine/process/protocol.
 import { createRangeTesting } from '#engine/process/range-testing.ts'
 import { describeError } from '#engine/process/sentences.ts'
 import type { TileRows } from '#engine/kernels/kernels.ts'
+import { createThreads } from '#engine/process/thread-handle.ts'
 import type { ThreadMessage } from '#engine/process/thread-protocol.ts'
 import { arenaBytes, helperAddresses, type Region } from '#engine/training/trainer.ts'
 
@@ -25,7 +26,7 @@ export interface Platform {
   }
   readonly readInto: ReadInto
   /** The compiled kernels, as the file has them. */
-  readonly kernels: Uint8Array
+  readonly kernels: Uint8Array<ArrayBuffer>
   /** What suits the vectors that the kernels are compiled to. */
   readonly tileRows: TileRows
   /** First file of a thread; it calls serveThread(). */
@@ -35,8 +36,10 @@ export interface Platform {
   readonly memoryPages: number
   /** Milliseconds, monotonic. */
   readonly now: () => number
-  /** Ends the process. */
-  readonly exit: () => void
+  /** The lab wants no more of this engine. */
+  readonly onShutdown: () => void
+  /** The engine can't go on. */
+  readonly onFault: (error: Error) => void
 }
 
 /** The least time between two frames, so that the number of messages does not follow the number of epochs. */
@@ -55,10 +58,10 @@ interface RunEntry {
 }
 
 /**
- * Serves the lab from inside the engine process until the process ends.
+ * Serves the lab until end() is called or the process ends.
  * Errors: none to the caller; requests that can't be met are `refused`, runs that can't be trained end as `failed`.
  */
-export function serveEngine(platform: Platform): void {
+export function serveEngine(platform: Platform): { end(): Promise<void> } {
   const { channel, now } = platform
   const memory = new WebAssembly.Memory({ initial: 1, maximum: platform.memoryPages, shared: true })
   const allocator = createAllocator(memory, platform.memoryPages)
@@ -71,20 +74,21 @@ export function serveEngine(platform: Platform): void {
   let frameTimer: NodeJS.Timeout | null = null
   let framePostedAt = -Infinity
 
-  const thread = {
+  const threads = createThreads({
     workerUrl: platform.workerUrl,
+    onFault: platform.onFault,
     start: {
       module: new WebAssembly.Module(platform.kernels),
       memory,
       tileRows: platform.tileRows,
       checkpointBytesPerMs: checkpointBytesPerMs / platform.threads
     }
-  }
-  const measuring = createMeasuring({ memory, allocator, loadPart, thread })
-  const rangeTesting = createRangeTesting({ allocator, datasets, thread, post: (message) => channel.post(message) })
+  })
+  const measuring = createMeasuring({ memory, allocator, loadPart, threads })
+  const rangeTesting = createRangeTesting({ allocator, datasets, threads, post: (message) => channel.post(message) })
   const pool = createPool({
-    ...thread,
-    threads: platform.threads,
+    threads,
+    size: platform.threads,
     onMessage: receive,
     onLost(runIds, message) {
       for (const runId of runIds) finish(runId, failedOutcome(runs.get(runId)?.epochs ?? 0, message))
@@ -216,8 +220,15 @@ export function serveEngine(platform: Platform): void {
       case 'rangeTest.cancel':
         return rangeTesting.cancel(message.testId)
       case 'shutdown':
-        return platform.exit()
+        return platform.onShutdown()
     }
   })
   channel.post({ type: 'ready', threads: platform.threads })
+
+  return {
+    async end() {
+      if (frameTimer) clearTimeout(frameTimer)
+      await threads.end()
+    }
+  }
 }

@@ -5,7 +5,7 @@
 import { type Allocator } from '#engine/process/allocator.ts'
 import { allocateOrThrow, type LoadPart } from '#engine/process/datasets.ts'
 import type { FromEngine, MatrixFile, ToEngine } from '#engine/process/protocol.ts'
-import { createThread, type ThreadHandle, type ThreadOptions } from '#engine/process/thread-handle.ts'
+import type { ThreadHandle, Threads } from '#engine/process/thread-handle.ts'
 import type { MeasureMessage, ThreadMessage } from '#engine/process/thread-protocol.ts'
 import { expectInputs } from '#engine/process/checks.ts'
 import type { Topology } from '#engine/network/topology.ts'
@@ -28,19 +28,18 @@ export interface MeasuringOptions {
   readonly memory: WebAssembly.Memory
   readonly allocator: Allocator
   readonly loadPart: LoadPart
-  readonly thread: Pick<ThreadOptions, 'workerUrl' | 'start'>
+  readonly threads: Threads
 }
 
 const floatBytes = Float32Array.BYTES_PER_ELEMENT
 
 /** Creates the service; its thread starts with the first request. */
-export function createMeasuring({ memory, allocator, loadPart, thread: options }: MeasuringOptions): Measuring {
+export function createMeasuring({ memory, allocator, loadPart, threads }: MeasuringOptions): Measuring {
   const waiting = new Map<number, PromiseWithResolvers<ThreadMessage>>()
   let thread: ThreadHandle | null = null
 
   function startThread(): ThreadHandle {
-    return createThread({
-      ...options,
+    return threads.start({
       onMessage(answer) {
         if (!('requestId' in answer)) return
         const request = waiting.get(answer.requestId)

@@ -1,10 +1,12 @@
 /** The pool of threads: which thread a run is on, and which runs go down with a thread. */
 import { createTeam } from '#engine/process/team.ts'
-import { createThread, type ThreadHandle, type ThreadOptions } from '#engine/process/thread-handle.ts'
+import type { ThreadHandle, ThreadListener, Threads } from '#engine/process/thread-handle.ts'
 import type { RunMessage } from '#engine/process/thread-protocol.ts'
 
-export interface PoolOptions extends Omit<ThreadOptions, 'onLost'> {
-  readonly threads: number
+export interface PoolOptions {
+  readonly threads: Threads
+  readonly size: number
+  readonly onMessage: ThreadListener['onMessage']
   /** A thread of these runs died; `message` is what to tell of it. They are still to be removed. */
   readonly onLost: (runIds: readonly number[], message: string) => void
 }
@@ -30,22 +32,22 @@ interface Member {
 }
 
 /** Creates a pool; its threads start side by side while the caller goes on. */
-export function createPool({ threads, onLost, ...options }: PoolOptions): Pool {
+export function createPool({ threads, size, onMessage, onLost }: PoolOptions): Pool {
   const memberOf = new Map<number, Member>()
   const teamOf = new Map<number, ThreadHandle>()
-  const members = Array.from({ length: threads }, (): Member => {
+  const members = Array.from({ length: size }, (): Member => {
     const runs = new Map<number, boolean>()
     const lose = (cause: string) => {
       onLost([...runs.keys()], `The thread that trained this run died and was replaced. ${cause}`)
     }
-    return { runs, thread: createThread({ ...options, onLost: lose }) }
+    return { runs, thread: threads.start({ onMessage, onLost: lose }) }
   })
 
   return {
     assign(runId, helpers) {
       if (helpers.length > 0) {
         const lose = (cause: string) => onLost([runId], `One of the threads that trained this run died. ${cause}`)
-        teamOf.set(runId, createTeam({ ...options, onLost: lose }, helpers))
+        teamOf.set(runId, createTeam(threads, { onMessage, onLost: lose }, helpers))
         return
       }
       const member = members.reduce((least, other) => (activeRuns(other) < activeRuns(least) ? other : least))

@@ -6,7 +6,7 @@ import type { Allocator } from '#engine/process/allocator.ts'
 import { expectInputs } from '#engine/process/checks.ts'
 import { allocateOrThrow, type Datasets } from '#engine/process/datasets.ts'
 import type { FromEngine, ToEngine } from '#engine/process/protocol.ts'
-import { createThread, type ThreadHandle, type ThreadOptions } from '#engine/process/thread-handle.ts'
+import type { ThreadHandle, Threads } from '#engine/process/thread-handle.ts'
 import { rangeTestPlan } from '#engine/training/range-test.ts'
 import type { RangeTest } from '#engine/training/rate-range.ts'
 import { arenaBytes } from '#engine/training/trainer.ts'
@@ -22,18 +22,17 @@ export interface RangeTesting {
 export interface RangeTestingOptions {
   readonly allocator: Allocator
   readonly datasets: Datasets
-  readonly thread: Pick<ThreadOptions, 'workerUrl' | 'start'>
+  readonly threads: Threads
   readonly post: (message: FromEngine) => void
 }
 
 /** Creates the service with no test under way. */
-export function createRangeTesting({ allocator, datasets, thread, post }: RangeTestingOptions): RangeTesting {
+export function createRangeTesting({ allocator, datasets, threads, post }: RangeTestingOptions): RangeTesting {
   const underWay = new Map<number, { readonly handle: ThreadHandle; reject(error: Error): void }>()
 
   async function measure(setup: Parameters<ThreadHandle['post']>[0], requestId: number): Promise<RangeTest> {
     const { promise, resolve, reject } = Promise.withResolvers<RangeTest>()
-    const handle = createThread({
-      ...thread,
+    const handle = threads.start({
       onMessage(message) {
         if (message.type === 'rangeTest.progress') post(message)
         else if (message.type === 'rangeTested') resolve(message.result)

@@ -9,7 +9,7 @@ import { LabError } from '#contract/errors.ts'
 import { jsonSerializers } from '#contract/serialization.ts'
 import { rpcPath } from '#contract/web-host.ts'
 import type { CliContext, ExitCode } from '#lab/cli/context.ts'
-import { createEngineLauncher } from '#lab/engine-launcher.ts'
+import { createEngineInProcess } from '#lab/engine-in-process.ts'
 import { createLab, readOwner } from '#lab/lab.ts'
 import { createLogFile } from '#lab/log-file.ts'
 import { cookieOf } from '#lab/web/admission.ts'
@@ -61,7 +61,7 @@ async function open({ root, labFolder }: CliContext, purpose: Purpose, readOnly 
   const services = {
     name: 'direct',
     capabilities: { nativeFiles: true, uploads: false },
-    launchEngine: createEngineLauncher({ root }, log),
+    launchEngine: createEngineInProcess({ root }, log),
     log,
     root
   } as const

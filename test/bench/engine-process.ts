@@ -1,7 +1,7 @@
 /**
  * What the engine process costs beside the training itself; run with `node test/bench/engine-process.ts [part ...]` after
  * `npm run build`, whose process it starts.
- * Parts: `start` (launch to the first epochs, and Node's own start), `tiny` (epochs a second of a tiny network in the
+ * Parts: `start` (launch to the first epochs as a process and as in a command, and Node's own start), `tiny` (epochs a second of a tiny network in the
  * process and without it), `large` (memory and answers of eight runs side by side on random data of MNIST's size).
  */
 import { spawnSync } from 'node:child_process'
@@ -14,6 +14,7 @@ import { Random } from '#engine/random.ts'
 import { defaultPlan } from '#engine/training/plan.ts'
 import { arenaBytes, createTrainer } from '#engine/training/trainer.ts'
 import { createEngineHost, type RunEvent } from '#lab/engine-host.ts'
+import { createEngineInProcess } from '#lab/engine-in-process.ts'
 import { createEngineLauncher } from '#lab/engine-launcher.ts'
 import { joinVectors, suitableTile } from '#lab/wide-vectors.ts'
 
@@ -52,8 +53,8 @@ function request(runId: number, dataset: EngineDataset, hidden: readonly number[
   }
 }
 
-/** An engine process and the next of its events that matches. */
-function launch(threads?: number) {
+/** An engine and the next of its events that matches. */
+function launch(threads?: number, createLauncher = createEngineLauncher) {
   let listener = (_event: RunEvent): void => undefined
   let pid = 0
   const log = (level: string, line: string) => {
@@ -61,7 +62,7 @@ function launch(threads?: number) {
     if (level === 'error') console.error(line)
   }
   const host = createEngineHost({
-    launch: createEngineLauncher({ root, fromSource: false, ...(threads === undefined ? {} : { threads }) }, log),
+    launch: createLauncher({ root, fromSource: false, ...(threads === undefined ? {} : { threads }) }, log),
     listener: { onRunEvent: (event) => listener(event), onRunsLost: () => undefined, onStatus: () => undefined },
     log,
     now: () => performance.now()
@@ -73,15 +74,17 @@ function launch(threads?: number) {
 
 async function start() {
   const dataset = writeDataset('start', 30, 341, 2)
-  const times: number[] = []
+  const times = { process: [] as number[], command: [] as number[] }
   for (let repeat = 0; repeat < 5; repeat++) {
-    const begin = performance.now()
-    const { host, next } = launch()
-    await host.loadDataset(dataset)
-    host.startRun(request(1, dataset, [64, 32], 1000))
-    await next((event) => event.type === 'frame')
-    times.push(performance.now() - begin)
-    await host.close()
+    for (const kind of ['process', 'command'] as const) {
+      const begin = performance.now()
+      const { host, next } = launch(undefined, kind === 'process' ? createEngineLauncher : createEngineInProcess)
+      await host.loadDataset(dataset)
+      host.startRun(request(1, dataset, [64, 32], 1000))
+      await next((event) => event.type === 'frame')
+      times[kind].push(performance.now() - begin)
+      await host.close()
+    }
   }
   const bare = Array.from({ length: 5 }, () => {
     const begin = performance.now()
@@ -90,7 +93,8 @@ async function start() {
   })
   const list = (values: readonly number[]) => values.map((time) => time.toFixed(0)).join(', ')
   console.log(
-    `start: ${list(times)} ms from launch to the first frame; Node alone, without any program: ${list(bare)} ms`
+    `start: from launch to the first frame ${list(times.process)} ms as a process, ${list(times.command)} ms in a ` +
+      `command; Node alone, without any program: ${list(bare)} ms`
   )
 }
 

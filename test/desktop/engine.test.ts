@@ -8,7 +8,7 @@ import type { EngineExit, EnginePort } from '#lab/host-services.ts'
 import { electron, root } from '#test/desktop/electron-stand-in.ts'
 
 /** Launches an engine and waits until it says that it is ready. */
-function launch(log: string[] = [], program = engineProgram({ root, threads: 1 })) {
+function launch(log: string[] = [], program: { file: string; args: string[] } = engineProgram({ root, threads: 1 })) {
   const children: ChildProcess[] = []
   const processes = {
     fork(file: string, args: string[]) {

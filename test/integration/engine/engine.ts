@@ -19,7 +19,7 @@ export type EngineEvent = RunEvent | { type: 'lost'; runIds: readonly number[]; 
 type EngineStatusEvent = { type: 'status' } & EngineStatus
 
 /** Starts an engine and keeps everything it says, in order. */
-export function startEngine(options: Omit<EngineOptions, 'root'> = {}) {
+export function startEngine(options: Partial<EngineOptions> = {}, createLauncher = createEngineLauncher) {
   const events: EngineEvent[] = []
   const log: string[] = []
   const ports: EnginePort[] = []
@@ -34,7 +34,7 @@ export function startEngine(options: Omit<EngineOptions, 'root'> = {}) {
   }
 
   const write = (_level: string, line: string) => void log.push(line)
-  const launch = createEngineLauncher({ root, ...options }, write)
+  const launch = createLauncher({ root, ...options }, write)
   const host = createEngineHost({
     launch() {
       const port = launch()
