@@ -8,6 +8,8 @@ export type Part = 'train' | 'validation'
 export interface ChartSize {
   readonly width: number
   readonly height: number
+  /** Room at the right for names of lines, where they need more than usual. */
+  readonly right?: number
 }
 
 export interface ChartScales {
@@ -73,12 +75,12 @@ export function layoutChart<Point extends CurvePoint>(
   families: readonly Family<Point>[],
   complexityOf: (point: Point) => number,
   { logX, logY }: ChartScales,
-  { width, height }: ChartSize,
+  { width, height, right = margins.right }: ChartSize,
   baselines: readonly number[]
 ): ChartLayout<Point> {
   const area = {
     left: margins.left,
-    right: Math.max(margins.left + 40, width - margins.right),
+    right: Math.max(margins.left + 40, width - right),
     top: margins.top,
     bottom: Math.max(margins.top + 40, height - margins.bottom)
   }
