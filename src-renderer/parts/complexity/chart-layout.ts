@@ -188,9 +188,11 @@ function xScale(values: readonly number[], isLog: boolean, { left, right }: Char
   const least = Math.min(...values, Infinity)
   const range = [left + 14, right - 14]
   if (!Number.isFinite(least)) return { at: () => left, ticks: [] }
+  // Counts have no marks between them.
+  const marks = (ticks: readonly number[]) => (values.every(Number.isInteger) ? ticks.filter(Number.isInteger) : ticks)
   if (!isLog) {
     const scale = scaleLinear([Math.min(0, least), most > 0 ? most : 1], range)
-    return placed((value) => scale(value), scale.ticks(7))
+    return placed((value) => scale(value), marks(scale.ticks(7)))
   }
   // A count of 0 has no logarithm: it stands half a doubling below the least there is.
   const positive = values.filter((value) => value > 0)
@@ -202,7 +204,7 @@ function xScale(values: readonly number[], isLog: boolean, { left, right }: Char
   const decades = Math.log10(most / floor)
   const ticks = decades > 2 ? scale.ticks(5).filter((tick) => isPower(tick, 10)) : scale.base(2).ticks(8)
   const at = (value: number) => scale(value > 0 ? value : floor)
-  return placed(at, least <= 0 ? [0, ...ticks.filter((tick) => tick >= lowest)] : ticks)
+  return placed(at, marks(least <= 0 ? [0, ...ticks.filter((tick) => tick >= lowest)] : ticks))
 }
 
 function yScale(

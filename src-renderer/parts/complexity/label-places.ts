@@ -15,6 +15,8 @@ export interface Label {
   readonly lines: readonly string[]
   /** Where it may stand, the best first; at least one. */
   readonly spots: readonly [Spot, ...Spot[]]
+  /** Stands in its best place, whatever it covers. */
+  readonly isNeeded?: boolean
 }
 
 export interface Box {
@@ -32,8 +34,8 @@ const characterWidth = 6.8
 const sampleStep = 6
 /** What is worse: names over one another or over lines, each in square pixels, or a later spot. */
 const costs = { overlap: 2, sample: 40, outside: 1e4, rank: 12 }
-/** More names than these cover each other wherever they stand. */
-const mostPlaced = 60
+/** A name that costs more tells less than it hides. */
+const mostCost = 250
 
 /** About as wide as a text is drawn, in pixels. */
 export function widthOfText(text: string): number {
@@ -51,13 +53,15 @@ export function breakName(name: string, room: number): string[] {
   return lines.map((line, index) => (index < lines.length - 1 ? `${line},` : line))
 }
 
-/** Places names in the order of their weight, over these lines and within this box; one spot each. */
+/**
+ * Places names in the order of their weight, over these lines and within this box: one spot each, or null for one that
+ * would cover too much wherever it stands, unless it is needed.
+ */
 export function placeLabels(
   labels: readonly Label[],
   lines: readonly (readonly Place[])[],
   within: Box
-): readonly Spot[] {
-  if (labels.length > mostPlaced) return labels.map(({ spots }) => spots[0])
+): readonly (Spot | null)[] {
   const samples = lines.flatMap(samplesOf)
   const taken: Box[] = []
   return labels.map((label) => {
@@ -66,6 +70,7 @@ export function placeLabels(
       return { spot, box, cost: costOf(box, taken, samples, within) + rank * costs.rank }
     })
     const best = weighed.reduce((least, next) => (next.cost < least.cost ? next : least))
+    if (best.cost > mostCost && label.isNeeded !== true) return null
     taken.push(best.box)
     return best.spot
   })

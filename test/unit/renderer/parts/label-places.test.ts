@@ -20,6 +20,15 @@ it('leaves a spot that covers a line, a name before it, or reaches out of the ch
   expect(placeLabels([beyond], [], within)).toEqual([beyond.spots[1]])
 })
 
+it('leaves out a name without room, unless it is needed', () => {
+  const label = { lines: ['2 layers, tanh'], spots: spots([100, 50]) }
+  expect(placeLabels([label, label, { ...label, isNeeded: true }], [], within)).toEqual([
+    label.spots[0],
+    null,
+    label.spots[0]
+  ])
+})
+
 it('breaks a name with settings between its parts, so that none is cut', () => {
   const name = '1 layer, epochs 100, tanh'
   expect(breakName(name, widthOfText(name))).toEqual([name])
