@@ -67,6 +67,8 @@ export interface ChartLayout<Point extends CurvePoint = ComplexityPoint> {
 }
 
 const margins = { left: 56, right: 72, top: 26, bottom: 40 }
+/** Height that a mark of the error axis needs, in pixels. */
+const tickRoom = 22
 /** Room between an error of 0 and the axis, so that what lies there is seen whole. */
 const ground = 8
 
@@ -218,8 +220,9 @@ function yScale(
   const most = Math.max(highest, ...near)
   const range = [bottom - ground, top]
   if (!isLog) {
-    const scale = scaleLinear([0, most > 0 ? most : 1], range).nice(6)
-    return placed((value) => scale(value), scale.ticks(6))
+    const count = Math.max(2, Math.min(6, Math.floor((bottom - top) / tickRoom)))
+    const scale = scaleLinear([0, most > 0 ? most : 1], range).nice(count)
+    return placed((value) => scale(value), scale.ticks(count))
   }
   const positive = errors.filter((error) => error > 0)
   const lowest = positive.length > 0 ? Math.min(...positive) : 0.1
