@@ -179,6 +179,9 @@ function checkLbfgs(plan: TrainingPlan, topology: Topology): Problem[] {
   return problems
 }
 
+/** A bound of a range as text: large ones with separators, small ones with all their digits. */
+const written = (bound: number) => (Math.abs(bound) < 1000 ? `${bound}` : bound.toLocaleString('en-US'))
+
 function checkNumber(
   path: string,
   range: { readonly minimum: number; readonly maximum: number; readonly open: boolean },
@@ -188,7 +191,8 @@ function checkNumber(
   if (typeof value === 'number' && value <= range.maximum && (!whole || Number.isInteger(value))) {
     if (range.open ? value > range.minimum : value >= range.minimum) return null
   }
-  const from = range.open ? `above ${range.minimum}` : `${range.minimum}`
+  const [minimum, maximum] = [range.minimum, range.maximum].map(written)
+  const from = range.open ? `above ${minimum}` : minimum
   const kind = whole ? 'a whole number' : 'a number'
-  return { field: path, message: `${path} must be ${kind} from ${from} to ${range.maximum}; it is ${String(value)}.` }
+  return { field: path, message: `${path} must be ${kind} from ${from} to ${maximum}; it is ${String(value)}.` }
 }

@@ -80,7 +80,9 @@ export const proposal = z.object({
 export type Proposal = z.infer<typeof proposal>
 
 export const finding = z.object({
-  kind: z.enum(['target_copy', 'identifier', 'constant', 'repeats']),
+  kind: z
+    .enum(['unusable', 'target_copy', 'identifier', 'constant', 'rare_classes', 'repeats'])
+    .describe('`unusable`: no experiment can be made of these settings'),
   columns: z.array(z.string()),
   message: z.string().describe('What was found, where, and the mend'),
   examples: z

@@ -63,14 +63,16 @@ function describeRemark(remark: ColumnRemark): string {
   const { one, many } = kinds[kind]
   const what = rows === 1 ? `1 row has ${one}` : `${count(rows)} rows have ${many}`
   if (kind === 'unreadable') return `${what}, such as "${remark.example.slice(0, 40)}"`
-  if (kind === 'outside') return `${what}, ${figure(remark.minimum)} to ${figure(remark.maximum)}`
+  if (kind === 'outside') return `${what} (${figure(remark.minimum)} to ${figure(remark.maximum)})`
   const values = remark.values.map((value) => `"${value.slice(0, 40)}"`)
   const more = remark.distinct > values.length ? ` and ${count(remark.distinct - values.length)} more` : ''
   return `${what}: ${values.join(', ')}${more}`
 }
 
 function list(names: readonly string[]): string {
-  if (names.length > named) return `${names.slice(0, named).join(', ')} and ${names.length - named} more columns`
+  const more = names.length - named
+  if (more > 0)
+    return `${names.slice(0, named).join(', ')} and ${count(more)} more ${more === 1 ? 'column' : 'columns'}`
   return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`
 }
 

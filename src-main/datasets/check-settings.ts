@@ -31,7 +31,10 @@ function checkTarget(target: Column, { rows }: Dataset, { task }: ExperimentSett
         `The target "${name}" holds texts, so no number can be predicted. Choose classification, or another target.`
       ]
     }
-    if (distinct === 1) return [`The target "${name}" has the same value in every row, so there is nothing to learn.`]
+    if (distinct === 1)
+      return [
+        `The target "${name}" has the same value in every row, so there is nothing to learn. Choose another target.`
+      ]
     return []
   }
   if (distinct === 1) {

@@ -44,6 +44,7 @@ export async function inspectQuestion(
       ...told,
       ...findIdentifiers(inputs.filter(({ name }) => !copies.has(name))),
       ...findConstants(inputs),
+      ...(target && settings.task === 'classification' ? await findRareClasses(session, file, target, parts) : []),
       ...(await findRepeats(session, file, settings, parts))
     ]
   })
@@ -129,6 +130,27 @@ function findConstants(inputs: readonly Column[]): Finding[] {
   const names = columns.map((name) => `"${name}"`).join(', ')
   const message = `All values of ${names} are the same, so ${columns.length === 1 ? 'it tells' : 'they tell'} nothing. Leave ${columns.length === 1 ? 'it' : 'them'} out.`
   return [{ kind: 'constant', columns, message, examples: [], mend: 'ignore' }]
+}
+
+/** Classes of fewer rows than there are parts: some part has none of them, so its figures say nothing of them. */
+async function findRareClasses(session: Session, file: string, { name }: Column, parts: SplitRows): Promise<Finding[]> {
+  const wanted = [parts.train, parts.validation, parts.test].filter((rows) => rows.length > 0).length
+  const type = (await columnTypes(session, file)).get(name) ?? ''
+  const value = valueExpression(name, 'categorical', type)
+  const rare = await session.rows(
+    `SELECT CAST(${value} AS VARCHAR) AS level FROM ${sql.storedRows(file)} WHERE ${sql.name(name)} IS NOT NULL ` +
+      `GROUP BY level HAVING count(*) < ${wanted} ORDER BY level`
+  )
+  if (rare.length === 0) return []
+  const shown = rare.slice(0, mostExamples).map(([level]) => `"${String(level)}"`)
+  const others = rare.length - shown.length
+  const listed = `${shown.join(', ')}${others > 0 ? ` and ${others.toLocaleString('en')} more` : ''}`
+  const isOne = rare.length === 1
+  const message =
+    `${isOne ? '1 class' : `${rare.length.toLocaleString('en')} classes`} of "${name}" ${isOne ? 'has' : 'have'} fewer rows ` +
+    `than there are parts (${listed}), so some part has none of ${isOne ? 'it' : 'them'}. Join rare classes in the table, ` +
+    'or leave their rows out.'
+  return [{ kind: 'rare_classes', columns: [name], message, examples: [], mend: null }]
 }
 
 /** Rows of a later part that stand in an earlier one as well, input for input and with the same target. */

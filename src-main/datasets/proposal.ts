@@ -47,7 +47,7 @@ export function proposeSettings(dataset: Dataset, given: Given): Proposal {
   return {
     settings,
     reasons: { target: target.reason, task: task.reason, split: split.reason, columns: reasons },
-    warnings: warningsOn(dataset, column, columns)
+    warnings: warningsOn(dataset, column)
   }
 }
 
@@ -122,14 +122,12 @@ function proposeSplit(
   }
 }
 
-function warningsOn({ rows }: Dataset, target: Column, columns: readonly ColumnSetting[]): string[] {
+function warningsOn({ rows }: Dataset, target: Column): string[] {
   const warnings: string[] = []
   if (target.missing > 0) {
     const count = target.missing.toLocaleString('en')
     warnings.push(`${count} of ${rows.toLocaleString('en')} rows have no value of "${target.name}" and are left out.`)
   }
-  if (!columns.some(({ role }) => role === 'input'))
-    warnings.push('No column is left as an input. Choose at least one.')
   if (rows < 50) warnings.push(`With ${rows} rows, validation and test figures say little: each row weighs much.`)
   return warnings
 }

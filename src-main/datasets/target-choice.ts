@@ -34,7 +34,10 @@ export function chooseTarget({ columns }: Pick<Dataset, 'columns'>): Choice<stri
   const candidates = possible.length > 0 ? possible : columns
   for (const word of wholeNames) {
     const column = candidates.find(({ name }) => name.toLowerCase() === word)
-    if (column) return { value: column.name, reason: `"${column.name}" is what targets are often called.` }
+    // Between other columns, y is the second coordinate of a point.
+    const isCoordinate = word === 'y' && column !== candidates[0] && column !== candidates.at(-1)
+    if (column && !isCoordinate)
+      return { value: column.name, reason: `"${column.name}" is what targets are often called.` }
   }
   for (const word of lastWords) {
     const column = candidates.findLast(({ name }) => wordsOf(name).at(-1) === word)
@@ -73,7 +76,11 @@ export function chooseTask(column: Column, rows: number): Choice<Task> {
   const { name, type, integer, distinct } = column
   if (type !== 'numeric') return { value: 'classification', reason: `"${name}" holds names, so each is a class.` }
   if (!integer) return { value: 'regression', reason: `"${name}" holds decimal numbers, so a number is predicted.` }
-  if (distinct <= 2) return { value: 'classification', reason: `"${name}" has two values, so each is a class.` }
+  if (distinct <= 2) {
+    const reason =
+      distinct === 2 ? `"${name}" has two values, so each is a class.` : `"${name}" has no two values that differ.`
+    return { value: 'classification', reason }
+  }
   if (distinct <= mostNumberedClasses && rows >= distinct * fewestRowsPerClass) {
     const reason = `"${name}" has only ${distinct} different whole numbers, which mostly stand for classes.`
     return { value: 'classification', reason }

@@ -55,8 +55,15 @@ export function createExperiments(options: ExperimentsOptions): Experiments {
 
     async inspect(settings, signal) {
       const dataset = library.get(settings.datasetId)
-      if (checkSettings(dataset, settings).length > 0) return []
-      return inspectQuestion(tables, library.fileOf(dataset.hash), dataset, settings, signal)
+      const problems = checkSettings(dataset, settings)
+      if (problems.length > 0) return problems.map(unusable)
+      try {
+        return await inspectQuestion(tables, library.fileOf(dataset.hash), dataset, settings, signal)
+      } catch (error) {
+        // A split that leaves a part empty is known only once it is made.
+        if (error instanceof LabError && error.code === 'bad_settings') return [unusable(error.message)]
+        throw error
+      }
     },
 
     async create(name, settings) {
@@ -126,4 +133,8 @@ function toExperiment(stored: StoredExperiment): Experiment {
     warnings: [...stored.warnings],
     createdAt: stored.createdAt
   }
+}
+
+function unusable(message: string): Finding {
+  return { kind: 'unusable', columns: [], message, examples: [], mend: null }
 }

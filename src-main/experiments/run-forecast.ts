@@ -3,7 +3,7 @@ import { multiplyAdds } from '#engine/network/topology.ts'
 import { arenaBytes } from '#engine/training/trainer.ts'
 import type { RunForecast, RunForecastRequest } from '#contract/runs.ts'
 import type { Experiments } from '#lab/experiments/experiments.ts'
-import { forecastTime } from '#lab/experiments/sweeps/forecast.ts'
+import { forecastEpoch } from '#lab/experiments/sweeps/forecast.ts'
 import { checkTrainable, topologyFor } from '#lab/experiments/trainable.ts'
 import type { Store } from '#lab/store/store.ts'
 
@@ -23,7 +23,6 @@ export function forecastRun(
   const history = store.runs
     .speeds()
     .map((run) => ({ multiplyAdds: multiplyAdds(run.topology), samplesPerSecond: run.samplesPerSecond }))
-  const point = { multiplyAdds: multiplyAdds(topology), samples: train, runs: 1 }
-  const { seconds, basis } = forecastTime([point], history, 1, 1)
+  const { seconds, basis } = forecastEpoch({ multiplyAdds: multiplyAdds(topology), samples: train }, history)
   return { secondsPerEpoch: seconds, basis, memoryBytes: arenaBytes(topology, plan, train) }
 }

@@ -9,7 +9,8 @@ export type Place =
 /** Reads a hash; what it does not know leads to the data screen. */
 export function parsePlace(hash: string): Place {
   const parts = hash.replace(/^#?\/?/, '').split('/')
-  if (parts[0] === 'data' && parts[1]) return { screen: 'dataset', datasetId: decodeURIComponent(parts[1]) }
+  const datasetId = parts[0] === 'data' ? decoded(parts[1]) : null
+  if (datasetId) return { screen: 'dataset', datasetId }
   const id = Number(parts[1])
   const isId = Number.isInteger(id) && id > 0
   if (parts[0] === 'models' && isId) return { screen: 'model', runId: id }
@@ -19,6 +20,15 @@ export function parsePlace(hash: string): Place {
     return { screen: 'experiment', experimentId: id, runId: hasRun ? runId : null }
   }
   return { screen: 'data' }
+}
+
+/** The text of a part of a hash; null for one that was cut off within a sign, as pasted addresses may be. */
+function decoded(part: string | undefined): string | null {
+  try {
+    return part === undefined ? null : decodeURIComponent(part)
+  } catch {
+    return null
+  }
 }
 
 /** Writes a place as a hash that parsePlace reads back; usable as `href`. */

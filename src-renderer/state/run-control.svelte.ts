@@ -15,6 +15,7 @@ export class RunControl {
   readonly canPause = (run: Run) => run.status === 'running' || run.status === 'queued'
   readonly canResume = (run: Run) => resumable.includes(run.status)
   readonly canStop = (run: Run) => live.includes(run.status)
+  readonly hasButtons = (run: Run) => this.canPause(run) || this.canResume(run) || this.canStop(run)
 
   pause(run: Run): Promise<void> {
     return this.#do(() => this.#app.client.runs.pause({ runId: run.id }))

@@ -22,7 +22,7 @@ test('a chosen file is profiled, asked a question, and trained', async ({ page, 
   await expect(page.getByText('120 rows, 3 columns')).toBeVisible()
   await expect(page.getByLabel('Target')).toHaveValue('kind')
   await page.getByLabel('Role of width').selectOption('ignored')
-  await expect(page.getByText('1 column as inputs')).toBeVisible()
+  await expect(page.getByText('1 column as input')).toBeVisible()
   await page.getByText('Rows', { exact: true }).click()
   await expect(page.getByRole('region', { name: 'Rows' }).getByRole('cell', { name: 'left' }).first()).toBeVisible()
   await page.getByRole('button', { name: 'Create experiment' }).click()

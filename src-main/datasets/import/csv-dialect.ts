@@ -11,10 +11,14 @@ export interface Dialect extends Format {
   readonly header: boolean
   /** Lines before the first record: empty ones and Excel's `sep=;`. */
   readonly skippedLines: number
-  /** The header as it came; empty without one. */
+  /** The header as it came, with a name for row names that have none; empty without a header. */
   readonly names: readonly string[]
+  /** Whether the rows have names of their own, before the columns that the header names. */
+  readonly hasRowNames: boolean
   /** Cells of a record. */
   readonly columns: number
+  /** Cells of every row looked at; null where they differ, or there are none. */
+  readonly rowWidth: number | null
   /** Whether there is a record that is no header. */
   readonly hasRows: boolean
 }
@@ -37,16 +41,22 @@ export function detectDialect(text: string, isWhole: boolean, options: ReadOptio
   const header = options.header ?? isHeader(first, others)
   const rows = header ? others : records
   const width = mostFrequent(rows.map((row) => row.length)) ?? first.length
+  const isEven = rows.length > 0 && rows.every((row) => row.length === width)
+  const hasOneMore = header && isEven && width === first.length + 1
+  // Rows that end with a delimiter have an empty cell more.
+  const endsEmpty = hasOneMore && rows.every((row) => row.at(-1) === '')
   // R writes row names without a name for their column: every row has one cell more than the header.
-  const hasRowNames = header && width === first.length + 1 && rows.every((row) => row.length === width)
-  const names = header ? (hasRowNames ? ['row', ...first] : first) : []
+  const hasRowNames = hasOneMore && !endsEmpty
+  const names = endsEmpty ? [...first, ''] : hasRowNames ? ['row', ...first] : first
   return {
     ...format,
     decimal: options.decimal ?? detectDecimal(rows),
     header,
     skippedLines,
-    names,
+    names: header ? names : [],
+    hasRowNames,
     columns: header ? names.length : width,
+    rowWidth: isEven ? width : null,
     hasRows: rows.length > 0
   }
 }

@@ -1,7 +1,7 @@
 /**
- * Headers with line feeds inside their quoted names, in files whose lines end in CR LF: so spreadsheets write them.
+ * First records with line feeds inside their quoted cells, in files whose lines end in CR LF: so spreadsheets write them.
  * DuckDB takes the first line feed for the line end of the whole file, and then finds no rows or mixed ends; without its
- * strict mode it would cut longer rows in silence. So it is given a copy whose header is on one line.
+ * strict mode it would cut longer rows in silence. So it is given a copy whose first record is a header on one line.
  */
 import { createReadStream, createWriteStream } from 'node:fs'
 import { Transform } from 'node:stream'
@@ -16,7 +16,7 @@ export function misleadingBreaks(head: Uint8Array, format: Format, skippedLines:
   const places = new Set<number>()
   let quoted = false
   let isAtStart = true
-  for (let at = startOf(head, skippedLines); at < head.length; at++) {
+  for (let at = startOfRecords(head, skippedLines); at < head.length; at++) {
     const byte = head[at] ?? 0
     if (quoted) {
       if (byte === escape && escape !== quote) at++
@@ -33,7 +33,8 @@ export function misleadingBreaks(head: Uint8Array, format: Format, skippedLines:
   return new Set()
 }
 
-function startOf(head: Uint8Array, skippedLines: number): number {
+/** Where the first record begins, in bytes: after the byte order mark and the lines to skip. */
+export function startOfRecords(head: Uint8Array, skippedLines: number): number {
   let start = head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf ? 3 : 0
   for (let line = 0; line < skippedLines; line++) start = head.indexOf(lineFeed, start) + 1
   return start
@@ -50,4 +51,12 @@ export async function copyWithSpaces(from: string, to: string, places: ReadonlyS
     }
   })
   await pipeline(createReadStream(from, { highWaterMark: 256 * 1024 }), blank, createWriteStream(to), { signal })
+}
+
+/** Copies a file with a line put in at a place. */
+export async function copyWithLine(from: string, to: string, place: number, line: string, signal?: AbortSignal) {
+  const output = createWriteStream(to)
+  if (place > 0) await pipeline(createReadStream(from, { end: place - 1 }), output, { signal, end: false })
+  output.write(line)
+  await pipeline(createReadStream(from, { start: place }), output, { signal })
 }

@@ -10,6 +10,8 @@ const longestLevel = 60
 const identifierName =
   /(^|[\s_.-])(id|ids|uuid|guid|key|index|idx|rownum|row|rownames|unnamed: ?0)$|[a-z](ID|Id|Key)$|^column 1$/
 
+const numberedName = /(^|[\s_.-])ids?$|[a-z]I[Dd]$/i
+
 /** Tells the type of a column of a table with `rows` rows. */
 export function columnTypeOf(figures: Figures): Column['type'] {
   switch (figures.type) {
@@ -22,9 +24,11 @@ export function columnTypeOf(figures: Figures): Column['type'] {
   }
 }
 
-/** Whole numbers, each once: named as an identifier, or counting the rows from 0 or 1. */
+/** Whole numbers, each once or nearly so: named as an identifier, or counting the rows from 0 or 1. */
 function isCounter({ name, values, distinct, isWhole, minimum, maximum }: NumberFigures): boolean {
-  if (!isWhole || distinct < values || values < fewValues) return false
+  if (!isWhole || values < fewValues) return false
+  // A few identical rows make no measurement of what is called an id.
+  if (distinct < values) return distinct > 0.9 * values && numberedName.test(name)
   const countsRows = (minimum === 0 || minimum === 1) && maximum - minimum + 1 === values
   return countsRows || isIdentifierName(name)
 }

@@ -123,7 +123,7 @@ export function namesOf(runs: readonly TrialRun[]): { readonly name: string; rea
       const value = settings[index]?.[key]
       return value === undefined ? [] : [key === 'activation' ? value : `${key} ${value}`]
     })
-    const written = texts.join(' ')
+    const written = texts.join(', ')
     return { name: `${formatHidden(topology.layers.slice(0, -1))} ${written}`.trim(), settings: written }
   })
   // Layers that differ among themselves may still look alike in words.
@@ -148,6 +148,9 @@ function settingsOf({ topology, plan }: Pick<TrialRun, 'topology' | 'plan'>): Re
   return { ...shared('activation'), ...shared('dropout'), ...shared('normalisation'), ...settingsOfPlan(plan) }
 }
 
+/** `learningRate` as a person writes it. */
+const wordsOf = (key: string) => key.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
+
 /** Names every setting inside a plan, with its value as text. */
 export function flatten(value: object, path = ''): Record<string, string> {
   const entries = Object.entries(value).flatMap(
@@ -157,7 +160,7 @@ export function flatten(value: object, path = ''): Record<string, string> {
       // Learning rate and epochs need no word before them; a patience may be the schedule's.
       const isPlain = path === 'optimizer' || path === 'stopping' || path === 'regularisation' || path === ''
       const name = key === 'name' ? path : isPlain ? key : `${path} ${key}`
-      return [[name, inner === null ? 'off' : String(inner)] as const]
+      return [[wordsOf(name), inner === null ? 'off' : String(inner)] as const]
     }
   )
   return Object.fromEntries(entries)

@@ -43,11 +43,11 @@ export function forecastTime(
   parallel: number,
   leastShare: number
 ): TimeForecast {
-  const measured = history.filter(({ samplesPerSecond }) => samplesPerSecond > 0)
+  const measured = measuredOf(history)
   const totals = points.reduce(
     (sum, point) => {
-      const speed = measured.length > 0 ? measuredSpeed(point, measured) : assumedSpeed
-      const work = point.samples * point.runs * (point.multiplyAdds + overhead)
+      const { speed } = speedOf(point, measured)
+      const work = workOf(point) * point.runs
       return {
         low: sum.low + (leastShare * work) / speed.fast + perRun.least * point.runs,
         high: sum.high + work / speed.slow + perRun.most * point.runs
@@ -61,8 +61,25 @@ export function forecastTime(
   }
 }
 
+/** Forecasts the time that one epoch trains, without what a run takes beside training. Units: seconds. */
+export function forecastEpoch(point: Omit<ForecastPoint, 'runs'>, history: readonly SpeedSample[]): TimeForecast {
+  const { speed, basis } = speedOf(point, measuredOf(history))
+  const work = workOf(point)
+  return { seconds: { low: work / speed.fast, high: work / speed.slow }, basis }
+}
+
+const measuredOf = (history: readonly SpeedSample[]) => history.filter(({ samplesPerSecond }) => samplesPerSecond > 0)
+
+const workOf = ({ multiplyAdds, samples }: Omit<ForecastPoint, 'runs'>) => samples * (multiplyAdds + overhead)
+
+function speedOf(point: Pick<ForecastPoint, 'multiplyAdds'>, measured: readonly SpeedSample[]) {
+  return measured.length > 0
+    ? { speed: measuredSpeed(point, measured), basis: 'measured' as const }
+    : { speed: assumedSpeed, basis: 'assumed' as const }
+}
+
 /** The quartiles of the speed of the runs nearest in size, in multiply-adds a second with the overhead. */
-function measuredSpeed({ multiplyAdds }: ForecastPoint, history: readonly SpeedSample[]) {
+function measuredSpeed({ multiplyAdds }: Pick<ForecastPoint, 'multiplyAdds'>, history: readonly SpeedSample[]) {
   const distance = (sample: SpeedSample) =>
     Math.abs(Math.log((sample.multiplyAdds + overhead) / (multiplyAdds + overhead)))
   const speeds = history

@@ -4,7 +4,7 @@ import type { PartMetrics } from '#engine/training/metrics.ts'
 import type { ReportDocument } from '#contract/report.ts'
 import { flatten } from '#lab/experiments/selection/groups.ts'
 import { drawCurve } from '#lab/exports/report/chart.ts'
-import { formatFigure, formatShare, formatTime } from '#lab/exports/report/figures.ts'
+import { formatFigure, formatShare, formatTime, writeOptimism } from '#lab/exports/report/figures.ts'
 import { type Markup, markup } from '#lab/exports/report/markup.ts'
 
 /** More columns than these are left to the JSON document. */
@@ -103,7 +103,7 @@ ${tried.map(
 <p>${suggestion.reason}</p>
 <p class="method">Rule: ${rule}</p>
 <h3>Optimism</h3>
-<p>${optimism.tried} ${optimism.tried === 1 ? 'topology was' : 'topologies were'} compared on ${folds === null ? 'one validation part' : `the same ${folds} folds`}. Choosing the best of them flatters it by about ${error(optimism.value)}.</p>
+<p>${optimism.tried} ${optimism.tried === 1 ? 'topology was' : 'topologies were'} compared on ${folds === null ? 'one validation part' : `the same ${folds} folds`}. Choosing the best of them flatters it by about ${writeOptimism(optimism, error)}.</p>
 <p class="method">${optimism.method}</p>
 </section>`
 }

@@ -8,6 +8,8 @@ export type Part = 'train' | 'validation'
 export interface ChartSize {
   readonly width: number
   readonly height: number
+  /** Room at the right for names of lines, where they need more than usual. */
+  readonly right?: number
 }
 
 export interface ChartScales {
@@ -65,6 +67,8 @@ export interface ChartLayout<Point extends CurvePoint = ComplexityPoint> {
 }
 
 const margins = { left: 56, right: 72, top: 26, bottom: 40 }
+/** Height that a mark of the error axis needs, in pixels. */
+const tickRoom = 22
 /** Room between an error of 0 and the axis, so that what lies there is seen whole. */
 const ground = 8
 
@@ -73,12 +77,12 @@ export function layoutChart<Point extends CurvePoint>(
   families: readonly Family<Point>[],
   complexityOf: (point: Point) => number,
   { logX, logY }: ChartScales,
-  { width, height }: ChartSize,
+  { width, height, right = margins.right }: ChartSize,
   baselines: readonly number[]
 ): ChartLayout<Point> {
   const area = {
     left: margins.left,
-    right: Math.max(margins.left + 40, width - margins.right),
+    right: Math.max(margins.left + 40, width - right),
     top: margins.top,
     bottom: Math.max(margins.top + 40, height - margins.bottom)
   }
@@ -186,9 +190,11 @@ function xScale(values: readonly number[], isLog: boolean, { left, right }: Char
   const least = Math.min(...values, Infinity)
   const range = [left + 14, right - 14]
   if (!Number.isFinite(least)) return { at: () => left, ticks: [] }
+  // Counts have no marks between them.
+  const marks = (ticks: readonly number[]) => (values.every(Number.isInteger) ? ticks.filter(Number.isInteger) : ticks)
   if (!isLog) {
     const scale = scaleLinear([Math.min(0, least), most > 0 ? most : 1], range)
-    return placed((value) => scale(value), scale.ticks(7))
+    return placed((value) => scale(value), marks(scale.ticks(7)))
   }
   // A count of 0 has no logarithm: it stands half a doubling below the least there is.
   const positive = values.filter((value) => value > 0)
@@ -200,7 +206,7 @@ function xScale(values: readonly number[], isLog: boolean, { left, right }: Char
   const decades = Math.log10(most / floor)
   const ticks = decades > 2 ? scale.ticks(5).filter((tick) => isPower(tick, 10)) : scale.base(2).ticks(8)
   const at = (value: number) => scale(value > 0 ? value : floor)
-  return placed(at, least <= 0 ? [0, ...ticks.filter((tick) => tick >= lowest)] : ticks)
+  return placed(at, marks(least <= 0 ? [0, ...ticks.filter((tick) => tick >= lowest)] : ticks))
 }
 
 function yScale(
@@ -214,8 +220,9 @@ function yScale(
   const most = Math.max(highest, ...near)
   const range = [bottom - ground, top]
   if (!isLog) {
-    const scale = scaleLinear([0, most > 0 ? most : 1], range).nice(6)
-    return placed((value) => scale(value), scale.ticks(6))
+    const count = Math.max(2, Math.min(6, Math.floor((bottom - top) / tickRoom)))
+    const scale = scaleLinear([0, most > 0 ? most : 1], range).nice(count)
+    return placed((value) => scale(value), scale.ticks(count))
   }
   const positive = errors.filter((error) => error > 0)
   const lowest = positive.length > 0 ? Math.min(...positive) : 0.1

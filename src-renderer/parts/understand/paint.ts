@@ -51,7 +51,7 @@ const rugHeight = 9
 export function frameOf({ surface, classes, isCompact, isUnit }: PictureSpec, width: number, height: number): Frame {
   const hasRugs = surface.y === null && classes !== null && !isUnit && classes.length <= mostRugs
   const rugs = hasRugs ? classes.length * rugHeight + 6 : 0
-  const left = isCompact ? 34 : 58
+  const left = isCompact ? 44 : 58
   const bottom = (isCompact ? 20 : 38) + rugs
   return { left, top: 8, width: Math.max(10, width - left - 10), height: Math.max(10, height - 8 - bottom) }
 }

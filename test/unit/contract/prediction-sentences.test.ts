@@ -23,8 +23,8 @@ const outside = (column: string, rows: number): ColumnRemark => ({
 
 it('agrees in number with one row and with many, and says what to do once a kind', () => {
   expect(about(outside('radius', 1), outside('area', 1200))).toEqual([
-    'radius: 1 row has a value outside what training saw, 3 to 28.11.',
-    'area: 1,200 rows have values outside what training saw, 3 to 28.11. ' +
+    'radius: 1 row has a value outside what training saw (3 to 28.11).',
+    'area: 1,200 rows have values outside what training saw (3 to 28.11). ' +
       'There the network can only guess: check units and typing, or train on rows like these.'
   ])
   expect(about({ kind: 'unreadable', column: 'mass', rows: 2, example: 'heavy' })[0]).toMatch(
@@ -38,7 +38,13 @@ it('agrees in number with one row and with many, and says what to do once a kind
 it('puts many columns into one sentence, with one of them as example', () => {
   const many = Array.from({ length: 19 }, (_, index) => outside(`c${index}`, 1))
   expect(about(...many)).toEqual([
-    '19 columns have values outside what training saw. In c0, for one, 1 row has a value outside what training saw, ' +
-      '3 to 28.11. There the network can only guess: check units and typing, or train on rows like these.'
+    '19 columns have values outside what training saw. In c0, for one, 1 row has a value outside what training saw ' +
+      '(3 to 28.11). There the network can only guess: check units and typing, or train on rows like these.'
   ])
+})
+
+it('counts what it does not name', () => {
+  const unused = ['a', 'b', 'c', 'd', 'e', 'f', 'g']
+  const told = describeCheck({ absent: [], unused, remarks: [], target: 'absent' } as unknown as CheckedTable)
+  expect(told).toEqual(['Not read by the network, and kept in the result: a, b, c, d, e, f and 1 more column.'])
 })

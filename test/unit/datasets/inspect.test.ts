@@ -99,3 +99,17 @@ test('the samples have nothing to point out but rows that were measured alike', 
     expect([name, ...findings.filter(({ kind }) => kind !== 'repeats')]).toEqual([name])
   }
 })
+
+test('classes of fewer rows than there are parts are named', async () => {
+  const { inspect } = await question(
+    'x,kind',
+    (row) => `${noise(row, 0.618034)},${row === 0 ? 'once' : row < 3 ? 'twice' : row % 2 ? 'odd' : 'even'}`,
+    'kind'
+  )
+  const [found, ...others] = await inspect()
+  expect(others).toEqual([])
+  expect(found?.message).toBe(
+    '2 classes of "kind" have fewer rows than there are parts ("once", "twice"), so some part has none of them. ' +
+      'Join rare classes in the table, or leave their rows out.'
+  )
+})

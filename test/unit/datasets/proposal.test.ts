@@ -25,6 +25,12 @@ describe('the target', () => {
     expect(targetOf(columnOf('lettr', { ...level, distinct: 26 }), columnOf('x'), columnOf('yegvx'))).toBe('lettr')
   })
 
+  test('is no y between other columns, where it is a coordinate', () => {
+    expect(targetOf(columnOf('x'), columnOf('y'), columnOf('inside', level))).toBe('inside')
+    expect(targetOf(columnOf('x'), columnOf('y'))).toBe('y')
+    expect(targetOf(columnOf('y'), columnOf('x'))).toBe('y')
+  })
+
   test('is else the last column that could be one', () => {
     expect(targetOf(columnOf('a'), columnOf('b'), columnOf('id', { type: 'identifier' }))).toBe('b')
   })

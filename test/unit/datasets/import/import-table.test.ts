@@ -32,6 +32,18 @@ test('a numeric column gets its summary and a histogram that counts every value'
   })
 })
 
+test('a column called an id names rows also where a few of them stand twice', async () => {
+  const folder = await temporaryFolder()
+  const path = join(folder, 'customers.csv')
+  const lines = Array.from({ length: 60 }, (_, row) => `${1000 + row},${(row * 7) % 23}`)
+  await writeFile(path, `customer_id,visits\n${[...lines, ...lines.slice(0, 3)].join('\n')}\n`)
+  const { columns } = await importFiles(tables, path)
+  expect(columns.map(({ name, type }) => [name, type])).toEqual([
+    ['customer_id', 'identifier'],
+    ['visits', 'numeric']
+  ])
+})
+
 test('a categorical column lists its levels, most frequent first, and counts the rest together', async () => {
   const folder = await temporaryFolder()
   const path = join(folder, 'levels.csv')

@@ -103,7 +103,7 @@ describe('is refused with a sentence', () => {
     ['mini-batches', { batchSize: 8 }, 'needs the full batch'],
     ['two threads', { threads: 2 }, 'set threads to 1'],
     ['input noise', { regularisation: { inputNoise: 0.1 } }, 'set inputNoise to 0'],
-    ['no memory', { optimizer: { ...optimizer, history: 0 } }, 'from 1 to 1000']
+    ['no memory', { optimizer: { ...optimizer, history: 0 } }, 'from 1 to 1,000']
   ])('for %s', (_, changed, sentence) => {
     const problems = checkPlan({ ...plan, ...changed }, topology)
     expect(problems.map(({ message }) => message).join()).toContain(sentence)

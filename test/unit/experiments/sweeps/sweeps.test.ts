@@ -4,7 +4,7 @@ import { formatHidden, type Layer, parameterCount } from '#engine/network/topolo
 import { defaultPlan } from '#engine/training/plan.ts'
 import { sweepSettings, type SweepSettings } from '#contract/sweeps.ts'
 import { costOf } from '#lab/experiments/sweeps/cost.ts'
-import { forecastTime } from '#lab/experiments/sweeps/forecast.ts'
+import { forecastEpoch, forecastTime } from '#lab/experiments/sweeps/forecast.ts'
 import { keepBest, rungEpochs } from '#lab/experiments/sweeps/halving.ts'
 import { planSweep } from '#lab/experiments/sweeps/space.ts'
 
@@ -116,6 +116,13 @@ describe('the forecast', () => {
     const { seconds } = forecastTime([tiny], [{ multiplyAdds: 10, samplesPerSecond: 1e6 }], 1, 1)
     expect(seconds.low).toBeGreaterThan(1)
     expect(seconds.high).toBeGreaterThan(10)
+  })
+
+  it('of an epoch tells its training alone', () => {
+    const history = [{ multiplyAdds: 10, samplesPerSecond: 1e6 }]
+    const { seconds } = forecastEpoch({ multiplyAdds: 10, samples: 1000 }, history)
+    expect(seconds.low).toBeCloseTo(0.001, 6)
+    expect(seconds.high).toBeCloseTo(0.001, 6)
   })
 
   it('is a wide range before anything was measured', () => {

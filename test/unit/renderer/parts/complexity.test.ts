@@ -97,6 +97,20 @@ describe('the lines of the curve', () => {
     expect(none?.y).toBeGreaterThan(layout.points.find(({ point: { topology } }) => topology === '100')?.y ?? Infinity)
   })
 
+  it('mark counts by whole numbers alone', () => {
+    const families = familiesOf([point([8], 0.3), point([8, 8], 0.2), point([8, 8, 8], 0.1)], 'depth')
+    for (const logX of [true, false]) {
+      const { xTicks } = layoutChart(
+        families,
+        ({ depth }) => depth,
+        { logX, logY: false },
+        { width: 600, height: 300 },
+        []
+      )
+      expect(xTicks.map(({ value }) => value).filter((value) => value > 0)).toEqual([1, 2, 3])
+    }
+  })
+
   it('tell the gap or the end that the pointer is near, and nothing far from all lines', () => {
     const families = familiesOf([point([4], 0.2), point([16], 0.1)], 'parameters')
     const layout = layoutChart(

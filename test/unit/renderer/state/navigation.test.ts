@@ -11,6 +11,9 @@ test.each<Place>([
   expect(parsePlace(hrefOf(place))).toEqual(place)
 })
 
-test.each(['', '#', '#/nowhere', '#/experiments/abc', '#/experiments/-1'])('"%s" leads to the data', (hash) => {
-  expect(parsePlace(hash)).toEqual({ screen: 'data' })
-})
+test.each(['', '#', '#/nowhere', '#/experiments/abc', '#/experiments/-1', '#/data/%E0%A4%A'])(
+  '"%s" leads to the data',
+  (hash) => {
+    expect(parsePlace(hash)).toEqual({ screen: 'data' })
+  }
+)

@@ -1,0 +1,112 @@
+/**
+ * Finds places for the names in a chart: each has several, best first, and takes the one where it covers the lines and
+ * the names before it least. Pure geometry; widths are those of the system's font at 12 pixels, as near as a count of
+ * characters tells them.
+ */
+
+export interface Spot {
+  readonly x: number
+  /** The middle of the first line. */
+  readonly y: number
+  readonly anchor: 'start' | 'middle' | 'end'
+}
+
+export interface Label {
+  readonly lines: readonly string[]
+  /** Where it may stand, the best first; at least one. */
+  readonly spots: readonly [Spot, ...Spot[]]
+  /** Stands in its best place, whatever it covers. */
+  readonly isNeeded?: boolean
+}
+
+export interface Box {
+  readonly left: number
+  readonly right: number
+  readonly top: number
+  readonly bottom: number
+}
+
+type Place = readonly [x: number, y: number]
+
+export const lineHeight = 14
+const characterWidth = 6.8
+/** Between two places along a line where it is looked whether a name covers it. */
+const sampleStep = 6
+/** What is worse: names over one another or over lines, each in square pixels, or a later spot. */
+const costs = { overlap: 2, sample: 40, outside: 1e4, rank: 12 }
+/** A name that costs more tells less than it hides. */
+const mostCost = 250
+
+/** About as wide as a text is drawn, in pixels. */
+export function widthOfText(text: string): number {
+  return text.length * characterWidth
+}
+
+/** Breaks a name with settings, `1 layer, epochs 100, tanh`, into lines of at most `room` pixels where its parts allow. */
+export function breakName(name: string, room: number): string[] {
+  const lines: string[] = []
+  for (const part of name.split(', ')) {
+    const last = lines.at(-1)
+    if (last !== undefined && widthOfText(`${last}, ${part}`) <= room) lines[lines.length - 1] = `${last}, ${part}`
+    else lines.push(part)
+  }
+  return lines.map((line, index) => (index < lines.length - 1 ? `${line},` : line))
+}
+
+/**
+ * Places names in the order of their weight, over these lines and within this box: one spot each, or null for one that
+ * would cover too much wherever it stands, unless it is needed.
+ */
+export function placeLabels(
+  labels: readonly Label[],
+  lines: readonly (readonly Place[])[],
+  within: Box
+): readonly (Spot | null)[] {
+  const samples = lines.flatMap(samplesOf)
+  const taken: Box[] = []
+  return labels.map((label) => {
+    const weighed = label.spots.map((spot, rank) => {
+      const box = boxOf(label, spot)
+      return { spot, box, cost: costOf(box, taken, samples, within) + rank * costs.rank }
+    })
+    const best = weighed.reduce((least, next) => (next.cost < least.cost ? next : least))
+    if (best.cost > mostCost && label.isNeeded !== true) return null
+    taken.push(best.box)
+    return best.spot
+  })
+}
+
+function boxOf({ lines }: Label, { x, y, anchor }: Spot): Box {
+  const width = Math.max(...lines.map(widthOfText))
+  const left = anchor === 'start' ? x : anchor === 'end' ? x - width : x - width / 2
+  const top = y - lineHeight / 2
+  return { left, right: left + width, top, bottom: top + lines.length * lineHeight }
+}
+
+function costOf(box: Box, taken: readonly Box[], samples: readonly Place[], within: Box): number {
+  const covered = taken.reduce((sum, other) => sum + sharedArea(box, other), 0)
+  const crossed = samples.filter(([x, y]) => x > box.left && x < box.right && y > box.top && y < box.bottom).length
+  const outside =
+    Math.max(0, within.left - box.left) +
+    Math.max(0, box.right - within.right) +
+    Math.max(0, within.top - box.top) +
+    Math.max(0, box.bottom - within.bottom)
+  return costs.overlap * covered + costs.sample * crossed + costs.outside * outside
+}
+
+function sharedArea(one: Box, other: Box): number {
+  const width = Math.min(one.right, other.right) - Math.max(one.left, other.left)
+  const height = Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top)
+  return Math.max(0, width) * Math.max(0, height)
+}
+
+function samplesOf(line: readonly Place[]): Place[] {
+  return line.flatMap(([x, y], index) => {
+    const [nextX, nextY] = line[index + 1] ?? [x, y]
+    const steps = Math.max(1, Math.ceil(Math.hypot(nextX - x, nextY - y) / sampleStep))
+    return Array.from({ length: steps }, (_, step): Place => {
+      const share = step / steps
+      return [x + (nextX - x) * share, y + (nextY - y) * share]
+    })
+  })
+}
