@@ -14,7 +14,7 @@ import { gatherModel, type GatheredModel, type GatherOptions, type WeightChoice 
 import { writeModelCard } from '#lab/exports/model-card.ts'
 import { chooseRows, compare, type ProofRows, tolerance } from '#lab/exports/proof.ts'
 import { writeZip } from '#lab/exports/output-file.ts'
-import { expectNoFolder, toWriteError } from '#lab/exports/write-errors.ts'
+import { expectFileOrNothing, toWriteError } from '#lab/exports/write-errors.ts'
 
 export interface ExportRequest {
   readonly runId: number
@@ -42,7 +42,7 @@ export async function writeExport(options: ExportOptions, request: ExportRequest
   const path = resolve(request.path)
   const folder = dirname(path)
   const gathered = await gatherModel(options, request.runId, weights)
-  await expectNoFolder(path)
+  await expectFileOrNothing(path)
   // In the folder of the export, so that its files are moved into place at once.
   const workspace = join(folder, `.${randomUUID()}`)
   try {

@@ -22,8 +22,13 @@ export function toWriteError(error: unknown, path: string): unknown {
   return sentence ? new LabError('bad_file', sentence(path), { file: path }, { cause: error }) : error
 }
 
-/** Looks before anything is written. Errors: LabError 'bad_file' where a folder stands at the path. */
-export async function expectNoFolder(path: string): Promise<void> {
+/**
+ * Looks before anything is written: a new file takes the place of an old one, and of nothing else.
+ * Errors: LabError 'bad_file' where a folder or a device stands at the path.
+ */
+export async function expectFileOrNothing(path: string): Promise<void> {
   const found = await stat(path).catch(() => null)
-  if (found?.isDirectory()) throw new LabError('bad_file', folderSentence(path), { file: path })
+  if (!found || found.isFile()) return
+  const sentence = found.isDirectory() ? folderSentence(path) : `${path} is no file. Name one.`
+  throw new LabError('bad_file', sentence, { file: path })
 }

@@ -28,7 +28,7 @@ import type { EngineHost } from '#lab/engine-host.ts'
 import { rowsSeenBy, seenBy } from '#lab/experiments/run-view.ts'
 import { findNetwork, type WeightChoice } from '#lab/exports/gather-model.ts'
 import { columnsOfRows, formColumnOf } from '#lab/exports/predictions/form.ts'
-import { toWriteError } from '#lab/exports/write-errors.ts'
+import { expectFileOrNothing, toWriteError } from '#lab/exports/write-errors.ts'
 import type { HostServices } from '#lab/host-services.ts'
 import { createJobs } from '#lab/jobs.ts'
 import type { StoredExperiment } from '#lab/store/experiments.ts'
@@ -199,6 +199,7 @@ export function createPredictions(options: PredictionsOptions): Predictions {
     const { preparation } = experiment
     const { rows } = table.checked
     const path = resolve(given)
+    await expectFileOrNothing(path)
     await expectOther(path, table.sources)
     const figures = startFigures(experiment, table.targets)
     const counts = preparation.classes && preparation.classes.map(() => 0)

@@ -1,5 +1,6 @@
 /** `lab export`: what a person types, and what is there afterwards. */
-import { existsSync, readdirSync, readFileSync, symlinkSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { existsSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { expect, test } from 'vitest'
@@ -46,6 +47,26 @@ test('what goes beside an export never takes its place, and a folder is no file'
   expect(await refused('json', folder)).toBe(`${folder} is a folder. Name a file in it.\n`)
   expect(await refused('json', '/')).toMatch(/is a folder/)
   expect(readdirSync(folder).sort()).toEqual(before)
+})
+
+test.skipIf(process.platform === 'win32')('what is no file is never replaced by one', async () => {
+  const folder = temporaryFolder()
+  const lab = join(folder, 'lab')
+  const table = writeClasses(folder)
+  await runCli(['train', table, '--target', 'side', '--hidden', '4', '--epochs', '2', '--lab', lab])
+  const pipe = join(folder, 'pipe.json')
+  execFileSync('mkfifo', [pipe])
+  for (const args of [
+    ['export', '1', '--format', 'json'],
+    ['predict', '1', table],
+    ['report', '1'],
+    ['transfer', '1', '--to', 'bundle']
+  ]) {
+    const { code, stdout, stderr } = await runCli([...args, '--out', pipe, '--lab', lab])
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+    expect(stderr).toMatch(/pipe\.json is no file\. Name one\.$/m)
+  }
+  expect(statSync(pipe).isFIFO()).toBe(true)
 })
 
 test('predict never writes over the file it reads, whatever the way to it', async () => {
