@@ -30,7 +30,11 @@ process.on('SIGTERM', interrupt)
 // A terminal that is closed; with nohup there is none, and listening would undo it.
 if (process.stdout.isTTY) process.on('SIGHUP', interrupt)
 // `lab runs | head` closes the pipe early: that is no failure.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1))
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0)
+  process.stderr.write(`The result can't be written to stdout: ${error.message}.\n`)
+  process.exit(1)
+})
 
 process.exitCode = await runCli({
   args: process.argv.slice(2),

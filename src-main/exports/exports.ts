@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { mkdir, open, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
+import { LabError } from '#contract/errors.ts'
 import { type Exported, type ExportFormat, exportFormats, type ExportRecord } from '#contract/exports.ts'
 import { encodeRows } from '#lab/datasets/encode.ts'
 import { createPause } from '#lab/datasets/pause.ts'
@@ -13,7 +14,7 @@ import { gatherModel, type GatheredModel, type GatherOptions, type WeightChoice 
 import { writeModelCard } from '#lab/exports/model-card.ts'
 import { chooseRows, compare, type ProofRows, tolerance } from '#lab/exports/proof.ts'
 import { writeZip } from '#lab/exports/output-file.ts'
-import { toWriteError } from '#lab/exports/write-errors.ts'
+import { expectFileOrNothing, toWriteError } from '#lab/exports/write-errors.ts'
 
 export interface ExportRequest {
   readonly runId: number
@@ -41,6 +42,7 @@ export async function writeExport(options: ExportOptions, request: ExportRequest
   const path = resolve(request.path)
   const folder = dirname(path)
   const gathered = await gatherModel(options, request.runId, weights)
+  await expectFileOrNothing(path)
   // In the folder of the export, so that its files are moved into place at once.
   const workspace = join(folder, `.${randomUUID()}`)
   try {
@@ -78,6 +80,14 @@ async function writeFiles(
 ): Promise<{ names: string[]; proof: Exported['proof'] }> {
   const { model } = gathered
   const { write, companions, predict } = formats[format]
+  const companionsOfModel = companions(model, name)
+  for (const { ending } of [...companionsOfModel, { ending: cardEnding }]) {
+    if (besideOf(name, ending) !== name) continue
+    throw new LabError(
+      'bad_settings',
+      `${name} is the name of what goes beside the export. Choose another ending, such as .${exportFormats[format].extension}.`
+    )
+  }
   // Node takes this ending for a module anywhere.
   const temporary = join(folder, '.mjs')
   await writePieces(temporary, write(model))
@@ -88,11 +98,13 @@ async function writeFiles(
     tolerance
   }
   await rename(temporary, join(folder, name))
-  const card = { ending: '.md', text: writeModelCard(model, { format, proof }) }
-  const besides = [...companions(model, name), card].map(({ ending, text }) => ({ file: besideOf(name, ending), text }))
+  const card = { ending: cardEnding, text: writeModelCard(model, { format, proof }) }
+  const besides = [...companionsOfModel, card].map(({ ending, text }) => ({ file: besideOf(name, ending), text }))
   for (const { file, text } of besides) await writeFile(join(folder, file), text)
   return { names: [name, ...besides.map(({ file }) => file)], proof }
 }
+
+const cardEnding = '.md'
 
 /** `model.js` and `.d.ts` make `model.d.ts`. */
 function besideOf(name: string, ending: string): string {

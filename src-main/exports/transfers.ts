@@ -18,7 +18,7 @@ import { curvesCsv, runsCsv } from '#lab/exports/tracking/csv.ts'
 import { mlflowExperimentFiles, mlflowRunFiles } from '#lab/exports/tracking/mlflow.ts'
 import { tensorboardFiles } from '#lab/exports/tracking/tensorboard.ts'
 import { trackedExperiment, trackedRun, type TrackedRun } from '#lab/exports/tracking/tracked-run.ts'
-import { toWriteError } from '#lab/exports/write-errors.ts'
+import { expectFileOrNothing, toWriteError } from '#lab/exports/write-errors.ts'
 import type { PreparedTables } from '#lab/experiments/prepared-tables.ts'
 import type { HostServices } from '#lab/host-services.ts'
 import { createJobs } from '#lab/jobs.ts'
@@ -78,6 +78,7 @@ export function createTransfers(options: TransferOptions): Transfers {
       const target = resolve(path)
       const isFolder = destinations[to].isFolder && !/\.zip$/i.test(target)
       return start(async (onProgress, signal) => {
+        if (!isFolder) await expectFileOrNothing(target)
         try {
           await writeTo(options, { experiment, to, target, isZip: !isFolder }, signal, onProgress)
         } catch (error) {

@@ -3,7 +3,7 @@
  * files that were checked: each lies in a temporary folder of its own until it is let go of, or the lab is closed.
  */
 import { randomUUID } from 'node:crypto'
-import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { detailPart } from '#engine/training/part-details.ts'
@@ -28,7 +28,7 @@ import type { EngineHost } from '#lab/engine-host.ts'
 import { rowsSeenBy, seenBy } from '#lab/experiments/run-view.ts'
 import { findNetwork, type WeightChoice } from '#lab/exports/gather-model.ts'
 import { columnsOfRows, formColumnOf } from '#lab/exports/predictions/form.ts'
-import { toWriteError } from '#lab/exports/write-errors.ts'
+import { expectFileOrNothing, toWriteError } from '#lab/exports/write-errors.ts'
 import type { HostServices } from '#lab/host-services.ts'
 import { createJobs } from '#lab/jobs.ts'
 import type { StoredExperiment } from '#lab/store/experiments.ts'
@@ -84,6 +84,8 @@ interface OpenTable {
   readonly runId: number
   readonly folder: string
   readonly file: string
+  /** The files the rows came from, which are never written over. */
+  readonly sources: readonly string[]
   /** Encoded, one a row, NaN where it is not known; null where no figures are to be given. */
   readonly targets: Float32Array | null
 }
@@ -169,6 +171,7 @@ export function createPredictions(options: PredictionsOptions): Predictions {
         runId,
         folder,
         file: read.file,
+        sources: chosen.map(({ path }) => path),
         targets: target === 'known' ? targets : null
       })
       return { type: 'checked', table: checked }
@@ -196,6 +199,8 @@ export function createPredictions(options: PredictionsOptions): Predictions {
     const { preparation } = experiment
     const { rows } = table.checked
     const path = resolve(given)
+    await expectFileOrNothing(path)
+    await expectOther(path, table.sources)
     const figures = startFigures(experiment, table.targets)
     const counts = preparation.classes && preparation.classes.map(() => 0)
     const bytes = await writePredictions(
@@ -338,6 +343,16 @@ function startFigures({ settings, preparation }: StoredExperiment, targets: Floa
       }
     }
   }
+}
+
+/** Files a person names are read and never touched. Errors: LabError 'bad_settings' where a path leads to one of them. */
+async function expectOther(path: string, sources: readonly string[]): Promise<void> {
+  const [target, ...read] = await Promise.all([path, ...sources].map((file) => stat(file).catch(() => null)))
+  if (!target || !read.some((file) => file?.ino === target.ino && file.dev === target.dev)) return
+  throw new LabError(
+    'bad_settings',
+    `${path} is the file with the rows to predict. Choose another for the predictions.`
+  )
 }
 
 function countClasses(counts: number[], outputs: Float32Array): void {

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import type { ReportDocument } from '#contract/report.ts'
-import { toWriteError } from '#lab/exports/write-errors.ts'
+import { expectFileOrNothing, toWriteError } from '#lab/exports/write-errors.ts'
 import { writeReportPage } from '#lab/exports/report/page.ts'
 
 export interface WrittenReport {
@@ -25,6 +25,7 @@ export async function writeReport(
   const bytes = Buffer.byteLength(text)
   if (path === undefined) return { path: null, text, bytes }
   const target = resolve(path)
+  await expectFileOrNothing(target)
   const temporary = join(dirname(target), `.${randomUUID()}.tmp`)
   try {
     await writeFile(temporary, text)

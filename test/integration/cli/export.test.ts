@@ -1,5 +1,6 @@
 /** `lab export`: what a person types, and what is there afterwards. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { existsSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { expect, test } from 'vitest'
@@ -29,6 +30,61 @@ test('export writes the network with its card and tells the largest difference, 
   const missing = await runCli(['export', '1', '--format', 'js', '--out', join(folder, 'none', 'a.js'), '--lab', lab])
   expect(missing).toMatchObject({ code: 1, stdout: '' })
   expect(missing.stderr).toMatch(/^There is no folder .*none\. Make it first/)
+})
+
+test('what goes beside an export never takes its place, and a folder is no file', async () => {
+  const folder = temporaryFolder()
+  const lab = join(folder, 'lab')
+  await runCli(['train', writeClasses(folder), '--target', 'side', '--hidden', '4', '--epochs', '2', '--lab', lab])
+  const before = readdirSync(folder).sort()
+  const refused = async (format: string, out: string) => {
+    const { code, stderr } = await runCli(['export', '1', '--format', format, '--out', out, '--lab', lab])
+    expect(code).toBe(1)
+    return stderr
+  }
+  expect(await refused('onnx', join(folder, 'model.md'))).toMatch(/^model\.md is the name .* such as \.onnx\.$/m)
+  expect(await refused('safetensors', join(folder, 'model.py'))).toMatch(/such as \.safetensors\.$/m)
+  expect(await refused('json', folder)).toBe(`${folder} is a folder. Name a file in it.\n`)
+  expect(await refused('json', '/')).toMatch(/is a folder/)
+  expect(readdirSync(folder).sort()).toEqual(before)
+})
+
+test.skipIf(process.platform === 'win32')('what is no file is never replaced by one', async () => {
+  const folder = temporaryFolder()
+  const lab = join(folder, 'lab')
+  const table = writeClasses(folder)
+  await runCli(['train', table, '--target', 'side', '--hidden', '4', '--epochs', '2', '--lab', lab])
+  const pipe = join(folder, 'pipe.json')
+  execFileSync('mkfifo', [pipe])
+  for (const args of [
+    ['export', '1', '--format', 'json'],
+    ['predict', '1', table],
+    ['report', '1'],
+    ['transfer', '1', '--to', 'bundle']
+  ]) {
+    const { code, stdout, stderr } = await runCli([...args, '--out', pipe, '--lab', lab])
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+    expect(stderr).toMatch(/pipe\.json is no file\. Name one\.$/m)
+  }
+  expect(statSync(pipe).isFIFO()).toBe(true)
+})
+
+test('predict never writes over the file it reads, whatever the way to it', async () => {
+  const folder = temporaryFolder()
+  const lab = join(folder, 'lab')
+  const table = writeClasses(folder)
+  await runCli(['train', table, '--target', 'side', '--hidden', '4', '--epochs', '2', '--lab', lab])
+  const rows = write(folder, 'new.csv', ['x,y,colour,side', '0.9,0.8,red,above'])
+  const link = join(folder, 'link.csv')
+  // Links need a right of their own on Windows.
+  if (process.platform !== 'win32') symlinkSync(rows, link)
+  const before = readFileSync(rows, 'utf8')
+  for (const out of [rows, ...(existsSync(link) ? [link] : []), join(folder, 'lab', '..', 'new.csv')]) {
+    const { code, stdout, stderr } = await runCli(['predict', '1', rows, '--out', out, '--lab', lab])
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+    expect(stderr).toMatch(/is the file with the rows to predict\. Choose another for the predictions\.$/m)
+  }
+  expect(readFileSync(rows, 'utf8')).toBe(before)
 })
 
 test('predict writes every row with its prediction, and says before what differs from the training rows', async () => {
