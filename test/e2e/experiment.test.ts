@@ -185,6 +185,30 @@ test('seeds are one row with their mean, fold out, are filtered, marked, saved, 
   await expect(rowOf(page, 1)).toHaveCount(1)
 })
 
+test('many curves follow the zoom as a picture, are drawn exactly where it rests, and as before when all is shown again', async ({
+  page
+}) => {
+  await page.getByLabel('Epochs').fill('40')
+  await page.getByLabel('Repeats').fill('9')
+  await page.getByRole('button', { name: 'Train' }).click()
+  await expect(page.getByRole('row', { name: /9 runs/ })).toContainText('Done')
+  await expect(page.getByRole('heading', { name: 'Curves' }).locator('..')).toContainText('9 runs')
+  const loss = page.getByRole('img', { name: /^Lines of the Loss/ })
+  const picture = () => loss.locator('canvas').evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL())
+  await loss.focus()
+  // Again where the last epochs came in between.
+  await expect(async () => {
+    const whole = await picture()
+    await page.keyboard.press('+')
+    await page.keyboard.press('+')
+    const moved = await picture()
+    expect(moved).not.toBe(whole)
+    await expect.poll(picture).not.toBe(moved)
+    await page.keyboard.press('Escape')
+    await expect.poll(picture).toBe(whole)
+  }).toPass()
+})
+
 test('a run tells its settings, keeps its note, and passes its settings on', async ({ page }) => {
   await page.getByLabel('Hidden layers').fill('12')
   await page.getByLabel('Note: what do you want to find out?').fill('Is one layer enough?')

@@ -1,5 +1,5 @@
 /** The ranges of the axes: what is seen of x, and of y the finite and sensible part. Pure. */
-import type { Axis, Extent, Line } from '#renderer/charts/line-chart.svelte.ts'
+import type { Axis, Extent, Line } from '#renderer/charts/line-chart-spec.ts'
 import type { Measure } from '#renderer/parts/curves/measures.ts'
 import { type Range, type XUnit, xOf } from '#renderer/parts/curves/series.ts'
 import type { ShownRun } from '#renderer/parts/curves/shown-run.ts'

@@ -4,7 +4,7 @@
  * translucent in the colours of meaning, with the run in focus on top.
  */
 import { bucketWidth, thin, thinBy } from '#renderer/charts/downsample.ts'
-import type { Band, Extent, Line, Mark } from '#renderer/charts/line-chart.svelte.ts'
+import type { Band, Extent, Line, Mark } from '#renderer/charts/line-chart-spec.ts'
 import type { Measure } from '#renderer/parts/curves/measures.ts'
 import type { MeanCurve } from '#renderer/parts/curves/means.ts'
 import type { ShownRun } from '#renderer/parts/curves/shown-run.ts'

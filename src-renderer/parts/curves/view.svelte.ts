@@ -5,14 +5,18 @@
 import type { Parts, Range, XUnit } from '#renderer/parts/curves/series.ts'
 import type { Preferences } from '#renderer/state/preferences.svelte.ts'
 
+/** After so long without a change the axis is at rest: longer than between two notches of a wheel, too short to wait for. */
+const restMs = 120
+
 export class CurveView {
   readonly rows: number
   #preferences: Preferences
   parts = $state.raw<Parts>({ training: true, validation: true })
   hovered = $state<number | null>(null)
   pinned = $state<number | null>(null)
-  /** The part of the x axis that is seen; null for all. */
-  range = $state.raw<Range | null>(null)
+  #range = $state.raw<Range | null>(null)
+  #restedRange = $state.raw<Range | null>(null)
+  #rest: ReturnType<typeof setTimeout> | undefined
 
   constructor(rows: number, preferences: Preferences) {
     this.rows = rows
@@ -25,7 +29,18 @@ export class CurveView {
 
   set xUnit(unit: XUnit) {
     this.#preferences.choose('curves x', unit)
-    this.range = this.hovered = this.pinned = null
+    this.reset()
+    this.hovered = null
+  }
+
+  /** The part of the x axis that is seen; null for all. */
+  get range(): Range | null {
+    return this.#range
+  }
+
+  /** The range as it last stood still: what takes long to draw waits for it. */
+  get restedRange(): Range | null {
+    return this.#restedRange
   }
 
   get isMean(): boolean {
@@ -54,7 +69,15 @@ export class CurveView {
   }
 
   readonly zoom = (range: Range | null): void => {
-    this.range = range
+    this.#range = range
+    clearTimeout(this.#rest)
+    this.#rest = setTimeout(() => (this.#restedRange = range), restMs)
+  }
+
+  /** Shows all of the axis again and keeps no place: what was chosen says nothing of what is to come. */
+  reset(): void {
+    clearTimeout(this.#rest)
+    this.#range = this.#restedRange = this.pinned = null
   }
 
   /** The epoch of a curve at a place of the x axis; the last one for none. */
