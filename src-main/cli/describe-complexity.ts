@@ -21,6 +21,7 @@ export function describeComplexity(complexity: Complexity): string {
     { title: folds === null ? 'seeds' : 'folds', text: ({ seeds }) => String(seeds), right: true },
     { title: 'training', text: ({ train }) => formatFigure(train.median), right: true },
     { title: 'validation', text: ({ validation }) => formatFigure(validation.median), right: true },
+    { title: 'mean', text: ({ validation }) => formatFigure(validation.mean), right: true },
     { title: 'quartiles', text: ({ validation: { q1, q3 } }) => `${formatFigure(q1)} to ${formatFigure(q3)}` },
     { title: 'standard error', text: ({ validation }) => formatFigure(validation.standardError), right: true },
     {
@@ -36,12 +37,15 @@ export function describeComplexity(complexity: Complexity): string {
           .join(', ')
     }
   ])
+  // The majority class and the mean are contested like any point, but have no seeds.
+  const trained = points.filter(({ parameters }) => parameters > 0).map(({ topology }) => topology)
+  const contested = complexity.contested.filter((topology) => trained.includes(topology))
   const open =
     decided || extraSeeds === 0
       ? ''
-      : `\nNot decided: about ${extraSeeds} more seeds for each of ${complexity.contested.join(', ')}.`
+      : `\nNot decided: about ${extraSeeds} more seeds for each of ${contested.join(', ')}.`
   const most = optimism.most === null || optimism.most === optimism.value ? '' : ` to ${formatFigure(optimism.most)}`
   const tries = folds === null ? 'on this validation part' : `on the same ${folds} folds`
   const luck = `${tried} tried ${tries}; choosing the best of them flatters it by about ${formatFigure(optimism.value)}${most}.`
-  return `${measure.label}, medians over ${folds === null ? 'seeds' : 'folds'}\n\n${table}\n\nSuggested: ${reason}${open}\n${luck}${elsewhere}`
+  return `${measure.label}, medians over ${folds === null ? 'seeds' : 'folds'}; the suggestion goes by the mean\n\n${table}\n\nSuggested: ${reason}${open}\n${luck}${elsewhere}`
 }

@@ -1,5 +1,5 @@
 /** A run as text for people. */
-import { formatHidden } from '#engine/network/topology.ts'
+import { sharedActivation, writeHidden } from '#engine/network/topology-text.ts'
 import type { PartMetrics } from '#engine/training/metrics.ts'
 import type { Experiment } from '#contract/experiments.ts'
 import type { Run } from '#contract/runs.ts'
@@ -59,10 +59,17 @@ export function describeParts(parts: Record<string, PartMetrics | null>): string
   ])
 }
 
-/** Writes a topology as `30-64x32-2 relu`: inputs, hidden layers, outputs, and the hidden activation. */
-export function describeTopology({ topology }: Run): string {
+/**
+ * Writes a topology as `30-64x32-2 relu`: inputs, hidden layers with all there is to them, outputs, and the activation
+ * that the hidden layers share.
+ */
+export function describeTopology({ topology }: Pick<Run, 'topology'>): string {
   const hidden = topology.layers.slice(0, -1)
-  const activations = new Set(hidden.map(({ activation }) => activation))
-  const layers = [topology.inputs, ...(hidden.length > 0 ? [formatHidden(hidden)] : []), topology.layers.at(-1)?.units]
-  return `${layers.join('-')}${activations.size === 1 ? ` ${[...activations].join('')}` : ''}`
+  const shared = sharedActivation(hidden)
+  const layers = [
+    topology.inputs,
+    ...(hidden.length > 0 ? [writeHidden(hidden, shared)] : []),
+    topology.layers.at(-1)?.units
+  ]
+  return `${layers.join('-')}${shared === null ? '' : ` ${shared}`}`
 }

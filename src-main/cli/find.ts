@@ -38,13 +38,14 @@ export async function requireRun(client: ContractClient, text: string): Promise<
   return client.runs.get({ runId })
 }
 
-/** Finds an experiment by name, else by number. Errors: LabError 'not_found' with the names there are. */
+/** Finds an experiment by name, else by number. Errors: LabError 'not_found' with what there is, or what it may mean. */
 export function chooseExperiment(experiments: readonly Experiment[], text: string): Experiment {
-  const found = experiments.find(({ name }) => name === text) ?? experiments.find(({ id }) => String(id) === text)
+  const named = experiments.filter(({ name }) => name === text)
+  if (named.length > 1) {
+    const numbers = named.map(({ id, rows, runs }) => `${id} (${rows.train} training rows, ${runs} runs)`).join(', ')
+    throw new LabError('not_found', `"${text}" names ${named.length} experiments: ${numbers}; name one by its number.`)
+  }
+  const found = named[0] ?? experiments.find(({ id }) => String(id) === text)
   if (found) return found
-  const names = experiments.map(({ name }) => name).join(', ')
-  throw new LabError(
-    'not_found',
-    `There is no experiment "${text}" in this lab; there ${names ? `are: ${names}.` : 'is none.'}`
-  )
+  throw new LabError('not_found', `There is no experiment "${text}" in this lab; see: lab experiments`)
 }

@@ -1,7 +1,7 @@
 /** Imports files as one data set and follows the job to its end. */
 import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
-import type { Dataset } from '#contract/datasets.ts'
+import type { Dataset, ReadOptions } from '#contract/datasets.ts'
 import { LabError } from '#contract/errors.ts'
 import type { ContractClient } from '#contract/contract.ts'
 import type { CliContext } from '#lab/cli/context.ts'
@@ -20,11 +20,12 @@ export async function importFiles(
   client: ContractClient,
   files: readonly string[],
   name: string | undefined,
-  context: CliContext
+  context: CliContext,
+  options: ReadOptions = {}
 ): Promise<{ dataset: Dataset; existed: boolean }> {
   context.interrupted.throwIfAborted()
   const source = { files: files.map((file) => ({ path: resolve(file) })) }
-  const { jobId } = await client.datasets.import({ source, name })
+  const { jobId } = await client.datasets.import({ source, name, options })
   const cancel = () => client.datasets.cancelImport({ jobId })
   const last = await followJob(await client.datasets.importProgress({ jobId }), cancel, context)
   if (last.type !== 'done') throw new LabError('internal', 'The import ended without a result; try it again.')

@@ -60,7 +60,7 @@ export async function runCli(start: CliStart): Promise<ExitCode> {
     const { quiet = false } = program.opts<GlobalOptions>()
     const output = createOutput(terminal, { json: false, quiet })
     if (error instanceof UsageError || error instanceof CommanderError) {
-      output.fail(`${usageSentence(error)} See: ${helpCommand(program, start.args)}`)
+      output.fail(`${usageSentence(error, start.args)} See: ${helpCommand(program, start.args)}`)
       return exitCodes.usage
     }
     if (!interrupted.aborted && isUnexpected(error)) {
@@ -111,8 +111,11 @@ function labFolderOf(program: Command): string {
 }
 
 /** Makes commander's "error: unknown option '--x'" a sentence. */
-function usageSentence(error: UsageError | CommanderError): string {
-  if (error.message === '(outputHelp)') return 'A command is missing.'
+function usageSentence(error: UsageError | CommanderError, args: readonly string[]): string {
+  if (error.message === '(outputHelp)') {
+    const asked = args.includes('help') ? args[args.indexOf('help') + 1] : undefined
+    return asked === undefined ? 'A command is missing.' : `Unknown command '${asked}'.`
+  }
   const text = error.message.replace(/^error: /, '').replace(/\s*\n\s*/g, ' ')
   const sentence = `${text.charAt(0).toUpperCase()}${text.slice(1)}`
   return /[.)?]$/.test(sentence) ? sentence : `${sentence}.`

@@ -72,7 +72,11 @@ export function hiddenFor(
 /** Takes the lab's proposal and lays the options over it. Errors: LabError 'bad_settings' for an unknown column. */
 export function settingsFor(proposed: ExperimentSettings, options: QuestionOptions, datasetName: string) {
   const ignored = ignoredColumns(proposed, options.ignore ?? [], datasetName)
-  const { weight } = options
+  const { weight, target } = options
+  if (ignored.includes(target) || weight === target) {
+    const what = weight === target ? 'to weigh rows by' : 'to ignore'
+    throw new LabError('bad_settings', `"${target}" is the target, so it is no column ${what}.`, { column: target })
+  }
   if (weight !== undefined && !proposed.columns.some(({ name }) => name === weight)) {
     throw new LabError('bad_settings', `${datasetName} has no column "${weight}" to weigh rows by.`, { column: weight })
   }

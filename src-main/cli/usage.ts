@@ -89,6 +89,24 @@ export function readHidden(text: string): LayerTemplate[] {
   }
 }
 
+/** Reads `--delimiter`: one sign, or `tab`. Errors: throws UsageError. */
+export function readDelimiter(text: string): string {
+  if (text === 'tab' || text === '\\t') return '\t'
+  if ([...text].length === 1 && !/["'\r\n]/.test(text)) return text
+  throw new UsageError(`--delimiter takes one sign that is no quote, or tab; "${text}" is neither.`)
+}
+
+/** Reads `--name`. Errors: throws UsageError for an empty one. */
+export function readName(text: string): string {
+  if (text.trim() !== '') return text.trim()
+  throw new UsageError('--name takes a name that is not empty; leave it out for the name of the file.')
+}
+
+/** Gathers the values of an option that may be repeated. */
+export function collect(value: string, before: string[] = []): string[] {
+  return [...before, value]
+}
+
 /** Writes `a, b or c`. */
 export function listOf(names: readonly string[]): string {
   return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`

@@ -77,7 +77,7 @@ export function createExperiments(options: ExperimentsOptions): Experiments {
       await nextTurn()
       const id = store.experiments.add({
         datasetId: dataset.id,
-        name: name?.trim() || `${dataset.name}: ${settings.target}`,
+        name: name?.trim() || freeName(`${dataset.name}: ${settings.target}`, store.experiments.names()),
         settings,
         preparation,
         preparedKey: preparedKey(dataset.hash, settings, preparation, [rows.train, rows.validation]),
@@ -112,6 +112,14 @@ export function createExperiments(options: ExperimentsOptions): Experiments {
       await prepared.clean()
     }
   }
+}
+
+/** A name that no other experiment has, so that it can be told by it: the wanted one, or with a number after it. */
+function freeName(wanted: string, taken: readonly string[]): string {
+  const known = new Set(taken)
+  let name = wanted
+  for (let next = 2; known.has(name); next++) name = `${wanted} (${next})`
+  return name
 }
 
 function toExperiment(stored: StoredExperiment): Experiment {

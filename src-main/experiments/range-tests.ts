@@ -45,7 +45,7 @@ export function createRangeTests({ experiments, prepared, engine, log }: RangeTe
   function begin({ experimentId, hidden, plan, seed, ...range }: RangeTestRequest): string {
     const experiment = experiments.find(experimentId)
     const topology = topologyFor(experiment, hidden)
-    checkTrainable(topology, plan)
+    checkTrainable(experiment, topology, plan)
     const problem = rangeTestProblem(plan, range)
     if (problem !== null) throw new LabError('bad_settings', problem, { field: 'optimizer.learningRate' })
 

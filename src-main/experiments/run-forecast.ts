@@ -18,7 +18,7 @@ export function forecastRun(
 ): RunForecast {
   const experiment = experiments.find(experimentId)
   const topology = topologyFor(experiment, hidden)
-  checkTrainable(topology, plan)
+  checkTrainable(experiment, topology, plan)
   const { train } = experiment.rowCounts
   const history = store.runs
     .speeds()

@@ -159,8 +159,9 @@ export function createRuns(options: RunsOptions): Runs {
 
   return {
     start(request) {
-      const topology = topologyFor(experiments.find(request.experimentId), request.hidden)
-      checkTrainable(topology, request.plan)
+      const experiment = experiments.find(request.experimentId)
+      const topology = topologyFor(experiment, request.hidden)
+      checkTrainable(experiment, topology, request.plan)
       checkThreads(request.plan, engineThreads())
       const { experimentId, from, plan, seeds, note, data } = request
       const parentId = from?.runId ?? request.parentId

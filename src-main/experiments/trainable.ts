@@ -1,6 +1,7 @@
 /** From hidden layers to a whole topology that can be trained for an experiment's question. */
 import { outputFor } from '#engine/network/losses.ts'
 import { checkTopology, type Layer, type Topology } from '#engine/network/topology.ts'
+import { checkClassWeights } from '#engine/training/fit.ts'
 import { checkPlan, type TrainingPlan } from '#engine/training/plan.ts'
 import { LabError } from '#contract/errors.ts'
 import type { StoredExperiment } from '#lab/store/experiments.ts'
@@ -18,8 +19,16 @@ export function topologyFor(
 }
 
 /** Errors: throws LabError 'bad_settings' with the field of the first thing that is wrong. */
-export function checkTrainable(topology: Topology, plan: TrainingPlan): void {
-  const [problem] = [...checkTopology(topology), ...checkPlan(plan, topology)]
+export function checkTrainable(
+  { preparation, settings }: Pick<StoredExperiment, 'preparation' | 'settings'>,
+  topology: Topology,
+  plan: TrainingPlan
+): void {
+  const [problem] = [
+    ...checkTopology(topology),
+    ...checkPlan(plan, topology),
+    ...checkClassWeights(plan, settings.task, preparation.classes?.length ?? 1)
+  ]
   if (problem) throw new LabError('bad_settings', problem.message, { field: problem.field })
 }
 

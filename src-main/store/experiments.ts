@@ -36,6 +36,7 @@ export interface ExperimentQueries {
   add(experiment: NewExperiment): number
   /** The row numbers of one part. */
   rows(id: number, part: PartName): Uint32Array<ArrayBuffer>
+  names(): string[]
   /** Names of the experiments that use a data set. */
   namesUsing(datasetId: string): string[]
   preparedKeys(): string[]
@@ -83,6 +84,7 @@ export function experimentQueries(db: Database): ExperimentQueries {
   const partRows = (part: PartName) =>
     db.prepare<[number], Uint8Array>(`SELECT ${part}_rows FROM experiments WHERE id = ?`).pluck()
   const rows = { train: partRows('train'), validation: partRows('validation'), test: partRows('test') }
+  const names = db.prepare<[], string>('SELECT name FROM experiments').pluck()
   const namesUsing = db.prepare<[string], string>('SELECT name FROM experiments WHERE dataset_id = ?').pluck()
   const preparedKeys = db.prepare<[], string>('SELECT DISTINCT prepared_key FROM experiments').pluck()
   const rename = db.prepare('UPDATE experiments SET name = ? WHERE id = ?')
@@ -111,6 +113,7 @@ export function experimentQueries(db: Database): ExperimentQueries {
       return Number(lastInsertRowid)
     },
     rows: (id, part) => toUint32(rows[part].get(id) ?? new Uint8Array()),
+    names: () => names.all(),
     namesUsing: (datasetId) => namesUsing.all(datasetId),
     preparedKeys: () => preparedKeys.all(),
     rename: (id, name) => void rename.run(name, id),

@@ -1,12 +1,20 @@
-/** Commands on runs: runs, show, resume, stop, test. */
+/** Commands on experiments and their runs: experiments, runs, show, resume, stop, test. */
 import type { CliContext, ExitCode } from '#lab/cli/context.ts'
 import type { CommandGroup } from '#lab/cli/groups/group.ts'
 
 export const runCommands: CommandGroup = (program, { context, end }) => {
   program
+    .command('experiments')
+    .description('list the experiments, newest first, with the numbers and names that other commands take')
+    .action(async () => {
+      const { runExperiments } = await import('#lab/cli/commands/experiments.ts')
+      end(await runExperiments(context()))
+    })
+
+  program
     .command('runs')
     .description('list the runs, newest first')
-    .option('--experiment <name>', 'of this experiment only')
+    .option('--experiment <name>', 'of this experiment only, by name or number')
     .action(async (options: { experiment?: string }) => {
       const { runRuns } = await import('#lab/cli/commands/runs.ts')
       end(await runRuns(context(), options))

@@ -22,6 +22,7 @@ import {
 import { readSetting } from '#lab/cli/plan-settings.ts'
 import type { TrainOptions } from '#lab/cli/train-settings.ts'
 import {
+  collect,
   readBatch,
   readClassWeights,
   readHidden,
@@ -243,8 +244,4 @@ function planOptions(command: Command): Command {
       'any other number or choice of the plan, such as stopping.targetLoss=0.01; may be repeated (all of them: lab plan)',
       readSetting
     )
-}
-
-function collect(value: string, before: string[] = []): string[] {
-  return [...before, value]
 }

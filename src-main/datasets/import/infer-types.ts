@@ -47,7 +47,7 @@ async function expectFinite(session: Session, source: TableSource, file: string,
   const [row] = await session.row(`SELECT min(line) FROM (${numbered}) WHERE wild`)
   throw badFile(
     file,
-    `${file}, row ${Number(row)}: column "${column.name}" holds an infinite number. ` +
+    `${file}, row ${Number(row)}: column "${column.name}" holds an infinite number, or one of 1e100 or more. ` +
       'Replace it, leave it empty, or name it as a missing value when importing.',
     { row: Number(row), column: column.name }
   )

@@ -205,8 +205,8 @@ function reasonFor(
   const amount = `${format(noise.value)}${parts}`
   const chosen =
     suggested === best
-      ? `${best.topology} has the lowest validation error, and no simpler topology comes within the noise of ${amount}`
-      : `${suggested.topology}; ${best.topology} is better by ${format(suggested.validation.mean - best.validation.mean)}, the noise is ${amount}`
+      ? `${best.topology} has the lowest mean validation error, and no simpler topology comes within the noise of ${amount}`
+      : `${suggested.topology}; ${best.topology} is better by ${format(suggested.validation.mean - best.validation.mean)} in the mean, the noise is ${amount}`
   if (open.length === 0) return `${chosen}.`
   const names = listOf(open.map((point) => point.topology))
   const tellers = folds === null ? 'the seeds so far' : `${folds} folds`

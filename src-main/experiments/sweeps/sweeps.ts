@@ -65,7 +65,7 @@ export function createSweeps({ store, experiments, folds, engine, conductor }: S
       )
     }
     const plan = planSweep(settings, (hidden) => topologyFor(experiment, hidden))
-    plan.points.forEach((point) => checkTrainable(point.topology, point.plan))
+    plan.points.forEach((point) => checkTrainable(experiment, point.topology, point.plan))
     return { experiment, plan }
   }
 

@@ -15,11 +15,13 @@ beforeAll(async () => {
   expect((await runCli(['import', writeClasses(files), '--lab', lab])).code).toBe(0)
 })
 
-/** All that a lab holds: every row of every table of its store, and the names of its other files. */
+/** All that a lab holds: every row of every table of its store but SQLite's own counters, and the names of its other files. */
 function contentOf(folder: string): unknown {
   const db = new Sqlite(join(folder, 'lab.sqlite'), { readonly: true })
   const names = db
-    .prepare<[], string>("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")
+    .prepare<[], string>(
+      "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT GLOB 'sqlite_*' ORDER BY name"
+    )
     .pluck()
     .all()
   const rows = names.map((name) => [name, db.prepare(`SELECT * FROM "${name}"`).all()])
@@ -102,7 +104,31 @@ describe('tables that can not be trained on as asked', () => {
       ['--target', 'b', '--ignore', 'z'],
       /"z"/
     ],
-    ['too few rows', ['a,b', '1,x', '2,y'], ['--target', 'b'], /row/]
+    ['too few rows', ['a,b', '1,x', '2,y'], ['--target', 'b'], /row/],
+    [
+      'class weights for other classes',
+      ['a,b', ...rowsOf(60, (i) => `${i % 7},${i % 2 ? 'x' : 'y'}`)],
+      ['--target', 'b', '--class-weights', '1,2,3'],
+      /one class weight for each of 2 classes; 3/
+    ],
+    [
+      'class weights in a regression',
+      ['a,b', ...rowsOf(60, (i) => `${i % 7},${i * 1.5}`)],
+      ['--target', 'b', '--class-weights', 'balanced'],
+      /leave them out/
+    ],
+    [
+      'a target that is to be ignored',
+      ['a,b', ...rowsOf(60, (i) => `${i},${i % 2 ? 'x' : 'y'}`)],
+      ['--target', 'b', '--ignore', 'b'],
+      /"b" is the target/
+    ],
+    [
+      'a target that is to weigh rows',
+      ['a,b', ...rowsOf(60, (i) => `${i},${i % 7}.5`)],
+      ['--target', 'b', '--weight', 'b'],
+      /"b" is the target/
+    ]
   ]
   test.each(cases)('%s', async (_what, lines, args, sentence) => {
     const path = write(files, 'asked.csv', lines)

@@ -51,7 +51,10 @@ describe('wrong usage is one line on stderr with a hint, exit 2, and touches no 
     [['train', 'iris', '--target', 'species', '--split', '60/60/60'], 'lab train --help'],
     [['train', 'iris', '--target', 'species', '--epochs', '0'], 'lab train --help'],
     [['train', 'iris', '--target', 'species', '--scale', 'log'], 'lab train --help'],
-    [['serve', '--port', '99999'], 'lab serve --help']
+    [['serve', '--port', '99999'], 'lab serve --help'],
+    [['import', 'a.csv', '--name', ' '], 'lab import --help'],
+    [['import', 'a.csv', '--delimiter', ';;'], 'lab import --help'],
+    [['import', 'a.csv', '--decimal', ';'], 'lab import --help']
   ])('lab %j', async (args, hint) => {
     const lab = join(folder, 'none')
     const result = await runCli([...args, '--lab', lab, '--json'])
@@ -98,4 +101,9 @@ describe('what is not in the lab gets one sentence, exit 1', () => {
 
 test('a lab that was only looked at holds nothing but itself', () => {
   expect(readdirSync(join(folder, 'lab')).sort()).not.toContain('lab.log')
+})
+
+test('help on a command that is none says so', async () => {
+  const { code, stderr } = await runCli(['help', 'trian'])
+  expect({ code, stderr }).toEqual({ code: 2, stderr: "Unknown command 'trian'. See: lab --help\n" })
 })

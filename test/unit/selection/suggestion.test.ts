@@ -102,7 +102,7 @@ describe('the suggestion', () => {
     expect(result?.suggested.topology).toBe('8')
     expect(result?.decided).toBe(true)
     expect(result?.extraSeeds).toBe(0)
-    expect(result?.reason).toBe('8; 16 is better by 0.005, the noise is 0.009.')
+    expect(result?.reason).toBe('8; 16 is better by 0.005 in the mean, the noise is 0.009.')
   })
 
   it('is the best itself where nothing simpler comes close', () => {
@@ -144,7 +144,7 @@ describe('the suggestion', () => {
     // sqrt(0.1045 * 0.8955 / 101) = 0.0304 of the rows, 0.0001 of the seeds.
     expect(result?.noise.rows).toBeCloseTo(0.0304, 3)
     expect(result?.reason).toBe(
-      '8; 16 is better by 0.010, the noise is 0.030 (0.000 from the seeds, 0.030 from the 100 validation rows).'
+      '8; 16 is better by 0.010 in the mean, the noise is 0.030 (0.000 from the seeds, 0.030 from the 100 validation rows).'
     )
     expect(result).toMatchObject({ suggested: { topology: '8' }, decided: true })
   })
