@@ -2,6 +2,7 @@
  * The small curves in the rows of the table: validation loss, thinned to a few points. Read once for the rows in
  * sight, and while a run trains extended by what its events tell.
  */
+import { SvelteMap } from 'svelte/reactivity'
 import type { Run } from '#contract/runs.ts'
 import { downsample, type Point } from '#renderer/charts/downsample.ts'
 import type { LabClient } from '#renderer/lab/client.ts'
@@ -14,7 +15,8 @@ const mostAsked = 60
 
 export class Sparks {
   #client: Pick<LabClient['runs'], 'curves'>
-  #points = $state.raw<ReadonlyMap<number, readonly Point[]>>(new Map())
+  /** Known curve by curve: what one run tells is no reason to draw the rows of others anew. */
+  #points = new SvelteMap<number, readonly Point[]>()
   #asked = new Set<number>()
   #waiting = new Set<number>()
   #timer: ReturnType<typeof setTimeout> | null = null
@@ -37,24 +39,19 @@ export class Sparks {
 
   /** Takes the newest figures of runs that train. */
   take(runs: readonly Run[]): void {
-    let next: Map<number, readonly Point[]> | null = null
     for (const run of runs) {
       const known = this.#points.get(run.id)
       const y = run.latest?.validation?.loss ?? run.latest?.train.loss
       if (!known || y === undefined || run.epochs <= (known.at(-1)?.x ?? 0)) continue
-      next ??= new Map(this.#points)
-      next.set(run.id, thin([...known, { x: run.epochs, y }]))
+      this.#points.set(run.id, thin([...known, { x: run.epochs, y }]))
     }
-    if (next) this.#points = next
   }
 
   forget(runIds: readonly number[]): void {
-    const next = new Map(this.#points)
     for (const runId of runIds) {
-      next.delete(runId)
+      this.#points.delete(runId)
       this.#asked.delete(runId)
     }
-    this.#points = next
   }
 
   async #read(): Promise<void> {
@@ -62,13 +59,11 @@ export class Sparks {
     runIds.forEach((runId) => this.#asked.add(runId))
     try {
       const pieces = await this.#client.curves({ runIds, columns: ['validationLoss'] })
-      const next = new Map(this.#points)
       for (const [runId, own] of Map.groupBy(pieces, (piece) => piece.runId)) {
         const curve = new Curve()
         own.forEach((piece) => curve.merge(piece))
-        next.set(runId, downsample(curve.column('validationLoss'), mostPoints))
+        this.#points.set(runId, downsample(curve.column('validationLoss'), mostPoints))
       }
-      this.#points = next
     } catch {
       // A small curve that could not be read is asked for again when its row comes into sight anew.
       runIds.forEach((runId) => this.#asked.delete(runId))

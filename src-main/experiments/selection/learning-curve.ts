@@ -19,7 +19,10 @@ export interface SharePoint {
   readonly trials: readonly Trial[]
 }
 
-/** The curve of each topology and plan that some runs trained on a share of the rows; the newest first. */
+/**
+ * The curve of each topology and plan that some runs trained on a share of the rows; the newest first. One without a
+ * result is left out, and puts no word to the names of the others.
+ */
 export function learningCurvesOf(
   runs: readonly TrialRun[],
   measure: Measure,
@@ -29,13 +32,19 @@ export function learningCurvesOf(
   const kinds = kindsOf(runs.filter((run) => shareOf(run) !== null)).filter((members) =>
     members.some(({ data }) => data.kind === 'share')
   )
-  const names = namesOf(kinds.flatMap(([first]) => first ?? []))
-  const curves = kinds.map((members, index) => {
-    const shares = [...Map.groupBy(members, (run) => shareOf(run) ?? 1)].sort(([a], [b]) => a - b)
-    const points = shares
-      .map(([share, own]) => ({ share, ...trialsOf(own, measure) }))
-      .filter(({ trials }) => trials.length > 0)
+  const drawn = kinds
+    .map((members) => {
+      const shares = [...Map.groupBy(members, (run) => shareOf(run) ?? 1)].sort(([a], [b]) => a - b)
+      const points = shares
+        .map(([share, own]) => ({ share, ...trialsOf(own, measure) }))
+        .filter(({ trials }) => trials.length > 0)
+      return { members, points }
+    })
+    .filter(({ points }) => points.length > 0)
+  const names = namesOf(drawn.flatMap(({ members: [first] }) => first ?? []))
+  const curves = drawn.map(({ members, points }, index) => {
     return {
+      id: Math.max(...members.map(({ id }) => id)),
       topology: names[index]?.name ?? '',
       points: points.map(({ share, unfinished, trials }) => ({
         share,
@@ -49,11 +58,7 @@ export function learningCurvesOf(
       advice: { ...adviseOn(points, format), rule: adviceRule }
     }
   })
-  const newest = kinds.map((members) => Math.max(...members.map(({ id }) => id)))
-  return curves
-    .map((curve, index) => ({ curve, id: newest[index] ?? 0 }))
-    .sort((a, b) => b.id - a.id)
-    .map(({ curve }) => curve)
+  return curves.sort((a, b) => b.id - a.id).map(({ id: _, ...curve }) => curve)
 }
 
 /** Tells whether more rows or more units would help, from points in the order of their shares. */

@@ -1,6 +1,8 @@
 /** What a learning curve tells: more rows, more units, or neither. */
 import { expect, it } from 'vitest'
-import { adviseOn } from '#lab/experiments/selection/learning-curve.ts'
+import { adviseOn, learningCurvesOf } from '#lab/experiments/selection/learning-curve.ts'
+import type { TrialRun } from '#lab/store/runs.ts'
+import { plan, runOf, shorter } from '#test/unit/selection/support.ts'
 
 type Figures = readonly (readonly [train: number, validation: number])[]
 
@@ -52,4 +54,15 @@ it('takes the two largest shares alone, and says nothing before two seeds are in
   expect(adviseOn(points, String).helps).toBe('neither')
   expect(advise(overfit, overfit.slice(0, 1))).toBe('unknown')
   expect(adviseOn([point(1, overfit)], String).helps).toBe('unknown')
+})
+
+it('draws what has a result: the first run of another plan neither hides a curve nor puts a word to its name', () => {
+  const onHalf = (run: TrialRun): TrialRun => ({ ...run, data: { kind: 'share', share: 0.5 } })
+  const curves = learningCurvesOf(
+    [onHalf(runOf(1, 8, plan)), runOf(2, 8, plan), onHalf(runOf(3, 8, shorter, 'running'))],
+    'error',
+    (share) => 100 * share,
+    String
+  )
+  expect(curves.map(({ topology, points }) => [topology, points.map(({ rows }) => rows)])).toEqual([['8', [50, 100]]])
 })
