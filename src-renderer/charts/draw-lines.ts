@@ -70,7 +70,9 @@ export function drawMarks(
     const isRight = left > (plot.left + plot.right) / 2
     pen.textAlign = isRight ? 'right' : 'left'
     pen.fillStyle = colors['text-2']
-    pen.fillText(mark.label, left + (isRight ? -6 : 6), plot.top + 7)
+    // At the other end of the line that falls from it: curves run at the height of their mark.
+    const isHigh = top < (plot.top + plot.bottom) / 2
+    pen.fillText(mark.label, left + (isRight ? -6 : 6), isHigh ? plot.bottom - 8 : plot.top + 7)
   }
 }
 
