@@ -14,17 +14,20 @@ class NotingCanvas {
   readonly put: { strokes: number; at: number[] }[] = []
   getContext() {
     const nothing = () => undefined
-    return new Proxy({}, {
-      get: (_, name) => {
-        if (name === 'stroke') return () => this.strokes++
-        if (name === 'clearRect') return () => (this.strokes = 0)
-        if (name === 'drawImage') {
-          return ({ strokes }: NotingCanvas, ...at: number[]) => this.put.push({ strokes, at: at.map(Math.round) })
-        }
-        return nothing
-      },
-      set: () => true
-    })
+    return new Proxy(
+      {},
+      {
+        get: (_, name) => {
+          if (name === 'stroke') return () => this.strokes++
+          if (name === 'clearRect') return () => (this.strokes = 0)
+          if (name === 'drawImage') {
+            return ({ strokes }: NotingCanvas, ...at: number[]) => this.put.push({ strokes, at: at.map(Math.round) })
+          }
+          return nothing
+        },
+        set: () => true
+      }
+    )
   }
 }
 
