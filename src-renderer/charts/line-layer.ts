@@ -71,7 +71,7 @@ export class LineLayer {
     if (!around) return
     for (const side of [
       { left: inner.left, right: Math.min(inner.right, place.left) },
-      { left: Math.max(inner.left, place.right), right: inner.right }
+      { left: Math.max(inner.left, place.right + overhang.side), right: inner.right }
     ]) {
       if (side.left < side.right) clipped(context, plot, side, () => put(context, widest, around))
     }
@@ -88,8 +88,9 @@ export class LineLayer {
     const spare = this.#spare
     this.#spare = null
     if (!spare || !isAlike(spare.surface, surface)) return newCanvas(surface)
-    spare.context.clearRect(0, 0, surface.width, surface.height)
-    return spare
+    const { canvas, context } = spare
+    context.clearRect(0, 0, surface.width, surface.height)
+    return { canvas, context }
   }
 
   /** Draws from the n-th line on, as many as a frame has time for. */
