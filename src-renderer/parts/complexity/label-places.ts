@@ -13,8 +13,8 @@ export interface Spot {
 
 export interface Label {
   readonly lines: readonly string[]
-  /** Where it may stand, the best first; at least one. */
-  readonly spots: readonly [Spot, ...Spot[]]
+  /** Where it may stand, the best first. */
+  readonly spots: readonly Spot[]
   /** Stands in its best place, whatever it covers. */
   readonly isNeeded?: boolean
 }
@@ -69,8 +69,8 @@ export function placeLabels(
       const box = boxOf(label, spot)
       return { spot, box, cost: costOf(box, taken, samples, within) + rank * costs.rank }
     })
-    const best = weighed.reduce((least, next) => (next.cost < least.cost ? next : least))
-    if (best.cost > mostCost && label.isNeeded !== true) return null
+    const best = weighed.toSorted((a, b) => a.cost - b.cost)[0]
+    if (!best || (best.cost > mostCost && label.isNeeded !== true)) return null
     taken.push(best.box)
     return best.spot
   })
