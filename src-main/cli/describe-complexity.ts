@@ -1,5 +1,5 @@
 /** The complexity curve as text for people. */
-import type { Complexity } from '#contract/selection.ts'
+import { type Complexity, isConstant } from '#contract/selection.ts'
 import { formatCount, formatFigure, formatTable } from '#lab/cli/table.ts'
 
 type Point = Complexity['points'][number]
@@ -38,8 +38,8 @@ export function describeComplexity(complexity: Complexity): string {
     }
   ])
   // The majority class and the mean are contested like any point, but have no seeds.
-  const trained = points.filter(({ parameters }) => parameters > 0).map(({ topology }) => topology)
-  const contested = complexity.contested.filter((topology) => trained.includes(topology))
+  const constants = points.filter(isConstant).map(({ topology }) => topology)
+  const contested = complexity.contested.filter((topology) => !constants.includes(topology))
   const open =
     decided || extraSeeds === 0
       ? ''

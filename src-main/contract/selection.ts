@@ -53,6 +53,10 @@ export const complexityPoint = z.object({
 
 export type ComplexityPoint = z.infer<typeof complexityPoint>
 
+/** The model that sees no input: it has no runs. */
+export const isConstant = ({ trials }: Pick<ComplexityPoint, 'trials'>): boolean =>
+  trials.every(({ runId }) => runId === null)
+
 export const complexity = z.object({
   measure,
   folds: foldCount.nullable().describe('How many folds the points are over; null for the one validation part'),

@@ -1,5 +1,5 @@
 /** Points of the complexity curve as the chart draws them: what counts as complexity, and which points make one line. */
-import type { Complexity, ComplexityPoint, complexityAxes } from '#contract/selection.ts'
+import { type Complexity, type complexityAxes, type ComplexityPoint, isConstant } from '#contract/selection.ts'
 import { formatCount, formatFigure, formatNumbered, formatRate } from '#renderer/state/format.ts'
 
 export type Axis = (typeof complexityAxes)[number]
@@ -53,9 +53,6 @@ export interface Family<Point = ComplexityPoint> {
 export function complexityOf(point: ComplexityPoint, axis: Axis): number {
   return point[axis] ?? 0
 }
-
-/** The model that sees no input: it has no runs. */
-export const isConstant = (point: ComplexityPoint): boolean => point.trials.every(({ runId }) => runId === null)
 
 /** The points that are networks, without the majority class or mean. */
 export const networksOf = (complexity: Complexity): ComplexityPoint[] =>
