@@ -291,9 +291,10 @@ test('beside the web host a command joins it: its run is the host’s, and stays
   await expect.poll(async () => (await newest())?.status, { timeout: 30_000 }).toBe('running')
   training.child.kill('SIGINT')
   expect((await training.result).code).toBe(130)
-  const left = await newest()
-  expect(left?.status).toBe('paused')
-  expect(await json('stop', String(left?.id))).toMatchObject({ run: { id: left?.id, status: 'stopped' } })
+  const id = String((await newest())?.id)
+  // With its message, which tells of a run that has failed why it did.
+  expect(await json('show', id)).toMatchObject({ run: { status: 'paused' }, message: null })
+  expect(await json('stop', id)).toMatchObject({ run: { status: 'stopped' } })
 
   host.child.kill('SIGTERM')
   expect((await host.result).code).toBe(0)
