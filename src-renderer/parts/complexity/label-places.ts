@@ -30,10 +30,10 @@ type Place = readonly [x: number, y: number]
 
 export const lineHeight = 14
 const characterWidth = 6.8
-/** Between two places along a line where it is looked whether a name covers it. */
-const sampleStep = 6
+/** Side of the square cells in which it is noted that a line passes: many lines in one hide no more than one does. */
+const cellSide = 6
 /** What is worse: names over one another or over lines, each in square pixels, or a later spot. */
-const costs = { overlap: 2, sample: 40, outside: 1e4, rank: 12 }
+const costs = { overlap: 2, cell: 40, outside: 1e4, rank: 12 }
 /** A name that costs more tells less than it hides. */
 const mostCost = 250
 
@@ -62,12 +62,12 @@ export function placeLabels(
   lines: readonly (readonly Place[])[],
   within: Box
 ): readonly (Spot | null)[] {
-  const samples = lines.flatMap(samplesOf)
+  const passed = cellsOf(lines)
   const taken: Box[] = []
   return labels.map((label) => {
     const weighed = label.spots.map((spot, rank) => {
       const box = boxOf(label, spot)
-      return { spot, box, cost: costOf(box, taken, samples, within) + rank * costs.rank }
+      return { spot, box, cost: costOf(box, taken, passed, within) + rank * costs.rank }
     })
     const best = weighed.toSorted((a, b) => a.cost - b.cost)[0]
     if (!best || (best.cost > mostCost && label.isNeeded !== true)) return null
@@ -83,15 +83,15 @@ function boxOf({ lines }: Label, { x, y, anchor }: Spot): Box {
   return { left, right: left + width, top, bottom: top + lines.length * lineHeight }
 }
 
-function costOf(box: Box, taken: readonly Box[], samples: readonly Place[], within: Box): number {
+function costOf(box: Box, taken: readonly Box[], passed: Cells, within: Box): number {
   const covered = taken.reduce((sum, other) => sum + sharedArea(box, other), 0)
-  const crossed = samples.filter(([x, y]) => x > box.left && x < box.right && y > box.top && y < box.bottom).length
+  const crossed = cellsUnder(box, passed)
   const outside =
     Math.max(0, within.left - box.left) +
     Math.max(0, box.right - within.right) +
     Math.max(0, within.top - box.top) +
     Math.max(0, box.bottom - within.bottom)
-  return costs.overlap * covered + costs.sample * crossed + costs.outside * outside
+  return costs.overlap * covered + costs.cell * crossed + costs.outside * outside
 }
 
 function sharedArea(one: Box, other: Box): number {
@@ -100,13 +100,35 @@ function sharedArea(one: Box, other: Box): number {
   return Math.max(0, width) * Math.max(0, height)
 }
 
-function samplesOf(line: readonly Place[]): Place[] {
-  return line.flatMap(([x, y], index) => {
-    const [nextX, nextY] = line[index + 1] ?? [x, y]
-    const steps = Math.max(1, Math.ceil(Math.hypot(nextX - x, nextY - y) / sampleStep))
-    return Array.from({ length: steps }, (_, step): Place => {
-      const share = step / steps
-      return [x + (nextX - x) * share, y + (nextY - y) * share]
+/** The cells that lines pass through: columns by row. */
+type Cells = ReadonlyMap<number, ReadonlySet<number>>
+
+const cellAt = (position: number) => Math.floor(position / cellSide)
+
+function cellsOf(lines: readonly (readonly Place[])[]): Cells {
+  const rows = new Map<number, Set<number>>()
+  const pass = (x: number, y: number) => {
+    const row = cellAt(y)
+    const columns = rows.get(row)
+    if (columns) columns.add(cellAt(x))
+    else rows.set(row, new Set([cellAt(x)]))
+  }
+  for (const line of lines) {
+    line.forEach(([x, y], index) => {
+      const [nextX, nextY] = line[index + 1] ?? [x, y]
+      const steps = Math.max(1, Math.ceil(Math.hypot(nextX - x, nextY - y) / cellSide))
+      for (let step = 0; step < steps; step++) pass(x + ((nextX - x) * step) / steps, y + ((nextY - y) * step) / steps)
     })
-  })
+  }
+  return rows
+}
+
+function cellsUnder({ left, right, top, bottom }: Box, cells: Cells): number {
+  let count = 0
+  for (let row = cellAt(top); row <= cellAt(bottom); row++) {
+    const columns = cells.get(row)
+    if (!columns) continue
+    for (let column = cellAt(left); column <= cellAt(right); column++) if (columns.has(column)) count++
+  }
+  return count
 }

@@ -20,6 +20,12 @@ it('leaves a spot that covers a line, a name before it, or reaches out of the ch
   expect(placeLabels([beyond], [], within)).toEqual([beyond.spots[1]])
 })
 
+it('counts a place that many lines pass as one: a long history hides no more of a name than it covers', () => {
+  const corner = [[100, 44] as const, [103, 44] as const]
+  const label = { lines: ['2 layers'], spots: spots([100, 50]) }
+  expect(placeLabels([label], Array(1000).fill(corner), within)).toEqual([label.spots[0]])
+})
+
 it('leaves out a name without room, unless it is needed', () => {
   const label = { lines: ['2 layers, tanh'], spots: spots([100, 50]) }
   expect(placeLabels([label, label, { ...label, isNeeded: true }], [], within)).toEqual([
