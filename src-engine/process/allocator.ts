@@ -2,7 +2,7 @@
  * Hands out regions of the one shared memory: a free list in order of offsets, merged on release, grown on demand.
  * It lives on the coordinator alone; threads get offsets. The kernels' first page is never handed out.
  */
-import type { Region } from '#engine/training/trainer.ts'
+import type { Region } from '#engine/training/network-arena.ts'
 
 export const pageBytes = 65_536
 /** Regions start and end on a cache line, so that two threads never write to the same one. */

@@ -15,7 +15,8 @@ import { describeError } from '#engine/process/sentences.ts'
 import type { TileRows } from '#engine/kernels/kernels.ts'
 import { createThreads } from '#engine/process/thread-handle.ts'
 import type { ThreadMessage } from '#engine/process/thread-protocol.ts'
-import { arenaBytes, helperAddresses, type Region } from '#engine/training/trainer.ts'
+import type { Region } from '#engine/training/network-arena.ts'
+import { arenaBytes, helperAddresses } from '#engine/training/open-training.ts'
 
 /** What only the host's platform can give. */
 export interface Platform {

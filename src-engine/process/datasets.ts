@@ -5,7 +5,8 @@
 import type { Allocator } from '#engine/process/allocator.ts'
 import type { EngineDataset, MatrixFile } from '#engine/process/protocol.ts'
 import { describeBytes } from '#engine/process/sentences.ts'
-import type { PartView, Region } from '#engine/training/trainer.ts'
+import type { PartView } from '#engine/training/evaluation.ts'
+import type { Region } from '#engine/training/network-arena.ts'
 
 /** Reads a whole file into `target`, in pieces; rejects with a sentence where the file has another size. */
 export type ReadInto = (path: string, target: Uint8Array) => Promise<void>

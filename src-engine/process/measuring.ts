@@ -10,7 +10,7 @@ import type { MeasureMessage, ThreadMessage } from '#engine/process/thread-proto
 import { expectInputs } from '#engine/process/checks.ts'
 import type { Topology } from '#engine/network/topology.ts'
 import { type Evaluation, evaluationArenaBytes } from '#engine/training/evaluation.ts'
-import type { Region } from '#engine/training/trainer.ts'
+import type { Region } from '#engine/training/network-arena.ts'
 
 type Request<Type extends ToEngine['type']> = Extract<ToEngine, { type: Type }>
 type Answer<Type extends FromEngine['type']> = Extract<FromEngine, { type: Type }>

@@ -9,7 +9,7 @@ import type { FromEngine, ToEngine } from '#engine/process/protocol.ts'
 import type { ThreadHandle, Threads } from '#engine/process/thread-handle.ts'
 import { rangeTestPlan } from '#engine/training/range-test.ts'
 import type { RangeTest } from '#engine/training/rate-range.ts'
-import { arenaBytes } from '#engine/training/trainer.ts'
+import { arenaBytes } from '#engine/training/open-training.ts'
 
 type Request = Extract<ToEngine, { type: 'rangeTest' }>
 
@@ -56,14 +56,14 @@ export function createRangeTesting({ allocator, datasets, threads, post }: Range
       if (!data) throw new RangeError(`The data set "${datasetId}" is not loaded in the engine.`)
       try {
         expectInputs(topology, data.dataset.inputs)
-        const { task, classes, targetScale } = data.dataset
+        const { task, classes } = data.dataset
         const { train } = data
         const tested = rangeTestPlan(plan)
         const isWeighted = train.weights !== undefined
         const bytes = arenaBytes(topology, tested, train.rows, { isWeighted })
         const arena = allocateOrThrow(allocator, bytes, 'This test')
         try {
-          const setup = { arena, train, task, classes, targetScale, topology, plan: tested, seed, range }
+          const setup = { arena, train, task, classes, topology, plan: tested, seed, range }
           const result = await measure({ type: 'rangeTest', requestId, setup }, requestId)
           return { type: 'rangeTested', requestId, result }
         } finally {

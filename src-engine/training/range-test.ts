@@ -4,16 +4,12 @@
  * Source: Smith 2017, "Cyclical Learning Rates for Training Neural Networks", section 3.3 (there the rate rises in equal
  * steps; in equal ratios each decade gets the same number of batches).
  */
-import { noSums } from '#engine/kernels/kernels.ts'
 import { initialParameters } from '#engine/network/initial-parameters.ts'
 import type { TrainingPlan } from '#engine/training/plan.ts'
 import { type RangeTest, rangeTestProblem, type RateRange } from '#engine/training/rate-range.ts'
-import { openTraining, type TrainerSetup } from '#engine/training/trainer.ts'
+import { drawOrder, openTraining, type TrainingSetup } from '#engine/training/open-training.ts'
 
-export type RangeTestSetup = Pick<
-  TrainerSetup,
-  'kernels' | 'arena' | 'train' | 'task' | 'classes' | 'targetScale' | 'topology' | 'plan' | 'seed'
-> & {
+export interface RangeTestSetup extends TrainingSetup {
   readonly range: RateRange
 }
 
@@ -44,21 +40,14 @@ export function runRangeTest(setup: RangeTestSetup, report: (done: number) => vo
   const { program } = training.network
   training.network.write('weights', initialParameters(topology, plan.initialisation, training.random))
   program.refreshTranspose()
-  const beginEpoch = () => {
-    const { order } = program
-    for (let row = 0; row < order.length; row++) order[row] = row
-    if (plan.order !== 'sequential') training.random.shuffle(order)
-    program.cursor = 0
-    program.epochSums = noSums
-  }
-  beginEpoch()
+  drawOrder(program, plan, training.random)
   const rates: number[] = []
   const losses: number[] = []
   let exploded = false
   let running = 0
   let lowest = Infinity
   while (rates.length < range.steps && !exploded) {
-    if (program.cursor >= train.rows) beginEpoch()
+    if (program.cursor >= train.rows) drawOrder(program, plan, training.random)
     const rate = range.low * (range.high / range.low) ** (rates.length / (range.steps - 1))
     const size = Math.min(training.batch, train.rows - program.cursor)
     const before = program.epochSums.loss

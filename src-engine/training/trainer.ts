@@ -2,36 +2,26 @@
  * One run of training as a pure stepper: it owns an arena of the shared memory, never a clock, a thread or a file.
  * Pausing is not calling advance(); where a call ends never changes a number.
  */
-import type { TrainingNeeds } from '#engine/kernels/arena.ts'
-import { type Kernels, noSums, type Program, type Sums } from '#engine/kernels/kernels.ts'
+import { noSums, type Sums } from '#engine/kernels/kernels.ts'
 import { initialParameters } from '#engine/network/initial-parameters.ts'
 import { squaredWeights } from '#engine/network/parameters.ts'
-import type { Task } from '#engine/network/losses.ts'
-import { parameterCount, type Topology } from '#engine/network/topology.ts'
-import { Random } from '#engine/random.ts'
+import type { Random } from '#engine/random.ts'
 import { Best } from '#engine/training/best.ts'
 import { type Checkpoint, checkpointVersion } from '#engine/training/checkpoint.ts'
 import { diagnose } from '#engine/training/divergence.ts'
-import { measureRows, type PartView, rowWeightsOf, targetsOf } from '#engine/training/evaluation.ts'
+import { measureRows, type PartView, targetsOf } from '#engine/training/evaluation.ts'
 import { FinalMeasuring, type FinalPart } from '#engine/training/final-measuring.ts'
 import { cost, figuresOf, figureValues, spreadOf } from '#engine/training/figures.ts'
-import { expectFit } from '#engine/training/fit.ts'
 import { Lbfgs } from '#engine/training/lbfgs.ts'
 import { layerFigures } from '#engine/training/layer-figures.ts'
 import { metricColumns, type PartMetrics, type RunDetails } from '#engine/training/metrics.ts'
-import {
-  helperStride,
-  type NetworkArena,
-  networkArenaBytes,
-  networkArenaGaps,
-  openNetworkArena,
-  type Region
-} from '#engine/training/network-arena.ts'
+import type { NetworkArena } from '#engine/training/network-arena.ts'
+import { drawOrder, openTraining, type TrainingSetup } from '#engine/training/open-training.ts'
 import type { Divergence, RunOutcome, StopReason } from '#engine/training/outcome.ts'
-import { optimizers, type TrainingPlan } from '#engine/training/plan.ts'
+import { Pace } from '#engine/training/pace.ts'
+import { optimizers } from '#engine/training/plan.ts'
 import { detailPart } from '#engine/training/part-details.ts'
 import { Records } from '#engine/training/records.ts'
-import { scaledClassWeights, scaledRowWeights } from '#engine/training/row-weights.ts'
 import type { Snapshot } from '#engine/training/snapshots.ts'
 import {
   afterEpoch,
@@ -42,22 +32,9 @@ import {
   schedules
 } from '#engine/training/schedules.ts'
 
-export type { PartView, Region }
-
-export interface TrainerSetup {
-  readonly kernels: Kernels
-  /** At least arenaBytes() large; the trainer alone writes it. */
-  readonly arena: Region
-  readonly train: PartView
+export interface TrainerSetup extends TrainingSetup {
   readonly validation: PartView | null
-  readonly task: Task
-  readonly classes: number
   readonly targetScale: { readonly mean: number; readonly deviation: number }
-  readonly topology: Topology
-  readonly plan: TrainingPlan
-  readonly seed: number
-  /** Bytes left free behind every buffer of the arena, for tests that see whether they stay as they are; missing: 0. */
-  readonly guardBytes?: number | undefined
   readonly checkpoint: Checkpoint | null
   /** Weights to begin with; drawn as the plan says where they are left out. */
   readonly initial?: Float32Array | undefined
@@ -92,149 +69,12 @@ export interface Trainer {
   finishWithin(budgetMs: number, reason?: 'asked'): RunOutcome | null
 }
 
-/** Most rows that go through the network at once in training; measured, see src-engine/README.md, "Pieces". */
-const largestChunk = 256
-
-/**
- * Computes the bytes of the arena of a run.
- * Units: trainRows is the size of the training part.
- */
-export function arenaBytes(topology: Topology, plan: TrainingPlan, trainRows: number, wishes?: ArenaWishes): number {
-  return networkArenaBytes(topology, needsOf(topology, plan, trainRows, wishes).needs)
-}
-
-/** Lists the stretches of a run's arena that belong to no buffer, by byte offset in the arena. */
-export function arenaGaps(topology: Topology, plan: TrainingPlan, trainRows: number, wishes?: ArenaWishes): Region[] {
-  return networkArenaGaps(topology, needsOf(topology, plan, trainRows, wishes).needs)
-}
-
-/**
- * Lists the addresses that a run's helping threads give to assist() of kernels.ts, one each; empty with one thread.
- * Units: arena is where the run's arena starts.
- */
-export function helperAddresses(topology: Topology, plan: TrainingPlan, arena: number): number[] {
-  const stride = helperStride(topology)
-  return Array.from({ length: (plan.threads ?? 1) - 1 }, (_, helper) => arena + (helper + 1) * stride)
-}
-
 /**
  * Starts or continues a run. With plan.threads above 1 its helpers must be running, each in a thread of its own.
  * Errors: throws RangeError with a sentence where setup, plan, topology and checkpoint do not fit together.
  */
 export function createTrainer(setup: TrainerSetup): Trainer {
   return new Run(setup)
-}
-
-/** What else decides the size of an arena. */
-export interface ArenaWishes {
-  /** Whether the training part has weights of its rows. */
-  readonly isWeighted?: boolean
-  /** As the run's setup has it. */
-  readonly guardBytes?: number | undefined
-}
-
-/** A batch larger than the largest chunk is cut into pieces of nearly equal size; batch normalisation needs it whole. */
-function needsOf(
-  topology: Topology,
-  plan: TrainingPlan,
-  rows: number,
-  { isWeighted = false, guardBytes = 0 }: ArenaWishes = {}
-): { batch: number; needs: TrainingNeeds } {
-  const batch = plan.batchSize === 'full' ? rows : Math.min(plan.batchSize, rows)
-  const threads = plan.threads ?? 1
-  const isWhole = topology.layers.some((layer) => layer.normalisation === 'batch')
-  const pieces = isWhole ? 1 : Math.ceil(batch / (largestChunk * threads))
-  const chunk = Math.ceil(batch / pieces)
-  const addsGradients = threads > 1 && sharesRows(topology, chunk)
-  const needs = {
-    rows,
-    chunk,
-    threads,
-    addsGradients,
-    keepsGradients: addsGradients || pieces > 1 || (plan.regularisation?.clipNorm ?? 0) > 0 || isLbfgs(plan),
-    states: optimizers[plan.optimizer.name].states,
-    isWeighted: isWeighted || plan.classWeights !== undefined,
-    guardBytes
-  }
-  return { batch, needs }
-}
-
-/**
- * Whether the threads of a run share the rows of a batch and add up their gradients, or else share the units and read each
- * other's outputs. Either way what one thread has written and another reads goes from cache to cache, and costs its owner
- * as much again at the next write: gradients and weights, or outputs and their gradients.
- */
-function sharesRows(topology: Topology, rows: number): boolean {
-  const hidden = topology.layers.slice(0, -1)
-  if (topology.layers.some((layer) => layer.normalisation)) return true
-  const passed = hidden.reduce((sum, { units }) => sum + 2 * units, 0)
-  return 2 * parameterCount(topology) < rows * passed
-}
-
-/** What openTraining() makes: all that a step needs but weights, the order of rows and the rate. */
-export interface OpenedTraining {
-  readonly network: NetworkArena
-  readonly batch: number
-  /** Most rows that go through the network at once. */
-  readonly chunk: number
-  /** The run's generator, before its first draw. */
-  readonly random: Random
-}
-
-/**
- * Opens the arena of a run for training; its weights are 0 still.
- * Errors: throws RangeError with a sentence where setup, plan and topology do not fit together.
- */
-export function openTraining(setup: Omit<TrainerSetup, 'checkpoint' | 'validation' | 'now'>): OpenedTraining {
-  const { kernels, topology, plan, task, train } = setup
-  expectFit(topology, plan, task, setup.classes)
-  if (train.rows < 1) throw new RangeError('The training part has no rows.')
-  const wishes = { isWeighted: train.weights !== undefined, guardBytes: setup.guardBytes }
-  const { batch, needs } = needsOf(topology, plan, train.rows, wishes)
-  const network = openNetworkArena(kernels, setup.arena, topology, plan.loss, task, needs)
-  const { program } = network
-  const noiseSeed = new Random(setup.seed + 1).bits() | 0
-  program.prepareTraining({ ...train, needs, batch, plan, noiseSeed })
-  program.shapeLoss(plan)
-  if (needs.isWeighted) weighRows(program, setup)
-  return { network, batch, chunk: needs.chunk, random: new Random(setup.seed) }
-}
-
-function weighRows(
-  program: Program,
-  { kernels, train, classes, plan }: Pick<TrainerSetup, 'kernels' | 'train' | 'classes' | 'plan'>
-): void {
-  const { classWeights, labelSmoothing = 0 } = plan
-  if (classWeights && labelSmoothing > 0 && train.weights !== undefined) {
-    throw new RangeError(
-      'Weights of rows, class weights and label smoothing do not go together; leave one of them out.'
-    )
-  }
-  const targets = targetsOf(kernels, train)
-  const ofClasses = classWeights && scaledClassWeights(targets, classes, classWeights)
-  program.rowWeights.set(scaledRowWeights(targets, rowWeightsOf(kernels, train), ofClasses))
-  if (ofClasses && program.classWeights.length === classes) program.classWeights.set(ofClasses)
-}
-
-function isLbfgs({ optimizer }: TrainingPlan): boolean {
-  return optimizer.name === 'lbfgs'
-}
-
-/** How much of the kernel's work fits the time that is left, learned from the calls before. */
-class Pace {
-  #msPerPiece = 0
-  #pieces = 1
-
-  /** Units: milliseconds left; returns pieces, at least 1, and at most twice as many as last time. */
-  next(leftMs: number): number {
-    const fitting = this.#msPerPiece > 0 ? Math.floor(leftMs / this.#msPerPiece) : 1
-    this.#pieces = Math.max(1, Math.min(this.#pieces * 2, fitting, 1_000_000))
-    return this.#pieces
-  }
-
-  learn(pieces: number, ms: number): void {
-    if (pieces > 0) this.#msPerPiece = Math.max(ms / pieces, 1e-6)
-  }
 }
 
 /** A part with what its figures need. */
@@ -509,14 +349,10 @@ class Run implements Trainer {
   #beginEpoch(): void {
     const { plan } = this.#setup
     const { program, map } = this.#network
-    const order = program.order
-    for (let row = 0; row < order.length; row++) order[row] = row
-    if (plan.order !== 'sequential') this.#random.shuffle(order)
+    drawOrder(program, plan, this.#random)
     const { learningRate } = plan.optimizer
     this.#rate = rateAt(this.#schedule, learningRate, this.#epoch + 1, plan.stopping.epochs, this.#plateau.factor)
     program.learningRate = this.#lbfgs ? 0 : this.#rate
-    program.cursor = 0
-    program.epochSums = noSums
     map.layers.forEach((_, layer) => program.quiet(layer).fill(0))
     this.#validationRow = null
     this.#epochMs = 0

@@ -1,6 +1,6 @@
 /** What one run would take before it is started: time an epoch from this machine's measured speed, and memory. */
 import { multiplyAdds } from '#engine/network/topology.ts'
-import { arenaBytes } from '#engine/training/trainer.ts'
+import { arenaBytes } from '#engine/training/open-training.ts'
 import type { RunForecast, RunForecastRequest } from '#contract/runs.ts'
 import type { Experiments } from '#lab/experiments/experiments.ts'
 import { forecastEpoch } from '#lab/experiments/sweeps/forecast.ts'

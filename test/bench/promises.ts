@@ -10,7 +10,8 @@ import type { Topology } from '#engine/network/topology.ts'
 import { Random } from '#engine/random.ts'
 import { evaluationArenaBytes, predict } from '#engine/training/evaluation.ts'
 import { defaultPlan } from '#engine/training/plan.ts'
-import { arenaBytes, createTrainer } from '#engine/training/trainer.ts'
+import { arenaBytes } from '#engine/training/open-training.ts'
+import { createTrainer } from '#engine/training/trainer.ts'
 import { joinVectors, suitableTile } from '#lab/wide-vectors.ts'
 
 const tileRows = suitableTile()

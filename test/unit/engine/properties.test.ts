@@ -11,7 +11,8 @@ import { checkTopology, type Layer, type Topology } from '#engine/network/topolo
 import { Random } from '#engine/random.ts'
 import { checkPlan, optimizerNames, optimizers, type TrainingPlan } from '#engine/training/plan.ts'
 import { schedules } from '#engine/training/schedules.ts'
-import { arenaBytes, arenaGaps, createTrainer, type TrainerSetup } from '#engine/training/trainer.ts'
+import { arenaBytes, arenaGaps } from '#engine/training/open-training.ts'
+import { createTrainer, type TrainerSetup } from '#engine/training/trainer.ts'
 import { module } from '#test/unit/engine/support.ts'
 import { instantiateKernels, type TileRows } from '#engine/kernels/kernels.ts'
 

@@ -6,7 +6,9 @@ import { outputFor, type Task } from '#engine/network/losses.ts'
 import type { Layer, Topology } from '#engine/network/topology.ts'
 import { Random } from '#engine/random.ts'
 import { defaultPlan, type TrainingPlan } from '#engine/training/plan.ts'
-import { arenaBytes, createTrainer, type PartView, type Trainer, type TrainerSetup } from '#engine/training/trainer.ts'
+import type { PartView } from '#engine/training/evaluation.ts'
+import { arenaBytes } from '#engine/training/open-training.ts'
+import { createTrainer, type Trainer, type TrainerSetup } from '#engine/training/trainer.ts'
 
 export const module = new WebAssembly.Module(
   readFileSync(resolve(import.meta.dirname, '../../../out/wasm/kernels.wasm'))

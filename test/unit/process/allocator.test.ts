@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { createAllocator, pageBytes, regionAlignment } from '#engine/process/allocator.ts'
-import type { Region } from '#engine/training/trainer.ts'
+import type { Region } from '#engine/training/network-arena.ts'
 
 function setup(maximumPages = 16) {
   const memory = new WebAssembly.Memory({ initial: 1, maximum: maximumPages, shared: true })

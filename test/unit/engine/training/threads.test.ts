@@ -5,7 +5,8 @@ import { afterEach, expect, it } from 'vitest'
 import type { Checkpoint } from '#engine/training/checkpoint.ts'
 import { optimizers } from '#engine/training/optimizers.ts'
 import type { TrainingPlan } from '#engine/training/plan.ts'
-import { arenaBytes, arenaGaps, createTrainer, helperAddresses } from '#engine/training/trainer.ts'
+import { arenaBytes, arenaGaps, helperAddresses } from '#engine/training/open-training.ts'
+import { createTrainer } from '#engine/training/trainer.ts'
 import { Bench, generate, type Given, module, setupOf, trainToEnd } from '#test/unit/engine/support.ts'
 
 const over = new Int32Array(new SharedArrayBuffer(4))

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { metricColumns } from '#engine/training/metrics.ts'
 import { type Optimizer, optimizers } from '#engine/training/plan.ts'
-import { arenaBytes, createTrainer, type Trainer } from '#engine/training/trainer.ts'
+import { arenaBytes } from '#engine/training/open-training.ts'
+import { createTrainer, type Trainer } from '#engine/training/trainer.ts'
 import { Bench, generate, type Given, setupOf, trainToEnd, xor } from '#test/unit/engine/support.ts'
 
 const clouds = (rows: number, seed: number) =>
