@@ -250,7 +250,8 @@ export function createRunner(options: RunnerOptions): Runner {
       return recorder.frame(known)
     }
     const run = active.get(event.runId)
-    if (!run) return
+    // One that is being prepared to go on: this tells still of its former start.
+    if (!run?.tracker) return
     switch (event.type) {
       case 'run.started':
         return

@@ -2,9 +2,12 @@
 import { execFileSync } from 'node:child_process'
 import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import type { FromEngine, ToEngine } from '#engine/process/protocol.ts'
 import { toLabError } from '#contract/client-errors.ts'
+import type { ContractClient } from '#contract/contract.ts'
 import { listRuns } from '#contract/run-pieces.ts'
+import type { EngineLauncher } from '#lab/host-services.ts'
 import { createLab, readOwner } from '#lab/lab.ts'
 import {
   curveOf,
@@ -105,31 +108,82 @@ async function smallDisk(): Promise<string | null> {
   return folder
 }
 
-it('interrupts a run with a sentence when the disk is full, and goes on once there is room', async (context) => {
-  const folder = await smallDisk()
-  if (folder === null) return context.skip('A disk of its own needs the right to mount one.')
-  const { client } = await openLab(folder)
-  const experiment = await ringsExperiment(client, folder)
-  const [run] = await startRuns(client, experiment, 1_000_000)
-  const runId = run?.id ?? 0
-  await watchCurve(client, runId, 10)
-  const filler = join(folder, 'filler')
-  await writeFile(filler, new Uint8Array(4 * 1024 * 1024)).catch(() => undefined)
+describe('when the disk is full', () => {
+  /** A run that the disk has no room for any more: interrupted. `makeRoom` lets it go on. */
+  async function interruptedRun(client: ContractClient, folder: string) {
+    const experiment = await ringsExperiment(client, folder)
+    const [run] = await startRuns(client, experiment, 1_000_000)
+    const runId = run?.id ?? 0
+    await watchCurve(client, runId, 10)
+    const filler = join(folder, 'filler')
+    await writeFile(filler, new Uint8Array(4 * 1024 * 1024)).catch(() => undefined)
+    return { run: await waitForStatus(client, runId, 'interrupted'), makeRoom: () => rm(filler) }
+  }
 
-  const full = await waitForStatus(client, runId, 'interrupted')
-  expect(full.message).toMatch(/disk that holds the lab is full/)
-  expect(
-    await client.runs
-      .start({
-        experimentId: experiment.id,
-        hidden: [],
-        plan: full.plan,
-        seeds: Array.from({ length: 1000 }, (_, seed) => seed),
-        note: 'x'.repeat(1000)
-      })
-      .then(() => null, toLabError)
-  ).toMatchObject({ code: 'lab_unusable' })
-  await rm(filler)
-  await client.runs.resume({ runId })
-  expect((await waitForRun(client, runId, (now) => now.epochs > full.epochs)).status).toBe('running')
+  it('interrupts a run with a sentence, and goes on once there is room', async (context) => {
+    const folder = await smallDisk()
+    if (folder === null) return context.skip('A disk of its own needs the right to mount one.')
+    const { client } = await openLab(folder)
+    const { run, makeRoom } = await interruptedRun(client, folder)
+    expect(run.message).toMatch(/disk that holds the lab is full/)
+    expect(
+      await client.runs
+        .start({
+          experimentId: run.experimentId,
+          hidden: [],
+          plan: run.plan,
+          seeds: Array.from({ length: 1000 }, (_, seed) => seed),
+          note: 'x'.repeat(1000)
+        })
+        .then(() => null, toLabError)
+    ).toMatchObject({ code: 'lab_unusable' })
+    await makeRoom()
+    await client.runs.resume({ runId: run.id })
+    expect((await waitForRun(client, run.id, (now) => now.epochs > run.epochs)).status).toBe('running')
+  })
+
+  it('goes on with a run also where the engine is late to tell how it ended', async (context) => {
+    const folder = await smallDisk()
+    if (folder === null) return context.skip('A disk of its own needs the right to mount one.')
+    const services = servicesOf({ engines: [], errors: [] })
+    const { launch, hasEnded } = withLateEnds(services.launchEngine)
+    const lab = await createLab(folder, { ...services, launchEngine: launch })
+    onTestFinished(() => lab.close())
+    const { run, makeRoom } = await interruptedRun(lab.client, folder)
+    await hasEnded
+    await makeRoom()
+    await lab.client.runs.resume({ runId: run.id })
+    const gone = await waitForRun(
+      lab.client,
+      run.id,
+      ({ status, epochs }) => status === 'stopped' || epochs > run.epochs
+    )
+    expect(gone.status).toBe('running')
+  })
+
+  /** Holds back that a run has ended until the next data set is loaded: then the run is being prepared to go on. */
+  function withLateEnds(launchEngine: EngineLauncher): { launch: EngineLauncher; hasEnded: Promise<void> } {
+    const { promise: hasEnded, resolve } = Promise.withResolvers<void>()
+    const launch = () => {
+      const port = launchEngine()
+      const held: FromEngine[] = []
+      let tell: (message: FromEngine) => void = () => undefined
+      return {
+        ...port,
+        onMessage(listener: typeof tell) {
+          tell = listener
+          port.onMessage((message) => {
+            if (message.type !== 'run.ended') return listener(message)
+            held.push(message)
+            resolve()
+          })
+        },
+        post(message: ToEngine) {
+          if (message.type === 'dataset.load') held.splice(0).forEach(tell)
+          port.post(message)
+        }
+      }
+    }
+    return { launch, hasEnded }
+  }
 })
