@@ -15,6 +15,7 @@ export interface Label {
   readonly lines: readonly string[]
   /** Where it may stand, the best first. */
   readonly spots: readonly Spot[]
+  readonly isBold?: boolean
   /** Stands in its best place, whatever it covers. */
   readonly isNeeded?: boolean
 }
@@ -30,6 +31,7 @@ type Place = readonly [x: number, y: number]
 
 export const lineHeight = 14
 const characterWidth = 6.8
+const boldWidth = 8
 /** Side of the square cells in which it is noted that a line passes: many lines in one hide no more than one does. */
 const cellSide = 6
 /** What is worse: names over one another or over lines, each in square pixels, or a later spot. */
@@ -38,8 +40,8 @@ const costs = { overlap: 2, cell: 40, outside: 1e4, rank: 12 }
 const mostCost = 250
 
 /** About as wide as a text is drawn, in pixels. */
-export function widthOfText(text: string): number {
-  return text.length * characterWidth
+export function widthOfText(text: string, isBold = false): number {
+  return text.length * (isBold ? boldWidth : characterWidth)
 }
 
 /** Breaks a name with settings, `1 layer, epochs 100, tanh`, into lines of at most `room` pixels where its parts allow. */
@@ -76,8 +78,8 @@ export function placeLabels(
   })
 }
 
-function boxOf({ lines }: Label, { x, y, anchor }: Spot): Box {
-  const width = Math.max(...lines.map(widthOfText))
+function boxOf({ lines, isBold }: Label, { x, y, anchor }: Spot): Box {
+  const width = Math.max(...lines.map((line) => widthOfText(line, isBold)))
   const left = anchor === 'start' ? x : anchor === 'end' ? x - width : x - width / 2
   const top = y - lineHeight / 2
   return { left, right: left + width, top, bottom: top + lines.length * lineHeight }

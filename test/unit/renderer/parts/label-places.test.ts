@@ -18,6 +18,9 @@ it('leaves a spot that covers a line, a name before it, or reaches out of the ch
   expect(placeLabels([label, label], [], within)).toEqual([label.spots[0], label.spots[1]])
   const beyond = { lines: ['a name that is long'], spots: spots([380, 50], [200, 50]) }
   expect(placeLabels([beyond], [], within)).toEqual([beyond.spots[1]])
+  const bold = { lines: ['best: 64x64'], spots: spots([315, 50], [200, 50]) }
+  expect(placeLabels([bold], [], within)).toEqual([bold.spots[0]])
+  expect(placeLabels([{ ...bold, isBold: true }], [], within)).toEqual([bold.spots[1]])
 })
 
 it('counts a place that many lines pass as one: a long history hides no more of a name than it covers', () => {
