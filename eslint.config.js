@@ -3,10 +3,15 @@
  * same table over reachability. No file is exempt from them.
  */
 import js from '@eslint/js'
-import svelte from 'eslint-plugin-svelte'
 import globals from 'globals'
 import ts from 'typescript-eslint'
 import svelteConfig from './src-renderer/svelte.config.js'
+
+// TypeScript reads a component's script as the linter does, so that linting a component changes no file of the program:
+// else each of them costs all types anew, two thirds of the time. A component that is imported has its own types then.
+// The parser asks for this when it is loaded.
+process.env['SVELTE_ESLINT_PARSER_EXPERIMENTAL_TS_SYS_HOOK'] = '1'
+const { default: svelte } = await import('eslint-plugin-svelte')
 
 const pureEngine =
   '(?!(problem|kernels/reference/activations|network/(topology|topology-text|activations|losses|initialisations)|training/(plan|plan-fields|plan-values|optimizers|schedules|metrics|rate-range))\\.ts$)'

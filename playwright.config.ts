@@ -4,13 +4,28 @@ import { defineConfig } from '@playwright/test'
 export default defineConfig({
   testDir: 'test/e2e',
   outputDir: 'test-results',
-  // One after the other: some hold the app to what a person waits for, which two at once on two cores would disturb.
-  workers: 1,
+  // A browser test keeps little more than one of two cores busy.
+  workers: 2,
+  fullyParallel: true,
+  projects: [
+    {
+      name: 'side by side',
+      grepInvert: /@alone/,
+      teardown: 'alone',
+      // These hold the app to what it shows. Training yields to every other program, so beside another test it may take
+      // a while until it has something to show.
+      expect: { timeout: 15_000 }
+    },
+    // What holds the app to the time a person waits comes when all else is over, whatever became of that.
+    { name: 'alone', grep: /@alone/, workers: 1 }
+  ],
   timeout: 60_000,
   reporter: [['list']],
   use: {
     viewport: { width: 1280, height: 800 },
-    trace: { mode: 'retain-on-failure', screenshots: false, sources: false },
+    // Without pictures of the page before and after each action, a tenth of the time: what a failed test saw last is told
+    // anyway, and `--trace on` has them all.
+    trace: { mode: 'retain-on-failure', screenshots: false, sources: false, snapshots: false },
     ...(process.env['CHROMIUM_PATH'] ? { launchOptions: { executablePath: process.env['CHROMIUM_PATH'] } } : {})
   }
 })

@@ -13,7 +13,7 @@ import type { FromEngine, RunRequest, ToEngine } from '#engine/process/protocol.
 import { createRangeTesting } from '#engine/process/range-testing.ts'
 import { describeError } from '#engine/process/sentences.ts'
 import type { TileRows } from '#engine/kernels/kernels.ts'
-import { createThreads } from '#engine/process/thread-handle.ts'
+import { createThreads } from '#engine/process/threads.ts'
 import type { ThreadMessage } from '#engine/process/thread-protocol.ts'
 import type { Region } from '#engine/training/network-arena.ts'
 import { arenaBytes, helperAddresses } from '#engine/training/open-training.ts'

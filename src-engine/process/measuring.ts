@@ -5,7 +5,7 @@
 import { type Allocator } from '#engine/process/allocator.ts'
 import { allocateOrThrow, type LoadPart } from '#engine/process/datasets.ts'
 import type { FromEngine, MatrixFile, ToEngine } from '#engine/process/protocol.ts'
-import type { ThreadHandle, Threads } from '#engine/process/thread-handle.ts'
+import type { ThreadHandle, Threads } from '#engine/process/threads.ts'
 import type { MeasureMessage, ThreadMessage } from '#engine/process/thread-protocol.ts'
 import { expectInputs } from '#engine/process/checks.ts'
 import type { Topology } from '#engine/network/topology.ts'

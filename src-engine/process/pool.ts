@@ -1,6 +1,6 @@
 /** The pool of threads: which thread a run is on, and which runs go down with a thread. */
 import { createTeam } from '#engine/process/team.ts'
-import type { ThreadHandle, ThreadListener, Threads } from '#engine/process/thread-handle.ts'
+import type { ThreadHandle, ThreadListener, Threads } from '#engine/process/threads.ts'
 import type { RunMessage } from '#engine/process/thread-protocol.ts'
 
 export interface PoolOptions {

@@ -3,7 +3,7 @@
  * They are the run's own and end with it. A leader waits inside the kernel until its helpers have come, so threads that
  * led other runs as well could wait for each other for ever.
  */
-import type { ThreadHandle, ThreadListener, Threads } from '#engine/process/thread-handle.ts'
+import type { ThreadHandle, ThreadListener, Threads } from '#engine/process/threads.ts'
 
 /**
  * Starts the threads of a run, one helper an address; messages go to and come from the leader.

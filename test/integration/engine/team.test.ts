@@ -26,6 +26,14 @@ async function start(options: Parameters<typeof startEngine>[0] = { threads: 2 }
 const shared = (runId: number, epochs: number, rest: Partial<Pick<RunRequest, 'checkpoint'>> = {}): RunRequest =>
   smallRun(runId, dataset.id, epochs, { ...rest, plan: { threads: 2, stopping: { epochs, patience: null } } })
 
+/** How many frames the engine sends meanwhile: one in 50 ms, and fewer where other programs have the machine. */
+async function framesUntil(answer: Promise<unknown>): Promise<number> {
+  const sent = () => engine?.events.filter(({ type }) => type === 'frame').length ?? 0
+  const before = sent()
+  await answer
+  return sent() - before
+}
+
 test('two threads give the same bits again, beside other runs, and after pauses', async () => {
   const { host, train, nextOf, nextFrameOf } = await start()
   const epochs = 800
@@ -38,11 +46,10 @@ test('two threads give the same bits again, beside other runs, and after pauses'
   await nextFrameOf(3)
   for (let pause = 0; pause < 2; pause++) {
     const paused = nextOf('run.paused', 3)
-    const asked = performance.now()
     host.pauseRun(3)
-    const { checkpoint } = await paused
-    expect(performance.now() - asked).toBeLessThan(100)
-    expect(checkpoint.epoch).toBeLessThan(epochs)
+    // Run 2 goes on beside it and is in all of them.
+    expect(await framesUntil(paused)).toBeLessThan(4)
+    expect((await paused).checkpoint.epoch).toBeLessThan(epochs)
     await nextFrameOf(2)
     const resumed = nextOf('run.resumed', 3)
     host.resumeRun(3)
@@ -78,10 +85,9 @@ test('runs on two threads leave the memory as it was, stopped ones as well', asy
     host.startRun(shared(runId + 1, 1_000_000))
     await nextFrameOf(runId + 1)
     const ended = nextOf('run.ended', runId + 1)
-    const asked = performance.now()
     host.stopRun(runId + 1)
+    expect(await framesUntil(ended)).toBeLessThan(4)
     expect((await ended).outcome).toMatchObject({ status: 'stopped' })
-    expect(performance.now() - asked).toBeLessThan(100)
   }
 })
 

@@ -25,7 +25,8 @@ const scalar: Record<Exclude<ActivationName, 'softmax'>, (z: number) => number> 
 function normalDistribution(z: number): number {
   let term = z
   let sum = z
-  for (let k = 1; k < 200; k++) {
+  // All terms have one sign: after one that is too small to change the sum, none does.
+  for (let k = 1; k < 200 && sum + term !== sum; k++) {
     term *= (z * z) / (2 * k + 1)
     sum += term
   }
@@ -45,13 +46,16 @@ export function batchOutputs(topology: Topology, parameters: ArrayLike<number>, 
   let values = rows.map((row) => [...row])
   parameterSpans(topology).forEach(({ inputs, units, weights, biases, gain }, index) => {
     const layer = topology.layers[index]
-    let sums = values.map((row) =>
-      Array.from({ length: units }, (_, unit) => {
+    let sums = values.map((row) => {
+      const sumsOfRow: number[] = []
+      for (let unit = 0; unit < units; unit++) {
         let sum = parameters[biases + unit] ?? 0
-        for (let i = 0; i < inputs; i++) sum += (parameters[weights + unit * inputs + i] ?? 0) * (row[i] ?? 0)
-        return sum
-      })
-    )
+        const from = weights + unit * inputs
+        for (let i = 0; i < inputs; i++) sum += (parameters[from + i] ?? 0) * (row[i] ?? 0)
+        sumsOfRow.push(sum)
+      }
+      return sumsOfRow
+    })
     if (layer?.normalisation && gain !== null) {
       const normalised =
         layer.normalisation === 'batch' ? transpose(transpose(sums).map(standardise)) : sums.map(standardise)
