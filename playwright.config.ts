@@ -19,7 +19,7 @@ export default defineConfig({
     // What holds the app to the time a person waits comes when all else is over, whatever became of that.
     { name: 'alone', grep: /@alone/, workers: 1 }
   ],
-  timeout: 60_000,
+  timeout: 120_000,
   reporter: [['list']],
   use: {
     viewport: { width: 1280, height: 800 },
