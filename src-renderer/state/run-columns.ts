@@ -33,6 +33,14 @@ export interface RunColumn {
   readonly writeGroup: (group: RunGroup) => string
 }
 
+/** As wide as a topology's name may become, in pixels: the figures beside it are read as well. */
+const mostNameWidth = 240
+
+/** The width of a column where the longest topology has so many letters: its name is what tells the rows apart. */
+export function fittedWidth({ key, width }: RunColumn, letters: number): number {
+  return key === 'topology' ? Math.min(mostNameWidth, Math.max(width, Math.ceil(letters * 8.2) + 12)) : width
+}
+
 /** Writes mean and deviation over seeds; a single seed has a mean only. */
 export function formatSpread(spread: Spread | null, write: (value: number) => string): string {
   if (!spread) return write(NaN)
@@ -85,7 +93,7 @@ function columnsFor(task: Task): RunColumn[] {
     {
       key: 'status',
       label: 'Status',
-      width: 100,
+      width: 140,
       isNumber: false,
       cell: 'status',
       isUsual: true,
