@@ -10,7 +10,7 @@ test('from the first start over a sample to curves in less than ten seconds', as
   await expect(page.getByRole('img', { name: /Lines of the Loss, now run 1: training \d/ })).toBeVisible()
   expect(Date.now() - start).toBeLessThan(10_000)
   await expect(rowOf(page, 1)).toContainText('Done')
-  await expect(rowOf(page, 1)).toContainText(/\d %/)
+  await expect(rowOf(page, 1)).toContainText(/\d\s%/)
 })
 
 test('a chosen file is profiled, asked a question, and trained', async ({ page, lab }) => {

@@ -121,10 +121,13 @@ export function namesOf(runs: readonly TrialRun[]): { readonly name: string; rea
   const names = runs.map(({ topology }, index) => {
     const texts = differing.flatMap((key) => {
       const value = settings[index]?.[key]
-      return value === undefined ? [] : [key === 'activation' ? value : `${key} ${value}`]
+      return value === undefined || key === 'activation' ? [] : [`${key} ${value}`]
     })
-    const written = texts.join(', ')
-    return { name: `${formatHidden(topology.layers.slice(0, -1))} ${written}`.trim(), settings: written }
+    const activation = differing.includes('activation') ? settings[index]?.['activation'] : undefined
+    const network = [formatHidden(topology.layers.slice(0, -1)), activation ?? []].flat().join(' ')
+    // In brackets, so that names in a sentence stay apart: `32 tanh (epochs 40, patience 20) and 64 relu (epochs 80)`.
+    const name = texts.length > 0 ? `${network} (${texts.join(', ')})` : network
+    return { name, settings: [activation ?? [], texts].flat().join(', ') }
   })
   // Layers that differ among themselves may still look alike in words.
   const seen = new Map<string, number>()
