@@ -297,10 +297,12 @@ export function fixedColumns(task: Task): readonly RunColumn[] {
 /** A column of a setting that is not the same in all runs. */
 export function settingColumn(name: string): RunColumn {
   const value = (kind: RunKind) => kind.settings.get(name) ?? ''
+  // Not the same as the epochs that were trained, which have the column of that name.
+  const label = name === 'Epochs' ? 'Planned epochs' : name
   return {
     key: `setting ${name}`,
-    label: name,
-    width: Math.max(84, 24 + name.length * 7),
+    label,
+    width: Math.max(84, 24 + label.length * 7),
     isNumber: false,
     cell: 'text',
     isUsual: true,
@@ -311,8 +313,8 @@ export function settingColumn(name: string): RunColumn {
   }
 }
 
-/** Numbers among the settings sort as numbers. */
+/** Numbers among the settings, `up to 60` as well, sort as numbers. */
 function sortable(text: string): SortKey {
-  const number = Number(text)
+  const number = Number(text.replace(/^up to /, ''))
   return text === '' || Number.isNaN(number) ? text : number
 }
