@@ -115,8 +115,8 @@ export function createDatasetLibrary({
 
   /** A failed import is the last item of its stream, not an exception: nobody may be listening yet. */
   function toFailure(error: unknown): ImportProgress {
-    const { code, message } = toContractError(error, services.log)
-    return { type: 'failed', code, message }
+    const { code, message, data: details } = toContractError(error, services.log)
+    return { type: 'failed', code, message, details }
   }
 
   return {

@@ -1,6 +1,6 @@
 /** The complexity curve as text for people. */
 import { type Complexity, isConstant } from '#contract/selection.ts'
-import { formatCount, formatFigure, formatTable } from '#lab/cli/table.ts'
+import { errorWriter, formatCount, formatFigure, formatTable } from '#lab/cli/table.ts'
 
 type Point = Complexity['points'][number]
 
@@ -8,6 +8,7 @@ type Point = Complexity['points'][number]
 export function describeComplexity(complexity: Complexity): string {
   const { folds, foldCounts, points, best, suggested, measure, reason, decided, extraSeeds, tried, optimism } =
     complexity
+  const write = errorWriter(measure.name)
   const others = foldCounts.filter((count) => count !== folds)
   const elsewhere = others.length > 0 ? `\nThere are runs over folds too: --folds ${others.join(' or ')}.` : ''
   if (points.length === 0) return `${reason}${elsewhere}`
@@ -19,11 +20,11 @@ export function describeComplexity(complexity: Complexity): string {
       ? [{ title: 'us a row', text: (point: Point) => formatFigure((point.predictionSeconds ?? 0) * 1e6), right: true }]
       : []),
     { title: folds === null ? 'seeds' : 'folds', text: ({ seeds }) => String(seeds), right: true },
-    { title: 'training', text: ({ train }) => formatFigure(train.median), right: true },
-    { title: 'validation', text: ({ validation }) => formatFigure(validation.median), right: true },
-    { title: 'mean', text: ({ validation }) => formatFigure(validation.mean), right: true },
-    { title: 'quartiles', text: ({ validation: { q1, q3 } }) => `${formatFigure(q1)} to ${formatFigure(q3)}` },
-    { title: 'standard error', text: ({ validation }) => formatFigure(validation.standardError), right: true },
+    { title: 'training', text: ({ train }) => write(train.median), right: true },
+    { title: 'validation', text: ({ validation }) => write(validation.median), right: true },
+    { title: 'mean', text: ({ validation }) => write(validation.mean), right: true },
+    { title: 'quartiles', text: ({ validation: { q1, q3 } }) => `${write(q1)} to ${write(q3)}` },
+    { title: 'standard error', text: ({ validation }) => write(validation.standardError), right: true },
     {
       title: '',
       text: ({ topology, baseline, unfinished }) =>
@@ -44,8 +45,8 @@ export function describeComplexity(complexity: Complexity): string {
     decided || extraSeeds === 0
       ? ''
       : `\nNot decided: about ${extraSeeds} more seeds for each of ${contested.join(', ')}.`
-  const most = optimism.most === null || optimism.most === optimism.value ? '' : ` to ${formatFigure(optimism.most)}`
+  const most = optimism.most === null || optimism.most === optimism.value ? '' : ` to ${write(optimism.most)}`
   const tries = folds === null ? 'on this validation part' : `on the same ${folds} folds`
-  const luck = `${tried} tried ${tries}; choosing the best of them flatters it by about ${formatFigure(optimism.value)}${most}.`
+  const luck = `${tried} tried ${tries}; choosing the best of them flatters it by about ${write(optimism.value)}${most}.`
   return `${measure.label}, medians over ${folds === null ? 'seeds' : 'folds'}; the suggestion goes by the mean\n\n${table}\n\nSuggested: ${reason}${open}\n${luck}${elsewhere}`
 }

@@ -1,4 +1,5 @@
 /** Aligned tables and figures for people. */
+import { writeErrorShare } from '#contract/error-words.ts'
 
 export interface TableColumn<Row> {
   readonly title: string
@@ -31,6 +32,11 @@ export function formatFigure(value: number | null | undefined): string {
   if (size !== 0 && (size < 1e-4 || size >= 1e7)) return value.toExponential(2)
   // Whole numbers keep their digits; below one thousand the third digit stays also where it is a zero.
   return size >= 1000 ? String(rounded) : value.toPrecision(3)
+}
+
+/** How the errors of a measure are written: shares of wrong classes as percent. */
+export function errorWriter(measure: 'error' | 'rmse' | 'loss'): (error: number | null) => string {
+  return (error) => (measure === 'error' && error !== null ? writeErrorShare(error) : formatFigure(error))
 }
 
 /** Writes a share from 0 to 1 as a percentage. */

@@ -1,6 +1,7 @@
 /** Data sets: import, profile, preview. A data set is a table as it came; roles and split belong to experiments. */
 import { oc, eventIterator } from '@orpc/contract'
 import { z } from 'zod'
+import { errorDetails } from '#contract/errors.ts'
 
 export const columnTypes = ['numeric', 'categorical', 'date', 'text', 'identifier'] as const
 
@@ -108,7 +109,7 @@ export const importProgress = z.discriminatedUnion('type', [
     dataset,
     existed: z.boolean().describe('True where the same content was already in the lab')
   }),
-  z.object({ type: z.literal('failed'), code: z.string(), message: z.string() })
+  z.object({ type: z.literal('failed'), code: z.string(), message: z.string(), details: errorDetails.optional() })
 ])
 
 export type ImportProgress = z.infer<typeof importProgress>

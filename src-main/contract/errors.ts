@@ -24,6 +24,7 @@ export const errorDetails = z.object({
   row: z.number().int().optional(),
   column: z.string().optional(),
   field: z.string().optional(),
+  empty: z.boolean().optional().describe('The file holds nothing, so that reading it otherwise is no help'),
   reference: z.string().optional().describe('Where the log tells more of an unexpected error')
 })
 

@@ -14,17 +14,36 @@ export const sweepStatusLabels: Record<SweepStatus, string> = {
 /** Runs that have come to an end, whatever it was. */
 export const endedRuns = ({ runs }: Sweep): number => runs.done + runs.stopped + runs.failed
 
-/** Writes how far a sweep is: `45 of 120 runs, 2 training, rung 1 of 3, about 40 s left`. */
+/**
+ * How many runs a rung of successive halving has, and how many of them are through with it: those that wait there for
+ * the others count as stopped, as do those of earlier rungs that were given up.
+ */
+function rungRuns(sweep: Sweep, rung: NonNullable<Sweep['rung']>): { readonly all: number; readonly through: number } {
+  const { planned, settings } = sweep
+  const repeats = settings.seeds.length * (settings.folds ?? 1)
+  const all = rung.number === 1 ? planned : Math.min(planned, rung.points * repeats)
+  return { all, through: Math.max(0, all - (planned - endedRuns(sweep))) }
+}
+
+/** The share of a sweep that is behind it. Rungs of successive halving take about as long as each other. */
+export function progressOf(sweep: Sweep): number {
+  const { rung, planned } = sweep
+  if (!rung) return planned === 0 ? 0 : endedRuns(sweep) / planned
+  const { all, through } = rungRuns(sweep, rung)
+  return (rung.number - 1 + (all === 0 ? 1 : through / all)) / rung.of
+}
+
+/** Writes how far a sweep is: `45 of 120 runs, 2 training, about 40 s left`, or `rung 1 of 3: 12 of 40 runs to epoch 30`. */
 export function describeProgress(sweep: Sweep): string {
   const { runs, planned, rung, etaSeconds, elapsedSeconds, settings } = sweep
   const { minutes } = settings.budget
+  const ofRung = rung && rungRuns(sweep, rung)
   return [
-    `${formatCount(endedRuns(sweep))} of ${formatNumbered(planned, 'run')}`,
+    rung && ofRung
+      ? `rung ${rung.number} of ${rung.of}: ${formatCount(ofRung.through)} of ${formatNumbered(ofRung.all, 'run')} to epoch ${formatCount(rung.epochs)}`
+      : `${formatCount(endedRuns(sweep))} of ${formatNumbered(planned, 'run')}`,
     runs.running > 0 ? `${formatCount(runs.running)} training` : '',
     runs.failed > 0 ? `${formatCount(runs.failed)} diverged or failed` : '',
-    rung
-      ? `rung ${rung.number} of ${rung.of} with ${formatNumbered(rung.points, 'point')} to epoch ${formatCount(rung.epochs)}`
-      : '',
     etaSeconds === null ? '' : `about ${formatRoughSeconds(etaSeconds)} left`,
     minutes === null ? '' : `${formatSeconds(elapsedSeconds)} of its ${formatSeconds(minutes * 60)}`
   ]

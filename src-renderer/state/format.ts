@@ -14,10 +14,10 @@ export function formatFigure(value: number | null | undefined): string {
   return value.toPrecision(3)
 }
 
-/** Writes a share of 1 as percent. */
+/** Writes a share of 1 as percent; the sign never stands on a line of its own. */
 export function formatShare(value: number | null | undefined): string {
   const percent = formatPercent(value)
-  return percent === missing ? missing : `${percent} %`
+  return percent === missing ? missing : `${percent}\u00a0%`
 }
 
 /** Writes a share in per cent without its unit, for tables that name it once. */

@@ -139,7 +139,8 @@ export class ImportJob {
           if (item.type === 'progress') {
             show({ phase: 'running', source, fraction: item.fraction, message: item.message })
           } else if (item.type === 'failed') {
-            failure = { code: item.code === 'cancelled' ? 'cancelled' : 'bad_file', message: item.message, details: {} }
+            const details = ('details' in item ? item.details : undefined) ?? {}
+            failure = { code: item.code === 'cancelled' ? 'cancelled' : 'bad_file', message: item.message, details }
           } else {
             result = kind.resultOf(item)
           }

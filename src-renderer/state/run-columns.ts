@@ -33,6 +33,14 @@ export interface RunColumn {
   readonly writeGroup: (group: RunGroup) => string
 }
 
+/** As wide as a topology's name may become, in pixels: the figures beside it are read as well. */
+const mostNameWidth = 240
+
+/** The width of a column where the longest topology has so many letters: its name is what tells the rows apart. */
+export function fittedWidth({ key, width }: RunColumn, letters: number): number {
+  return key === 'topology' ? Math.min(mostNameWidth, Math.max(width, Math.ceil(letters * 8.2) + 12)) : width
+}
+
 /** Writes mean and deviation over seeds; a single seed has a mean only. */
 export function formatSpread(spread: Spread | null, write: (value: number) => string): string {
   if (!spread) return write(NaN)
@@ -85,7 +93,7 @@ function columnsFor(task: Task): RunColumn[] {
     {
       key: 'status',
       label: 'Status',
-      width: 100,
+      width: 140,
       isNumber: false,
       cell: 'status',
       isUsual: true,
@@ -289,10 +297,12 @@ export function fixedColumns(task: Task): readonly RunColumn[] {
 /** A column of a setting that is not the same in all runs. */
 export function settingColumn(name: string): RunColumn {
   const value = (kind: RunKind) => kind.settings.get(name) ?? ''
+  // Not the same as the epochs that were trained, which have the column of that name.
+  const label = name === 'Epochs' ? 'Planned epochs' : name
   return {
     key: `setting ${name}`,
-    label: name,
-    width: Math.max(84, 24 + name.length * 7),
+    label,
+    width: Math.max(84, 24 + label.length * 7),
     isNumber: false,
     cell: 'text',
     isUsual: true,
@@ -303,8 +313,8 @@ export function settingColumn(name: string): RunColumn {
   }
 }
 
-/** Numbers among the settings sort as numbers. */
+/** Numbers among the settings, `up to 60` as well, sort as numbers. */
 function sortable(text: string): SortKey {
-  const number = Number(text)
+  const number = Number(text.replace(/^up to /, ''))
   return text === '' || Number.isNaN(number) ? text : number
 }

@@ -19,6 +19,11 @@ export function runsOf(row: TableRow): readonly Run[] {
   return row.type === 'group' ? row.group.runs : [row.run]
 }
 
+/** What the runs of a row have in common. */
+export function kindOf(row: TableRow): RunKind {
+  return row.type === 'group' ? row.group.kind : row.kind
+}
+
 export class RunTable {
   readonly kinds: RunKinds
   filter = $state.raw<RunFilter>(noFilter)

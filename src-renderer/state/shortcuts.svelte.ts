@@ -59,10 +59,12 @@ export function spellKeys(keys: string, isMac: boolean): string {
     .replaceAll('+', ' ')
 }
 
+/** What takes letters; a tab, a tick or a slider is an input as well, but takes none. */
+const takesText =
+  'input:not([type=radio], [type=checkbox], [type=range]), textarea, select, [contenteditable], [role=dialog]'
+
 function isTyping(target: EventTarget | null): boolean {
-  return (
-    target instanceof Element && target.closest('input, textarea, select, [contenteditable], [role=dialog]') !== null
-  )
+  return target instanceof Element && target.closest(takesText) !== null
 }
 
 export const [useShortcuts, provideShortcuts] = createContext<Shortcuts>()

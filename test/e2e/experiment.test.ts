@@ -239,6 +239,10 @@ test('a run tells its settings, keeps its note, and passes its settings on', asy
   await rowOf(page, 2).click()
   const next = page.getByRole('complementary', { name: 'Run 2' })
   await expect(next.getByText('Made from run 1: Learning rate 0.001 \u2192 0.01.')).toBeVisible()
+  // A key goes to the screen from wherever no letters are taken, such as from a tab.
+  await page.getByText('Complexity', { exact: true }).click()
+  await page.keyboard.press('Escape')
+  await expect(next).toBeHidden()
 })
 
 test('the test part is sealed until it is opened, and then stays open', async ({ page }) => {

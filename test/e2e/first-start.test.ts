@@ -13,7 +13,7 @@ test(
     await expect(page.getByRole('img', { name: /Lines of the Loss, now run 1: training \d/ })).toBeVisible()
     expect(Date.now() - start).toBeLessThan(10_000)
     await expect(rowOf(page, 1)).toContainText('Done')
-    await expect(rowOf(page, 1)).toContainText(/\d %/)
+    await expect(rowOf(page, 1)).toContainText(/\d\s%/)
   }
 )
 

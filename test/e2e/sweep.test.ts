@@ -25,7 +25,7 @@ test('a sweep is planned, watched and judged, and goes on by a click in the char
 
   const suggestion = page.getByRole('region', { name: 'Suggestion' })
   await expect(page.getByText(/Sweep 1: .* of it on losers/)).toBeVisible()
-  await expect(suggestion).toContainText(/Suggested: (none|1|4|16)/)
+  await expect(suggestion).toContainText(/Suggested: (no hidden layer|1|4|16)/)
   await expect(suggestion).toContainText('4 topologies tried')
   const points = page.getByRole('group', { name: /^Points of the curve/ })
   await expect(points.getByRole('button')).toHaveCount(4)

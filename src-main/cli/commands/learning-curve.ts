@@ -7,7 +7,7 @@ import { followSweep } from '#lab/cli/commands/sweep.ts'
 import { withLab } from '#lab/cli/connection.ts'
 import { type CliContext, type ExitCode, exitCodes } from '#lab/cli/context.ts'
 import { chooseExperiment } from '#lab/cli/find.ts'
-import { formatCount, formatFigure, formatTable } from '#lab/cli/table.ts'
+import { errorWriter, formatCount, formatTable } from '#lab/cli/table.ts'
 import { hiddenFor, planFor, type PlanOptions } from '#lab/cli/train-settings.ts'
 
 export interface LearningCurveOptions extends PlanOptions {
@@ -51,16 +51,16 @@ export function runLearningCurve(context: CliContext, text: string, options: Lea
 function describe({ curves, measure }: LearningCurves): string {
   if (curves.length === 0)
     return 'No run of this experiment was trained on a share of the rows; name what to train with --hidden.'
-  return `${measure.label}, medians over seeds\n\n${curves.map(describeCurve).join('\n\n')}`
+  return `${measure.label}, medians over seeds\n\n${curves.map((curve) => describeCurve(curve, errorWriter(measure.name))).join('\n\n')}`
 }
 
-function describeCurve({ topology, points, advice }: LearningCurve): string {
+function describeCurve({ topology, points, advice }: LearningCurve, write: (error: number) => string): string {
   const table = formatTable(points, [
     { title: 'training rows', text: ({ rows }) => formatCount(rows), right: true },
     { title: 'seeds', text: ({ seeds }) => String(seeds), right: true },
-    { title: 'training', text: ({ train }) => formatFigure(train.median), right: true },
-    { title: 'validation', text: ({ validation }) => formatFigure(validation.median), right: true },
-    { title: 'quartiles', text: ({ validation: { q1, q3 } }) => `${formatFigure(q1)} to ${formatFigure(q3)}` },
+    { title: 'training', text: ({ train }) => write(train.median), right: true },
+    { title: 'validation', text: ({ validation }) => write(validation.median), right: true },
+    { title: 'quartiles', text: ({ validation: { q1, q3 } }) => `${write(q1)} to ${write(q3)}` },
     { title: '', text: ({ unfinished }) => (unfinished > 0 ? `${unfinished} unfinished` : '') }
   ])
   return `${topology}\n${table}\n${advice.reason}`

@@ -105,7 +105,7 @@ export function toFileError(error: unknown, file: string): unknown {
 export function badFile(
   file: string,
   message: string,
-  details: { readonly row?: number; readonly column?: string } = {},
+  details: { readonly row?: number; readonly column?: string; readonly empty?: boolean } = {},
   cause?: unknown
 ): LabError {
   return new LabError('bad_file', message, { file, ...details }, { cause })

@@ -20,7 +20,7 @@ const strangers: readonly { readonly start: string; readonly is: string; readonl
  * Errors: `bad_file` for an empty file, and for kinds that are known and no tables.
  */
 export function fileKind(file: string, head: Uint8Array): FileKind {
-  if (head.length === 0) throw badFile(file, `${file} is empty.`)
+  if (head.length === 0) throw badFile(file, `${file} is empty.`, { empty: true })
   const start = Buffer.from(head.subarray(0, 64)).toString('latin1')
   const stranger = strangers.find((entry) => start.startsWith(entry.start))
   if (stranger) throw badFile(file, `${file} is ${stranger.is}, not a table. ${stranger.mend}`)

@@ -21,8 +21,8 @@ export async function openText(work: Work, path: string, file: string): Promise<
   const { bytes, text, isWhole } = await readHead(path)
   const dialect = detectDialect(text, isWhole, options)
   if (!dialect) {
-    const why = text.trim() === '' ? 'is empty' : 'has no line end in its first megabyte, so it is no table'
-    throw badFile(file, `${file} ${why}.`)
+    if (text.trim() === '') throw badFile(file, `${file} is empty.`, { empty: true })
+    throw badFile(file, `${file} has no line end in its first megabyte, so it is no table.`)
   }
   if (dialect.columns > mostColumns) throw badFile(file, tooManyColumns(file, dialect.columns))
   if (!dialect.hasRows) throw badFile(file, `${file} has a header and no rows below it.`)

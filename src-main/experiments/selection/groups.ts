@@ -1,5 +1,5 @@
 /** Runs of an experiment as groups that differ in nothing but the seed, with a name that tells them apart. */
-import { formatHidden, multiplyAdds, parameterCount, type Topology } from '#engine/network/topology.ts'
+import { formatHidden, type Layer, multiplyAdds, parameterCount, type Topology } from '#engine/network/topology.ts'
 import type { RunData } from '#contract/runs.ts'
 import type { PartMetrics } from '#engine/training/metrics.ts'
 import type { Trial, TrialGroup } from '#lab/experiments/selection/complexity.ts'
@@ -44,7 +44,7 @@ export function groupRuns(runs: readonly TrialRun[], measure: Measure): RunGroup
     const hidden = first.topology.layers.slice(0, -1)
     const name = names.get(first)
     return {
-      topology: name?.name ?? formatHidden(hidden),
+      topology: name?.name ?? inWords(hidden),
       settings: name?.settings ?? '',
       units: hidden.map(({ units }) => units),
       network: first.topology,
@@ -121,10 +121,13 @@ export function namesOf(runs: readonly TrialRun[]): { readonly name: string; rea
   const names = runs.map(({ topology }, index) => {
     const texts = differing.flatMap((key) => {
       const value = settings[index]?.[key]
-      return value === undefined ? [] : [key === 'activation' ? value : `${key} ${value}`]
+      return value === undefined || key === 'activation' ? [] : [`${key} ${value}`]
     })
-    const written = texts.join(', ')
-    return { name: `${formatHidden(topology.layers.slice(0, -1))} ${written}`.trim(), settings: written }
+    const activation = differing.includes('activation') ? settings[index]?.['activation'] : undefined
+    const network = [inWords(topology.layers.slice(0, -1)), activation ?? []].flat().join(' ')
+    // In brackets, so that names in a sentence stay apart: `32 tanh (epochs 40, patience 20) and 64 relu (epochs 80)`.
+    const name = texts.length > 0 ? `${network} (${texts.join(', ')})` : network
+    return { name, settings: [activation ?? [], texts].flat().join(', ') }
   })
   // Layers that differ among themselves may still look alike in words.
   const seen = new Map<string, number>()
@@ -134,6 +137,9 @@ export function namesOf(runs: readonly TrialRun[]): { readonly name: string; rea
     return { name: count === 1 ? name : `${name} (${count})`, settings: written }
   })
 }
+
+/** Hidden layers as they stand in a sentence, where `none` would say that there is no topology. */
+const inWords = (hidden: readonly Layer[]) => (hidden.length === 0 ? 'no hidden layer' : formatHidden(hidden))
 
 const layerSettings = ['activation', 'dropout', 'normalisation'] as const
 const isOfLayers = (key: string) => layerSettings.some((name) => name === key)

@@ -2,6 +2,7 @@
 import { Random } from '#engine/random.ts'
 import type { Layer } from '#engine/network/topology.ts'
 import type { Complexity, LearningCurves, Verdict } from '#contract/selection.ts'
+import { writeErrorShare } from '#contract/error-words.ts'
 import { LabError } from '#contract/errors.ts'
 import { shareCount } from '#lab/datasets/nested-share.ts'
 import { createPause } from '#lab/datasets/pause.ts'
@@ -23,7 +24,7 @@ import { type PartNoise, rootMeanSquareNoise, shareNoise } from '#lab/experiment
 import type { PredictionTimes } from '#lab/experiments/selection/prediction-times.ts'
 import { quantile } from '#lab/experiments/selection/statistics.ts'
 import { type Evidence, type Noise, suggest } from '#lab/experiments/selection/suggestion.ts'
-import { judgeRun } from '#lab/experiments/selection/verdict.ts'
+import { judgeRun, type RunFacts } from '#lab/experiments/selection/verdict.ts'
 import { topologyFor } from '#lab/experiments/trainable.ts'
 import type { StoredExperiment } from '#lab/store/experiments.ts'
 import type { TrialRun } from '#lab/store/runs.ts'
@@ -128,7 +129,7 @@ export function createSelection(options: SelectionOptions): Selection {
       const points = complexityPoints(constant ? [constant, ...networks] : networks, axis)
       const front = new Set(paretoFront(points))
       await pause()
-      const suggestion = suggest(points, formatError, evidence)
+      const suggestion = suggest(points, errorWriter(experiment, measure), evidence)
       await pause()
       const tried = points.filter((point) => point.topology !== constant?.topology)
       const optimism = optimismOf(tried, evidence)
@@ -159,7 +160,7 @@ export function createSelection(options: SelectionOptions): Selection {
       const rowsOf = (share: number) => shareCount(experiment.rowCounts.train, share)
       return {
         measure: measureOf(experiment, 'error'),
-        curves: learningCurvesOf(own, 'error', rowsOf, formatError)
+        curves: learningCurvesOf(own, 'error', rowsOf, errorWriter(experiment, 'error'))
       }
     },
 
@@ -167,8 +168,10 @@ export function createSelection(options: SelectionOptions): Selection {
       const run = store.runs.get(runId)
       if (!run) throw new LabError('not_found', `There is no run ${runId}.`)
       const folds = run.data.kind === 'fold' ? run.data.of : null
-      const { groups, constant, evidence } = await groupsOf(run.experimentId, 'error', folds, createPause())
-      const suggestion = suggest(complexityPoints(groups), formatError, evidence)
+      const found = await groupsOf(run.experimentId, 'error', folds, createPause())
+      const { experiment, groups, constant, evidence } = found
+      const write = errorWriter(experiment, 'error')
+      const suggestion = suggest(complexityPoints(groups), write, evidence)
       const pieces = joinPieces(store.metrics.after([runId], 0, mostPieces))
       const columns = columnsOf(runId)
       const curve = (column: string) =>
@@ -176,7 +179,7 @@ export function createSelection(options: SelectionOptions): Selection {
           const index = columns.indexOf(column)
           return index < 0 ? [] : [...values.subarray(index * epochs, (index + 1) * epochs)]
         })
-      return judgeRun({
+      const facts: RunFacts = {
         status: run.status,
         isTakenOver: run.source !== undefined,
         reason: run.reason,
@@ -189,7 +192,8 @@ export function createSelection(options: SelectionOptions): Selection {
         validationError: run.validation && errorOf(run.validation, 'error'),
         lowestError: suggestion?.best.validation.mean ?? null,
         constantError: constant?.trials[0]?.trainError ?? null
-      })
+      }
+      return judgeRun(facts, write)
     }
   }
 }
@@ -315,6 +319,8 @@ function measureOf({ settings }: StoredExperiment, measure: Measure): Complexity
     : { name: 'rmse', label: `Root mean squared error of ${settings.target} at the best epoch` }
 }
 
-function formatError(error: number): string {
-  return String(Number(error.toPrecision(2)))
+/** How sentences write an error of the experiment: a share as percent, else three significant digits. */
+function errorWriter({ settings }: StoredExperiment, measure: Measure): (error: number | null) => string {
+  if (measure === 'error' && settings.task === 'classification') return writeErrorShare
+  return (error) => (error === null ? '-' : String(Number(error.toPrecision(3))))
 }

@@ -22,6 +22,8 @@ export interface RunFacts {
   readonly constantError: number | null
 }
 
+type WriteError = (error: number | null) => string
+
 /** The last share of the epochs whose fall tells whether a run was still learning. */
 const tailShare = 0.1
 /** A fall of this share of the loss over the tail is still learning. */
@@ -31,8 +33,8 @@ const clearShare = 0.15
 /** A training error this close to that of the constant model has learned next to nothing. */
 const learnedLittle = 0.9
 
-/** Judges a run. */
-export function judgeRun(facts: RunFacts): Verdict {
+/** Judges a run; its sentences write errors with `write`. */
+export function judgeRun(facts: RunFacts, write: WriteError): Verdict {
   const { status, isTakenOver, message, trainLoss, validationLoss, validationError } = facts
   if (isTakenOver) {
     return {
@@ -62,7 +64,7 @@ export function judgeRun(facts: RunFacts): Verdict {
       next: 'Let it train to its end.'
     }
   }
-  return notConverged(facts) ?? underfit(facts) ?? overfit(facts) ?? good(facts)
+  return notConverged(facts) ?? underfit(facts, write) ?? overfit(facts, write) ?? good(facts, write)
 }
 
 function notConverged({ reason, bestEpoch, plannedEpochs, validationLoss }: RunFacts): Verdict | null {
@@ -83,11 +85,14 @@ function notConverged({ reason, bestEpoch, plannedEpochs, validationLoss }: RunF
   }
 }
 
-function underfit({ trainError, validationError, lowestError, constantError }: RunFacts): Verdict | null {
+function underfit(
+  { trainError, validationError, lowestError, constantError }: RunFacts,
+  write: WriteError
+): Verdict | null {
   if (trainError === null || validationError === null) return null
   const next = 'Try more units or another layer, or less regularisation.'
   if (constantError !== null && trainError > learnedLittle * constantError) {
-    const evidence = `Its training error of ${figure(trainError)} is hardly below the ${figure(constantError)} of a model that sees no input.`
+    const evidence = `Its training error of ${write(trainError)} is hardly below the ${write(constantError)} of a model that sees no input.`
     return {
       verdict: 'underfit',
       evidence,
@@ -100,13 +105,13 @@ function underfit({ trainError, validationError, lowestError, constantError }: R
   return {
     verdict: 'underfit',
     evidence:
-      `Training and validation error are alike (${figure(trainError)} and ${figure(validationError)}), ` +
-      `but another topology reaches ${figure(lowestError)}.`,
+      `Training and validation error are alike (${write(trainError)} and ${write(validationError)}), ` +
+      `but another topology reaches ${write(lowestError)}.`,
     next
   }
 }
 
-function overfit(facts: RunFacts): Verdict | null {
+function overfit(facts: RunFacts, write: WriteError): Verdict | null {
   const { bestEpoch, trainLoss, validationLoss, trainError, validationError } = facts
   const lowest = validationLoss[(bestEpoch ?? 0) - 1] ?? NaN
   const last = mean(validationLoss.slice(-3))
@@ -117,18 +122,18 @@ function overfit(facts: RunFacts): Verdict | null {
     verdict: 'overfit',
     evidence:
       `After epoch ${bestEpoch} the validation loss rose from ${figure(lowest)} to ${figure(last)} while the training ` +
-      `loss went on falling; at the best epoch the errors are ${figure(trainError)} and ${figure(validationError)}.`,
+      `loss went on falling; at the best epoch the errors are ${write(trainError)} and ${write(validationError)}.`,
     next: 'Keep the weights of the best epoch, and try fewer units, dropout or L2; more rows help most.'
   }
 }
 
-function good({ trainError, validationError, lowestError }: RunFacts): Verdict {
+function good({ trainError, validationError, lowestError }: RunFacts, write: WriteError): Verdict {
   const isBehind = lowestError !== null && validationError !== null && validationError > (1 + clearShare) * lowestError
   return {
     verdict: 'good',
-    evidence: `It has converged with errors of ${figure(trainError)} in training and ${figure(validationError)} in validation.`,
+    evidence: `It has converged with errors of ${write(trainError)} in training and ${write(validationError)} in validation.`,
     next: isBehind
-      ? `Another topology reaches ${figure(lowestError)}: compare the two.`
+      ? `Another topology reaches ${write(lowestError)}: compare the two.`
       : 'Try a simpler topology: if it is as good, take that.'
   }
 }

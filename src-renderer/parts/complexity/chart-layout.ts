@@ -69,6 +69,8 @@ export interface ChartLayout<Point extends CurvePoint = ComplexityPoint> {
 const margins = { left: 56, right: 72, top: 26, bottom: 40 }
 /** Height that a mark of the error axis needs, in pixels. */
 const tickRoom = 22
+/** Width that a mark of the complexity axis needs, in pixels. */
+const markRoom = 48
 /** Room between an error of 0 and the axis, so that what lies there is seen whole. */
 const ground = 8
 
@@ -191,7 +193,8 @@ function xScale(values: readonly number[], isLog: boolean, { left, right }: Char
   const range = [left + 14, right - 14]
   if (!Number.isFinite(least)) return { at: () => left, ticks: [] }
   // Counts have no marks between them.
-  const marks = (ticks: readonly number[]) => (values.every(Number.isInteger) ? ticks.filter(Number.isInteger) : ticks)
+  const isWhole = values.every(Number.isInteger)
+  const marks = (ticks: readonly number[]) => ticks.filter((tick) => !isWhole || Number.isInteger(tick))
   if (!isLog) {
     const scale = scaleLinear([Math.min(0, least), most > 0 ? most : 1], range)
     return placed((value) => scale(value), marks(scale.ticks(7)))
@@ -203,10 +206,23 @@ function xScale(values: readonly number[], isLog: boolean, { left, right }: Char
   const isSingle = least > 0 && most === least
   const floor = least <= 0 || isSingle ? lowest / 2 : lowest
   const scale = scaleLog([floor, isSingle || most <= floor ? 2 * lowest : most], range)
-  const decades = Math.log10(most / floor)
-  const ticks = decades > 2 ? scale.ticks(5).filter((tick) => isPower(tick, 10)) : scale.base(2).ticks(8)
   const at = (value: number) => scale(value > 0 ? value : floor)
-  return placed(at, marks(least <= 0 ? [0, ...ticks.filter((tick) => tick >= lowest)] : ticks))
+  const ticks = marks(logTicks(scale.domain(), (right - left) / markRoom))
+  return placed(at, least <= 0 ? [0, ...ticks.filter((tick) => tick >= lowest)] : ticks)
+}
+
+/** Round numbers along a log scale: the most that have room of powers of ten, 1-2-5 and all digits. */
+function logTicks([from = 1, to = 1]: readonly number[], most: number): number[] {
+  const powers = Array.from(
+    { length: Math.ceil(Math.log10(to)) - Math.floor(Math.log10(from)) + 1 },
+    (_, index) => 10 ** (Math.floor(Math.log10(from)) + index)
+  )
+  const sets = [[1], [1, 2, 5], [1, 2, 3, 5, 7], [1, 2, 3, 4, 5, 6, 7, 8, 9]].map((digits) =>
+    powers.flatMap((power) => digits.map((digit) => digit * power)).filter((tick) => tick >= from && tick <= to)
+  )
+  const found = sets.findLast((ticks) => ticks.length <= most) ?? []
+  // Between two sizes that are nearly the same there may be no such number.
+  return found.length > 1 ? found : scaleLinear([from, to], [0, 1]).ticks(Math.max(2, Math.min(4, most)))
 }
 
 function yScale(

@@ -58,6 +58,26 @@ export function complexityOf(point: ComplexityPoint, axis: Axis): number {
 export const networksOf = (complexity: Complexity): ComplexityPoint[] =>
   complexity.points.filter((point) => !isConstant(point))
 
+/** A model that sees no hidden layer, as a line across the chart. */
+export interface Baseline {
+  readonly point: ComplexityPoint
+  readonly error: number
+  readonly label: string
+  /** It is the only one of its kind, and its name short. */
+  readonly isAlone: boolean
+}
+
+/** The baselines with their names: linear models that differ in their settings are told apart by these. */
+export function baselinesOf({ points }: Pick<Complexity, 'points'>): Baseline[] {
+  const baselines = points.filter(({ baseline }) => baseline)
+  const linear = baselines.filter((point) => !isConstant(point))
+  return baselines.map((point) => {
+    const isAlone = linear.length < 2 || !linear.includes(point)
+    const name = linear.includes(point) ? 'linear model' : point.topology
+    return { point, error: point.validation.median, label: isAlone ? name : `${name}, ${point.settings}`, isAlone }
+  })
+}
+
 /** The width that all hidden layers share; null where they differ, or there are none. */
 export function widthOf({ units }: ComplexityPoint): number | null {
   const [first = null] = units

@@ -27,6 +27,17 @@ export function countsInMean({ run }: ShownRun): boolean {
   return !ended.includes(run.status)
 }
 
+/** Whether there is a mean to draw: of one run, or of runs that all broke off, the curves themselves are shown. */
+export function hasMeans(shown: readonly ShownRun[]): boolean {
+  return shown.length > 1 && shown.some(countsInMean)
+}
+
+/** What the mean is over, as the choice of lines names it. */
+export function nameOfMeans(runs: readonly Pick<Run, 'data'>[]): string {
+  const folds = runs.filter(({ data }) => data.kind === 'fold').length
+  return folds === 0 ? 'Mean of seeds' : folds === runs.length ? 'Mean of folds' : 'Means'
+}
+
 /**
  * Groups runs by all but the seed and takes their mean. A mean goes on as long as at least half of the runs have the
  * epoch, so that the last few that train longest do not speak for all.

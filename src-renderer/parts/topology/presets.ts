@@ -1,6 +1,6 @@
 /** Topologies to start from, as text: where it helps, sizes follow the data. */
 export const presets = [
-  { name: 'Perceptron', text: 'none' },
+  { name: 'No hidden layer, a linear model', text: 'none' },
   { name: 'One small layer', text: '8' },
   { name: 'One layer, mean of inputs and outputs', text: 'a' },
   { name: 'One layer, as wide as the inputs', text: 'i' },

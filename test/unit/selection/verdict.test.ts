@@ -1,6 +1,9 @@
 /** The verdict on a run from made-up curves whose answer is known. */
 import { describe, expect, it } from 'vitest'
-import { judgeRun, type RunFacts } from '#lab/experiments/selection/verdict.ts'
+import { writeErrorShare } from '#contract/error-words.ts'
+import { judgeRun as judge, type RunFacts } from '#lab/experiments/selection/verdict.ts'
+
+const judgeRun = (facts: RunFacts) => judge(facts, writeErrorShare)
 
 const epochs = (count: number, loss: (epoch: number) => number) =>
   Array.from({ length: count }, (_, index) => loss(index + 1))
@@ -25,7 +28,7 @@ describe('the verdict', () => {
   it('is good for a run that has converged without a gap', () => {
     expect(judgeRun(settled)).toMatchObject({ verdict: 'good', next: expect.stringMatching(/simpler/) as string })
     const behind = judgeRun({ ...settled, trainError: 0.02, lowestError: 0.05 })
-    expect(behind).toMatchObject({ verdict: 'good', next: expect.stringContaining('0.05') as string })
+    expect(behind).toMatchObject({ verdict: 'good', next: expect.stringContaining('reaches 5.0 %') as string })
   })
 
   it('is underfit where training and validation error are alike and others do better, or nothing was learned', () => {

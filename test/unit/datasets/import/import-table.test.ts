@@ -32,6 +32,13 @@ test('a numeric column gets its summary and a histogram that counts every value'
   })
 })
 
+test('a file that holds nothing says so apart from the sentence: no way of reading it is offered then', async () => {
+  for (const file of ['empty.csv', 'blank.csv']) {
+    const refused = importFiles(tables, join(fixtures, file))
+    await expect(refused).rejects.toMatchObject({ code: 'bad_file', details: { file, empty: true } })
+  }
+})
+
 test('a column called an id names rows also where a few of them stand twice', async () => {
   const folder = await temporaryFolder()
   const path = join(folder, 'customers.csv')

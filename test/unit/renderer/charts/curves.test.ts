@@ -5,7 +5,7 @@ import { thin } from '#renderer/charts/downsample.ts'
 import { SvgPen } from '#renderer/charts/pen.ts'
 import { panned, sensibleRange, yAxis, zoomed } from '#renderer/parts/curves/axes.ts'
 import { curvesToCsv, meansToCsv } from '#renderer/parts/curves/export.ts'
-import { meanCurves } from '#renderer/parts/curves/means.ts'
+import { hasMeans, meanCurves } from '#renderer/parts/curves/means.ts'
 import { measuresOf } from '#renderer/parts/curves/measures.ts'
 import { linesOfRuns, type SeriesColors, seriesTokens, ThinnedCurves } from '#renderer/parts/curves/series.ts'
 import type { ShownRun } from '#renderer/parts/curves/shown-run.ts'
@@ -101,6 +101,14 @@ test('means are over the seeds of a group, without what broke off, while half of
   expect([...(mean?.training.mean ?? [])]).toEqual([3, 2, 2])
   expect(mean?.training.deviation[0]).toBeCloseTo(1, 6)
   expect([...(mean?.seconds ?? [])]).toEqual([0.5, 1, 1.5])
+})
+
+test('one run, or runs that all broke off, have no mean: their own curves are drawn', () => {
+  const stopped = { status: 'stopped' } as const
+  expect(hasMeans([shownRun(1, [4, 2])])).toBe(false)
+  expect(hasMeans([shownRun(1, [4, 2], stopped)])).toBe(false)
+  expect(hasMeans([shownRun(1, [4, 2], stopped), shownRun(2, [2, 1], stopped)])).toBe(false)
+  expect(hasMeans([shownRun(1, [4, 2], stopped), shownRun(2, [2, 1])])).toBe(true)
 })
 
 test('the y axis follows the calm runs, and says which leave it', () => {

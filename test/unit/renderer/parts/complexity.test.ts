@@ -4,7 +4,7 @@ import type { ComplexityPoint } from '#contract/selection.ts'
 import { formatHidden, type Layer } from '#engine/network/topology.ts'
 import { defaultPlan } from '#engine/training/plan.ts'
 import { layoutChart, stretchAt } from '#renderer/parts/complexity/chart-layout.ts'
-import { familiesOf } from '#renderer/parts/complexity/families.ts'
+import { baselinesOf, familiesOf } from '#renderer/parts/complexity/families.ts'
 import {
   fillGap,
   furtherSeeds,
@@ -54,6 +54,21 @@ function planned(units: number[], seeds?: number[], dropout?: number): PlannedPo
 }
 
 const texts = (found: readonly (readonly Layer[])[]) => found.map(formatHidden)
+
+describe('the baselines', () => {
+  const labelsOf = (points: ComplexityPoint[]) => baselinesOf({ points }).map(({ label }) => label)
+
+  it('are called by their kind where there is one of it, and told apart by their settings where there are more', () => {
+    const constant = { ...point([], 0.4, []), topology: 'majority class' }
+    expect(labelsOf([constant, point([], 0.1), point([4], 0.1)])).toEqual(['majority class', 'linear model'])
+    const two = [point([], 0.1, [1], 'epochs 40'), point([], 0.2, [1], 'epochs 80')]
+    expect(labelsOf([constant, ...two])).toEqual([
+      'majority class',
+      'linear model, epochs 40',
+      'linear model, epochs 80'
+    ])
+  })
+})
 
 describe('the lines of the curve', () => {
   const networks = [
@@ -109,6 +124,27 @@ describe('the lines of the curve', () => {
       )
       expect(xTicks.map(({ value }) => value).filter((value) => value > 0)).toEqual([1, 2, 3])
     }
+  })
+
+  it('mark a log scale with round numbers, as many as have room', () => {
+    const marksOf = (widths: number[], width: number) => {
+      const points = widths.map((units) => point([units], 0.1))
+      const scales = { logX: true, logY: false }
+      const { xTicks } = layoutChart(
+        familiesOf(points, 'hiddenUnits'),
+        (each) => each.hiddenUnits,
+        scales,
+        { width, height: 300 },
+        []
+      )
+      return xTicks.map(({ value }) => value)
+    }
+    expect(marksOf([8192, 73_000], 800)).toEqual([9000, 10_000, 20_000, 30_000, 40_000, 50_000, 60_000, 70_000])
+    expect(marksOf([8192, 73_000], 500)).toEqual([10_000, 20_000, 30_000, 50_000, 70_000])
+    expect(marksOf([70, 150_000], 600)).toEqual([100, 1000, 10_000, 100_000])
+    // One size, with the room for one of half and one of twice as many units.
+    expect(marksOf([739], 500)).toEqual([400, 500, 600, 700, 800, 900, 1000])
+    expect(marksOf([100, 104], 500)).toEqual([100, 101, 102, 103, 104])
   })
 
   it('tell the gap or the end that the pointer is near, and nothing far from all lines', () => {

@@ -19,7 +19,7 @@ test.each([
 ])('the figure %s is written %s', (value, text) => expect(formatFigure(value)).toBe(text))
 
 test('shares, rates, times and sizes have their units', () => {
-  expect(formatShare(0.9726)).toBe('97.3 %')
+  expect(formatShare(0.9726)).toBe('97.3\u00a0%')
   expect(formatRate(412_345)).toBe('412k')
   expect(formatSeconds(0.0384)).toBe('38 ms')
   expect(formatSeconds(75)).toBe('1 min 15 s')

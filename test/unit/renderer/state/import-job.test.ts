@@ -33,9 +33,13 @@ test('a finished import gives the data set and leaves nothing on the screen', as
 })
 
 test('a failed import keeps its sentence and its source, to be tried again', async () => {
-  const { job } = jobWith([{ type: 'failed', code: 'bad_file', message: 'a.csv is empty.' }])
+  const { job } = jobWith([{ type: 'failed', code: 'bad_file', message: 'a.csv is empty.', details: { empty: true } }])
   expect(await job.run(source)).toBeNull()
-  expect(job.state).toMatchObject({ phase: 'failed', source, failure: { message: 'a.csv is empty.' } })
+  expect(job.state).toMatchObject({
+    phase: 'failed',
+    source,
+    failure: { message: 'a.csv is empty.', details: { empty: true } }
+  })
   job.dismiss()
   expect(job.state.phase).toBe('idle')
 })

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import type { Run } from '#contract/runs.ts'
 import { defaultPlan } from '#engine/training/plan.ts'
 import { toCsv } from '#renderer/state/csv.ts'
+import { fittedWidth, fixedColumns } from '#renderer/state/run-columns.ts'
 import { runsToCsv } from '#renderer/state/run-csv.ts'
 import { noFilter } from '#renderer/state/run-filter.ts'
 import { groupRuns, RunKinds } from '#renderer/state/run-groups.ts'
@@ -114,6 +115,25 @@ test('settings that differ become columns, numbers in the order of numbers, and 
   table.sorting = { by: 'setting Batch size', ascending: true }
   expect(idsOf(table)).toEqual([[1], [2], [3]])
   expect(tableOf(runs.slice(0, 1)).shownColumns.some(({ key }) => key.startsWith('setting'))).toBe(false)
+})
+
+test('planned epochs are a column beside those that were trained, in the order of numbers', () => {
+  const planOf = (epochs: number) => ({ ...small, stopping: { ...small.stopping, epochs } })
+  const table = tableOf([4000, 60, 200].map((epochs, index) => run(index + 1, { plan: planOf(epochs) })))
+  const column = table.columns.find(({ label }) => label === 'Planned epochs')
+  if (!column) throw new Error('There is no such column.')
+  table.sort(column)
+  const ascending = table.sorting.ascending ? idsOf(table) : idsOf(table).reverse()
+  expect(ascending).toEqual([[2], [3], [1]])
+  expect(new Set(table.columns.map(({ label }) => label)).size).toBe(table.columns.length)
+})
+
+test('a topology has room for its name, up to where the figures would have none', () => {
+  const topology = fixedColumns('classification').find(({ key }) => key === 'topology')
+  if (!topology) throw new Error('There is no such column.')
+  expect(fittedWidth(topology, '8 relu'.length)).toBe(topology.width)
+  expect(fittedWidth(topology, '256x256x256 relu'.length)).toBeGreaterThan(topology.width)
+  expect(fittedWidth(topology, 500)).toBe(fittedWidth(topology, 100))
 })
 
 test('the filter takes words, numbers of runs, status, star and tag together', () => {

@@ -56,7 +56,7 @@ it('reads colours as they are written and as a build shortens them', () => {
 
 it('says in words what is said at a place', () => {
   const values = Float32Array.of(0.1, 0.7, 0.2, 1, 0, 0)
-  expect(describePlace({ values, outputs: 3 }, 0, ['a', 'b', 'c'], 2)).toBe('b 70.0 %, c 20.0 %')
+  expect(describePlace({ values, outputs: 3 }, 0, ['a', 'b', 'c'], 2)).toBe('b 70.0\u00a0%, c 20.0\u00a0%')
   expect(describePlace({ values: Float32Array.of(21.456), outputs: 1 }, 0, null, 2)).toBe('21.5')
   expect(sampledSteps({ ...numbers, values: Array.from({ length: 60 }, (_, step) => step) }, 5)).toEqual([
     0, 15, 30, 44, 59
