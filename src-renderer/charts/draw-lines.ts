@@ -72,12 +72,17 @@ export function drawMarks(
     pen.fillStyle = colors['text-2']
     // At the other end of the line that falls from it: curves run at the height of their mark.
     const isHigh = top < (plot.top + plot.bottom) / 2
-    pen.fillText(mark.label, left + (isRight ? -6 : 6), isHigh ? plot.bottom - 8 : plot.top + 7)
+    drawText(pen, mark.label, left + (isRight ? -6 : 6), isHigh ? plot.bottom - 8 : plot.top + 7, colors.surface)
   }
 }
 
 /** Labels at the ends of the lines, pushed apart where they would cover each other. */
-export function drawLabels(pen: Pen, plot: Plot, lines: LineChartSpec['lines']): void {
+export function drawLabels(
+  pen: Pen,
+  plot: Plot,
+  lines: LineChartSpec['lines'],
+  colors: Readonly<Record<'surface', string>>
+): void {
   const { x, y } = placersOf(plot)
   const rowHeight = 14
   const labels = lines
@@ -99,8 +104,17 @@ export function drawLabels(pen: Pen, plot: Plot, lines: LineChartSpec['lines']):
   pen.textAlign = 'left'
   for (const { label, color, left, top } of labels) {
     pen.fillStyle = color
-    pen.fillText(label, left + 6, top)
+    drawText(pen, label, left + 6, top, colors.surface)
   }
+}
+
+/** A name over lines: the surface shows around its letters, so that no line strikes it out. */
+function drawText(pen: Pen, text: string, x: number, y: number, surface: string): void {
+  pen.strokeStyle = surface
+  pen.lineWidth = 4
+  pen.lineJoin = 'round'
+  pen.strokeText(text, x, y)
+  pen.fillText(text, x, y)
 }
 
 /** A filled circle with a ring, as a polygon that every pen can draw. */

@@ -57,7 +57,7 @@ export function lineChart(spec: () => LineChartSpec, listener: LineChartListener
         chart.ctx.save()
         chart.ctx.textBaseline = 'middle'
         drawMarks(chart.ctx, plot, current.marks, colors)
-        drawLabels(chart.ctx, plot, current.lines)
+        drawLabels(chart.ctx, plot, current.lines, colors)
         chart.ctx.restore()
       }
     }
@@ -141,7 +141,7 @@ function toSvg(chart: Chart<'line'>, spec: LineChartSpec, colors: Colors, title:
     drawLines(pen, plot, spec.lines)
   })
   drawMarks(pen, plot, spec.marks, colors)
-  drawLabels(pen, plot, spec.lines)
+  drawLabels(pen, plot, spec.lines, colors)
   return pen.document(width, height, colors.surface, title)
 }
 

@@ -9,10 +9,12 @@ export type Pen = Pick<
   | 'stroke'
   | 'fill'
   | 'fillText'
+  | 'strokeText'
   | 'setLineDash'
   | 'strokeStyle'
   | 'fillStyle'
   | 'lineWidth'
+  | 'lineJoin'
   | 'globalAlpha'
   | 'textAlign'
   | 'font'
@@ -25,6 +27,7 @@ export class SvgPen implements Pen {
   strokeStyle = '#000'
   fillStyle = '#000'
   lineWidth = 1
+  lineJoin: CanvasLineJoin = 'miter'
   globalAlpha = 1
   textAlign: CanvasTextAlign = 'left'
   font = '12px sans-serif'
@@ -62,8 +65,12 @@ export class SvgPen implements Pen {
   }
 
   fillText(text: string, x: number, y: number): void {
-    const place = `x="${round(x)}" y="${round(y)}" text-anchor="${anchors[this.textAlign] ?? 'start'}"`
-    this.#elements.push(`<text ${place} dy="0.35em" fill="${this.fillStyle}">${escape(text)}</text>`)
+    this.#addText(text, x, y, `fill="${this.fillStyle}"`)
+  }
+
+  strokeText(text: string, x: number, y: number): void {
+    const line = `stroke="${this.strokeStyle}" stroke-width="${this.lineWidth}" stroke-linejoin="${this.lineJoin}"`
+    this.#addText(text, x, y, `fill="none" ${line}`)
   }
 
   /** Draws within a rectangle only what `draw` draws. */
@@ -84,6 +91,11 @@ export class SvgPen implements Pen {
       ...this.#elements,
       '</svg>\n'
     ].join('')
+  }
+
+  #addText(text: string, x: number, y: number, style: string): void {
+    const place = `x="${round(x)}" y="${round(y)}" text-anchor="${anchors[this.textAlign] ?? 'start'}"`
+    this.#elements.push(`<text ${place} dy="0.35em" ${style}>${escape(text)}</text>`)
   }
 
   #add(style: string): void {

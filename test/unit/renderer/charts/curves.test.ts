@@ -138,10 +138,12 @@ test('a drawing is written as SVG, with what a person wrote escaped', () => {
   pen.lineTo(3, 4)
   pen.stroke()
   pen.fillText('a < b & "c"', 5, 6)
+  pen.strokeText('run 1', 7, 8)
   const text = pen.document(100, 50, 'white', 'Loss')
   expect(text).toContain('<svg xmlns="http://www.w3.org/2000/svg" width="100" height="50"')
   expect(text).toContain('<path d="M1 2.35L3 4" fill="none" stroke="red" stroke-width="1" stroke-dasharray="6 4"/>')
   expect(text).toContain('a &lt; b &amp; &quot;c&quot;')
+  expect(text).toMatch(/<text x="7" y="8"[^>]* fill="none" stroke="red"[^>]*>run 1<\/text>/)
 })
 
 test('what is drawn is what is saved: every epoch of each run, or mean and deviation of each group', () => {
