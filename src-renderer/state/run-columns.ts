@@ -21,6 +21,10 @@ export interface RunColumn {
   readonly label: string
   readonly help?: string
   readonly width: number
+  /** Where each row is a run: a figure without its deviation needs less. */
+  readonly widthOfRuns?: number
+  /** Whether it says of every single run the same. */
+  readonly isOfGroups?: boolean
   readonly isNumber: boolean
   readonly cell: CellKind
   /** Whether it stands in the table before anybody chose. */
@@ -37,8 +41,9 @@ export interface RunColumn {
 const mostNameWidth = 240
 
 /** The width of a column where the longest topology has so many letters: its name is what tells the rows apart. */
-export function fittedWidth({ key, width }: RunColumn, letters: number): number {
-  return key === 'topology' ? Math.min(mostNameWidth, Math.max(width, Math.ceil(letters * 8.2) + 12)) : width
+export function fittedWidth({ key, width, widthOfRuns }: RunColumn, letters: number, isGrouped: boolean): number {
+  if (key === 'topology') return Math.min(mostNameWidth, Math.max(width, Math.ceil(letters * 8.2) + 12))
+  return isGrouped ? width : (widthOfRuns ?? width)
 }
 
 /** Writes mean and deviation over seeds; a single seed has a mean only. */
@@ -48,7 +53,8 @@ export function formatSpread(spread: Spread | null, write: (value: number) => st
   return `${write(spread.mean)} \u00b1 ${write(spread.deviation)}`
 }
 
-type Base = Pick<RunColumn, 'key' | 'label' | 'width'> & Partial<Pick<RunColumn, 'help' | 'isUsual' | 'smallIsGood'>>
+type Base = Pick<RunColumn, 'key' | 'label' | 'width'> &
+  Partial<Pick<RunColumn, 'help' | 'isUsual' | 'smallIsGood' | 'widthOfRuns'>>
 
 /** A column of a figure: of the run itself, and over the finished seeds of a group. */
 function figure(
@@ -121,6 +127,7 @@ function columnsFor(task: Task): RunColumn[] {
         label: 'Val. loss',
         help: 'Loss of the validation part at the best epoch; of a group the mean and the standard deviation over its finished seeds, or over its folds.',
         width: 146,
+        widthOfRuns: 96,
         smallIsGood: true
       },
       (run) => run.validation?.loss,
@@ -133,6 +140,7 @@ function columnsFor(task: Task): RunColumn[] {
         label: `Val. ${scoreName}`,
         help: `${isClasses ? 'Share of validation rows whose class is named rightly' : "Root of the mean squared error of the validation part, in the target's units"}, at the best epoch.`,
         width: 130,
+        widthOfRuns: 112,
         smallIsGood: !isClasses
       },
       (run) => scoreOf(run.validation),
@@ -144,6 +152,7 @@ function columnsFor(task: Task): RunColumn[] {
       label: 'n',
       help: 'Runs that came to their own end: the figures of a group are of these alone, and of folds once all have ended.',
       width: 44,
+      isOfGroups: true,
       isNumber: true,
       cell: 'text',
       isUsual: true,
@@ -195,7 +204,7 @@ function columnsFor(task: Task): RunColumn[] {
       writeGroup: ({ seconds }) => formatSeconds(seconds)
     },
     figure(
-      { key: 'trainLoss', label: 'Train. loss', width: 146, isUsual: false, smallIsGood: true },
+      { key: 'trainLoss', label: 'Train. loss', width: 146, widthOfRuns: 96, isUsual: false, smallIsGood: true },
       (run) => run.train?.loss,
       (group) => group.trainLoss,
       formatFigure

@@ -60,7 +60,7 @@ export class RunTable {
 
   /** All columns there are: the fixed ones, and before the tags those of the settings that differ. */
   readonly columns = $derived.by(() => {
-    const fixed = fixedColumns(this.#task)
+    const fixed = fixedColumns(this.#task).filter(({ isOfGroups }) => this.#isGrouped() || !isOfGroups)
     const settings = this.#differing === '' ? [] : this.#differing.split('\n').map(settingColumn)
     const at = fixed.findIndex(({ key }) => key === 'tags')
     return [...fixed.slice(0, at), ...settings, ...fixed.slice(at)]

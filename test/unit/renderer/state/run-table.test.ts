@@ -131,9 +131,20 @@ test('planned epochs are a column beside those that were trained, in the order o
 test('a topology has room for its name, up to where the figures would have none', () => {
   const topology = fixedColumns('classification').find(({ key }) => key === 'topology')
   if (!topology) throw new Error('There is no such column.')
-  expect(fittedWidth(topology, '8 relu'.length)).toBe(topology.width)
-  expect(fittedWidth(topology, '256x256x256 relu'.length)).toBeGreaterThan(topology.width)
-  expect(fittedWidth(topology, 500)).toBe(fittedWidth(topology, 100))
+  expect(fittedWidth(topology, '8 relu'.length, true)).toBe(topology.width)
+  expect(fittedWidth(topology, '256x256x256 relu'.length, true)).toBeGreaterThan(topology.width)
+  expect(fittedWidth(topology, 500, true)).toBe(fittedWidth(topology, 100, true))
+})
+
+test('where each row is a run, what says of all the same makes room', () => {
+  const runs = [withLoss(1, 1, 0.4), withLoss(2, 2, 0.3)]
+  const [groups, single] = [true, false].map((grouped) => tableOf(runs, { grouped }))
+  const keysOf = (table?: RunTable) => table?.shownColumns.map(({ key }) => key)
+  expect(keysOf(groups)).toContain('seeds')
+  expect(keysOf(single)).toEqual(keysOf(groups)?.filter((key) => key !== 'seeds'))
+  const widthOf = (table: RunTable | undefined, isGrouped: boolean) =>
+    table?.shownColumns.reduce((sum, column) => sum + fittedWidth(column, 6, isGrouped), 0) ?? 0
+  expect(widthOf(single, false)).toBeLessThan(widthOf(groups, true) - 100)
 })
 
 test('the filter takes words, numbers of runs, status, star and tag together', () => {
