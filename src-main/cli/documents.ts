@@ -3,7 +3,7 @@ import type { RunDetails } from '#engine/training/metrics.ts'
 import type { Dataset } from '#contract/datasets.ts'
 import type { Experiment } from '#contract/experiments.ts'
 import type { CurvePiece, KeptEpochs, Run } from '#contract/runs.ts'
-import type { Complexity } from '#contract/selection.ts'
+import { type Complexity, noHiddenLayer } from '#contract/selection.ts'
 
 /** The document of `train` and `resume`; figures at the best epoch, of the training and validation part alone. */
 export function runDocument(run: Run, experiment: Experiment) {
@@ -66,7 +66,7 @@ export function complexityDocument(complexity: Complexity) {
     points: points.map(({ topology, parameters, multiplyAdds, seeds, train, validation, baseline }) => {
       const { median, q1, q3, standardError } = validation
       return {
-        topology,
+        topology: nameAsText(topology),
         parameters,
         multiplyAdds,
         seeds,
@@ -75,10 +75,15 @@ export function complexityDocument(complexity: Complexity) {
         baseline
       }
     }),
-    best,
-    suggested,
+    best: best && nameAsText(best),
+    suggested: suggested && nameAsText(suggested),
     decided,
     extraSeeds,
     reason
   }
+}
+
+/** A topology's name as --hidden takes it; only sentences say it in words. */
+function nameAsText(name: string): string {
+  return name.startsWith(noHiddenLayer) ? `none${name.slice(noHiddenLayer.length)}` : name
 }

@@ -22,6 +22,9 @@ const trial = z.object({
 
 const spread = z.object({ median: z.number(), q1: z.number(), q3: z.number() })
 
+/** How a name begins that a sentence can say, where the text of the topology is `none`. */
+export const noHiddenLayer = 'no hidden layer'
+
 export const complexityPoint = z.object({
   topology: z.string().describe('Hidden layers as text, with the settings in which the points differ; or the baseline'),
   parameters: z.number().int(),

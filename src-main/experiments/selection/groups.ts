@@ -1,6 +1,7 @@
 /** Runs of an experiment as groups that differ in nothing but the seed, with a name that tells them apart. */
 import { formatHidden, type Layer, multiplyAdds, parameterCount, type Topology } from '#engine/network/topology.ts'
 import type { RunData } from '#contract/runs.ts'
+import { noHiddenLayer } from '#contract/selection.ts'
 import type { PartMetrics } from '#engine/training/metrics.ts'
 import type { Trial, TrialGroup } from '#lab/experiments/selection/complexity.ts'
 import type { TrialRun } from '#lab/store/runs.ts'
@@ -139,7 +140,7 @@ export function namesOf(runs: readonly TrialRun[]): { readonly name: string; rea
 }
 
 /** Hidden layers as they stand in a sentence, where `none` would say that there is no topology. */
-const inWords = (hidden: readonly Layer[]) => (hidden.length === 0 ? 'no hidden layer' : formatHidden(hidden))
+const inWords = (hidden: readonly Layer[]) => (hidden.length === 0 ? noHiddenLayer : formatHidden(hidden))
 
 const layerSettings = ['activation', 'dropout', 'normalisation'] as const
 const isOfLayers = (key: string) => layerSettings.some((name) => name === key)

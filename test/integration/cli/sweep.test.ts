@@ -56,7 +56,7 @@ test('a sweep trains list and grid with the same seeds, baselines among them', (
   const { points } = swept.complexity
   expect(points.map(({ topology }) => topology.replace(' relu', ''))).toEqual([
     'majority class',
-    'no hidden layer',
+    'none',
     '2',
     '2x2',
     '4',
@@ -74,7 +74,7 @@ test('complexity prints exactly the promised document, and the table with its re
   expect(document).toEqual(swept.complexity)
   expect(Object.keys(document)).toEqual(['points', 'best', 'suggested', 'decided', 'extraSeeds', 'reason'])
   expect(document.points[1]).toEqual({
-    topology: 'no hidden layer',
+    topology: 'none',
     parameters: 5 * 2 + 2,
     multiplyAdds: 5 * 2,
     seeds: 3,
@@ -116,7 +116,7 @@ test('a sweep with folds is a curve of its own, and says in one sentence where r
   expect(complexity).toMatchObject({ folds: 4, extraSeeds: 0 })
   expect(complexity.points.map(({ topology, seeds }) => `${topology} ${seeds}`)).toEqual([
     'majority class 4',
-    'no hidden layer 4',
+    'none 4',
     '3 4'
   ])
   expect(await json<Curve>('complexity', 'sides', '--folds', '4')).toEqual(complexity)
