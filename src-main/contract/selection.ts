@@ -88,7 +88,10 @@ export const complexity = z.object({
   contested: z.array(z.string()),
   reason: z.string(),
   unfinished: z.number().int().describe('Runs of all points, also of those without a result, that are none'),
-  tried: z.number().int().describe('Points compared on this validation part, without the majority class or mean'),
+  tried: z
+    .number()
+    .int()
+    .describe('Compared on this validation part, also those given up early; without the majority class or mean'),
   optimism: z
     .object({
       value: z

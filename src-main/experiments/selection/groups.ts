@@ -17,6 +17,8 @@ export interface RunGroup extends TrialGroup {
   readonly trials: readonly RunTrial[]
   /** Runs of the group that give no result. */
   readonly unfinished: number
+  /** Whether its runs were stopped before any had a result: it was compared as well, and lost. */
+  readonly isGivenUp: boolean
   /** Units of each hidden layer. */
   readonly units: readonly number[]
   /** The settings in which the groups differ, as text. */
@@ -37,11 +39,11 @@ export function errorOf(metrics: PartMetrics, measure: Measure): number {
 export function groupRuns(runs: readonly TrialRun[], measure: Measure): RunGroup[] {
   const results = kindsOf(runs).flatMap((members) => {
     const [first] = members
-    return first ? [{ first, ...trialsOf(members, measure) }] : []
+    return first ? [{ first, members, ...trialsOf(members, measure) }] : []
   })
   const compared = results.filter(({ trials }) => trials.length > 0).map(({ first }) => first)
   const names = new Map(namesOf(compared).map((name, index) => [compared[index], name]))
-  return results.map(({ first, trials, unfinished }) => {
+  return results.map(({ first, members, trials, unfinished }) => {
     const hidden = first.topology.layers.slice(0, -1)
     const name = names.get(first)
     return {
@@ -56,7 +58,8 @@ export function groupRuns(runs: readonly TrialRun[], measure: Measure): RunGroup
       depth: hidden.length,
       baseline: hidden.length === 0,
       trials,
-      unfinished
+      unfinished,
+      isGivenUp: trials.length === 0 && members.some(({ status, validation }) => status === 'stopped' && validation)
     }
   })
 }

@@ -131,8 +131,9 @@ export function createSelection(options: SelectionOptions): Selection {
       await pause()
       const suggestion = suggest(points, errorWriter(experiment, measure), evidence)
       await pause()
-      const tried = points.filter((point) => point.topology !== constant?.topology)
-      const optimism = optimismOf(tried, evidence)
+      const compared = points.filter((point) => point.topology !== constant?.topology)
+      const tried = compared.length + groups.filter(({ isGivenUp }) => isGivenUp).length
+      const optimism = optimismOf(compared, tried, evidence)
       await pause()
       return {
         measure: measureOf(experiment, measure),
@@ -147,7 +148,7 @@ export function createSelection(options: SelectionOptions): Selection {
         contested: suggestion?.contested.map(({ topology }) => topology) ?? [],
         reason: suggestion?.reason ?? reasonWithoutResult(folds, cuts),
         unfinished: groups.reduce((sum, group) => sum + group.unfinished, 0),
-        tried: tried.length,
+        tried,
         optimism
       }
     },
@@ -236,6 +237,7 @@ function constantGroup(
     predictionSeconds: 0,
     baseline: true,
     unfinished: 0,
+    isGivenUp: false,
     trials: constants.flatMap((constant, index) =>
       folds === null ? seeds.map((own) => toTrial(constant, own, null)) : [toTrial(constant, seed, index + 1)]
     )
@@ -289,13 +291,20 @@ function expectedLuck(tried: number): number {
   return expected
 }
 
-function optimismOf(tried: readonly ComplexityPoint[], { part, folds }: Evidence): Complexity['optimism'] {
-  const repeated = tried.filter(({ validation }) => Number.isFinite(validation.standardError))
-  const errors = repeated.length > 0 ? expectedLuck(tried.length) : 0
+/** Those that were given up early have no error to draw, and are taken to be as noisy as the others. */
+function optimismOf(
+  compared: readonly ComplexityPoint[],
+  tried: number,
+  { part, folds }: Evidence
+): Complexity['optimism'] {
+  const repeated = compared.filter(({ validation }) => Number.isFinite(validation.standardError))
+  const errors = repeated.length > 0 ? expectedLuck(tried) : 0
   const times = (noise: number[]) => (noise.length > 0 ? errors * quantile(noise, 0.5) : 0)
   const own = repeated.map(({ validation }) => validation.standardError)
   if (folds !== null) {
-    const table = tried.map(({ byRepeat }) => Array.from({ length: folds }, (_, fold) => byRepeat.get(fold + 1) ?? NaN))
+    const table = compared.map(({ byRepeat }) =>
+      Array.from({ length: folds }, (_, fold) => byRepeat.get(fold + 1) ?? NaN)
+    )
     // Its estimate may come out above the whole, of which it is a part.
     return { value: Math.min(times(unsharedNoise(table)), times(own)), most: times(own), method: foldsOptimismMethod }
   }

@@ -21,3 +21,10 @@ it('counts the runs of a group that have no result', () => {
   const groups = groupRuns([runOf(1, 8, plan), runOf(2, 8, plan, 'stopped'), runOf(3, 64, shorter, 'stopped')], 'error')
   expect(groups.map(({ unfinished }) => unfinished)).toEqual([1, 1])
 })
+
+it('takes a group for given up where its runs were validated and stopped before any had a result', () => {
+  const stopped = { ...runOf(2, 64, plan, 'stopped'), validation: { loss: 0.4, accuracy: 0.8 } }
+  const groups = groupRuns([runOf(1, 8, plan), stopped, runOf(3, 16, plan, 'stopped')], 'error')
+  expect(groups.map(({ isGivenUp }) => isGivenUp)).toEqual([false, true, false])
+  expect(groupRuns([stopped, { ...runOf(4, 64, plan), seed: 2 }], 'error')).toMatchObject([{ isGivenUp: false }])
+})
