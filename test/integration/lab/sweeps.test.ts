@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
 import type { ContractClient } from '#contract/contract.ts'
 import { listRuns } from '#contract/run-pieces.ts'
-import { complexity, isConstant } from '#contract/selection.ts'
+import { complexity } from '#contract/selection.ts'
 import type { Run } from '#contract/runs.ts'
 import { openLab, ringsExperiment, sweepOf, waitForRun, waitForSweep } from '#test/integration/lab/support.ts'
 import { temporaryFolder } from '#test/unit/store/support.ts'
@@ -164,9 +164,8 @@ it('successive halving gives most topologies up early and trains the best to the
   expect(stopped.length).toBe(30 - finished.length)
   expect(stopped.every(({ message }) => message?.startsWith('Unfinished: successive halving'))).toBe(true)
   // All of them were compared, so that the best of them owes its luck to all.
-  const { points, tried } = await client.selection.complexity({ experimentId: experiment.id })
+  const { tried } = await client.selection.complexity({ experimentId: experiment.id })
   expect(tried).toBe(10)
-  expect(points.filter((point) => !isConstant(point)).length).toBeLessThan(10)
 })
 
 it('kill -9 of the lab in mid-sweep: opened again, it ends with exactly the runs planned, each once', async () => {
