@@ -209,8 +209,10 @@ export function createRunner(options: RunnerOptions): Runner {
       statuses.change(stored.id, { status: 'queued', message: null, endedAt: null })
       return enqueue([stored.id])
     }
-    // It is still in the engine: it goes on as soon as a thread is free, before those that have not begun.
     const changed = statuses.next(run.id, answerLimitMs)
+    // Somebody else has asked for it a moment ago.
+    if (run.phase !== 'held') return changed
+    // It is still in the engine: it goes on as soon as a thread is free, before those that have not begun.
     run.phase = 'waiting'
     waiting.unshift(run)
     onChange()

@@ -1,0 +1,39 @@
+/** Commands and events that cross on their way: whoever comes late finds the run as the other has left it. */
+import { expect, it } from 'vitest'
+import type { ContractClient } from '#contract/contract.ts'
+import { openLab, ringsExperiment, startRuns, waitForRun, watchCurve } from '#test/integration/lab/support.ts'
+import { temporaryFolder } from '#test/unit/store/support.ts'
+
+/** A run that trains without an end of its own, and has a checkpoint that makes room for the next. */
+async function trainingRun() {
+  const folder = await temporaryFolder()
+  const { client, lab } = await openLab(folder)
+  const experiment = await ringsExperiment(client, folder)
+  const [run] = await startRuns(client, experiment, 1_000_000)
+  const runId = run?.id ?? 0
+  await watchCurve(client, runId, 10)
+  await client.runs.pause({ runId })
+  await client.runs.resume({ runId })
+  return { client, lab, folder, experiment, runId }
+}
+
+/** Whether it goes on. */
+const goesOn = async (client: ContractClient, runId: number) => {
+  const { epochs } = await client.runs.get({ runId })
+  return (await waitForRun(client, runId, (run) => run.status !== 'running' || run.epochs > epochs)).status
+}
+
+it('pauses a run once where two ask for it at the same time', async () => {
+  const { client, runId } = await trainingRun()
+  await Promise.all([client.runs.pause({ runId }), client.runs.pause({ runId })])
+  expect(await client.runs.resume({ runId })).toMatchObject({ status: 'running', message: null })
+  expect(await goesOn(client, runId)).toBe('running')
+})
+
+it('lets a run go on once where two ask for it at the same time', async () => {
+  const { client, runId } = await trainingRun()
+  await client.runs.pause({ runId })
+  await Promise.all([client.runs.resume({ runId }), client.runs.resume({ runId })])
+  expect(await goesOn(client, runId)).toBe('running')
+  expect(await client.runs.pause({ runId })).toMatchObject({ status: 'paused', message: null })
+})
