@@ -267,23 +267,30 @@ export function createRunner(options: RunnerOptions): Runner {
         run.phase = 'settling'
         onChange()
         startWaiting()
-        return settle(run, recorder.pause(run.id, event.checkpoint), () => (run.phase = 'held'))
+        return settle(
+          run,
+          recorder.pause(run.id, event.checkpoint, () => (run.phase = 'held'))
+        )
       case 'run.ending':
         // The next one is on its way while this one is measured and sends its weights.
         run.phase = 'settling'
         onChange()
         return startWaiting()
-      case 'run.ended':
+      case 'run.ended': {
         run.phase = 'settling'
         startWaiting()
-        return settle(run, recorder.end(run.id, event.outcome, run.tracker, run.stopMessage ?? stoppedByRequest), () =>
-          leave(run)
+        const { outcome } = event
+        const end = { outcome, tracker: run.tracker, askedBecause: run.stopMessage ?? stoppedByRequest }
+        return settle(
+          run,
+          recorder.end(run.id, end, () => leave(run))
         )
+      }
     }
   }
 
-  function settle(run: ActiveRun, stored: Promise<void>, then: () => void = () => undefined): void {
-    stored.then(then).catch((error: unknown) => breakOff(run, error))
+  function settle(run: ActiveRun, stored: Promise<void>): void {
+    stored.catch((error: unknown) => breakOff(run, error))
   }
 
   function onRunEvent(event: RunEvent): void {

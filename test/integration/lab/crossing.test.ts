@@ -37,3 +37,22 @@ it('lets a run go on once where two ask for it at the same time', async () => {
   expect(await goesOn(client, runId)).toBe('running')
   expect(await client.runs.pause({ runId })).toMatchObject({ status: 'paused', message: null })
 })
+
+it('knows that a run trains which went on as soon as it was paused', async () => {
+  const { client, runId } = await trainingRun()
+  await client.runs.pause({ runId })
+  await client.runs.resume({ runId })
+  await goesOn(client, runId)
+  expect((await client.queue.get()).training.map(({ id }) => id)).toEqual([runId])
+  const paused = await client.runs.pause({ runId })
+  await client.runs.resume({ runId })
+  expect(paused.status).toBe('paused')
+})
+
+it('lets a run go on as soon as it was stopped', async () => {
+  const { client, runId } = await trainingRun()
+  await client.runs.stop({ runId })
+  await client.runs.resume({ runId })
+  const run = await waitForRun(client, runId, ({ status }) => status === 'running')
+  expect(run.message).toBeNull()
+})
