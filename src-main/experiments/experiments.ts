@@ -103,13 +103,13 @@ export function createExperiments(options: ExperimentsOptions): Experiments {
     },
 
     async remove(id) {
-      find(id)
+      const { preparedKey } = find(id)
       const runIds = store.runs.idsOf(id)
       discardRuns(runIds)
       store.experiments.remove(id)
       if (runIds.length > 0) events.publish({ type: 'runs.removed', runIds })
       events.publish({ type: 'experiments' })
-      await prepared.clean()
+      await prepared.forget(preparedKey)
     }
   }
 }

@@ -1,7 +1,17 @@
 /** Commands and events that cross on their way: whoever comes late finds the run as the other has left it. */
 import { expect, it } from 'vitest'
 import type { ContractClient } from '#contract/contract.ts'
-import { openLab, ringsExperiment, startRuns, waitForRun, watchCurve } from '#test/integration/lab/support.ts'
+import {
+  importDataset,
+  openLab,
+  proposedExperiment,
+  ringsExperiment,
+  startRuns,
+  waitForRun,
+  waitForStatus,
+  watchCurve,
+  writeRings
+} from '#test/integration/lab/support.ts'
 import { temporaryFolder } from '#test/unit/store/support.ts'
 
 /** A run that trains without an end of its own, and has a checkpoint that makes room for the next. */
@@ -55,4 +65,19 @@ it('lets a run go on as soon as it was stopped', async () => {
   await client.runs.resume({ runId })
   const run = await waitForRun(client, runId, ({ status }) => status === 'running')
   expect(run.message).toBeNull()
+})
+
+it('leaves the tables that are being written alone where another experiment is removed', async () => {
+  const folder = await temporaryFolder()
+  const { client } = await openLab(folder)
+  const others = [await ringsExperiment(client, folder)]
+  for (let index = 0; index < 9; index++)
+    others.push(await client.experiments.create({ settings: others[0]!.settings }))
+  const large = await importDataset(client, { files: [{ path: await writeRings(folder, 40_000) }] })
+  const experiment = await proposedExperiment(client, large, 'ring')
+  const runs = await startRuns(client, experiment, 1)
+  for (const { id } of others) await client.experiments.remove({ experimentId: id })
+  const [run] = runs
+  const ended = await waitForStatus(client, run?.id ?? 0, 'done', 'failed', 'interrupted')
+  expect(ended).toMatchObject({ status: 'done', message: null })
 })
