@@ -191,7 +191,8 @@ export function createRunner(options: RunnerOptions): Runner {
     if (run?.phase === 'training' || run?.phase === 'settling') {
       const changed = statuses.next(run.id, answerLimitMs)
       engine.pauseRun(run.id)
-      return changed
+      // One that goes on at this moment is told to run first.
+      return stored.status === 'paused' ? changed.then(() => statuses.next(run.id, answerLimitMs)) : changed
     }
     statuses.change(stored.id, { status: 'paused', message: null })
     if (run?.tracker) {

@@ -1,14 +1,18 @@
 /** Commands and events that cross on their way: whoever comes late finds the run as the other has left it. */
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { ContractClient } from '#contract/contract.ts'
+import { listRuns } from '#contract/run-pieces.ts'
+import type { Run } from '#contract/runs.ts'
 import {
   importDataset,
   openLab,
   proposedExperiment,
   ringsExperiment,
   startRuns,
+  sweepOf,
   waitForRun,
   waitForStatus,
+  waitForSweep,
   watchCurve,
   writeRings
 } from '#test/integration/lab/support.ts'
@@ -80,4 +84,64 @@ it('leaves the tables that are being written alone where another experiment is r
   const [run] = runs
   const ended = await waitForStatus(client, run?.id ?? 0, 'done', 'failed', 'interrupted')
   expect(ended).toMatchObject({ status: 'done', message: null })
+})
+
+describe('a sweep', () => {
+  const points = ['64x32', '16', '4', 'none']
+
+  it('that is paused as soon as it went on trains nothing', async () => {
+    const folder = await temporaryFolder()
+    const { client } = await openLab(folder)
+    const experiment = await ringsExperiment(client, folder)
+    const { id } = await client.sweeps.start(sweepOf(experiment, points, { epochs: 1_000_000 }))
+    await waitForSweep(client, id, ({ runs }) => runs.running === 2)
+    await client.sweeps.pause({ sweepId: id })
+    await client.sweeps.resume({ sweepId: id })
+    await client.sweeps.pause({ sweepId: id })
+    expect((await client.queue.get()).training).toEqual([])
+    await client.sweeps.resume({ sweepId: id })
+    await waitForSweep(client, id, ({ runs }) => runs.running === 2)
+  })
+
+  it('takes no run to its next rung that somebody lets go on, or has opened the test part for', async () => {
+    const folder = await temporaryFolder()
+    const { client, errors } = await openLab(folder)
+    const experiment = await ringsExperiment(client, folder)
+    const halving = { name: 'halving', factor: 2 } as const
+    const { id } = await client.sweeps.start(sweepOf(experiment, points, { epochs: 4000, strategy: halving }))
+    const first = await waitForSweep(client, id, ({ runs }) => runs.stopped > 0)
+    expect(first.rung?.number).toBe(1)
+    await client.sweeps.pause({ sweepId: id })
+    const opened = (await listRuns(client, {})).filter(({ status }) => status === 'stopped')
+    for (const { id: runId } of opened) await client.runs.openTest({ runId })
+    await client.sweeps.resume({ sweepId: id })
+    await waitForSweep(client, id, ({ status }) => status !== 'running')
+    for (const run of opened) {
+      expect(await client.runs.get({ runId: run.id })).toMatchObject({ status: 'stopped', epochs: run.epochs })
+    }
+    expect(errors).toEqual([])
+  })
+
+  it('goes on to its next rung where somebody lets one of its runs go on at its end', async () => {
+    const folder = await temporaryFolder()
+    const { client, errors } = await openLab(folder)
+    const experiment = await ringsExperiment(client, folder)
+    const halving = { name: 'halving', factor: 2 } as const
+    const events = await client.host.events()
+    const alike = ['64x32', '48x32', '32x32', '24x32']
+    const settings = {
+      ...sweepOf(experiment, alike, { epochs: 800, strategy: halving }),
+      seeds: [1, 2, 3, 4, 5, 6, 7, 8]
+    }
+    const { id, planned } = await client.sweeps.start(settings)
+    const ended = new Map<number, Run>()
+    for await (const event of events) {
+      if (event.type === 'run' && ['stopped', 'done'].includes(event.run.status)) ended.set(event.run.id, event.run)
+      if (ended.size === planned) break
+    }
+    const stopped = [...ended.values()].filter(({ status }) => status === 'stopped')
+    await Promise.allSettled(stopped.map((run) => client.runs.resume({ runId: run.id })))
+    expect(await waitForSweep(client, id, ({ status }) => status !== 'running')).toMatchObject({ status: 'done' })
+    expect(errors).toEqual([])
+  })
 })
