@@ -1,5 +1,6 @@
 /** Commands and events that cross on their way: whoever comes late finds the run as the other has left it. */
 import { describe, expect, it } from 'vitest'
+import { toLabError } from '#contract/client-errors.ts'
 import type { ContractClient } from '#contract/contract.ts'
 import { listRuns } from '#contract/run-pieces.ts'
 import type { Run } from '#contract/runs.ts'
@@ -144,4 +145,25 @@ describe('a sweep', () => {
     expect(await waitForSweep(client, id, ({ status }) => status !== 'running')).toMatchObject({ status: 'done' })
     expect(errors).toEqual([])
   })
+
+  it('that is planned over folds says so where its experiment is removed meanwhile', async () => {
+    const folder = await temporaryFolder()
+    const { client, errors } = await openLab(folder)
+    const experiment = await ringsExperiment(client, folder)
+    const planned = client.sweeps.start({ ...sweepOf(experiment, points), folds: 3 }).then(() => null, toLabError)
+    await client.experiments.remove({ experimentId: experiment.id })
+    expect(await planned).toMatchObject({ code: 'not_found' })
+    expect(errors).toEqual([])
+  })
+})
+
+it('says so where a data set is removed while an experiment is made of it', async () => {
+  const folder = await temporaryFolder()
+  const { client, errors } = await openLab(folder)
+  const dataset = await importDataset(client, { files: [{ path: await writeRings(folder) }] })
+  const { settings } = await client.experiments.propose({ datasetId: dataset.id, target: 'ring' })
+  const created = client.experiments.create({ settings }).then(() => null, toLabError)
+  await client.datasets.remove({ datasetId: dataset.id })
+  expect(await created).toMatchObject({ code: 'not_found' })
+  expect(errors).toEqual([])
 })
