@@ -1,4 +1,6 @@
 /** Commands and events that cross on their way: whoever comes late finds the run as the other has left it. */
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { toLabError } from '#contract/client-errors.ts'
 import type { ContractClient } from '#contract/contract.ts'
@@ -166,4 +168,22 @@ it('says so where a data set is removed while an experiment is made of it', asyn
   await client.datasets.remove({ datasetId: dataset.id })
   expect(await created).toMatchObject({ code: 'not_found' })
   expect(errors).toEqual([])
+})
+
+it('keeps the rows of a data set that is imported again while it is removed', async () => {
+  const folder = await temporaryFolder()
+  const { client } = await openLab(folder)
+  const source = { files: [{ path: await writeRings(folder) }] }
+  const { id: datasetId } = await importDataset(client, source)
+  const { jobId } = await client.datasets.import({ source })
+  for await (const item of await client.datasets.importProgress({ jobId })) {
+    if (item.type === 'progress' && item.message === 'Looking at the columns') break
+  }
+  await client.datasets.remove({ datasetId })
+  for await (const item of await client.datasets.importProgress({ jobId })) {
+    if (item.type !== 'progress') expect(item).toMatchObject({ type: 'done', existed: false })
+  }
+  expect((await client.datasets.preview({ datasetId, offset: 0, limit: 1 })).rows).toHaveLength(1)
+  await client.datasets.remove({ datasetId })
+  expect(await readdir(join(folder, 'datasets'))).toEqual([])
 })
