@@ -42,6 +42,8 @@ export interface DatasetLibrary {
   find(source: FileSource): ImportFile
   /** Lets go of what was uploaded. */
   release(sources: readonly FileSource[]): void
+  /** Does what may add a data set: whatever is removed meanwhile, its file stays, which may be the one that is added. */
+  adding<Result>(work: () => Promise<Result>): Promise<Result>
   /** Deletes files that belong to no data set: what a killed import left behind. */
   clean(): Promise<void>
   close(): Promise<void>
@@ -67,6 +69,30 @@ export function createDatasetLibrary({
   const samplesFolder = join(services.root, 'resources', 'datasets')
   const jobs = createJobs<ImportProgress>()
   const fileOf = (hash: string) => join(datasetsFolder, `${hash}.parquet`)
+
+  let addingNow = 0
+  let deleting: Promise<unknown> = Promise.resolve()
+  /** Contents whose data set was removed while others were added. */
+  const unwanted = new Set<string>()
+
+  async function adding<Result>(work: () => Promise<Result>): Promise<Result> {
+    addingNow++
+    try {
+      await deleting
+      return await work()
+    } finally {
+      addingNow--
+      deleteUnwanted()
+    }
+  }
+
+  function deleteUnwanted(): void {
+    if (addingNow > 0) return
+    const strays = [...unwanted].filter((hash) => store.datasets.findByHash(hash) === null)
+    unwanted.clear()
+    // A file that can't be deleted now is when the lab is opened again.
+    deleting = Promise.allSettled([deleting, ...strays.map((hash) => rm(fileOf(hash), { force: true }))])
+  }
 
   function get(id: string): Dataset {
     const dataset = store.datasets.get(id)
@@ -126,7 +152,7 @@ export function createDatasetLibrary({
     preview: (id, offset, limit) => previewRows(tables, fileOf(get(id).hash), offset, limit),
     startImport: (request) =>
       jobs.start((report, signal) =>
-        runImport(request, report, signal)
+        adding(() => runImport(request, report, signal))
           .catch(toFailure)
           .finally(() => release('files' in request.source ? request.source.files : []))
       ),
@@ -146,18 +172,24 @@ export function createDatasetLibrary({
       }
       store.datasets.remove(id)
       events.publish({ type: 'datasets' })
-      await rm(fileOf(hash), { force: true })
+      unwanted.add(hash)
+      deleteUnwanted()
+      await deleting
     },
     fileOf,
     find,
     release,
+    adding,
     async clean() {
       const known = new Set(store.datasets.list().map(({ hash }) => `${hash}.parquet`))
       const names = await readdir(datasetsFolder)
       const strays = names.filter((name) => !known.has(name))
       await Promise.all(strays.map((name) => rm(join(datasetsFolder, name), { recursive: true, force: true })))
     },
-    close: () => jobs.close()
+    async close() {
+      await jobs.close()
+      await deleting
+    }
   }
 }
 

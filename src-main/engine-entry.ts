@@ -28,8 +28,10 @@ function start(): void {
     options: { kernels: { type: 'string' }, threads: { type: 'string' }, 'memory-pages': { type: 'string' } }
   })
   if (values.kernels === undefined) throw new Error('The engine process needs --kernels=FILE.')
-  // Ctrl+C in a terminal reaches every process of the group; the lab ends this one when its runs are in order.
-  process.on('SIGINT', () => undefined)
+  // Ctrl+C in a terminal, its closing and the end of a session reach every process; the lab ends this one when its runs
+  // are in order. Electron ends one that hangs by SIGTERM, and has no other way.
+  const signals = ['SIGINT', 'SIGHUP', ...('parentPort' in process ? [] : ['SIGTERM'])]
+  signals.forEach((signal) => process.on(signal, () => undefined))
   serveEngine({
     ...createPlatform({
       kernelsFile: values.kernels,

@@ -26,7 +26,9 @@ export interface EngineStatus {
 
 export interface EngineListener {
   onRunEvent(event: RunEvent): void
-  /** Runs that the engine process took with it when it died; they can go on from their last checkpoint. */
+  /**
+   * The engine process died, and took what was loaded and these runs with it; they can go on from their last checkpoint.
+   */
   onRunsLost(runIds: readonly number[], message: string): void
   onStatus(status: EngineStatus): void
 }
@@ -99,7 +101,7 @@ export function createEngineHost({ launch, listener, log, now }: EngineHostOptio
   const running = new Set<number>()
   const reports = new Map<number, (done: number) => void>()
   /** Runs started again while the engine still brings their former start to its end. */
-  const restarts = new Map<number, RunRequest>()
+  const restarts = new Map<number, { readonly run: RunRequest; readonly told: ToEngine[] }>()
 
   function become(state: EngineStatus['state'], message: string | null, threads = current.threads): void {
     current = { state, threads, message }
@@ -154,15 +156,16 @@ export function createEngineHost({ launch, listener, log, now }: EngineHostOptio
 
   /** What is told of a former start concerns nobody any more, but its end. */
   function startAgain({ type, runId }: Exclude<RunEvent, { type: 'frame' }>): void {
-    const run = restarts.get(runId)
-    if (!run || type !== 'run.ended') return
+    const restart = restarts.get(runId)
+    if (!restart || type !== 'run.ended') return
     restarts.delete(runId)
-    startRun(run)
+    startRun(restart.run)
+    restart.told.forEach(post)
   }
 
   function startRun(run: RunRequest): void {
     if (running.has(run.runId)) {
-      restarts.set(run.runId, run)
+      restarts.set(run.runId, { run, told: [] })
       return
     }
     post({ type: 'run.start', run })
@@ -196,7 +199,7 @@ export function createEngineHost({ launch, listener, log, now }: EngineHostOptio
     const lost = [...running]
     running.clear()
     restarts.clear()
-    if (lost.length > 0) listener.onRunsLost(lost, message)
+    listener.onRunsLost(lost, message)
   }
 
   function rejectRequests(message: string): void {
@@ -239,7 +242,9 @@ export function createEngineHost({ launch, listener, log, now }: EngineHostOptio
 
   /** Control of a run that this process does not have has nobody to reach. */
   function control(type: 'run.pause' | 'run.resume' | 'run.stop', runId: number): void {
-    if (running.has(runId)) post({ type, runId })
+    const restart = restarts.get(runId)
+    if (restart) restart.told.push({ type, runId })
+    else if (running.has(runId)) post({ type, runId })
   }
 
   return {

@@ -286,6 +286,7 @@ async function openLab(folder: string, services: HostServices, ownership: Owners
     engine,
     prepared,
     events,
+    adding: (work) => library.adding(work),
     find: (id) => experiments.find(id),
     get: (id) => experiments.get(id),
     readCurves: (runIds) => stream.read({ runIds }),

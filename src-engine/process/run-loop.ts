@@ -104,13 +104,16 @@ export function createRunLoop(options: RunLoopOptions): (message: RunMessage) =>
     post({ type: 'run.started', runId })
   }
 
+  /** One that is paused already has said so, and so has one that was let go on: what is asked twice is told once. */
   function pause(run: ActiveRun): void {
+    if (!turns.includes(run)) return
     turns = turns.filter((other) => other !== run)
     post({ type: 'run.paused', runId: run.runId, checkpoint: take(run) })
   }
 
   function resume(run: ActiveRun): void {
-    if (!turns.includes(run)) turns.push(run)
+    if (turns.includes(run)) return
+    turns.push(run)
     post({ type: 'run.resumed', runId: run.runId })
   }
 

@@ -49,9 +49,11 @@ async function connect(context: CliContext, purpose: Purpose): Promise<LabConnec
     } catch (error) {
       if (!(error instanceof LabError && error.code === 'lab_busy')) throw error
       const address = readOwner(context.labFolder)?.address
-      if (address) return join(address)
-      if (purpose === 'read') return await open(context, purpose, true)
-      if (performance.now() - start > patienceMs || context.interrupted.aborted) throw error
+      // One that is closing answers no more, and lets go of the lab in a moment.
+      const joined = address ? await join(address).catch((refusal: unknown) => ({ refusal })) : { refusal: error }
+      if (!('refusal' in joined)) return joined
+      if (!address && purpose === 'read') return await open(context, purpose, true)
+      if (performance.now() - start > patienceMs || context.interrupted.aborted) throw joined.refusal
     }
   }
 }

@@ -40,7 +40,12 @@ export async function followRun(
     while (endings[run.status] === null) {
       showProgress(run, context)
       const item = await Promise.race([next, wasInterrupted])
-      if (item === null) return await leave(run)
+      if (item === null) {
+        run = await leave(run)
+        if (endings[run.status] !== null) continue
+        output.fail(`Run ${run.id} was interrupted; go on with: lab resume ${run.id}`)
+        return exitCodes.interrupted
+      }
       if (item.done) throw new LabError('lab_busy', `The lab was closed; go on later with: lab resume ${run.id}`)
       if (item.value.type === 'run' && item.value.run.id === run.id) run = item.value.run
       next = events.next()
@@ -56,10 +61,15 @@ export async function followRun(
     await events.return()
   }
 
-  async function leave(run: Run): Promise<ExitCode> {
-    if (isJoined) await client.runs.pause({ runId: run.id })
-    output.fail(`Run ${run.id} was interrupted; go on with: lab resume ${run.id}`)
-    return exitCodes.interrupted
+  /** Gives the run as it is left: where its end, or somebody else's pause, was faster than this one, as that left it. */
+  async function leave(run: Run): Promise<Run> {
+    if (!isJoined) return run
+    const { id: runId } = run
+    return client.runs.pause({ runId }).catch(async (error: unknown) => {
+      const now = await client.runs.get({ runId })
+      if (now.status === 'queued' || now.status === 'running') throw error
+      return now
+    })
   }
 }
 

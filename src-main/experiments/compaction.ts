@@ -12,13 +12,17 @@ const pieceValues = 256 * 1024
  */
 export async function compactCurves(metrics: MetricQueries, runId: number): Promise<void> {
   const end = metrics.lastSequence()
+  let newest = end
   let group: StoredPiece[] = []
   const flush = () => {
     if (group.length < 2) return
+    // The run has gone on: its earlier epochs would come after its later ones.
+    if (metrics.after([runId], newest, 1).length > 0) return
     const sequences = group.map((piece) => piece.sequence)
     const joined = joinPieces(group)
     const [only] = joined
     if (only && joined.length === 1) metrics.replace(sequences, only)
+    newest = metrics.lastSequence()
   }
   let last = 0
   for (;;) {

@@ -50,6 +50,14 @@ export function createExperiments(options: ExperimentsOptions): Experiments {
     return stored
   }
 
+  async function readParts(file: string, settings: ExperimentSettings) {
+    await checkWeights(tables, file, settings)
+    const rows = await splitRows(tables, file, settings)
+    const preparation = await fitPreparation(tables, file, settings, rows.train)
+    await nextTurn()
+    return { ...rows, preparation }
+  }
+
   return {
     propose: (given) => proposeSettings(library.get(given.datasetId), given),
 
@@ -71,10 +79,9 @@ export function createExperiments(options: ExperimentsOptions): Experiments {
       const problems = checkSettings(dataset, settings)
       if (problems.length > 0) throw new LabError('bad_settings', problems.join(' '))
       const file = library.fileOf(dataset.hash)
-      await checkWeights(tables, file, settings)
-      const { dropped, ...rows } = await splitRows(tables, file, settings)
-      const preparation = await fitPreparation(tables, file, settings, rows.train)
-      await nextTurn()
+      const { dropped, preparation, ...rows } = await readParts(file, settings)
+        // Whatever fails where the data set was removed meanwhile, that is why.
+        .finally(() => library.get(dataset.id))
       const id = store.experiments.add({
         datasetId: dataset.id,
         name: name?.trim() || freeName(`${dataset.name}: ${settings.target}`, store.experiments.names()),
@@ -103,13 +110,13 @@ export function createExperiments(options: ExperimentsOptions): Experiments {
     },
 
     async remove(id) {
-      find(id)
+      const { preparedKey } = find(id)
       const runIds = store.runs.idsOf(id)
       discardRuns(runIds)
       store.experiments.remove(id)
       if (runIds.length > 0) events.publish({ type: 'runs.removed', runIds })
       events.publish({ type: 'experiments' })
-      await prepared.clean()
+      await prepared.forget(preparedKey)
     }
   }
 }

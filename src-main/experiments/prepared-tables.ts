@@ -45,8 +45,10 @@ export interface PreparedTables {
     experiment: StoredExperiment,
     use: (table: Omit<EngineDataset, 'train' | 'validation'>, part: MatrixFile) => Promise<Result>
   ): Promise<Result>
-  /** Deletes half-written files and tables that no experiment has any more. */
+  /** Deletes half-written files and tables that no experiment has any more; for a lab in which nobody writes yet. */
   clean(): Promise<void>
+  /** Deletes the tables of an experiment that was removed, unless another one has the same. */
+  forget(preparedKey: string): Promise<void>
   /** Breaks off what is being written. */
   close(): void
 }
@@ -187,6 +189,10 @@ export function createPreparedTables(options: PreparedTablesOptions): PreparedTa
         if (!known.has(name)) await rm(join(folder, name), { recursive: true, force: true })
         else await removeTemporary(join(folder, name))
       }
+    },
+    async forget(preparedKey) {
+      if (experiments.preparedKeys().includes(preparedKey)) return
+      await rm(join(folder, preparedKey), { recursive: true, force: true })
     },
     close: () => closing.abort()
   }

@@ -20,15 +20,22 @@ export interface Recorder {
   checkpoint(runId: number, checkpoint: Checkpoint): Promise<void>
   /** Stores the weights of an epoch, to be looked at later. */
   snapshot(runId: number, snapshot: Snapshot): Promise<void>
-  /** Stores the checkpoint of a pause together with the status. */
-  pause(runId: number, checkpoint: Checkpoint): Promise<void>
   /**
-   * Stores how a run ended and what it came to, then compacts its curves in the background. `askedBecause` is the
-   * sentence for a run that was asked to stop.
+   * Stores the checkpoint of a pause together with the status. `then` is called in the same turn as the status is told:
+   * whoever hears of it may ask for the next one before the older checkpoints are swept away.
    */
-  end(runId: number, outcome: RunOutcome, tracker: ProgressTracker | null, askedBecause: string): Promise<void>
+  pause(runId: number, checkpoint: Checkpoint, then: () => void): Promise<void>
+  /** Stores how a run ended and what it came to, then compacts its curves in the background. `then` as for pause(). */
+  end(runId: number, end: RunEnd, then: () => void): Promise<void>
   /** Resolves when nothing is left in the background. */
   settled(): Promise<void>
+}
+
+export interface RunEnd {
+  readonly outcome: RunOutcome
+  readonly tracker: ProgressTracker | null
+  /** The sentence for a run that was asked to stop. */
+  readonly askedBecause: string
 }
 
 export interface RecorderOptions {
@@ -70,13 +77,7 @@ export function createRecorder({ store, statuses, stream, announcer, log }: Reco
     }
   }
 
-  function saveEnd(
-    runId: number,
-    outcome: RunOutcome,
-    tracker: ProgressTracker | null,
-    askedBecause: string,
-    adopt: () => void
-  ): void {
+  function saveEnd(runId: number, { outcome, tracker, askedBecause }: RunEnd, adopt: () => void): void {
     const run = store.runs.get(runId)
     if (!run) return
     const { status, reason } = outcome
@@ -116,16 +117,23 @@ export function createRecorder({ store, statuses, stream, announcer, log }: Reco
 
     snapshot: (runId, snapshot) => inOrder(runId, () => inSteps(store.snapshots.write(runId, snapshot))),
 
-    pause: (runId, checkpoint) =>
+    pause: (runId, checkpoint, then) =>
       inOrder(runId, () =>
-        save(runId, checkpoint, (adopt) => statuses.change(runId, { status: 'paused', message: null }, adopt))
+        save(runId, checkpoint, (adopt) => {
+          statuses.change(runId, { status: 'paused', message: null }, adopt)
+          then()
+        })
       ),
 
-    async end(runId, outcome, tracker, askedBecause) {
-      const { checkpoint } = outcome
+    async end(runId, end, then) {
+      const { checkpoint } = end.outcome
+      const complete = (adopt: () => void) => {
+        saveEnd(runId, end, adopt)
+        then()
+      }
       await inOrder(runId, async () => {
-        if (checkpoint) await save(runId, checkpoint, (adopt) => saveEnd(runId, outcome, tracker, askedBecause, adopt))
-        else saveEnd(runId, outcome, tracker, askedBecause, () => undefined)
+        if (checkpoint) await save(runId, checkpoint, complete)
+        else complete(() => undefined)
       })
       void inOrder(runId, () => compact(runId))
     },

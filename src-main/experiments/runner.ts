@@ -191,7 +191,8 @@ export function createRunner(options: RunnerOptions): Runner {
     if (run?.phase === 'training' || run?.phase === 'settling') {
       const changed = statuses.next(run.id, answerLimitMs)
       engine.pauseRun(run.id)
-      return changed
+      // One that goes on at this moment is told to run first.
+      return stored.status === 'paused' ? changed.then(() => statuses.next(run.id, answerLimitMs)) : changed
     }
     statuses.change(stored.id, { status: 'paused', message: null })
     if (run?.tracker) {
@@ -209,8 +210,10 @@ export function createRunner(options: RunnerOptions): Runner {
       statuses.change(stored.id, { status: 'queued', message: null, endedAt: null })
       return enqueue([stored.id])
     }
-    // It is still in the engine: it goes on as soon as a thread is free, before those that have not begun.
     const changed = statuses.next(run.id, answerLimitMs)
+    // Somebody else has asked for it a moment ago.
+    if (run.phase !== 'held') return changed
+    // It is still in the engine: it goes on as soon as a thread is free, before those that have not begun.
     run.phase = 'waiting'
     waiting.unshift(run)
     onChange()
@@ -265,23 +268,30 @@ export function createRunner(options: RunnerOptions): Runner {
         run.phase = 'settling'
         onChange()
         startWaiting()
-        return settle(run, recorder.pause(run.id, event.checkpoint), () => (run.phase = 'held'))
+        return settle(
+          run,
+          recorder.pause(run.id, event.checkpoint, () => (run.phase = 'held'))
+        )
       case 'run.ending':
         // The next one is on its way while this one is measured and sends its weights.
         run.phase = 'settling'
         onChange()
         return startWaiting()
-      case 'run.ended':
+      case 'run.ended': {
         run.phase = 'settling'
         startWaiting()
-        return settle(run, recorder.end(run.id, event.outcome, run.tracker, run.stopMessage ?? stoppedByRequest), () =>
-          leave(run)
+        const { outcome } = event
+        const end = { outcome, tracker: run.tracker, askedBecause: run.stopMessage ?? stoppedByRequest }
+        return settle(
+          run,
+          recorder.end(run.id, end, () => leave(run))
         )
+      }
     }
   }
 
-  function settle(run: ActiveRun, stored: Promise<void>, then: () => void = () => undefined): void {
-    stored.then(then).catch((error: unknown) => breakOff(run, error))
+  function settle(run: ActiveRun, stored: Promise<void>): void {
+    stored.catch((error: unknown) => breakOff(run, error))
   }
 
   function onRunEvent(event: RunEvent): void {

@@ -63,6 +63,10 @@ export async function openTestPart(options: TestPartOptions, runId: number): Pro
   const measured = await prepared.withTestPart(experiment, (dataset, part) =>
     engine.evaluate({ topology: run.topology, plan: run.plan, parameters: weights.parameters, dataset, part })
   )
+  // Its figure would be of other weights than the run has by then, and would be known while it trains on.
+  if (store.runs.get(runId)?.endedAt !== run.endedAt) {
+    throw new LabError('conflict', `Run ${runId} went on or was removed meanwhile; nothing was opened.`)
+  }
   const test = finiteMetrics(measured)
   if (!test) throw new LabError('engine', `The network of run ${runId} gives no finite loss on the test part.`)
   const opening = store.transaction(() =>

@@ -44,6 +44,8 @@ export interface TransferOptions extends BundleOptions {
   readonly engine: EngineHost
   readonly prepared: PreparedTables
   readonly events: Events
+  /** Keeps the files of data sets that are removed while one may be added. */
+  readonly adding: <Result>(work: () => Promise<Result>) => Promise<Result>
   readonly find: (experimentId: number) => StoredExperiment
   readonly get: (experimentId: number) => Experiment
   readonly readCurves: (runIds: readonly number[]) => Promise<CurvePiece[]>
@@ -103,7 +105,9 @@ export function createTransfers(options: TransferOptions): Transfers {
         const path = upload?.path ?? ('path' in source ? source.path : '')
         try {
           const shown = upload?.name ?? basename(path)
-          const { experimentId, existed } = await readBundle(options, path, shown, signal, onProgress)
+          const { experimentId, existed } = await options.adding(() =>
+            readBundle(options, path, shown, signal, onProgress)
+          )
           if (!existed) {
             events.publish({ type: 'datasets' })
             events.publish({ type: 'experiments' })

@@ -163,3 +163,22 @@ test('a run that is started again before its former start has ended begins once 
     { type: 'run.started', runId: 1 }
   ])
 })
+
+test('what a run is told while it waits for the end of its former start is told to the new one', () => {
+  const { host, engine } = setup()
+  host.startRun(run(1))
+  engine().say({ type: 'ready', threads: 1 })
+  host.stopRun(1)
+  host.startRun(run(1))
+  host.stopRun(1)
+  engine().say({ type: 'run.ended', runId: 1 } as FromEngine)
+  expect(engine().posted.map(({ type }) => type)).toEqual(['run.start', 'run.stop', 'run.start', 'run.stop'])
+})
+
+test('a crash is told also where no run was in the engine: what was loaded there is gone', () => {
+  const { host, engine, lost } = setup()
+  host.start()
+  engine().say({ type: 'ready', threads: 1 })
+  engine().die(crash)
+  expect(lost).toMatchObject([{ runIds: [] }])
+})

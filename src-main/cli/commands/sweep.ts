@@ -69,7 +69,8 @@ export async function followSweep(
       showProgress(sweep, context)
       const item = await Promise.race([next, wasInterrupted])
       if (item === null) {
-        if (isJoined) await client.sweeps.pause({ sweepId: sweep.id })
+        sweep = await leave(sweep)
+        if (sweep.status === 'done' || sweep.status === 'stopped') break
         output.fail(`Sweep ${sweep.id} was interrupted; go on with: lab continue ${sweep.id}`)
         return exitCodes.interrupted
       }
@@ -82,6 +83,17 @@ export async function followSweep(
     // The pending read ends with the stream; nobody is interested in how.
     void next.catch(() => undefined)
     listening.abort()
+  }
+
+  /** Gives the sweep as it is left: where its end, or somebody else's pause, was faster than this one, as that left it. */
+  async function leave(sweep: Sweep): Promise<Sweep> {
+    if (!isJoined) return sweep
+    const { id: sweepId } = sweep
+    return client.sweeps.pause({ sweepId }).catch(async (error: unknown) => {
+      const now = await client.sweeps.get({ sweepId })
+      if (now.status === 'running') throw error
+      return now
+    })
   }
 
   async function finish(sweep: Sweep): Promise<ExitCode> {

@@ -135,12 +135,13 @@ export function createChoice({ store, experiments, runs, selection, outputs, eve
       if (!choice || choice.runId === null) {
         throw new LabError('conflict', 'No run is chosen yet: choose one, then train the final model from it.')
       }
+      const chosen = find(choice.runId)
+      const candidates = candidatesOf(await complexityOf(experimentId, foldsOf(chosen.data)))
+      // In the turn of the start, so that two who ask at once do not both find none.
       const final = finalOf(experimentId, choice)
       if (final && !['failed', 'diverged'].includes(final.status)) {
         throw new LabError('conflict', `Run ${final.id} is the final model already; delete it to train another one.`)
       }
-      const chosen = find(choice.runId)
-      const candidates = candidatesOf(await complexityOf(experimentId, foldsOf(chosen.data)))
       const candidate = candidates.find(({ runs }) => runs.some(({ runId }) => runId === chosen.id))
       const epochs = candidate?.finalEpochs ?? chosen.bestEpoch ?? chosen.plan.stopping.epochs
       const [started] = runs.start({

@@ -12,6 +12,7 @@ import type { Statuses } from '#lab/experiments/statuses.ts'
 import { keepBest, rungEpochs } from '#lab/experiments/sweeps/halving.ts'
 import { readRungScores } from '#lab/experiments/sweeps/rung-scores.ts'
 import type { HostServices } from '#lab/host-services.ts'
+import type { StoredRun } from '#lab/store/runs.ts'
 import type { StoredSweep, SweepState } from '#lab/store/sweeps.ts'
 import type { Store } from '#lab/store/store.ts'
 
@@ -156,11 +157,11 @@ export function createConductor(options: ConductorOptions): Conductor {
     const scores = await readRungScores(store.metrics, columnsOf, trials, epochs)
     if (closed || active.get(state.id) !== sweep) return
     const kept = keepBest(scores, strategy.name === 'halving' ? strategy.factor : 1)
-    const goOn = trials.filter(
-      (trial) => kept.includes(trial.point) && trial.status === 'stopped' && trial.epochs >= epochs
-    )
+    // As they stand now: a person may have let one go on meanwhile, or opened the test part for it.
+    const runs = trials.filter(({ point }) => kept.includes(point)).flatMap(({ runId }) => store.runs.get(runId) ?? [])
+    const goOn = runs.filter((run) => run.status === 'stopped' && run.epochs >= epochs && !run.testOpened)
     store.transaction(() => {
-      goOn.forEach(({ runId }) => statuses.change(runId, { status: 'queued', message: null, endedAt: null }))
+      goOn.forEach(({ id: runId }) => statuses.change(runId, { status: 'queued', message: null, endedAt: null }))
       save(sweep, { rung: state.rung + 1, kept })
     })
     sweep.asked.clear()
@@ -247,7 +248,10 @@ export function createConductor(options: ConductorOptions): Conductor {
     const sweep = active.get(sweepId)
     if (!sweep) return
     leave(sweep, { status: 'paused' })
-    await forHanded(sweep, ['queued', 'running'], (run) => runner.pause(run))
+    // One that goes on at this moment is still stored as paused.
+    const training = new Set(runner.order().training)
+    const goes = (run: StoredRun) => training.has(run.id) || ['queued', 'running'].includes(run.status)
+    await forHanded(sweep, goes, (run) => runner.pause(run))
   }
 
   async function stop(sweepId: number, message: string): Promise<void> {
@@ -257,7 +261,8 @@ export function createConductor(options: ConductorOptions): Conductor {
     const ending = { status: 'stopped', message, endedAt: Date.now() } as const
     if (sweep) {
       leave(sweep, ending)
-      await forHanded(sweep, ['queued', 'running', 'paused'], (run) => runner.stop(run, message))
+      const hasNotEnded = (run: StoredRun) => ['queued', 'running', 'paused'].includes(run.status)
+      await forHanded(sweep, hasNotEnded, (run) => runner.stop(run, message))
     } else {
       store.sweeps.save(sweepId, { ...stored, ...ending })
     }
@@ -273,12 +278,12 @@ export function createConductor(options: ConductorOptions): Conductor {
   /** Does something with the runs that the runner has, those that wait before those that train. */
   async function forHanded(
     { handed }: ActiveSweep,
-    wanted: readonly RunStatus[],
-    work: (run: NonNullable<ReturnType<Store['runs']['get']>>) => Promise<void>
+    isWanted: (run: StoredRun) => boolean,
+    work: (run: StoredRun) => Promise<void>
   ): Promise<void> {
     const runs = [...handed].flatMap((id) => store.runs.get(id) ?? [])
     const order = runs.sort((a, b) => Number(a.status === 'running') - Number(b.status === 'running'))
-    await Promise.all(order.filter(({ status }) => wanted.includes(status)).map(work))
+    await Promise.all(order.filter(isWanted).map(work))
   }
 
   /** Work in the background: what goes wrong leaves the sweep as it is, for a person to resume. */

@@ -98,7 +98,10 @@ export function createSweeps({ store, experiments, folds, engine, conductor }: S
 
     async start(settings) {
       const { experiment, plan } = planned(settings)
-      if (settings.folds !== null) await folds.ensure(experiment, settings.folds)
+      if (settings.folds !== null) {
+        // Whatever fails where the experiment was removed meanwhile, that is why.
+        await folds.ensure(experiment, settings.folds).finally(() => experiments.find(experiment.id))
+      }
       const points = plannedRuns(store, settings, plan, experiment)
       const isThere = alreadyThere(store, settings)
       // Seed by seed, so that an early end leaves every point with about as many seeds.

@@ -1,6 +1,7 @@
 /** `lab serve`, and other commands while it has the lab. */
+import { once } from 'node:events'
 import { existsSync } from 'node:fs'
-import { createServer } from 'node:net'
+import { connect, createServer } from 'node:net'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { runCli, startCli, temporaryFolder } from '#test/integration/cli/run-cli.ts'
@@ -31,6 +32,24 @@ test('serves until it is asked to end; others join it, or learn its address', as
   expect(await host.result).toMatchObject({ code: 0, stdout: `Topology Lab: ${address}\n` })
   expect(existsSync(join(lab, 'owner.json'))).toBe(false)
   await expect(fetch(address)).rejects.toThrow()
+})
+
+test('a command that comes while the host closes waits until it has let go of the lab', async () => {
+  const host = startCli(['serve', '--no-open', '--lab', lab])
+  const [, address = '', port] = addressLine.exec(await host.waitFor(/\n/)) ?? []
+  // Whoever says nothing is waited for a moment.
+  const silent = connect(Number(port), '127.0.0.1')
+  await once(silent, 'connect')
+  host.child.kill('SIGTERM')
+  const answers = () =>
+    fetch(address, { redirect: 'manual' }).then(
+      () => true,
+      () => false
+    )
+  await expect.poll(answers, { interval: 5 }).toBe(false)
+  expect(await runCli(['runs', '--lab', lab, '--json'])).toEqual({ code: 0, stdout: '{"runs":[]}\n', stderr: '' })
+  expect((await host.result).code).toBe(0)
+  silent.destroy()
 })
 
 test('--json prints the address as a document', async () => {

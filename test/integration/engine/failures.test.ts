@@ -145,16 +145,19 @@ test('a thread that dies takes its runs alone, and is replaced', async () => {
   expect(await train(smallRun(3, dataset.id, 5))).toMatchObject({ status: 'done' })
 })
 
-test.skipIf(process.platform === 'win32')('Ctrl+C in the terminal leaves the engine to the lab', async () => {
-  const { host, pid, nextFrameOf, events } = start({ threads: 1 })
-  await host.loadDataset(dataset)
-  host.startRun(smallRun(1, dataset.id, 1_000_000))
-  await nextFrameOf(1)
-  process.kill(pid(), 'SIGINT')
-  await nextFrameOf(1)
-  await nextFrameOf(1)
-  expect(events.some((event) => event.type === 'lost')).toBe(false)
-})
+test.skipIf(process.platform === 'win32').each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
+  '%s to all processes of the lab, as a terminal or the end of a session sends it, leaves the engine to the lab',
+  async (signal) => {
+    const { host, pid, nextFrameOf, events } = start({ threads: 1 })
+    await host.loadDataset(dataset)
+    host.startRun(smallRun(1, dataset.id, 1_000_000))
+    await nextFrameOf(1)
+    process.kill(pid(), signal)
+    await nextFrameOf(1)
+    await nextFrameOf(1)
+    expect(events.filter((event) => event.type === 'lost')).toEqual([])
+  }
+)
 
 test('the engine ends with its channel, as when the lab was killed', async () => {
   const { file, args } = engineProgram({ root, threads: 1 })

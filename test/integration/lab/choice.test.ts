@@ -75,4 +75,16 @@ describe('the choice of an experiment', () => {
       { runId: small[0], count: 2 }
     ])
   })
+
+  it('trains one final model where two ask for it at the same time', async () => {
+    const folder = await temporaryFolder()
+    const { client } = await openLab(folder)
+    const experiment = await ringsExperiment(client, folder)
+    const experimentId = experiment.id
+    const [runId = 0] = await train(client, experiment, 24, 20)
+    await client.choice.make({ experimentId, runId })
+    const asked = [client.choice.trainFinal({ experimentId }), client.choice.trainFinal({ experimentId })]
+    const refusals = await Promise.all(asked.map(refusalOf))
+    expect(refusals.filter((refusal) => refusal !== null)).toMatchObject([{ code: 'conflict' }])
+  })
 })

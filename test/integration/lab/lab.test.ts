@@ -1,5 +1,7 @@
 /** The lab end to end: what was trained is there again, control works in every status, the test part stays sealed. */
 import { readdir, rm, writeFile } from 'node:fs/promises'
+import { once } from 'node:events'
+import { watch } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { toLabError } from '#contract/client-errors.ts'
@@ -356,6 +358,22 @@ describe('the sealed test part', () => {
       code: 'conflict',
       message: expect.stringContaining('test part was opened') as string
     })
+  })
+
+  it('shows and counts nothing of a run that went on while it was being measured', async () => {
+    const folder = await temporaryFolder()
+    const { client } = await openLab(folder)
+    const [run] = await startRuns(client, await ringsExperiment(client, folder), 1_000_000)
+    const runId = run?.id ?? 0
+    await watchCurve(client, runId, 10)
+    await client.runs.stop({ runId })
+    const prepared = watch(join(folder, 'prepared'))
+    const opened = client.runs.openTest({ runId }).then(() => null, toLabError)
+    await once(prepared, 'change')
+    prepared.close()
+    await client.runs.resume({ runId })
+    expect(await opened).toMatchObject({ code: 'conflict', message: expect.stringContaining('went on') as string })
+    expect(await client.runs.openedTest({ runId })).toBeNull()
   })
 })
 

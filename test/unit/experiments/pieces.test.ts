@@ -67,4 +67,17 @@ describe('compactCurves', () => {
         .every((epoch, index) => epoch === index + 1)
     ).toBe(true)
   })
+
+  it('leaves the curve of a run that goes on meanwhile in its order', async () => {
+    const store = await storeIn(await temporaryFolder())
+    const runId = store.runs.add({ ...run, experimentId: addExperiment(store) })
+    for (const epoch of [1, 2, 3]) store.metrics.append(piece(runId, 0, epoch, 1))
+    const compacted = compactCurves(store.metrics, runId)
+    store.metrics.append(piece(runId, 0, 4, 1))
+    await compacted
+    const goneOn = store.metrics.after([runId], 0, 10)
+    expect(goneOn.map(({ firstEpoch }) => firstEpoch)).toEqual([1, 2, 3, 4])
+    await compactCurves(store.metrics, runId)
+    expect(store.metrics.after([runId], 0, 10)).toMatchObject([{ firstEpoch: 1, epochs: 4 }])
+  })
 })
