@@ -48,6 +48,8 @@ export interface RunRequest {
   readonly initial?: Float32Array | undefined
   /** Epochs whose weights are sent as `run.snapshot`; 0 is the start. */
   readonly snapshotEpochs?: readonly number[] | undefined
+  /** The epoch after which it ends as one that was asked to stop; left out, it goes on to the end of its plan. */
+  readonly haltEpoch?: number | undefined
 }
 
 export type ToEngine =

@@ -68,7 +68,7 @@ export function createRunLoop(options: RunLoopOptions): (message: RunMessage) =>
 
   function advance(run: ActiveRun): void {
     const before = now()
-    const { firstEpoch, epochs, values, snapshots, finished } = run.trainer.advance(stepMs)
+    const { firstEpoch, epochs, values, snapshots, finished, halted } = run.trainer.advance(stepMs)
     run.trainedMs += now() - before
     if (epochs > 0) {
       run.epoch = firstEpoch + epochs - 1
@@ -76,6 +76,7 @@ export function createRunLoop(options: RunLoopOptions): (message: RunMessage) =>
     }
     for (const snapshot of snapshots) post({ type: 'run.snapshot', runId: run.runId, snapshot })
     if (finished) return beginEnd(run, undefined)
+    if (halted) return beginEnd(run, 'asked')
     const isDue = now() - run.checkpointAt >= checkpointMs && run.trainedMs >= run.checkpointCostMs
     if (isDue) post({ type: 'run.checkpoint', runId: run.runId, checkpoint: take(run) })
   }

@@ -40,6 +40,8 @@ export interface TrainerSetup extends TrainingSetup {
   readonly initial?: Float32Array | undefined
   /** Epochs whose weights advance() hands out; 0 is the start. */
   readonly snapshotEpochs?: readonly number[] | undefined
+  /** The epoch after which advance() trains no further; the plan's own end comes first where it is earlier. */
+  readonly haltEpoch?: number | undefined
   /** Milliseconds, monotonic. */
   readonly now: () => number
 }
@@ -54,6 +56,8 @@ export interface Advance {
   readonly snapshots: readonly Snapshot[]
   /** Whether the run has come to its end, by plan or by divergence. */
   readonly finished: boolean
+  /** Whether it has come to its haltEpoch instead, from where its checkpoint goes on. */
+  readonly halted: boolean
 }
 
 export interface Trainer {
@@ -147,7 +151,7 @@ class Run implements Trainer {
     const start = now()
     const before = this.#elapsedMs
     let at = start
-    while (!this.#ended) {
+    while (!this.#ended && !this.#isHalted) {
       const pieces = this.#pace.next(start + budgetMs - at)
       const isTraining = this.#validationRow === null
       const done = isTraining ? this.#trainSome(pieces) : this.#measureSome(pieces)
@@ -161,7 +165,8 @@ class Run implements Trainer {
     }
     const snapshots = this.#snapshots
     this.#snapshots = []
-    return { firstEpoch, ...this.#records.take(), snapshots, finished: this.#ended !== null }
+    const finished = this.#ended !== null
+    return { firstEpoch, ...this.#records.take(), snapshots, finished, halted: !finished && this.#isHalted }
   }
 
   checkpoint(): Checkpoint {
@@ -325,6 +330,10 @@ class Run implements Trainer {
     this.#randomBefore = this.#random.state
     this.#ended = this.#endReason(deciding)
     this.#beginEpoch()
+  }
+
+  get #isHalted(): boolean {
+    return this.#epoch >= (this.#setup.haltEpoch ?? Infinity)
   }
 
   #keepSnapshot(): void {

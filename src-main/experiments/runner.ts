@@ -17,7 +17,7 @@ import type { Store } from '#lab/store/store.ts'
 
 export interface Runner extends Pick<EngineListener, 'onRunEvent' | 'onRunsLost'> {
   /** Puts runs into the queue; their status is `queued`. */
-  enqueue(runIds: readonly number[]): void
+  enqueue(runIds: readonly number[], until?: Until): void
   /** Starts what waits, as far as the engine has threads for it. */
   startWaiting(): void
   /** These three resolve once the run has its new status, or after two seconds as it then stands. */
@@ -42,6 +42,12 @@ export interface Runner extends Pick<EngineListener, 'onRunEvent' | 'onRunsLost'
   close(): Promise<void>
 }
 
+/** An end before that of the plan: the run is stopped there, for the reason of the sentence, and can go on later. */
+export interface Until {
+  readonly epoch: number
+  readonly message: string
+}
+
 export interface RunnerOptions {
   readonly store: Store
   readonly engine: EngineHost
@@ -64,6 +70,8 @@ interface ActiveRun {
   phase: 'waiting' | 'preparing' | 'training' | 'settling' | 'held'
   /** Set once the run is in the engine. */
   tracker: ProgressTracker | null
+  /** Where it ends although its plan goes on. */
+  readonly until: Until | undefined
   /** Why it was asked to stop, in a sentence. */
   stopMessage: string | null
   /** The data set held in the engine, to be released with the run. */
@@ -83,11 +91,19 @@ export function createRunner(options: RunnerOptions): Runner {
   let mostParallel: number | null = null
   let closing = false
 
-  function enqueue(runIds: readonly number[]): void {
+  function enqueue(runIds: readonly number[], until?: Until): void {
     if (engine.status().state === 'failed') engine.start()
     for (const id of runIds) {
       const threads = store.runs.get(id)?.plan.threads ?? 1
-      const run: ActiveRun = { id, threads, phase: 'waiting', tracker: null, stopMessage: null, heldDataset: null }
+      const run: ActiveRun = {
+        id,
+        threads,
+        phase: 'waiting',
+        tracker: null,
+        until,
+        stopMessage: null,
+        heldDataset: null
+      }
       active.set(id, run)
       waiting.push(run)
     }
@@ -145,7 +161,8 @@ export function createRunner(options: RunnerOptions): Runner {
       seed: stored.seed,
       checkpoint,
       ...(checkpoint === null && stored.fromEpoch !== undefined && { initial: beginningOf(stored) }),
-      snapshotEpochs: epochsToKeep(stored)
+      snapshotEpochs: epochsToKeep(stored),
+      haltEpoch: run.until?.epoch
     })
     const columns = metricColumns(experiment.settings.task, stored.topology)
     run.tracker = trackProgress(columns, table.validation !== null, stored.plan.stopping, stored)
@@ -281,7 +298,11 @@ export function createRunner(options: RunnerOptions): Runner {
         run.phase = 'settling'
         startWaiting()
         const { outcome } = event
-        const end = { outcome, tracker: run.tracker, askedBecause: run.stopMessage ?? stoppedByRequest }
+        const end = {
+          outcome,
+          tracker: run.tracker,
+          askedBecause: run.stopMessage ?? run.until?.message ?? stoppedByRequest
+        }
         return settle(
           run,
           recorder.end(run.id, end, () => leave(run))

@@ -7,7 +7,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Run, RunStatus } from '#contract/runs.ts'
 import type { EngineHost } from '#lab/engine-host.ts'
 import type { Events } from '#lab/events.ts'
-import type { Runner } from '#lab/experiments/runner.ts'
+import type { Runner, Until } from '#lab/experiments/runner.ts'
 import type { Statuses } from '#lab/experiments/statuses.ts'
 import { keepBest, rungEpochs } from '#lab/experiments/sweeps/halving.ts'
 import { readRungScores } from '#lab/experiments/sweeps/rung-scores.ts'
@@ -49,8 +49,6 @@ interface ActiveSweep {
   readonly rungs: readonly number[]
   /** Runs the runner has and that have not ended. */
   readonly handed: Set<number>
-  /** Runs that were asked to stop at the end of the present rung. */
-  readonly asked: Set<number>
   isDeciding: boolean
 }
 
@@ -84,8 +82,7 @@ export function createConductor(options: ConductorOptions): Conductor {
 
   function onRun(run: Run): void {
     const sweep = run.sweepId === undefined ? undefined : active.get(run.sweepId)
-    if (!sweep || run.status === 'queued') return
-    if (run.status === 'running') return endOfRung(sweep, run)
+    if (!sweep || run.status === 'queued' || run.status === 'running') return
     sweep.handed.delete(run.id)
     step(sweep)
   }
@@ -106,15 +103,12 @@ export function createConductor(options: ConductorOptions): Conductor {
   }
 
   /** A run that has the epochs of the rung stops there; its checkpoint lets it go on where it is kept. */
-  function endOfRung(sweep: ActiveSweep, { id, epochs }: Run): void {
-    const { rungs, asked } = sweep
-    const { rung } = sweep.state
-    if (isAtLastRung(sweep) || epochs < (rungs[rung] ?? Infinity) || asked.has(id)) return
-    const stored = store.runs.get(id)
-    if (!stored) return
-    asked.add(id)
-    const message = `Unfinished: successive halving stopped it after rung ${rung + 1} of ${rungs.length}.`
-    watch(runner.stop(stored, message))
+  function endOfRung(sweep: ActiveSweep): Until | undefined {
+    const { rungs, state } = sweep
+    const epoch = rungs[state.rung]
+    if (isAtLastRung(sweep) || epoch === undefined) return undefined
+    const message = `Unfinished: successive halving stopped it after rung ${state.rung + 1} of ${rungs.length}.`
+    return { epoch, message }
   }
 
   function step(sweep: ActiveSweep): void {
@@ -123,14 +117,15 @@ export function createConductor(options: ConductorOptions): Conductor {
     if (sweep.handed.size === 0) conclude(sweep)
   }
 
-  function feed({ state, handed }: ActiveSweep): void {
+  function feed(sweep: ActiveSweep): void {
+    const { state, handed } = sweep
     const ahead = Math.max(4, 2 * engine.status().threads)
     if (handed.size >= ahead) return
     const ids = store.sweeps.queued(state.id, [...handed], ahead - handed.size)
     ids.forEach((id) => handed.add(id))
     // One that a person paused and resumed is in the runner already.
     const fresh = ids.filter((id) => !runner.has(id))
-    if (fresh.length > 0) runner.enqueue(fresh)
+    if (fresh.length > 0) runner.enqueue(fresh, endOfRung(sweep))
   }
 
   /** Nothing of the sweep is with the runner: it has ended, or a rung has, or something else keeps it. */
@@ -164,7 +159,6 @@ export function createConductor(options: ConductorOptions): Conductor {
       goOn.forEach(({ id: runId }) => statuses.change(runId, { status: 'queued', message: null, endedAt: null }))
       save(sweep, { rung: state.rung + 1, kept })
     })
-    sweep.asked.clear()
     sweep.isDeciding = false
     announce(state.id)
     step(sweep)
@@ -212,7 +206,6 @@ export function createConductor(options: ConductorOptions): Conductor {
       state: stored,
       rungs: rungsOf(stored),
       handed: new Set(),
-      asked: new Set(),
       isDeciding: true
     }
     active.set(sweepId, sweep)

@@ -58,6 +58,17 @@ describe('the same seed', () => {
     expect(stateOf(trainer)).toEqual(stateOf(trainToEnd(given)))
   })
 
+  it('gives the same bits where it halts at an epoch and goes on from there', () => {
+    const first = createTrainer({ ...setupOf(given), haltEpoch: 5 })
+    const atHalt = first.advance(1e6)
+    expect(atHalt).toMatchObject({ epochs: 5, finished: false, halted: true })
+    expect(first.advance(1e6)).toMatchObject({ epochs: 0, halted: true })
+    expect(first.finish()).toMatchObject({ status: 'stopped', reason: 'asked', epochs: 5 })
+    expect(stateOf(trainToEnd({ ...given, checkpoint: first.checkpoint() }))).toEqual(stateOf(trainToEnd(given)))
+    const beyond = createTrainer({ ...setupOf(given), haltEpoch: 50 })
+    expect(beyond.advance(1e6)).toMatchObject({ epochs: 12, finished: true, halted: false })
+  })
+
   it('and another seed gives others', () => {
     expect(stateOf(trainToEnd(given)).parameters).not.toEqual(stateOf(trainToEnd({ ...given, seed: 43 })).parameters)
   })
