@@ -44,7 +44,11 @@ export class Tables {
    */
   async use<Result>(signal: AbortSignal | undefined, work: (session: Session) => Promise<Result>): Promise<Result> {
     if (this.#closed) throw new Error('The tables are closed.')
-    this.#opened ??= this.#open()
+    this.#opened ??= this.#open().catch((error: unknown) => {
+      // The next use tries anew: the disk may have room by then.
+      this.#opened = null
+      throw error
+    })
     const { instance } = await this.#opened
     const connection = await instance.connect()
     const session = new Session(connection, signal)

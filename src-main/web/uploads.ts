@@ -30,8 +30,14 @@ export function createUploads(labFolder: string, maxBytes: number): Uploads {
 
   // What a killed host left is nobody's any more: uploads are known by ids in memory only.
   const prepare = async () => {
-    await rm(folder, { recursive: true, force: true })
-    await mkdir(folder, { recursive: true, mode: 0o700 })
+    try {
+      await rm(folder, { recursive: true, force: true })
+      await mkdir(folder, { recursive: true, mode: 0o700 })
+    } catch (error) {
+      // The next file tries anew: the disk may have room by then.
+      ready = null
+      throw error
+    }
   }
 
   return {
