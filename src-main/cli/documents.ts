@@ -1,5 +1,6 @@
 /** The JSON documents of the CLI, made from what the contract gives. Their field names are part of the interface. */
 import type { RunDetails } from '#engine/training/metrics.ts'
+import type { Choice } from '#contract/choice.ts'
 import type { Dataset } from '#contract/datasets.ts'
 import type { Experiment } from '#contract/experiments.ts'
 import type { CurvePiece, KeptEpochs, Run } from '#contract/runs.ts'
@@ -81,6 +82,12 @@ export function complexityDocument(complexity: Complexity) {
     extraSeeds,
     reason
   }
+}
+
+/** A choice in the document of `choose`. */
+export function choiceDocument({ topology, suggestion, ...choice }: Choice) {
+  const suggested = suggestion.topology && nameAsText(suggestion.topology)
+  return { ...choice, topology: nameAsText(topology), suggestion: { ...suggestion, topology: suggested } }
 }
 
 /** A topology's name as --hidden takes it; only sentences say it in words. */

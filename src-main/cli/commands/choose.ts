@@ -2,6 +2,7 @@
 import type { Expectation } from '#contract/runs.ts'
 import { withLab } from '#lab/cli/connection.ts'
 import { type CliContext, type ExitCode, exitCodes } from '#lab/cli/context.ts'
+import { choiceDocument } from '#lab/cli/documents.ts'
 import { chooseExperiment, requireRun } from '#lab/cli/find.ts'
 import { followRun } from '#lab/cli/follow-run.ts'
 import { formatFacts, formatFigure } from '#lab/cli/table.ts'
@@ -28,7 +29,7 @@ export function runChoose(
     if (!choice) throw new Error('The lab recorded no choice.')
     if (retrain) return followRun(connection, () => client.choice.trainFinal({ experimentId: experiment.id }), context)
     const expectation = await client.choice.expectation({ runId })
-    context.output.result({ choice, expectation }, () =>
+    context.output.result({ choice: choiceDocument(choice), expectation }, () =>
       formatFacts([
         ['experiment', experiment.name],
         ['choice', `${choice.topology}, run ${runId}`],

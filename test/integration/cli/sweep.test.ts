@@ -149,6 +149,19 @@ test('compare shows runs side by side with a verdict on each', async () => {
   expect(runs.every(({ verdict, next }) => verdict.length > 0 && next.length > 0)).toBe(true)
 })
 
+test('a choice is recorded with its reason, and names topologies as --hidden takes them', async () => {
+  interface Listed {
+    readonly id: number
+    readonly experiment: string
+    readonly topology: { readonly layers: readonly unknown[] }
+  }
+  const { runs } = await json<{ runs: Listed[] }>('runs')
+  const isLinear = ({ experiment, topology }: Listed) => experiment === 'sides' && topology.layers.length === 1
+  const linear = runs.find(isLinear)?.id ?? 0
+  const { choice } = await json<{ choice: object }>('choose', 'sides', String(linear), '--reason', 'as good by eye')
+  expect(choice).toMatchObject({ runId: linear, topology: 'none', reason: 'as good by eye' })
+})
+
 test('Ctrl-C leaves a sweep that continue ends with exactly its runs', async () => {
   const args = ['sweep', 'clouds', '--target', 'side', '--hidden', '64x64', '--seeds', '2', '--experiment', 'long']
   const running = startCli([...args, '--epochs', '3000', '--lab', lab])
