@@ -155,6 +155,12 @@ test('seeds are one row with their mean, fold out, are filtered, marked, saved, 
   await page.getByText('Each run').click()
 
   await grid.focus()
+  // Of a folded group: it folds out, and its newest run is written to.
+  await page.keyboard.press('n')
+  await page.getByLabel('Note of run 2').fill('is it the seed?')
+  await page.keyboard.press('Enter')
+  await expect(rowOf(page, 2)).toContainText('is it the seed?')
+  await page.keyboard.press('ArrowUp')
   await page.keyboard.press('ArrowRight')
   await page.keyboard.press('ArrowDown')
   await expect(loss).not.toHaveAccessibleName(/run 1/)
