@@ -2,9 +2,9 @@
  * The application without a host: wires store, data sets, experiments and the engine together behind the contract.
  * Hosts mount `router` on their transport; the CLI and tests call `client`.
  */
-import { mkdir } from 'node:fs/promises'
+import { mkdir, stat } from 'node:fs/promises'
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { createRouterClient, type RouterClient } from '@orpc/server'
 import { LabError } from '#contract/errors.ts'
 import { createTables } from '#lab/datasets/tables.ts'
@@ -451,12 +451,29 @@ async function openLab(folder: string, services: HostServices, ownership: Owners
 
 async function makeFolders(folder: string): Promise<void> {
   try {
-    await mkdir(folder, { recursive: true })
-    await mkdir(join(folder, 'datasets'), { recursive: true })
-    await mkdir(join(folder, 'prepared'), { recursive: true })
+    for (const each of [folder, join(folder, 'datasets'), join(folder, 'prepared')]) await makeFolder(each)
   } catch (error) {
     throw folderProblem(folder, error)
   }
+}
+
+/** With the folders above it. Node's own recursive mkdir() tries for ever where a system makes none, as in /proc. */
+async function makeFolder(folder: string): Promise<void> {
+  if (await isFolder(folder)) return
+  if (dirname(folder) !== folder) await makeFolder(dirname(folder))
+  await mkdir(folder).catch(async (error: unknown) => {
+    // Somebody else was faster.
+    if (await isFolder(folder)) return
+    const isNowhere = error instanceof Error && 'code' in error && error.code === 'ENOENT'
+    throw isNowhere ? new Error('No folder can be made there. Choose another one.') : error
+  })
+}
+
+function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isDirectory(),
+    () => false
+  )
 }
 
 function readVersion(root: string): string {

@@ -86,6 +86,13 @@ it('refuses a folder that is a file', async () => {
   })
 })
 
+it.runIf(process.platform === 'linux')('refuses a place where the system makes no folder', async () => {
+  expect(await refusal('/proc/lab/of/mine')).toMatchObject({
+    code: 'lab_unusable',
+    message: expect.stringContaining('No folder can be made there. Choose another one.') as string
+  })
+})
+
 const isRoot = process.getuid?.() === 0
 it.skipIf(isRoot || process.platform === 'win32')('refuses a folder that can not be written', async () => {
   const folder = join(await temporaryFolder(), 'closed')
