@@ -152,7 +152,7 @@ function weighRows(
 }
 
 /** Begins an epoch: draws the order of its rows, from the first one on and with nothing summed. */
-export function drawOrder(program: Program, plan: TrainingPlan, random: Random): void {
+export function beginEpoch(program: Program, plan: TrainingPlan, random: Random): void {
   const { order } = program
   for (let row = 0; row < order.length; row++) order[row] = row
   if (plan.order !== 'sequential') random.shuffle(order)

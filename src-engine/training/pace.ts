@@ -1,5 +1,3 @@
-/** How the kernel's work is cut to the time of a call. */
-
 /** How much of the kernel's work fits the time that is left, learned from the calls before. */
 export class Pace {
   #msPerPiece = 0

@@ -7,7 +7,7 @@
 import { initialParameters } from '#engine/network/initial-parameters.ts'
 import type { TrainingPlan } from '#engine/training/plan.ts'
 import { type RangeTest, rangeTestProblem, type RateRange } from '#engine/training/rate-range.ts'
-import { drawOrder, openTraining, type TrainingSetup } from '#engine/training/open-training.ts'
+import { beginEpoch, openTraining, type TrainingSetup } from '#engine/training/open-training.ts'
 
 export interface RangeTestSetup extends TrainingSetup {
   readonly range: RateRange
@@ -40,14 +40,14 @@ export function runRangeTest(setup: RangeTestSetup, report: (done: number) => vo
   const { program } = training.network
   training.network.write('weights', initialParameters(topology, plan.initialisation, training.random))
   program.refreshTranspose()
-  drawOrder(program, plan, training.random)
+  beginEpoch(program, plan, training.random)
   const rates: number[] = []
   const losses: number[] = []
   let exploded = false
   let running = 0
   let lowest = Infinity
   while (rates.length < range.steps && !exploded) {
-    if (program.cursor >= train.rows) drawOrder(program, plan, training.random)
+    if (program.cursor >= train.rows) beginEpoch(program, plan, training.random)
     const rate = range.low * (range.high / range.low) ** (rates.length / (range.steps - 1))
     const size = Math.min(training.batch, train.rows - program.cursor)
     const before = program.epochSums.loss

@@ -16,7 +16,7 @@ import { Lbfgs } from '#engine/training/lbfgs.ts'
 import { layerFigures } from '#engine/training/layer-figures.ts'
 import { metricColumns, type PartMetrics, type RunDetails } from '#engine/training/metrics.ts'
 import type { NetworkArena } from '#engine/training/network-arena.ts'
-import { drawOrder, openTraining, type TrainingSetup } from '#engine/training/open-training.ts'
+import { beginEpoch, openTraining, type TrainingSetup } from '#engine/training/open-training.ts'
 import type { Divergence, RunOutcome, StopReason } from '#engine/training/outcome.ts'
 import { Pace } from '#engine/training/pace.ts'
 import { optimizers } from '#engine/training/plan.ts'
@@ -358,7 +358,7 @@ class Run implements Trainer {
   #beginEpoch(): void {
     const { plan } = this.#setup
     const { program, map } = this.#network
-    drawOrder(program, plan, this.#random)
+    beginEpoch(program, plan, this.#random)
     const { learningRate } = plan.optimizer
     this.#rate = rateAt(this.#schedule, learningRate, this.#epoch + 1, plan.stopping.epochs, this.#plateau.factor)
     program.learningRate = this.#lbfgs ? 0 : this.#rate
