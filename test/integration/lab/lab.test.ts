@@ -314,6 +314,17 @@ describe('control of runs', () => {
 })
 
 describe('the sealed test part', () => {
+  /** A run that was stopped and could go on. */
+  async function stoppedRun() {
+    const folder = await temporaryFolder()
+    const { client } = await openLab(folder)
+    const [run] = await startRuns(client, await ringsExperiment(client, folder), 1_000_000)
+    const runId = run?.id ?? 0
+    await watchCurve(client, runId, 10)
+    await client.runs.stop({ runId })
+    return { folder, client, runId }
+  }
+
   it('is measured by its opening alone, which is counted; nothing else tells a test figure', async () => {
     const folder = await temporaryFolder()
     const { client } = await openLab(folder)
@@ -346,12 +357,7 @@ describe('the sealed test part', () => {
   })
 
   it('closes a stopped run for further training once it was opened for it', async () => {
-    const folder = await temporaryFolder()
-    const { client } = await openLab(folder)
-    const [run] = await startRuns(client, await ringsExperiment(client, folder), 1_000_000)
-    const runId = run?.id ?? 0
-    await watchCurve(client, runId, 10)
-    await client.runs.stop({ runId })
+    const { client, runId } = await stoppedRun()
     await client.runs.openTest({ runId })
     const refused = await client.runs.resume({ runId }).then(() => null, toLabError)
     expect(refused).toMatchObject({
@@ -361,12 +367,7 @@ describe('the sealed test part', () => {
   })
 
   it('shows and counts nothing of a run that went on while it was being measured', async () => {
-    const folder = await temporaryFolder()
-    const { client } = await openLab(folder)
-    const [run] = await startRuns(client, await ringsExperiment(client, folder), 1_000_000)
-    const runId = run?.id ?? 0
-    await watchCurve(client, runId, 10)
-    await client.runs.stop({ runId })
+    const { folder, client, runId } = await stoppedRun()
     const prepared = watch(join(folder, 'prepared'))
     const opened = client.runs.openTest({ runId }).then(() => null, toLabError)
     await once(prepared, 'change')
