@@ -1,7 +1,8 @@
 /** Imports files as one data set and follows the job to its end. */
 import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
-import type { Dataset, ReadOptions } from '#contract/datasets.ts'
+import type { Dataset } from '#contract/datasets.ts'
+import type { ReadOptions } from '#contract/reading.ts'
 import { LabError } from '#contract/errors.ts'
 import type { ContractClient } from '#contract/contract.ts'
 import type { CliContext } from '#lab/cli/context.ts'

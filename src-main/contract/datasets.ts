@@ -2,6 +2,7 @@
 import { oc, eventIterator } from '@orpc/contract'
 import { z } from 'zod'
 import { errorDetails } from '#contract/errors.ts'
+import { doubt, readOptions } from '#contract/reading.ts'
 
 export const columnTypes = ['numeric', 'categorical', 'date', 'text', 'identifier'] as const
 
@@ -52,6 +53,7 @@ export const dataset = z.object({
     .nullable()
     .describe('Set where each row is an image, pixel columns row by row'),
   warnings: z.array(z.string()),
+  doubts: z.array(doubt).describe('Where the file could be read otherwise, the other way with each'),
   sizeBytes: z.number().int().describe('Of the stored Parquet file'),
   importedAt: z.number().describe('Milliseconds since 1970')
 })
@@ -66,18 +68,6 @@ export type DatasetSummary = z.infer<typeof datasetSummary>
 export const fileSource = z.union([z.object({ path: z.string() }), z.object({ uploadId: z.string() })])
 
 export type FileSource = z.infer<typeof fileSource>
-
-/** How to read text tables; every field left out is detected. */
-export const readOptions = z.object({
-  delimiter: z.string().optional(),
-  quote: z.string().optional(),
-  encoding: z.enum(['utf-8', 'utf-16', 'latin-1']).optional(),
-  decimal: z.enum(['.', ',']).optional(),
-  header: z.boolean().optional(),
-  missing: z.array(z.string()).optional().describe('Texts that stand for a missing value')
-})
-
-export type ReadOptions = z.infer<typeof readOptions>
 
 export const sample = z.object({
   id: z.string(),

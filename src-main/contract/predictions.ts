@@ -1,7 +1,8 @@
 /** Predictions on new rows: single ones as they are typed, and whole files. The sealed test part has no rows here. */
 import { oc, eventIterator } from '@orpc/contract'
 import { z } from 'zod'
-import { dataset, fileSource, readOptions } from '#contract/datasets.ts'
+import { dataset, fileSource } from '#contract/datasets.ts'
+import { readOptions } from '#contract/reading.ts'
 import { partDetails } from '#contract/network.ts'
 
 const weights = z.enum(['best', 'last']).default('best')

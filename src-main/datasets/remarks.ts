@@ -1,11 +1,13 @@
 /** What was noticed while a table was read, kept inside its Parquet file, so that file and remarks never part. */
 import { z } from 'zod'
+import { doubt } from '#contract/reading.ts'
 import * as sql from '#lab/datasets/sql.ts'
 import type { Session } from '#lab/datasets/duckdb.ts'
 
 const remarksSchema = z.object({
   warnings: z.array(z.string()),
-  notes: z.record(z.string(), z.string()).describe('By column')
+  doubts: z.array(doubt),
+  notes: z.array(z.object({ column: z.string(), note: z.string() }))
 })
 
 export type Remarks = z.infer<typeof remarksSchema>
@@ -23,5 +25,5 @@ export async function readRemarks(session: Session, file: string): Promise<Remar
     `SELECT decode(value) FROM parquet_kv_metadata(${sql.path(file)}) WHERE decode(key) = '${key}'`
   )
   const json = rows[0]?.[0]
-  return json === undefined ? { warnings: [], notes: {} } : remarksSchema.parse(JSON.parse(String(json)))
+  return json === undefined ? { warnings: [], doubts: [], notes: [] } : remarksSchema.parse(JSON.parse(String(json)))
 }

@@ -21,11 +21,12 @@ interface SummaryRow {
   readonly column_count: number
   readonly image: string
   readonly warnings: string
+  readonly doubts: string
   readonly size_bytes: number
   readonly imported_at: number
 }
 
-const summaryColumns = 'id, name, hash, source, rows, column_count, image, warnings, size_bytes, imported_at'
+const summaryColumns = 'id, name, hash, source, rows, column_count, image, warnings, doubts, size_bytes, imported_at'
 
 /** Prepares the queries of data sets. */
 export function datasetQueries(db: Database): DatasetQueries {
@@ -35,7 +36,7 @@ export function datasetQueries(db: Database): DatasetQueries {
   type Row = SummaryRow & { readonly columns: string }
   const get = db.prepare<[string], Row>(`SELECT ${summaryColumns}, columns FROM datasets WHERE id = ?`)
   const byHash = db.prepare<[string], Row>(`SELECT ${summaryColumns}, columns FROM datasets WHERE hash = ?`)
-  const add = db.prepare(`INSERT INTO datasets (${summaryColumns}, columns) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+  const add = db.prepare(`INSERT INTO datasets (${summaryColumns}, columns) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
   const rename = db.prepare('UPDATE datasets SET name = ? WHERE id = ?')
   const remove = db.prepare('DELETE FROM datasets WHERE id = ?')
   return {
@@ -52,6 +53,7 @@ export function datasetQueries(db: Database): DatasetQueries {
         dataset.columns.length,
         JSON.stringify(dataset.image),
         JSON.stringify(dataset.warnings),
+        JSON.stringify(dataset.doubts),
         dataset.sizeBytes,
         dataset.importedAt,
         JSON.stringify(dataset.columns)
@@ -75,6 +77,7 @@ function sharedFields(row: SummaryRow): Omit<Dataset, 'columns'> {
     rows: row.rows,
     image: JSON.parse(row.image) as Dataset['image'],
     warnings: JSON.parse(row.warnings) as string[],
+    doubts: JSON.parse(row.doubts) as Dataset['doubts'],
     sizeBytes: row.size_bytes,
     importedAt: row.imported_at
   }

@@ -2,7 +2,8 @@
  * The import that is under way, or the one that failed: one at a time, of a table or of a bundle. It can be cancelled,
  * and a table tried again otherwise.
  */
-import type { Dataset, FileSource, ImportProgress, ReadOptions } from '#contract/datasets.ts'
+import type { Dataset, FileSource, ImportProgress } from '#contract/datasets.ts'
+import type { ReadOptions } from '#contract/reading.ts'
 import type { Experiment } from '#contract/experiments.ts'
 import type { TransferProgress } from '#contract/transfers.ts'
 import type { LabClient } from '#renderer/lab/client.ts'

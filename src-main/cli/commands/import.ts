@@ -1,5 +1,5 @@
 /** `lab import FILE`: takes a table into the lab. */
-import type { ReadOptions } from '#contract/datasets.ts'
+import type { ReadOptions } from '#contract/reading.ts'
 import { withLab } from '#lab/cli/connection.ts'
 import { type CliContext, type ExitCode, exitCodes } from '#lab/cli/context.ts'
 import { describeDataset } from '#lab/cli/describe-dataset.ts'

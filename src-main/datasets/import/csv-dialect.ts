@@ -1,13 +1,12 @@
 /**
- * Finds out how a delimited text is written: delimiter, quote, decimal sign, and whether its first record is a header.
+ * Finds out how a delimited text is written: delimiter, quote, and whether its first record is a header.
  * It looks at the first records only; what the person chose is never overruled.
  */
-import type { ReadOptions } from '#contract/datasets.ts'
+import type { ReadOptions } from '#contract/reading.ts'
 import { type Format, splitRecords } from '#lab/datasets/import/csv-records.ts'
-import { defaultMissing } from '#lab/datasets/import/table-source.ts'
+import { defaultMissing } from '#lab/datasets/import/columns/missing-marks.ts'
 
 export interface Dialect extends Format {
-  readonly decimal: '.' | ','
   readonly header: boolean
   /** Lines before the first record: empty ones and Excel's `sep=;`. */
   readonly skippedLines: number
@@ -26,13 +25,6 @@ export interface Dialect extends Format {
 const delimiters = [',', ';', '\t', '|']
 const pointNumber = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i
 const commaNumber = /^[+-]?(\d+(,\d*)?|,\d+)(e[+-]?\d+)?$/i
-/** One group may be thousands or decimals, more can only be thousands; a number that begins with 0 has none. */
-const groups = { ',': /^[+-]?[1-9]\d{0,2}((,\d{3})+)$/, '.': /^[+-]?[1-9]\d{0,2}((\.\d{3})+)$/ }
-const groupLength = 4
-/** Thousands by the one sign and then the other, which can only be the decimal sign. */
-const pointsThenComma = /^[+-]?[1-9]\d{0,2}(\.\d{3})+,\d+$/
-const commasThenPoint = /^[+-]?[1-9]\d{0,2}(,\d{3})+\.\d+$/
-
 /** Tells the dialect of a text by its beginning; null where no record is in it. */
 export function detectDialect(text: string, isWhole: boolean, options: ReadOptions): Dialect | null {
   const { body, skippedLines, delimiter: declared } = skipPreamble(text)
@@ -55,7 +47,6 @@ export function detectDialect(text: string, isWhole: boolean, options: ReadOptio
   const names = endsEmpty ? [...first, ''] : hasRowNames ? ['row', ...first] : first
   return {
     ...format,
-    decimal: options.decimal ?? detectDecimal(rows, delimiter),
     header,
     skippedLines,
     names: header ? names : [],
@@ -100,27 +91,6 @@ function detectDelimiter(text: string, isWhole: boolean, quoting: Omit<Format, '
     if (score > best.score) best = { delimiter, score }
   }
   return best.delimiter
-}
-
-/**
- * The sign that more numbers can only have as their decimal sign. Where none tells, and commas might part thousands or
- * decimals, semicolons do: programs delimit with them where the comma is the decimal sign.
- */
-function detectDecimal(rows: readonly (readonly string[])[], delimiter: string): '.' | ',' {
-  const count = { ',': 0, '.': 0, none: 0, open: 0 }
-  for (const row of rows) for (const cell of row) count[decimalIn(cell.trim())]++
-  if (count[','] === 0 && count['.'] === 0) return delimiter === ';' && count.open > 0 ? ',' : '.'
-  return count[','] > count['.'] ? ',' : '.'
-}
-
-/** The decimal sign that a cell can only have; `open` for a comma that parts thousands or decimals. */
-function decimalIn(cell: string): '.' | ',' | 'none' | 'open' {
-  const [, commas] = groups[','].exec(cell) ?? []
-  if (commas !== undefined) return commas.length > groupLength ? '.' : 'open'
-  const [, points] = groups['.'].exec(cell) ?? []
-  if (points !== undefined) return points.length > groupLength ? ',' : 'none'
-  if (pointsThenComma.test(cell) || (cell.includes(',') && commaNumber.test(cell))) return ','
-  return commasThenPoint.test(cell) || (cell.includes('.') && pointNumber.test(cell)) ? '.' : 'none'
 }
 
 /**

@@ -71,8 +71,10 @@ export async function openIdx(
   return {
     relation: `read_csv(${sql.path(path)}, auto_detect = false, header = false, delim = ',', columns = {${types}})`,
     columns,
-    decimal: '.',
-    missing: [],
+    decimal: null,
+    semicolons: false,
+    missing: { texts: [], named: [] },
+    options: [],
     warnings: [],
     reading: { parts: pairs.map(({ part }) => part) }
   }

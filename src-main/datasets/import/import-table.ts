@@ -5,7 +5,8 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { access, mkdir, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Dataset, ReadOptions } from '#contract/datasets.ts'
+import type { Dataset } from '#contract/datasets.ts'
+import type { ReadOptions } from '#contract/reading.ts'
 import { LabError } from '#contract/errors.ts'
 import { type Chosen, chooseFiles } from '#lab/datasets/import/choose-files.ts'
 import { badFile, toFileError } from '#lab/datasets/import/file-errors.ts'
@@ -32,7 +33,7 @@ export interface ImportedTable extends Omit<Dataset, 'id' | 'name' | 'importedAt
 }
 
 /** Raised when the same bytes are to be stored in another way, so that they are imported anew. */
-const formatVersion = 1
+const formatVersion = 2
 
 /** A table read into the form of the store, before anybody looked at its columns. */
 export interface StoredTable {
@@ -122,7 +123,7 @@ function datasetsIn(folder: string): string {
 }
 
 async function store(work: Work, source: TableSource, shown: string, file: string): Promise<void> {
-  const columns = await inferTypes(work.session, source, shown, step(work, 'reading', 'Telling the types', [0.1, 0.45]))
+  const columns = await inferTypes(work.session, source, step(work, 'reading', 'Telling the types', [0.1, 0.45]))
   const temporary = join(work.folder, 'table.parquet')
   const rows = await storeTable(
     work.session,

@@ -1,6 +1,6 @@
 /** Opens what was chosen as a source: unpacks, finds kind and encoding, and hashes the bytes on the way. */
 import { join } from 'node:path'
-import type { ReadOptions } from '#contract/datasets.ts'
+import type { ReadOptions } from '#contract/reading.ts'
 import { badFile, toFileError } from '#lab/datasets/import/file-errors.ts'
 import { fileKind } from '#lab/datasets/import/file-kind.ts'
 import { type IdxPair, openIdx } from '#lab/datasets/import/idx-source.ts'

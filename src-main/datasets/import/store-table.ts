@@ -1,4 +1,6 @@
 /** Writes a source as the Parquet file the lab keeps; what was noticed on the way goes into the file itself. */
+import type { Doubt } from '#contract/reading.ts'
+import type { ColumnDoubt } from '#lab/datasets/import/columns/column-reading.ts'
 import type { StoredColumn } from '#lab/datasets/import/stored-column.ts'
 import type { TableSource } from '#lab/datasets/import/table-source.ts'
 import * as sql from '#lab/datasets/sql.ts'
@@ -7,6 +9,16 @@ import type { Session } from '#lab/datasets/duckdb.ts'
 
 /** Values in one row group: its buffers stay near 64 MB, however wide the table is. */
 const groupValues = 8_000_000
+
+/** A doubt on a column as the data set tells it. */
+function doubtOn(column: string, { why, options, ...others }: ColumnDoubt): Doubt {
+  return {
+    column,
+    why: `Column "${column}": ${why}`,
+    ...others,
+    options: options && { columns: [{ column, ...options }] }
+  }
+}
 
 /** Writes the table and returns how many rows it has; their order is that of the source. Overwrites `file`. */
 export async function storeTable(
@@ -19,8 +31,12 @@ export async function storeTable(
   const selected = columns.map(({ name, expression }) => `${expression} AS ${sql.name(name)}`)
   const groupRows = Math.min(122_880, Math.max(2048, Math.floor(groupValues / columns.length)))
   const remarks = {
-    warnings: [...source.warnings, ...columns.flatMap(({ warning }) => warning ?? [])],
-    notes: Object.fromEntries(columns.flatMap(({ name, note }) => (note === null ? [] : [[name, note]])))
+    warnings: [
+      ...source.warnings,
+      ...columns.flatMap(({ name, warnings = [] }) => warnings.map((text) => `Column "${name}": ${text}`))
+    ],
+    doubts: columns.flatMap(({ name, doubts }) => doubts.map((doubt) => doubtOn(name, doubt))),
+    notes: columns.flatMap(({ name, notes }) => (notes.length === 0 ? [] : [{ column: name, note: notes.join(' ') }]))
   }
   const [rows] = await session.row(
     `COPY (SELECT ${selected.join(', ')} FROM ${source.relation}) TO ${sql.text(file)} ` +

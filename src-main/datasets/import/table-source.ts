@@ -1,4 +1,6 @@
 /** What every kind of file is turned into before types are told and the table is stored: a relation and its columns. */
+import type { ColumnOptions, ReadOptions } from '#contract/reading.ts'
+import { defaultMissing } from '#lab/datasets/import/columns/missing-marks.ts'
 
 export interface SourceColumn {
   /** As it is stored and shown. */
@@ -13,16 +15,29 @@ export interface TableSource {
   /** What stands behind FROM. */
   readonly relation: string
   readonly columns: readonly SourceColumn[]
-  readonly decimal: '.' | ','
-  /** Texts that stand for a missing value. */
-  readonly missing: readonly string[]
+  /** The decimal sign that the person chose. */
+  readonly decimal: '.' | ',' | null
+  /** Whether semicolons part the cells. */
+  readonly semicolons: boolean
+  readonly missing: MissingTexts
+  /** What the person said of single columns. */
+  readonly options: readonly ColumnOptions[]
   readonly warnings: readonly string[]
   /** Everything but the bytes of the files that decides what the table holds. */
   readonly reading: unknown
 }
 
-/** `None` is not among them: in many tables (ames_housing) it is a level of its own. */
-export const defaultMissing = ['NA', 'N/A', 'n/a', 'na', 'NaN', 'nan', 'null', 'NULL', 'Null', '?', '#N/A', '<NA>']
+export interface MissingTexts {
+  /** All texts that stand for a missing value. */
+  readonly texts: readonly string[]
+  /** Those among them that the person named. */
+  readonly named: readonly string[]
+}
+
+/** The texts that stand for a missing value: the usual ones and those that the person named. */
+export function missingTexts({ missing = [] }: ReadOptions): MissingTexts {
+  return { texts: [...new Set([...defaultMissing, ...missing])], named: missing }
+}
 
 /** More are refused: every one of them is an input, and a profile to look at. */
 export const mostColumns = 4096

@@ -3,7 +3,7 @@ import { isUtf8 } from 'node:buffer'
 import { createReadStream, createWriteStream } from 'node:fs'
 import { Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import type { ReadOptions } from '#contract/datasets.ts'
+import type { ReadOptions } from '#contract/reading.ts'
 
 /** The labels TextDecoder knows them by; what is called Latin-1 is Windows-1252 nearly always, a superset in print. */
 export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252'

@@ -5,7 +5,7 @@ import { cleanNames } from '#lab/datasets/import/column-names.ts'
 import { type Dialect, detectDialect } from '#lab/datasets/import/csv-dialect.ts'
 import { badFile } from '#lab/datasets/import/file-errors.ts'
 import { copyWithLine, copyWithSpaces, misleadingBreaks, startOfRecords } from '#lab/datasets/import/plain-header.ts'
-import { defaultMissing, mostColumns, type TableSource, tooManyColumns } from '#lab/datasets/import/table-source.ts'
+import { missingTexts, mostColumns, type TableSource, tooManyColumns } from '#lab/datasets/import/table-source.ts'
 import type { Work } from '#lab/datasets/import/work.ts'
 import * as sql from '#lab/datasets/sql.ts'
 
@@ -57,10 +57,17 @@ export async function openText(work: Work, path: string, file: string): Promise<
   return {
     relation: `read_csv(${arguments_.join(', ')})`,
     columns: names.map((name, index) => ({ name, expression: internal[index] ?? '', type: 'VARCHAR' })),
-    decimal: dialect.decimal,
-    missing: options.missing ?? defaultMissing,
+    decimal: options.decimal ?? null,
+    semicolons: dialect.delimiter === ';',
+    missing: missingTexts(options),
+    options: options.columns ?? [],
     warnings,
-    reading: { ...way, missing: options.missing ?? null }
+    reading: {
+      ...way,
+      decimal: options.decimal ?? null,
+      missing: options.missing ?? [],
+      columns: options.columns ?? []
+    }
   }
 }
 

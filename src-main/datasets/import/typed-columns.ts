@@ -1,28 +1,62 @@
 /** Columns that bring a type of their own (JSON, Parquet, IDX), brought to the few types the lab stores. */
-import { finite, isInfinite, type Look } from '#lab/datasets/import/closer-look.ts'
+import { plainForm } from '#lab/datasets/import/columns/number-form.ts'
+import type { Look } from '#lab/datasets/import/columns/decide-columns.ts'
+import { beyondReckoning } from '#lab/datasets/import/columns/text-figures.ts'
 import { storeAs } from '#lab/datasets/import/stored-column.ts'
 import type { SourceColumn } from '#lab/datasets/import/table-source.ts'
 
-const smallIntegers = /^U?(TINYINT|SMALLINT|INTEGER)$|^BIGINT$/
-const inexact = /^(FLOAT|DOUBLE|DECIMAL|HUGEINT|UHUGEINT|UBIGINT)/
+const smallIntegers = /^U?(TINYINT|SMALLINT|INTEGER)$/
+const largeIntegers = /^(BIGINT|HUGEINT|UHUGEINT|UBIGINT|DECIMAL\(\d+,0\))$/
+const inexact = /^(FLOAT|DOUBLE|DECIMAL)/
 const nested = /\[\d*\]$|^(STRUCT|MAP|UNION)|^JSON$/
 
-/** Decides how a typed column is stored; floating-point ones are asked for infinities first. */
+const number = { as: 'number', form: plainForm } as const
+const text = { as: 'text' } as const
+
+/** Decides how a typed column is stored; its numbers are asked first whether a double can hold them. */
 export function storeTyped({ name, expression, type }: SourceColumn): Look {
-  const plain = (stored: string, note: string | null = null): Look => ({
-    ask: [],
-    decide: () => storeAs(name, stored, note, note && `Column "${name}": ${note}`)
-  })
-  if (smallIntegers.test(type)) return plain(expression)
-  if (inexact.test(type)) {
-    const number = `CAST(${expression} AS DOUBLE)`
-    return {
-      ask: [`coalesce(bool_or(${isInfinite(number)}), false)`],
-      decide: ([some]) => ({ ...storeAs(name, finite(number)), infinite: some === true ? isInfinite(number) : null })
+  if (smallIntegers.test(type)) return { ask: [], decide: () => storeAs(name, expression, number) }
+  if (largeIntegers.test(type)) return wholeNumbers(name, expression)
+  if (inexact.test(type)) return realNumbers(name, `CAST(${expression} AS DOUBLE)`)
+  if (type === 'DATE' || type.startsWith('TIMESTAMP')) {
+    const date = { as: 'date', label: 'date', order: 'year-first' } as const
+    const stored = type === 'DATE' ? expression : `CAST(${expression} AS TIMESTAMP)`
+    return { ask: [], decide: () => storeAs(name, stored, date) }
+  }
+  if (nested.test(type)) {
+    const stored = `CAST(to_json(${expression}) AS VARCHAR)`
+    const told = 'Nested values are kept as text.'
+    return { ask: [], decide: () => ({ ...storeAs(name, stored, text, [told]), warnings: [told] }) }
+  }
+  return { ask: [], decide: () => storeAs(name, `CAST(${expression} AS VARCHAR)`, text) }
+}
+
+/** Whole numbers that a double can't tell apart are codes, such as account numbers. */
+function wholeNumbers(name: string, expression: string): Look {
+  const limit = Number.MAX_SAFE_INTEGER
+  return {
+    ask: [`coalesce(bool_or(${expression} > ${limit} OR ${expression} < -${limit}), false)`],
+    decide: ([isLong]) =>
+      isLong === true
+        ? storeAs(name, `CAST(${expression} AS VARCHAR)`, text, [
+            'Its numbers have too many digits to reckon with, so they are kept as codes.'
+          ])
+        : storeAs(name, `CAST(${expression} AS BIGINT)`, number)
+  }
+}
+
+function realNumbers(name: string, value: string): Look {
+  return {
+    ask: [`count(CASE WHEN abs(${value}) >= ${beyondReckoning} AND NOT isnan(${value}) THEN 1 END)`],
+    decide: ([infinite]) => {
+      const count = Number(infinite)
+      const why = `${count.toLocaleString('en')} of its values ${count === 1 ? 'is' : 'are'} infinite or beyond 1e100: no network can be trained on them, so they are missing.`
+      const doubts = count > 0 ? [{ why, taken: 'missing', other: null, count, options: null }] : []
+      // Not a number is less than nothing and greater than everything; both ends take it out.
+      const finite = `CASE WHEN abs(${value}) < ${beyondReckoning} THEN ${value} END`
+      const isEndless = `abs(${value}) >= ${beyondReckoning} AND NOT isnan(${value})`
+      const stored = storeAs(name, finite, number, [], doubts)
+      return count > 0 ? { ...stored, infinite: isEndless } : stored
     }
   }
-  if (type === 'DATE') return plain(expression)
-  if (type.startsWith('TIMESTAMP')) return plain(`CAST(${expression} AS TIMESTAMP)`)
-  if (nested.test(type)) return plain(`CAST(to_json(${expression}) AS VARCHAR)`, 'Nested values are kept as text.')
-  return plain(`CAST(${expression} AS VARCHAR)`)
 }

@@ -1,9 +1,9 @@
 /** JSON and Parquet as sources: files that bring types of their own. */
-import type { ReadOptions } from '#contract/datasets.ts'
+import type { ReadOptions } from '#contract/reading.ts'
 import { cleanNames } from '#lab/datasets/import/column-names.ts'
 import { badFile } from '#lab/datasets/import/file-errors.ts'
 import {
-  defaultMissing,
+  missingTexts,
   mostColumns,
   type SourceColumn,
   type TableSource,
@@ -52,6 +52,18 @@ export function openParquet(session: Session, path: string, file: string, option
   )
 }
 
+/** Values of more than one type in one column come as JSON: their texts without quotes decide what they are. */
+function valueOf(name: string, type: string): { expression: string; type: string } {
+  return type === 'JSON' && name !== sql.name('json')
+    ? { expression: `(${name} ->> '$')`, type: 'VARCHAR' }
+    : { expression: name, type }
+}
+
+/** What decides on the values of a table that brings its own columns. */
+function tableReading({ decimal, missing = [], columns = [] }: ReadOptions): unknown {
+  return { decimal: decimal ?? null, missing, columns }
+}
+
 async function openTyped(
   session: Session,
   relation: string,
@@ -64,16 +76,17 @@ async function openTyped(
   const { names, warnings } = cleanNames(described.map((row) => String(row[0])))
   const columns = described.map((row, index) => ({
     name: names[index] ?? '',
-    expression: sql.name(String(row[0])),
-    type: String(row[1])
+    ...valueOf(sql.name(String(row[0])), String(row[1]))
   }))
   check(columns)
   return {
     relation,
     columns,
-    decimal: options.decimal ?? '.',
-    missing: options.missing ?? defaultMissing,
+    decimal: options.decimal ?? null,
+    semicolons: false,
+    missing: missingTexts(options),
+    options: options.columns ?? [],
     warnings,
-    reading: { decimal: options.decimal ?? '.', missing: options.missing ?? null }
+    reading: tableReading(options)
   }
 }

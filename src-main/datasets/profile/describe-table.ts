@@ -12,7 +12,7 @@ import { readRemarks } from '#lab/datasets/remarks.ts'
 import * as sql from '#lab/datasets/sql.ts'
 import type { Session } from '#lab/datasets/duckdb.ts'
 
-export type Description = Pick<Dataset, 'rows' | 'columns' | 'image' | 'warnings'>
+export type Description = Pick<Dataset, 'rows' | 'columns' | 'image' | 'warnings' | 'doubts'>
 
 /** Describes the table in a Parquet file of the lab. */
 export async function describeTable(
@@ -20,7 +20,8 @@ export async function describeTable(
   file: string,
   onFraction: (fraction: number) => void
 ): Promise<Description> {
-  const { warnings, notes } = await readRemarks(session, file)
+  const { warnings, doubts, notes } = await readRemarks(session, file)
+  const noteOf = new Map(notes.map(({ column, note }) => [column, note]))
   const stored = await readColumns(session, file)
   const rows = Number((await session.row(`SELECT count(*) FROM ${sql.storedRows(file)}`))[0])
   const figures = await measureColumns(session, file, rows, stored, (fraction) => onFraction(0.8 * fraction))
@@ -56,12 +57,12 @@ export async function describeTable(
       summary: column.type === 'number' && meaning === 'numeric' && values > 0 ? summaryOf(column) : null,
       histogram: histograms.get(name) ?? null,
       examples: examples[index] ?? [],
-      note: joinNotes(notes[name], noteOn(column, meaning))
+      note: joinNotes(noteOf.get(name), noteOn(column, meaning))
     }
   })
   const image = detectImage(columns.map(({ name }) => name))
   onFraction(1)
-  return { rows, columns, image, warnings: [...warnings, ...warningsOn(columns, image !== null)] }
+  return { rows, columns, image, warnings: [...warnings, ...warningsOn(columns, image !== null)], doubts }
 }
 
 function summaryOf({ minimum, maximum, mean, median, deviation }: Extract<Figures, { type: 'number' }>) {

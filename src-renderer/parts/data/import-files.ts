@@ -1,5 +1,5 @@
 /** From files that a person dropped or chose to an import of the lab. */
-import type { ReadOptions } from '#contract/datasets.ts'
+import type { ReadOptions } from '#contract/reading.ts'
 import { destinations } from '#contract/transfers.ts'
 import { toSources } from '#renderer/lab/files.ts'
 import type { App } from '#renderer/state/app.svelte.ts'

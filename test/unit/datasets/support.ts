@@ -3,7 +3,8 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join, resolve } from 'node:path'
 import { afterAll, onTestFinished } from 'vitest'
-import type { Column, Dataset, ReadOptions } from '#contract/datasets.ts'
+import type { Column, Dataset } from '#contract/datasets.ts'
+import type { ReadOptions } from '#contract/reading.ts'
 import { importTable, type ImportedTable } from '#lab/datasets/import/import-table.ts'
 import { createTables, type Tables } from '#lab/datasets/duckdb.ts'
 
@@ -46,6 +47,15 @@ export function columnOf(name: string, facts: Partial<Column> = {}): Column {
 
 /** A made-up data set of 100 rows. */
 export function datasetOf(columns: readonly Column[], facts: Partial<Dataset> = {}): Dataset {
-  const plain = { id: 'd', name: 'made up', hash: 'd', source: 'd.csv', rows: 100, image: null, warnings: [] }
+  const plain = {
+    id: 'd',
+    name: 'made up',
+    hash: 'd',
+    source: 'd.csv',
+    rows: 100,
+    image: null,
+    warnings: [],
+    doubts: []
+  }
   return { ...plain, columns: [...columns], sizeBytes: 1, importedAt: 0, ...facts }
 }

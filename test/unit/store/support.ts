@@ -49,6 +49,7 @@ export const dataset: Dataset = {
   ],
   image: null,
   warnings: ['One row was empty.'],
+  doubts: [],
   sizeBytes: 1234,
   importedAt: 1000
 }

@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
-import { readOptions } from '#contract/datasets.ts'
+import { readOptions } from '#contract/reading.ts'
 import { LabError } from '#contract/errors.ts'
 import { importTable } from '#lab/datasets/import/import-table.ts'
 import { fixtures, openTables, temporaryFolder } from '#test/unit/datasets/support.ts'
@@ -21,7 +21,8 @@ const profile = z.strictObject({
       examples: z.array(z.string()).describe('The first two')
     })
   ),
-  warnings: z.array(z.string())
+  warnings: z.array(z.string()),
+  doubts: z.array(z.string()).optional().describe('Their sentences')
 })
 
 const manifest = z.array(
@@ -45,11 +46,14 @@ test.each(entries)('$file', async ({ file, options = {}, ...expected }) => {
     expect(await readdir(join(folder, 'datasets'))).toEqual([])
     return
   }
-  const { rows, image, columns, warnings } = await reading
+  const { rows, image, columns, warnings, doubts } = await reading
   const seen = columns.map(({ name, type, missing, distinct, note, examples }) => {
     return { name, type, missing, distinct, ...(note && { note }), examples: examples.slice(0, 2) }
   })
-  expect({ rows, ...(image && { image }), columns: seen, warnings }).toEqual(expected)
+  const told = doubts.map(({ why }) => why)
+  expect({ rows, ...(image && { image }), columns: seen, warnings, ...(told.length > 0 && { doubts: told }) }).toEqual(
+    expected
+  )
 })
 
 test('every fixture is in the manifest', async () => {

@@ -78,11 +78,21 @@ test('one odd value at the end of 50,000 rows is seen, and the order of rows kep
   const imported = await importFiles(tables, path, {}, folder)
   expect(imported.columns.map(({ name, type }) => [name, type])).toEqual([
     ['count', 'identifier'],
-    ['sine', 'identifier'],
+    ['sine', 'numeric'],
     ['cosine', 'numeric'],
     ['level', 'categorical']
   ])
-  expect(imported.columns[1]?.note).toContain('1 of its 50,001 values is no number, such as "odd"')
+  expect(imported.columns[1]?.missing).toBe(1)
+  expect(imported.doubts).toEqual([
+    {
+      column: 'sine',
+      why: 'Column "sine": 1 of its 50,001 values is no number, such as "odd"; it is read as missing.',
+      taken: 'numbers; what is none is missing',
+      other: 'text',
+      count: 1,
+      options: { columns: [{ column: 'sine', as: 'text' }] }
+    }
+  ])
   const preview = await previewRows(tables, imported.file, 49_999, 10)
   expect(preview.rows.map(([count]) => count)).toEqual(['49999', '50000'])
 })

@@ -1,0 +1,53 @@
+/** How a file is read as a table: what a person may choose, what was taken, and what else would have fitted. */
+import { z } from 'zod'
+
+export const columnKinds = ['number', 'text', 'date'] as const
+export const dateOrders = ['day-first', 'month-first', 'year-first'] as const
+
+const decimalSign = z.enum(['.', ','])
+
+/** How to read one column; every field left out is found out. */
+export const columnOptions = z.object({
+  column: z.string(),
+  as: z.enum(columnKinds).optional().describe('What is none of the kind is missing'),
+  decimal: decimalSign.optional(),
+  dates: z.enum(dateOrders).optional(),
+  missing: z.array(z.string()).optional().describe('Texts that stand for a missing value in this column')
+})
+
+export type ColumnOptions = z.infer<typeof columnOptions>
+
+/** How to read a file; every field left out is found out. */
+export const readOptions = z.object({
+  delimiter: z.string().optional(),
+  quote: z.string().optional(),
+  encoding: z.enum(['utf-8', 'utf-16', 'latin-1']).optional(),
+  decimal: decimalSign.optional(),
+  header: z.boolean().optional(),
+  missing: z
+    .array(z.string())
+    .optional()
+    .describe('Texts that stand for a missing value, besides the usual ones; a number also in its other spellings'),
+  columns: z.array(columnOptions).optional().describe('By column; a column that is not in the table is passed over')
+})
+
+export type ReadOptions = z.infer<typeof readOptions>
+
+/** One way of reading was taken where another would fit too, or something was left out. */
+export const doubt = z.object({
+  column: z.string().nullable().describe('Null for the whole table'),
+  why: z.string().describe('A sentence that names the column'),
+  taken: z.string(),
+  other: z.string().nullable(),
+  count: z.number().int().describe('Values or lines it is about'),
+  options: readOptions.nullable().describe('What takes the other way, in addition to what was chosen')
+})
+
+export type Doubt = z.infer<typeof doubt>
+
+/** Joins what was chosen before with what is chosen now, column by column; the later choice wins. */
+export function joinOptions(before: ReadOptions, now: ReadOptions): ReadOptions {
+  const columns = new Map((before.columns ?? []).map((entry) => [entry.column, entry]))
+  for (const entry of now.columns ?? []) columns.set(entry.column, { ...columns.get(entry.column), ...entry })
+  return { ...before, ...now, ...(columns.size > 0 && { columns: [...columns.values()] }) }
+}

@@ -1,0 +1,305 @@
+/**
+ * Decides how every column of texts is read, over all rows: numbers, dates or texts; how the numbers are written; and
+ * what else would fit. One pass finds the columns of plain numbers and of words; of the others the shapes are read.
+ */
+import type { ColumnOptions } from '#contract/reading.ts'
+import type { ColumnDoubt } from '#lab/datasets/import/columns/column-reading.ts'
+import { type DateForm, dateFormsOf } from '#lab/datasets/import/columns/date-forms.ts'
+import { decideNumber, type FileEvidence, type NumberVerdict } from '#lab/datasets/import/columns/decide-number.ts'
+import {
+  evidenceOf,
+  type NumberEvidence,
+  plainEvidence,
+  shownDecimal
+} from '#lab/datasets/import/columns/number-evidence.ts'
+import type { Decimal } from '#lab/datasets/import/columns/number-parts.ts'
+import { numberSql, plainForm } from '#lab/datasets/import/columns/number-form.ts'
+import { readShapes, type Shapes } from '#lab/datasets/import/columns/shapes.ts'
+import { beyondReckoning, isPlain, lookAtTexts, type TextColumn } from '#lab/datasets/import/columns/text-figures.ts'
+import { storeAs, type StoredColumn } from '#lab/datasets/import/stored-column.ts'
+import type { SourceColumn, TableSource } from '#lab/datasets/import/table-source.ts'
+import * as sql from '#lab/datasets/sql.ts'
+import type { Session, Value } from '#lab/datasets/duckdb.ts'
+import { cutIntoPieces } from '#lab/datasets/pieces.ts'
+
+/** A column of some numbers and many marks such as "-" is one of numbers; with fewer than one value in ten it is one of words. */
+const fewestNumbers = 10
+/** Questions asked in one pass. */
+const askedAtOnce = 256
+
+/** Aggregates to ask of the whole table, and what their answers decide. */
+export interface Look {
+  readonly ask: readonly string[]
+  readonly decide: (answers: readonly Value[]) => StoredColumn
+}
+
+/** Tells how each column of texts is stored. */
+export async function decideColumns(
+  session: Session,
+  source: TableSource,
+  columns: readonly SourceColumn[],
+  onFraction: (fraction: number) => void
+): Promise<StoredColumn[]> {
+  const { relation } = source
+  const wantedOf = matchOptions(source)
+  const marksOf = ({ name }: SourceColumn) => [...source.missing.texts, ...(wantedOf(name)?.missing ?? [])]
+  // Most columns are plain numbers; looking for missing values only in the others halves the time.
+  const bare = await lookAtTexts(session, relation, columns, () => [], onFraction)
+  const settled = new Map(
+    bare.filter((column) => isPlain(column) && !wantedOf(column.name)?.as).map((column) => [column.name, column])
+  )
+  const others = columns.filter(({ name }) => !settled.has(name))
+  const looked = await lookAtTexts(session, relation, others, marksOf, () => undefined)
+  const drafts = new Map<string, Draft>()
+  for (const column of looked) {
+    const wanted = wantedOf(column.name)
+    if (isPlain(column) && !wanted?.as) settled.set(column.name, column)
+    else drafts.set(column.name, await draft(session, relation, column, wanted, source.decimal))
+  }
+  const file = fileEvidence(source, [...settled.values()], [...drafts.values()])
+  const looks = columns.map(({ name }): Look => {
+    const plain = settled.get(name)
+    const numberMarks = numbersIn([...source.missing.named, ...(wantedOf(name)?.missing ?? [])])
+    if (plain) return plainNumbers(plain, numberMarks)
+    const open = drafts.get(name)
+    if (!open) throw new Error(`The column ${name} was not looked at.`)
+    return decide(open, file, numberMarks)
+  })
+  const stored = await answer(session, relation, looks)
+  return toldOfNamed(session, source, stored, looked, settled)
+}
+
+/** A column that is neither all plain numbers nor all words. */
+interface Draft {
+  readonly column: TextColumn
+  readonly wanted: ColumnOptions | null
+  readonly shapes: Shapes | null
+  readonly evidence: NumberEvidence | null
+}
+
+async function draft(
+  session: Session,
+  relation: string,
+  column: TextColumn,
+  wanted: ColumnOptions | null,
+  decimal: Decimal | null
+): Promise<Draft> {
+  const isWords = fewestNumbers * column.withDigit <= column.values && !wanted?.as
+  if (column.values === 0 || isWords || wanted?.as === 'text') return { column, wanted, shapes: null, evidence: null }
+  const shapes = await readShapes(session, relation, column.value)
+  return { column, wanted, shapes, evidence: evidenceOf(shapes, wanted?.decimal ?? decimal) }
+}
+
+function fileEvidence(
+  { semicolons }: TableSource,
+  settled: readonly TextColumn[],
+  drafts: readonly Draft[]
+): FileEvidence {
+  const shown = { '.': 0, ',': 0 }
+  const evidence = [
+    ...settled.map(({ values, hasPoint }) => plainEvidence(values, hasPoint)),
+    ...drafts.flatMap((open) => open.evidence ?? [])
+  ]
+  for (const column of evidence) {
+    const sign = shownDecimal(column)
+    if (sign) shown[sign]++
+  }
+  return { shown, semicolons }
+}
+
+function plainNumbers({ name, value, isWhole }: TextColumn, marks: readonly number[]): Look {
+  const number = withoutMarks(numberSql(`(${value})`, plainForm), marks)
+  return {
+    ask: [],
+    decide: () => storeAs(name, isWhole ? `CAST(${number} AS BIGINT)` : number, { as: 'number', form: plainForm })
+  }
+}
+
+function decide(open: Draft, file: FileEvidence, marks: readonly number[]): Look {
+  const { column, wanted, shapes, evidence } = open
+  const asText = storeAs(column.name, column.value, { as: 'text' })
+  const keep = (verdict: NumberVerdict): Look => ({
+    ask: [],
+    decide: () => (verdict.kind === 'codes' ? { ...asText, notes: verdict.notes, doubts: verdict.doubts } : asText)
+  })
+  if (!shapes) return keep({ kind: 'none' })
+  const isDate = wanted?.as === undefined ? true : wanted.as === 'date'
+  const forms = isDate ? dateFormsOf(wanted?.as === 'date' ? shapes.shapes.slice(0, 1) : shapes.shapes) : []
+  if (forms.length > 0) return dates(open, forms)
+  if (!evidence) return keep({ kind: 'none' })
+  const verdict = decideNumber(evidence, file, wanted)
+  if (verdict.kind !== 'number') return keep(verdict)
+  return numbers(column, verdict, evidence, marks)
+}
+
+function numbers(
+  column: TextColumn,
+  { form, notes, doubts }: Extract<NumberVerdict, { kind: 'number' }>,
+  evidence: NumberEvidence,
+  marks: readonly number[]
+): Look {
+  const given = numberSql(`(${column.value})`, form)
+  const number = withoutMarks(given, marks)
+  return {
+    ask: [
+      `count(${given})`,
+      `coalesce(bool_and(${number} = trunc(${number})), false)`,
+      `coalesce(max(abs(${number})), 0)`,
+      `count(CASE WHEN abs(${given}) >= ${beyondReckoning} THEN 1 END)`
+    ],
+    decide: ([count, isWhole, largest, beyond]) => {
+      const endless = Number(beyond) + evidence.infinite.reduce((sum, shape) => sum + shape.count, 0)
+      // A number whose exponent leads out of all bounds can't be cast.
+      const lost = evidence.numbers - Number(count)
+      if (lost > 0 && !form.exponents)
+        return { ...storeAs(column.name, column.value, { as: 'text' }), notes: [manyUnits] }
+      const isEndless = endless + lost > 0
+      const told = isEndless ? [...doubts, infinities(evidence, endless + lost)] : doubts
+      const bounded = Number(beyond) > 0 ? `CASE WHEN abs(${number}) < ${beyondReckoning} THEN ${number} END` : number
+      const isInteger = isWhole === true && Number(largest) <= Number.MAX_SAFE_INTEGER
+      const stored = isInteger ? `CAST(${number} AS BIGINT)` : bounded
+      const read = storeAs(column.name, stored, { as: 'number', form }, notes, told)
+      return isEndless ? { ...read, infinite: isInfinite(column.value, number) } : read
+    }
+  }
+}
+
+/** SQL of whether a text is an infinite number, or one beyond reckoning. */
+function isInfinite(text: string, number: string): string {
+  const endless = `regexp_full_match(lower(${text}), '[+\\-\u2212]?(inf|infinity|\u221e|1\\.#inf|[0-9.,]+e[+]?[0-9]{3,})')`
+  return `coalesce(abs(${number}) >= ${beyondReckoning}, ${endless})`
+}
+
+const manyUnits = 'Its numbers have different units, so they are kept as text.'
+
+function infinities({ infinite, shapes }: NumberEvidence, count: number): ColumnDoubt {
+  const example = infinite[0]?.example ?? shapes.find(({ parts }) => parts.exponent !== 'none')?.example ?? ''
+  return {
+    why: `${count.toLocaleString('en')} of its values ${count === 1 ? 'is infinite or' : 'are infinite or'} beyond 1e100, such as "${example}": no network can be trained on them, so they are missing.`,
+    taken: 'missing',
+    other: 'text',
+    count,
+    options: { as: 'text' }
+  }
+}
+
+/** A column is one of dates where one form reads all of its values. */
+function dates({ column, wanted, shapes }: Draft, forms: readonly DateForm[]): Look {
+  const expressions = forms.map((form) => form.expression(`(${column.value})`))
+  return {
+    ask: expressions.flatMap((date) => [
+      `count(${date})`,
+      `coalesce(bool_and(${date} = date_trunc('day', ${date})), false)`
+    ]),
+    decide: (answers) => {
+      const read = forms.map((form, index) => ({
+        form,
+        count: Number(answers[2 * index]),
+        expression: expressions[index] ?? '',
+        isDay: answers[2 * index + 1] === true
+      }))
+      const most = Math.max(...read.map(({ count }) => count))
+      const fitting = read.filter(({ count }) => count === most && count > 0)
+      const first = fitting.find(({ form }) => form.order === wanted?.dates) ?? fitting[0]
+      const isEnough = most === column.values || wanted?.as === 'date'
+      if (!first || !isEnough) return storeAs(column.name, column.value, { as: 'text' })
+      const { label, order, note } = first.form
+      const expression = first.isDay ? `CAST(${first.expression} AS DATE)` : first.expression
+      const second = fitting.find(({ form }) => form !== first.form)
+      const example = shapes?.shapes[0]?.example ?? ''
+      const other: ColumnDoubt[] =
+        second && wanted?.dates === undefined
+          ? [
+              {
+                why: `its ${column.values.toLocaleString('en')} dates, such as "${example}", are read as ${label}; ${second.form.label} would fit too.`,
+                taken: label,
+                other: second.form.label,
+                count: column.values,
+                options: { as: 'date', dates: second.form.order }
+              }
+            ]
+          : []
+      const notes = [
+        ...(second ? [`Read as ${label}; ${second.form.label} would fit too.`] : []),
+        ...(note === null ? [] : [note])
+      ]
+      return storeAs(column.name, expression, { as: 'date', label, order }, notes, other)
+    }
+  }
+}
+
+function withoutMarks(number: string, marks: readonly number[]): string {
+  if (marks.length === 0) return number
+  return `CASE WHEN ${number} IN (${marks.join(', ')}) THEN NULL ELSE ${number} END`
+}
+
+/** The numbers among texts that mean a missing value: those are so in all their spellings. */
+function numbersIn(texts: readonly string[]): number[] {
+  return texts.flatMap((text) => {
+    const value = text.trim() === '' ? NaN : Number(text.trim().replace(',', '.').replace('\u2212', '-'))
+    return Number.isFinite(value) ? [value] : []
+  })
+}
+
+/** Tells of every column how many of its values are missing because the person named them so. */
+async function toldOfNamed(
+  session: Session,
+  source: TableSource,
+  stored: readonly StoredColumn[],
+  looked: readonly TextColumn[],
+  settled: ReadonlyMap<string, TextColumn>
+): Promise<StoredColumn[]> {
+  const wantedOf = matchOptions(source)
+  const namedOf = (name: string) => [...source.missing.named, ...(wantedOf(name)?.missing ?? [])]
+  const expressions = new Map(source.columns.map(({ name, expression }) => [name, expression]))
+  const affected = stored.filter(({ name }) => namedOf(name).length > 0)
+  if (affected.length === 0) return [...stored]
+  const known = new Map([...looked, ...settled.values()].map((column) => [column.name, column]))
+  const counts = new Map<string, number>()
+  for (const pass of cutIntoPieces(affected, askedAtOnce)) {
+    const asked = pass.map(({ name, reading }) => {
+      const named = namedOf(name)
+      const text = `trim(${expressions.get(name) ?? 'NULL'})`
+      const isText = `list_contains([${named.map(sql.text).join(', ')}], ${text})`
+      const marks = numbersIn(named)
+      const value = known.get(name)?.value ?? text
+      const number = reading.as === 'number' && marks.length > 0 ? numberSql(`(${value})`, reading.form) : null
+      return `count(CASE WHEN ${isText}${number === null ? '' : ` OR ${number} IN (${marks.join(', ')})`} THEN 1 END)`
+    })
+    const answers = await session.row(`SELECT ${asked.join(', ')} FROM ${source.relation}`)
+    pass.forEach(({ name }, index) => counts.set(name, Number(answers[index])))
+  }
+  return stored.map((column) => {
+    const count = counts.get(column.name) ?? 0
+    if (count === 0) return column
+    const named = namedOf(column.name).map((text) => `"${text}"`)
+    const note = `${count.toLocaleString('en')} of its values ${count === 1 ? 'is' : 'are'} ${named.join(' or ')}, named as missing.`
+    return { ...column, notes: [...column.notes, note] }
+  })
+}
+
+/** What is said of a column: by its name, else without regard to case, blanks and the way accents are written. */
+function matchOptions({ options }: TableSource): (name: string) => ColumnOptions | null {
+  const exact = new Map(options.map((entry) => [entry.column, entry]))
+  const alike = new Map(options.map((entry) => [plainName(entry.column), entry]))
+  return (name) => exact.get(name) ?? alike.get(plainName(name)) ?? null
+}
+
+function plainName(name: string): string {
+  return name.normalize('NFC').trim().toLowerCase()
+}
+
+/** Asks all that is to be asked, in few passes, and lets each column decide with its answers. */
+export async function answer(session: Session, relation: string, looks: readonly Look[]): Promise<StoredColumn[]> {
+  const asked = looks.flatMap((look) => look.ask)
+  const answers: Value[] = []
+  for (const pass of cutIntoPieces(asked, askedAtOnce)) {
+    answers.push(...(await session.row(`SELECT ${pass.join(', ')} FROM ${relation}`)))
+  }
+  let at = 0
+  return looks.map((look) => {
+    const own = answers.slice(at, at + look.ask.length)
+    at += look.ask.length
+    return look.decide(own)
+  })
+}
