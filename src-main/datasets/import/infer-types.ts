@@ -1,5 +1,6 @@
 /** Tells the stored type of every column over the whole table: whole number, number, date or text. */
 import { answer, decideColumns } from '#lab/datasets/import/columns/decide-columns.ts'
+import { stagedRelation } from '#lab/datasets/import/columns/staged.ts'
 import type { StoredColumn } from '#lab/datasets/import/stored-column.ts'
 import type { SourceColumn, TableSource } from '#lab/datasets/import/table-source.ts'
 import { storeTyped } from '#lab/datasets/import/typed-columns.ts'
@@ -22,9 +23,14 @@ export async function inferTypes(
 
 /** Tells of infinite numbers where the first of them stands. */
 async function withRow(session: Session, relation: string, column: StoredColumn): Promise<StoredColumn> {
-  const { infinite, doubts } = column
+  const { infinite, doubts, value } = column
   if (infinite === undefined) return column
-  const numbered = `SELECT row_number() OVER () AS line, ${infinite} AS wild FROM ${relation}`
+  const read = stagedRelation(`(SELECT *, row_number() OVER () AS line FROM ${relation})`, [
+    { value: 'line', stages: [] },
+    { value, stages: [] },
+    column
+  ])
+  const numbered = `SELECT line, ${infinite} AS wild FROM (SELECT x0 AS line, x1 AS v, x2 AS x FROM ${read})`
   const [row] = await session.row(`SELECT min(line) FROM (${numbered}) WHERE wild`)
   if (row === null) return column
   const last = doubts.length - 1

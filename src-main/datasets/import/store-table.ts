@@ -1,6 +1,7 @@
 /** Writes a source as the Parquet file the lab keeps; what was noticed on the way goes into the file itself. */
 import type { Doubt } from '#contract/reading.ts'
 import type { ColumnDoubt } from '#lab/datasets/import/columns/column-reading.ts'
+import { stagedRelation } from '#lab/datasets/import/columns/staged.ts'
 import type { StoredColumn } from '#lab/datasets/import/stored-column.ts'
 import type { TableSource } from '#lab/datasets/import/table-source.ts'
 import * as sql from '#lab/datasets/sql.ts'
@@ -28,7 +29,7 @@ export async function storeTable(
   file: string,
   onFraction: (fraction: number) => void
 ): Promise<number> {
-  const selected = columns.map(({ name, expression }) => `${expression} AS ${sql.name(name)}`)
+  const selected = columns.map(({ name }, index) => `x${index} AS ${sql.name(name)}`)
   const groupRows = Math.min(122_880, Math.max(2048, Math.floor(groupValues / columns.length)))
   const remarks = {
     warnings: [
@@ -39,7 +40,7 @@ export async function storeTable(
     notes: columns.flatMap(({ name, notes }) => (notes.length === 0 ? [] : [{ column: name, note: notes.join(' ') }]))
   }
   const [rows] = await session.row(
-    `COPY (SELECT ${selected.join(', ')} FROM ${source.relation}) TO ${sql.text(file)} ` +
+    `COPY (SELECT ${selected.join(', ')} FROM ${stagedRelation(source.relation, columns)}) TO ${sql.text(file)} ` +
       `(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${groupRows}, KV_METADATA ${writeRemarks(remarks)})`,
     onFraction
   )

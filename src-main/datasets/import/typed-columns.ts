@@ -1,6 +1,6 @@
 /** Columns that bring a type of their own (JSON, Parquet, IDX), brought to the few types the lab stores. */
 import { plainForm } from '#lab/datasets/import/columns/number-form.ts'
-import type { Look } from '#lab/datasets/import/columns/decide-columns.ts'
+import { type Look, settledLook } from '#lab/datasets/import/columns/decide-columns.ts'
 import { beyondReckoning } from '#lab/datasets/import/columns/text-figures.ts'
 import { storeAs } from '#lab/datasets/import/stored-column.ts'
 import type { SourceColumn } from '#lab/datasets/import/table-source.ts'
@@ -15,48 +15,53 @@ const text = { as: 'text' } as const
 
 /** Decides how a typed column is stored; its numbers are asked first whether a double can hold them. */
 export function storeTyped({ name, expression, type }: SourceColumn): Look {
-  if (smallIntegers.test(type)) return { ask: [], decide: () => storeAs(name, expression, number) }
+  if (smallIntegers.test(type)) return settledLook(storeAs(name, expression, number))
   if (largeIntegers.test(type)) return wholeNumbers(name, expression)
   if (inexact.test(type)) return realNumbers(name, `CAST(${expression} AS DOUBLE)`)
   if (type === 'DATE' || type.startsWith('TIMESTAMP')) {
     const date = { as: 'date', label: 'date', order: 'year-first' } as const
     const stored = type === 'DATE' ? expression : `CAST(${expression} AS TIMESTAMP)`
-    return { ask: [], decide: () => storeAs(name, stored, date) }
+    return settledLook(storeAs(name, stored, date))
   }
   if (nested.test(type)) {
     const stored = `CAST(to_json(${expression}) AS VARCHAR)`
     const told = 'Nested values are kept as text.'
-    return { ask: [], decide: () => ({ ...storeAs(name, stored, text, [told]), warnings: [told] }) }
+    return settledLook({ ...storeAs(name, stored, text, [], [told]), warnings: [told] })
   }
-  return { ask: [], decide: () => storeAs(name, `CAST(${expression} AS VARCHAR)`, text) }
+  return settledLook(storeAs(name, `CAST(${expression} AS VARCHAR)`, text))
 }
 
 /** Whole numbers that a double can't tell apart are codes, such as account numbers. */
 function wholeNumbers(name: string, expression: string): Look {
   const limit = Number.MAX_SAFE_INTEGER
   return {
-    ask: [`coalesce(bool_or(${expression} > ${limit} OR ${expression} < -${limit}), false)`],
+    items: [{ value: expression, stages: [] }],
+    ask: ([x]) => [`coalesce(bool_or(${x} > ${limit} OR ${x} < -${limit}), false)`],
     decide: ([isLong]) =>
       isLong === true
-        ? storeAs(name, `CAST(${expression} AS VARCHAR)`, text, [
-            'Its numbers have too many digits to reckon with, so they are kept as codes.'
-          ])
+        ? storeAs(
+            name,
+            `CAST(${expression} AS VARCHAR)`,
+            text,
+            [],
+            ['Its numbers have too many digits to reckon with, so they are kept as codes.']
+          )
         : storeAs(name, `CAST(${expression} AS BIGINT)`, number)
   }
 }
 
 function realNumbers(name: string, value: string): Look {
   return {
-    ask: [`count(CASE WHEN abs(${value}) >= ${beyondReckoning} AND NOT isnan(${value}) THEN 1 END)`],
+    items: [{ value, stages: [] }],
+    ask: ([x]) => [`count(CASE WHEN abs(${x}) >= ${beyondReckoning} AND NOT isnan(${x}) THEN 1 END)`],
     decide: ([infinite]) => {
       const count = Number(infinite)
       const why = `${count.toLocaleString('en')} of its values ${count === 1 ? 'is' : 'are'} infinite or beyond 1e100: no network can be trained on them, so they are missing.`
       const doubts = count > 0 ? [{ why, taken: 'missing', other: null, count, options: null }] : []
       // Not a number is less than nothing and greater than everything; both ends take it out.
-      const finite = `CASE WHEN abs(${value}) < ${beyondReckoning} THEN ${value} END`
-      const isEndless = `abs(${value}) >= ${beyondReckoning} AND NOT isnan(${value})`
-      const stored = storeAs(name, finite, number, [], doubts)
-      return count > 0 ? { ...stored, infinite: isEndless } : stored
+      const finite = (x: string) => `CASE WHEN abs(${x}) < ${beyondReckoning} THEN ${x} END`
+      const stored = storeAs(name, value, number, [finite], [], doubts)
+      return count > 0 ? { ...stored, infinite: 'x IS NULL AND NOT isnan(v)' } : stored
     }
   }
 }

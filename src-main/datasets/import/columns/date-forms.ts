@@ -3,7 +3,8 @@
  * them. Names of months are known in English, German, French, Spanish, Italian, Portuguese, Dutch, Swedish and Polish.
  */
 import type { ColumnOptions } from '#contract/reading.ts'
-import type { Shape } from '#lab/datasets/import/columns/shapes.ts'
+import { leadingZero, type Shape } from '#lab/datasets/import/columns/shapes.ts'
+import type { Stage } from '#lab/datasets/import/columns/staged.ts'
 import * as sql from '#lab/datasets/sql.ts'
 
 export type DateOrder = NonNullable<ColumnOptions['dates']>
@@ -12,8 +13,8 @@ export interface DateForm {
   /** Said of the column where another form fits all values too. */
   readonly label: string
   readonly order: DateOrder
-  /** SQL of a timestamp, null where the text is in another form. */
-  readonly expression: (value: string) => string
+  /** The SQL from a text to a timestamp, null where the text is in another form. */
+  readonly stages: readonly Stage[]
   /** What else a person should know of how it is read. */
   readonly note: string | null
 }
@@ -23,17 +24,20 @@ const clock =
 
 const times = ['', ' %H:%M', ' %H:%M:%S', ' %H:%M:%S.%f', ' %I:%M %p', ' %I:%M:%S %p', ' %I %p', ' %H.%M', ' %H.%M.%S']
 
-/** SQL of a text whose time of day is written in one of few ways: a blank before it, AM without points, no zone. */
-function withPlainClock(value: string): string {
-  const parted = `regexp_replace(${value}, '([0-9\uc77c\u65e5])(?:T|, ?)([0-9]{1,2}[:.][0-9]{2})', '\\1 \\2')`
-  const zoned = `regexp_replace(${parted}, '(:[0-9]{2}(?:[.][0-9]+)?) ?(?:Z|UTC|GMT|[+-][0-9]{2}(?::?[0-9]{2})?)$', '\\1')`
-  return `regexp_replace(${zoned}, ' ?([AaPp])[.]?[Mm][.]?$', ' \\1M')`
-}
+/** The time of day in one of few ways: a blank before it, AM without points, no zone. */
+const plainClock: readonly Stage[] = [
+  (text) => `regexp_replace(${text}, '([0-9\uc77c\u65e5])(?:T|, ?)([0-9]{1,2}[:.][0-9]{2})', '\\1 \\2')`,
+  (text) => `regexp_replace(${text}, '(:[0-9]{2}(?:[.][0-9]+)?) ?(?:Z|UTC|GMT|[+-][0-9]{2}(?::?[0-9]{2})?)$', '\\1')`,
+  (text) => `regexp_replace(${text}, ' ?([AaPp])[.]?[Mm][.]?$', ' \\1M')`
+]
 
 /** A form in strptime's letters, with and without a time of day. */
-function strptime(...dates: string[]): DateForm['expression'] {
-  const formats = dates.flatMap((date) => times.map((time) => sql.text(`${date}${time}`))).join(', ')
-  return (value) => `try_strptime(${withPlainClock(value)}, [${formats}])`
+function strptime(...dates: string[]): Stage[] {
+  return [...plainClock, (text) => `try_strptime(${text}, [${clockFormats(...dates)}])`]
+}
+
+function clockFormats(...dates: string[]): string {
+  return dates.flatMap((date) => times.map((time) => sql.text(`${date}${time}`))).join(', ')
 }
 
 const shortYears = 'Years of two digits are read as 1969 to 2068.'
@@ -47,11 +51,11 @@ function numeric(part: string, order: DateOrder): { readonly looksLike: RegExp; 
   return [
     {
       looksLike: new RegExp(`^9{1,2}${escaped} ?9{1,2}${escaped} ?9{4}${clock}`),
-      form: { label, order, note: null, expression: strptime(`${date}${part}%Y`) }
+      form: { label, order, note: null, stages: strptime(`${date}${part}%Y`) }
     },
     {
       looksLike: new RegExp(`^9{1,2}${escaped} ?9{1,2}${escaped} ?99${clock}`),
-      form: { label, order, note: shortYears, expression: strptime(`${date}${part}%y`) }
+      form: { label, order, note: shortYears, stages: strptime(`${date}${part}%y`) }
     }
   ]
 }
@@ -72,33 +76,30 @@ const months: readonly string[][] = [
 ]
 const monthStart = new RegExp(`^(?:${months.flat().join('|')})`)
 
-/** SQL of the number of a month by its name. */
+/** SQL of the number of a month by its name: three letters tell it, but for June and July in French. */
 function monthOf(name: string): string {
-  const plain = `lower(strip_accents(${name}))`
-  const cases = months.map(
-    (starts, index) => `WHEN regexp_matches(${plain}, '^(?:${starts.join('|')})') THEN '${index + 1}'`
+  const cases = months.flatMap((starts, index) =>
+    starts.filter((start) => start.length === 3).map((start) => `WHEN '${start}' THEN '${index + 1}'`)
   )
-  return `CASE ${cases.join(' ')} END`
+  const plain = `lower(strip_accents(${name}))`
+  return `CASE WHEN ${plain} LIKE 'juil%' THEN '7' ELSE CASE ${plain}[1:3] ${cases.join(' ')} WHEN 'jui' THEN '6' END END`
 }
 
 /** Forms with the name of the month: its groups are put in the order day, month, year, and what stands behind. */
 function named(label: string, pattern: string, [day, month, year, behind]: readonly number[]): DateForm {
-  return {
-    label,
-    order: 'day-first',
-    note: null,
-    expression: (value) => {
-      const group = (index: number | undefined) =>
-        index === 0 ? `'1'` : `regexp_extract(${value}, ${sql.text(pattern)}, ${index})`
-      const text = `concat(${group(day)}, '.', ${monthOf(group(month))}, '.', ${group(year)}, ${behind === undefined ? `''` : group(behind)})`
-      const read = strptime('%d.%m.%Y', '%d.%m.%y')(`(${text})`)
-      return `CASE WHEN regexp_full_match(${value}, ${sql.text(pattern)}) THEN ${read} END`
-    }
-  }
+  const groups = [day, month, year, behind].map((group) => group ?? 0)
+  const names = ['a', 'b', 'c', 'd'].slice(0, Math.max(...groups))
+  const take: Stage = (text) =>
+    `CASE WHEN regexp_full_match(${text}, ${sql.text(pattern)}) THEN regexp_extract(${text}, ${sql.text(pattern)}, [${names.map(sql.text).join(', ')}]) END`
+  const part = (parts: string, group = 0) => (group === 0 ? `''` : `${parts}.${names[group - 1]}`)
+  const join: Stage = (parts) =>
+    `${day === 0 ? `'1'` : part(parts, day)} || '.' || ${monthOf(part(parts, month))} || '.' || ${part(parts, year)} || ${part(parts, behind)}`
+  return { label, order: 'day-first', note: null, stages: [take, join, ...strptime('%d.%m.%y', '%d.%m.%Y')] }
 }
 
-const name = '(\\p{L}{3,12})\\.?'
-const weekday = '(?:\\p{L}{2,10}\\.?,? )?'
+// No class of letters: RE2 would need milliseconds to build each of them.
+const name = '([^0-9 .,/-]{3,12})[.]?'
+const weekday = '(?:[^0-9 .,/-]{2,10}[.]?,? )?'
 const of = '(?: ?de ?| ?of ?|[ ./-]*)'
 const time = '((?:[ T]|, ?).*)?'
 const dayNameYear = `${weekday}([0-9]{1,2})(?:st|nd|rd|th|er|\\.)?${of}${name}${of}([0-9]{4}|[0-9]{2})${time}`
@@ -125,13 +126,16 @@ const known: readonly Known[] = [
       label: 'year-month-day',
       order: 'year-first',
       note: null,
-      expression: (value) =>
-        `coalesce(TRY_CAST(${withPlainClock(value)} AS TIMESTAMP), ${strptime('%Y-%m-%d', '%Y/%m/%d')(value)})`
+      stages: [
+        ...plainClock,
+        (text) =>
+          `coalesce(TRY_CAST(${text} AS TIMESTAMP), try_strptime(${text}, [${clockFormats('%Y-%m-%d', '%Y/%m/%d')}]))`
+      ]
     }
   },
   {
     looksLike: new RegExp(`^9{4}\\.9{1,2}\\.9{1,2}${clock}`),
-    form: { label: 'year.month.day', order: 'year-first', note: null, expression: strptime('%Y.%m.%d') }
+    form: { label: 'year.month.day', order: 'year-first', note: null, stages: strptime('%Y.%m.%d') }
   },
   {
     looksLike: new RegExp(`^9{4}[\u5e74\ub144] ?9{1,2}[\u6708\uc6d4] ?9{1,2}[\u65e5\uc77c]${clock}`),
@@ -139,10 +143,11 @@ const known: readonly Known[] = [
       label: 'year, month, day',
       order: 'year-first',
       note: null,
-      expression: (value) =>
-        strptime('%Y-%m-%d')(
-          `regexp_replace(${value}, '^([0-9]{4})[\u5e74\ub144] ?([0-9]{1,2})[\u6708\uc6d4] ?([0-9]{1,2})[\u65e5\uc77c]', '\\1-\\2-\\3')`
-        )
+      stages: [
+        (text) =>
+          `regexp_replace(${text}, '^([0-9]{4})[\u5e74\ub144] ?([0-9]{1,2})[\u6708\uc6d4] ?([0-9]{1,2})[\u65e5\uc77c]', '\\1-\\2-\\3')`,
+        ...strptime('%Y-%m-%d')
+      ]
     }
   },
   ...numeric('.', 'day-first'),
@@ -156,7 +161,7 @@ const known: readonly Known[] = [
       label: 'year-month-day',
       order: 'year-first',
       note: shortYears,
-      expression: strptime('%y-%m-%d', '%y/%m/%d')
+      stages: strptime('%y-%m-%d', '%y/%m/%d')
     }
   },
   { looksLike: inShape(dayNameYear), hasName: true, form: named('day month year', dayNameYear, [1, 2, 3, 4]) },
@@ -173,7 +178,7 @@ const known: readonly Known[] = [
       label: 'year-month',
       order: 'year-first',
       note: monthOnly,
-      expression: (value) => `try_strptime(${value}, '%Y-%m')`
+      stages: [(text) => `try_strptime(${text}, '%Y-%m')`]
     }
   }
 ]
@@ -181,7 +186,7 @@ const known: readonly Known[] = [
 /** The forms that the shapes of a column may be in, in the order of preference; none where they are no dates. */
 export function dateFormsOf(shapes: readonly Shape[]): DateForm[] {
   if (shapes.length === 0) return []
-  const plain = shapes.map(({ text }) => text.replace('z', '9'))
+  const plain = shapes.map(({ text }) => text.replace(leadingZero, '9'))
   return known
     .filter((entry) =>
       plain.every((text) => {

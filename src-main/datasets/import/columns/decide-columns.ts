@@ -13,8 +13,9 @@ import {
   shownDecimal
 } from '#lab/datasets/import/columns/number-evidence.ts'
 import type { Decimal } from '#lab/datasets/import/columns/number-parts.ts'
-import { numberSql, plainForm } from '#lab/datasets/import/columns/number-form.ts'
-import { readShapes, type Shapes } from '#lab/datasets/import/columns/shapes.ts'
+import { numberStages, plainForm } from '#lab/datasets/import/columns/number-form.ts'
+import { readShapes, type Shapes, trimmed } from '#lab/datasets/import/columns/shapes.ts'
+import { type Stage, type Staged, stagedRelation } from '#lab/datasets/import/columns/staged.ts'
 import { beyondReckoning, isPlain, lookAtTexts, type TextColumn } from '#lab/datasets/import/columns/text-figures.ts'
 import { storeAs, type StoredColumn } from '#lab/datasets/import/stored-column.ts'
 import type { SourceColumn, TableSource } from '#lab/datasets/import/table-source.ts'
@@ -24,12 +25,14 @@ import { cutIntoPieces } from '#lab/datasets/pieces.ts'
 
 /** A column of some numbers and many marks such as "-" is one of numbers; with fewer than one value in ten it is one of words. */
 const fewestNumbers = 10
-/** Questions asked in one pass. */
-const askedAtOnce = 256
+/** Values looked at in one pass. */
+const itemsAtOnce = 128
 
 /** Aggregates to ask of the whole table, and what their answers decide. */
 export interface Look {
-  readonly ask: readonly string[]
+  readonly items: readonly Staged[]
+  /** SQL over the names of the items. */
+  readonly ask: (names: readonly string[]) => readonly string[]
   readonly decide: (answers: readonly Value[]) => StoredColumn
 }
 
@@ -66,7 +69,7 @@ export async function decideColumns(
     return decide(open, file, numberMarks)
   })
   const stored = await answer(session, relation, looks)
-  return toldOfNamed(session, source, stored, looked, settled)
+  return toldOfNamed(session, source, stored)
 }
 
 /** A column that is neither all plain numbers nor all words. */
@@ -108,20 +111,24 @@ function fileEvidence(
 }
 
 function plainNumbers({ name, value, isWhole }: TextColumn, marks: readonly number[]): Look {
-  const number = withoutMarks(numberSql(`(${value})`, plainForm), marks)
-  return {
-    ask: [],
-    decide: () => storeAs(name, isWhole ? `CAST(${number} AS BIGINT)` : number, { as: 'number', form: plainForm })
-  }
+  const stages = [...numberStages(plainForm), ...withoutMarks(marks), ...(isWhole ? [asInteger] : [])]
+  return settledLook(storeAs(name, value, { as: 'number', form: plainForm }, stages))
 }
+
+/** A look that has nothing to ask. */
+export function settledLook(column: StoredColumn): Look {
+  return { items: [], ask: () => [], decide: () => column }
+}
+
+const asInteger: Stage = (number) => `CAST(${number} AS BIGINT)`
+const asDay: Stage = (time) => `CAST(${time} AS DATE)`
+const bounded: Stage = (number) => `CASE WHEN abs(${number}) < ${beyondReckoning} THEN ${number} END`
 
 function decide(open: Draft, file: FileEvidence, marks: readonly number[]): Look {
   const { column, wanted, shapes, evidence } = open
   const asText = storeAs(column.name, column.value, { as: 'text' })
-  const keep = (verdict: NumberVerdict): Look => ({
-    ask: [],
-    decide: () => (verdict.kind === 'codes' ? { ...asText, notes: verdict.notes, doubts: verdict.doubts } : asText)
-  })
+  const keep = (verdict: NumberVerdict) =>
+    settledLook(verdict.kind === 'codes' ? { ...asText, notes: verdict.notes, doubts: verdict.doubts } : asText)
   if (!shapes) return keep({ kind: 'none' })
   const isDate = wanted?.as === undefined ? true : wanted.as === 'date'
   const forms = isDate ? dateFormsOf(wanted?.as === 'date' ? shapes.shapes.slice(0, 1) : shapes.shapes) : []
@@ -129,45 +136,57 @@ function decide(open: Draft, file: FileEvidence, marks: readonly number[]): Look
   if (!evidence) return keep({ kind: 'none' })
   const verdict = decideNumber(evidence, file, wanted)
   if (verdict.kind !== 'number') return keep(verdict)
-  return numbers(column, verdict, evidence, marks)
+  return numbers(open, verdict, evidence, marks)
 }
 
 function numbers(
-  column: TextColumn,
+  { column, wanted }: Draft,
   { form, notes, doubts }: Extract<NumberVerdict, { kind: 'number' }>,
   evidence: NumberEvidence,
   marks: readonly number[]
 ): Look {
-  const given = numberSql(`(${column.value})`, form)
-  const number = withoutMarks(given, marks)
+  const given: Staged = { value: column.value, stages: numberStages(form) }
+  const kept: Staged = { ...given, stages: [...given.stages, ...withoutMarks(marks)] }
+  const isMeasured = form.prefixes.length + form.suffixes.length === 0 || wanted?.as === 'number'
   return {
-    ask: [
-      `count(${given})`,
+    items: [given, kept, ...(isMeasured ? [] : [{ value: column.value, stages: [] }])],
+    ask: ([all, number, text]) => [
+      `count(${all})`,
       `coalesce(bool_and(${number} = trunc(${number})), false)`,
       `coalesce(max(abs(${number})), 0)`,
-      `count(CASE WHEN abs(${given}) >= ${beyondReckoning} THEN 1 END)`
+      `count(CASE WHEN abs(${all}) >= ${beyondReckoning} THEN 1 END)`,
+      ...(text === undefined ? [] : [`count(DISTINCT ${text})`])
     ],
-    decide: ([count, isWhole, largest, beyond]) => {
+    decide: ([count, isWhole, largest, beyond, distinct]) => {
+      if (!isMeasured && fewLevels(Number(distinct), column.values)) {
+        return levels(column, Number(distinct), evidence.shapes[0]?.example ?? '')
+      }
       const endless = Number(beyond) + evidence.infinite.reduce((sum, shape) => sum + shape.count, 0)
       // A number whose exponent leads out of all bounds can't be cast.
       const lost = evidence.numbers - Number(count)
-      if (lost > 0 && !form.exponents)
-        return { ...storeAs(column.name, column.value, { as: 'text' }), notes: [manyUnits] }
+      if (lost > 0 && !form.exponents) return storeAs(column.name, column.value, { as: 'text' }, [], [manyUnits])
       const isEndless = endless + lost > 0
       const told = isEndless ? [...doubts, infinities(evidence, endless + lost)] : doubts
-      const bounded = Number(beyond) > 0 ? `CASE WHEN abs(${number}) < ${beyondReckoning} THEN ${number} END` : number
       const isInteger = isWhole === true && Number(largest) <= Number.MAX_SAFE_INTEGER
-      const stored = isInteger ? `CAST(${number} AS BIGINT)` : bounded
-      const read = storeAs(column.name, stored, { as: 'number', form }, notes, told)
-      return isEndless ? { ...read, infinite: isInfinite(column.value, number) } : read
+      const last = isInteger ? [asInteger] : Number(beyond) > 0 ? [bounded] : []
+      const read = storeAs(column.name, column.value, { as: 'number', form }, [...kept.stages, ...last], notes, told)
+      return isEndless ? { ...read, infinite: endlessText } : read
     }
   }
 }
 
-/** SQL of whether a text is an infinite number, or one beyond reckoning. */
-function isInfinite(text: string, number: string): string {
-  const endless = `regexp_full_match(lower(${text}), '[+\\-\u2212]?(inf|infinity|\u221e|1\\.#inf|[0-9.,]+e[+]?[0-9]{3,})')`
-  return `coalesce(abs(${number}) >= ${beyondReckoning}, ${endless})`
+/** SQL of whether a text `v` is an infinite number, or one beyond reckoning, which was not read as `x`. */
+const endlessText = `x IS NULL AND regexp_full_match(lower(v), '[+\\-\u2212]?(inf|infinity|\u221e|1\\.#inf|[0-9.,]+e[+]?[0-9]{3,})')`
+
+/** A handful of values with a unit, each of them many times, are levels rather than measurements: 13", 15" and 17". */
+function fewLevels(distinct: number, values: number): boolean {
+  return distinct <= 5 && values >= 5 * distinct
+}
+
+function levels(column: TextColumn, distinct: number, example: string): StoredColumn {
+  const why = `it has ${distinct} different values, such as "${example}", and is read as text; numbers would fit too.`
+  const doubt: ColumnDoubt = { why, taken: 'text', other: 'numbers', count: distinct, options: { as: 'number' } }
+  return storeAs(column.name, column.value, { as: 'text' }, [], [], [doubt])
 }
 
 const manyUnits = 'Its numbers have different units, so they are kept as text.'
@@ -185,17 +204,14 @@ function infinities({ infinite, shapes }: NumberEvidence, count: number): Column
 
 /** A column is one of dates where one form reads all of its values. */
 function dates({ column, wanted, shapes }: Draft, forms: readonly DateForm[]): Look {
-  const expressions = forms.map((form) => form.expression(`(${column.value})`))
   return {
-    ask: expressions.flatMap((date) => [
-      `count(${date})`,
-      `coalesce(bool_and(${date} = date_trunc('day', ${date})), false)`
-    ]),
+    items: forms.map(({ stages }) => ({ value: column.value, stages })),
+    ask: (times) =>
+      times.flatMap((time) => [`count(${time})`, `coalesce(bool_and(${time} = date_trunc('day', ${time})), false)`]),
     decide: (answers) => {
       const read = forms.map((form, index) => ({
         form,
         count: Number(answers[2 * index]),
-        expression: expressions[index] ?? '',
         isDay: answers[2 * index + 1] === true
       }))
       const most = Math.max(...read.map(({ count }) => count))
@@ -204,7 +220,7 @@ function dates({ column, wanted, shapes }: Draft, forms: readonly DateForm[]): L
       const isEnough = most === column.values || wanted?.as === 'date'
       if (!first || !isEnough) return storeAs(column.name, column.value, { as: 'text' })
       const { label, order, note } = first.form
-      const expression = first.isDay ? `CAST(${first.expression} AS DATE)` : first.expression
+      const stages = first.isDay ? [...first.form.stages, asDay] : first.form.stages
       const second = fitting.find(({ form }) => form !== first.form)
       const example = shapes?.shapes[0]?.example ?? ''
       const other: ColumnDoubt[] =
@@ -223,14 +239,14 @@ function dates({ column, wanted, shapes }: Draft, forms: readonly DateForm[]): L
         ...(second ? [`Read as ${label}; ${second.form.label} would fit too.`] : []),
         ...(note === null ? [] : [note])
       ]
-      return storeAs(column.name, expression, { as: 'date', label, order }, notes, other)
+      return storeAs(column.name, column.value, { as: 'date', label, order }, stages, notes, other)
     }
   }
 }
 
-function withoutMarks(number: string, marks: readonly number[]): string {
-  if (marks.length === 0) return number
-  return `CASE WHEN ${number} IN (${marks.join(', ')}) THEN NULL ELSE ${number} END`
+function withoutMarks(marks: readonly number[]): Stage[] {
+  if (marks.length === 0) return []
+  return [(number) => `CASE WHEN ${number} IN (${marks.join(', ')}) THEN NULL ELSE ${number} END`]
 }
 
 /** The numbers among texts that mean a missing value: those are so in all their spellings. */
@@ -245,28 +261,28 @@ function numbersIn(texts: readonly string[]): number[] {
 async function toldOfNamed(
   session: Session,
   source: TableSource,
-  stored: readonly StoredColumn[],
-  looked: readonly TextColumn[],
-  settled: ReadonlyMap<string, TextColumn>
+  stored: readonly StoredColumn[]
 ): Promise<StoredColumn[]> {
   const wantedOf = matchOptions(source)
   const namedOf = (name: string) => [...source.missing.named, ...(wantedOf(name)?.missing ?? [])]
   const expressions = new Map(source.columns.map(({ name, expression }) => [name, expression]))
   const affected = stored.filter(({ name }) => namedOf(name).length > 0)
   if (affected.length === 0) return [...stored]
-  const known = new Map([...looked, ...settled.values()].map((column) => [column.name, column]))
   const counts = new Map<string, number>()
-  for (const pass of cutIntoPieces(affected, askedAtOnce)) {
-    const asked = pass.map(({ name, reading }) => {
-      const named = namedOf(name)
-      const text = `trim(${expressions.get(name) ?? 'NULL'})`
-      const isText = `list_contains([${named.map(sql.text).join(', ')}], ${text})`
-      const marks = numbersIn(named)
-      const value = known.get(name)?.value ?? text
-      const number = reading.as === 'number' && marks.length > 0 ? numberSql(`(${value})`, reading.form) : null
-      return `count(CASE WHEN ${isText}${number === null ? '' : ` OR ${number} IN (${marks.join(', ')})`} THEN 1 END)`
+  for (const pass of cutIntoPieces(affected, itemsAtOnce)) {
+    const items = pass.flatMap(({ name, reading }) => {
+      const value = trimmed(expressions.get(name) ?? 'NULL')
+      const text = { value, stages: [] }
+      return [text, reading.as === 'number' ? { value, stages: numberStages(reading.form) } : text]
     })
-    const answers = await session.row(`SELECT ${asked.join(', ')} FROM ${source.relation}`)
+    const asked = pass.map(({ name, reading }, index) => {
+      const named = namedOf(name)
+      const marks = reading.as === 'number' ? numbersIn(named) : []
+      const isText = `list_contains([${named.map(sql.text).join(', ')}], x${2 * index})`
+      const isNumber = marks.length > 0 ? ` OR x${2 * index + 1} IN (${marks.join(', ')})` : ''
+      return `count(CASE WHEN ${isText}${isNumber} THEN 1 END)`
+    })
+    const answers = await session.row(`SELECT ${asked.join(', ')} FROM ${stagedRelation(source.relation, items)}`)
     pass.forEach(({ name }, index) => counts.set(name, Number(answers[index])))
   }
   return stored.map((column) => {
@@ -291,15 +307,32 @@ function plainName(name: string): string {
 
 /** Asks all that is to be asked, in few passes, and lets each column decide with its answers. */
 export async function answer(session: Session, relation: string, looks: readonly Look[]): Promise<StoredColumn[]> {
-  const asked = looks.flatMap((look) => look.ask)
-  const answers: Value[] = []
-  for (const pass of cutIntoPieces(asked, askedAtOnce)) {
-    answers.push(...(await session.row(`SELECT ${pass.join(', ')} FROM ${relation}`)))
+  const stored: StoredColumn[] = []
+  let pass: Look[] = []
+  let items = 0
+  async function ask(): Promise<void> {
+    const names = pass.flatMap((look) => look.items).map((_, index) => `x${index}`)
+    let at = 0
+    const asked = pass.map((look) => look.ask(names.slice(at, (at += look.items.length))))
+    const questions = asked.flat()
+    const from = stagedRelation(
+      relation,
+      pass.flatMap((look) => look.items)
+    )
+    const answers = questions.length === 0 ? [] : await session.row(`SELECT ${questions.join(', ')} FROM ${from}`)
+    let answered = 0
+    pass.forEach((look, index) => {
+      const own = answers.slice(answered, (answered += asked[index]?.length ?? 0))
+      stored.push(look.decide(own))
+    })
+    pass = []
+    items = 0
   }
-  let at = 0
-  return looks.map((look) => {
-    const own = answers.slice(at, at + look.ask.length)
-    at += look.ask.length
-    return look.decide(own)
-  })
+  for (const look of looks) {
+    if (items + look.items.length > itemsAtOnce) await ask()
+    pass.push(look)
+    items += look.items.length
+  }
+  await ask()
+  return stored
 }

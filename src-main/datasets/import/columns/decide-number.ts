@@ -2,6 +2,7 @@
 import type { ColumnOptions } from '#contract/reading.ts'
 import type { ColumnDoubt } from '#lab/datasets/import/columns/column-reading.ts'
 import { countOf, type NumberEvidence, type NumberShape } from '#lab/datasets/import/columns/number-evidence.ts'
+import { leadingZero } from '#lab/datasets/import/columns/shapes.ts'
 import type { NumberForm } from '#lab/datasets/import/columns/number-form.ts'
 import { type Decimal, minusSigns, parseNumber, type Reading } from '#lab/datasets/import/columns/number-parts.ts'
 
@@ -19,8 +20,6 @@ export type NumberVerdict =
       readonly form: NumberForm
       readonly notes: readonly string[]
       readonly doubts: readonly ColumnDoubt[]
-      /** Values that are read as missing because they are no numbers. */
-      readonly lost: number
     }
   /** Looks like numbers, and is none: kept as it is written. */
   | { readonly kind: 'codes'; readonly notes: readonly string[]; readonly doubts: readonly ColumnDoubt[] }
@@ -43,6 +42,9 @@ export function decideNumber(
     const codes = asCodes(evidence)
     if (codes) return codes
   }
+  const bounds = countOf(shapes.filter(({ parts }) => parts.limit !== ''))
+  // Classes such as "<=50K" and ">50K" are no measurements.
+  if (!isWanted && 2 * bounds > numbers) return { kind: 'none' }
   const around = affixesOf(shapes)
   if (!around) return isWanted ? { kind: 'none' } : differentUnits(shapes)
   const { reading, doubt } = chooseReading(evidence, file)
@@ -62,9 +64,10 @@ export function decideNumber(
   const notes = [...around.notes, ...notesOn(evidence)]
   const doubts = [...(doubt ? [doubt] : []), ...around.doubts, ...doubtsOn(evidence)]
   if (odd > 0 && !isWanted) doubts.push(fewOddTexts(evidence, odd))
-  return { kind: 'number', form, notes, doubts, lost: odd }
+  return { kind: 'number', form, notes, doubts }
 }
 
+const zeroFirst = new RegExp(`^${leadingZero}[0-9]`)
 const negative = new RegExp(`^[${minusSigns}(]`)
 
 /** Whole numbers that only look like numbers: leading zeros, exponents without a sign, more digits than are kept. */
@@ -94,7 +97,7 @@ function asCodes({ shapes, numbers, values, odd }: NumberEvidence): NumberVerdic
       ]
     }
   }
-  const zeros = shapes.filter(({ parts }) => /^z[0-9]/.test(parts.core))
+  const zeros = shapes.filter(({ parts }) => zeroFirst.test(parts.core))
   if (zeros.length > 0) {
     return { kind: 'codes', notes: ['Its numbers have leading zeros, so they are kept as codes.'], doubts: [] }
   }

@@ -7,6 +7,7 @@ import {
   minusSigns
 } from '#lab/datasets/import/columns/number-parts.ts'
 import { asciiDigits } from '#lab/datasets/import/columns/shapes.ts'
+import type { Stage } from '#lab/datasets/import/columns/staged.ts'
 import * as sql from '#lab/datasets/sql.ts'
 
 export interface NumberForm {
@@ -39,46 +40,38 @@ export const plainForm: NumberForm = {
 }
 
 const blank = `[${blankSigns}]*`
-const sign = `[+${minusSigns}]?`
 
 /** Texts that the plainest numbers are written as: digits, a decimal point, a sign. */
 export const plainNumber = '[+-]?([0-9]+([.][0-9]*)?|[.][0-9]+)'
 
-/** SQL of the number in a text (blanks at its ends taken off already), null where it is none in this form. */
-export function numberSql(text: string, form: NumberForm): string {
-  if (isPlain(form))
-    return `CASE WHEN regexp_full_match(${text}, '${plainNumber}') THEN TRY_CAST(${text} AS DOUBLE) END`
-  const ascii = form.foreign ? asciiDigits(text) : text
+/** The SQL from a text (blanks at its ends taken off already) to its number, null where it is none in this form. */
+export function numberStages(form: NumberForm): Stage[] {
+  if (form === plainForm || JSON.stringify(form) === JSON.stringify(plainForm)) {
+    return [(text) => `CASE WHEN regexp_full_match(${text}, '${plainNumber}') THEN TRY_CAST(${text} AS DOUBLE) END`]
+  }
   const pattern = sql.text(`^${patternOf(form)}$`)
-  const core = `regexp_extract(${ascii}, ${pattern}, 1)`
-  const number = `TRY_CAST(${plainly(core, form)} AS DOUBLE)`
+  const take: Stage = (text) =>
+    `CASE WHEN regexp_full_match(${text}, ${pattern}) THEN regexp_extract(${text}, ${pattern}, ['before', 'core', 'unit', 'after']) END`
   const minus = form.brackets ? `[${minusSigns}(]` : `[${minusSigns}]`
-  // A sign before the digits, or the last sign of all behind them.
-  const isNegative =
-    `regexp_matches(${ascii}, ${sql.text(`^[^0-9.,]*${minus}`)}) OR ` +
-    `regexp_matches(${ascii}, ${sql.text(`[0-9.,]${blank}[${minusSigns}]\\)?$`)})`
-  const signed = `CASE WHEN ${isNegative} THEN -${number} ELSE ${number} END`
-  const scaled = scaleSql(`regexp_extract(${ascii}, ${pattern}, 3)`, form)
-  return `CASE WHEN regexp_full_match(${ascii}, ${pattern}) THEN ${scaled === null ? signed : `(${signed}) * ${scaled}`} END`
+  const number: Stage = (parts) => {
+    const digits = `TRY_CAST(${plainly(`${parts}.core`, form)} AS DOUBLE)`
+    const isNegative = `regexp_matches(${parts}.before || ${parts}.after, ${sql.text(minus)})`
+    const signed = `CASE WHEN ${isNegative} THEN -${digits} ELSE ${digits} END`
+    const factor = scaleSql(`${parts}.unit`, form)
+    return factor === null ? signed : `(${signed}) * ${factor}`
+  }
+  return form.foreign ? [asciiDigits, take, number] : [take, number]
 }
 
-function isPlain(form: NumberForm): boolean {
-  return JSON.stringify(form) === JSON.stringify(plainForm)
-}
-
-/** A regular expression of RE2 for the whole text: digits with exponent in group 1, the suffix in group 3. */
+/** A regular expression of RE2 for the whole text, in four groups: before the digits, they, the unit, and behind it. */
 function patternOf({ decimal, group, prefixes, suffixes, brackets, limits, exponents }: NumberForm): string {
-  const open = brackets ? `\\(?${blank}` : ''
-  const close = brackets ? `${blank}\\)?` : ''
+  const sign = `[+${minusSigns}${brackets ? '(' : ''}]*${blank}`
   const limit = limits ? `(?:<=|>=|[<>\u2264\u2265~\u2248])?${blank}` : ''
-  const before = prefixes.length > 0 ? `(?:${prefixes.map(escaped).join('|')})?${blank}` : ''
-  const behind = suffixes.length > 0 ? `${blank}(${suffixes.map(escaped).join('|')})?` : '()'
-  const power = exponents ? `([eE][+${minusSigns}]?[0-9]+)?` : '()'
-  const number = `(${digitsOf(decimal, group)}${power})`
-  return (
-    `${open}${sign}${blank}${limit}${sign}${blank}${before}${sign}${blank}${open}` +
-    `${number}${close}${behind}${close}(?:${blank}[${minusSigns}])?`
-  )
+  const prefix = prefixes.length > 0 ? `(?:${prefixes.map(escaped).join('|')})?${blank}` : ''
+  const power = exponents ? `(?:[eE][+${minusSigns}]?[0-9]+)?` : ''
+  const close = brackets ? `[)]?${blank}` : ''
+  const unit = suffixes.length > 0 ? `(${suffixes.map(escaped).join('|')})?` : '()'
+  return `(${sign}${limit}${sign}${prefix}${sign})(${digitsOf(decimal, group)}${power})${blank}${close}${unit}(${blank}${close}[${minusSigns}]?)`
 }
 
 function digitsOf(decimal: Decimal, group: Group): string {
@@ -95,14 +88,13 @@ function digitsOf(decimal: Decimal, group: Group): string {
 
 /** SQL of the digits as a cast reads them. */
 function plainly(core: string, { decimal, group, exponents }: NumberForm): string {
+  const signs = group === ' ' ? blankSigns : group === "'" ? apostrophes : null
   const none =
     group === ''
       ? core
-      : group === ' '
-        ? `regexp_replace(${core}, ${sql.text(`[${blankSigns}]`)}, '', 'g')`
-        : group === "'"
-          ? `regexp_replace(${core}, ${sql.text(`[${apostrophes}]`)}, '', 'g')`
-          : `replace(${core}, ${sql.text(group)}, '')`
+      : signs === null
+        ? `replace(${core}, ${sql.text(group)}, '')`
+        : `regexp_replace(${core}, ${sql.text(`[${signs}]`)}, '', 'g')`
   const pointed = decimal === ',' ? `replace(${none}, ',', '.')` : none
   return exponents ? `regexp_replace(${pointed}, ${sql.text(`[${minusSigns}]`)}, '-')` : pointed
 }

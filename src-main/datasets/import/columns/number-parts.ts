@@ -2,6 +2,7 @@
  * The grammar of numbers as people and programs write them, over a text or its shape: sign, brackets, currency, percent,
  * digits with their decimal sign and groups of thousands, exponent, unit. What stands in none of these places is no number.
  */
+import { leadingZero } from '#lab/datasets/import/columns/shapes.ts'
 
 export type Decimal = '.' | ','
 /** What parts the thousands; the blank stands for every kind of blank, the apostrophe for every kind of it. */
@@ -28,11 +29,11 @@ export const minusSigns = '\\-\u2212\u2013\u2012\ufe63\uff0d'
 export const apostrophes = "'\u2019\u02bc\u2018\u2032\u00b4`\uff07"
 export const blankSigns = ' \\t\u00a0\u2002\u2003\u2007\u2008\u2009\u200a\u202f\u3000'
 
-const digit = '[0-9z]'
+const digit = `[0-9${leadingZero}]`
 const coreStart = new RegExp(
   `[.,]?${digit}(?:${digit}|[.,${apostrophes}${blankSigns}](?=${digit}))*(?:[.,](?=$|[${blankSigns}%)eE]))?`
 )
-const exponentStart = new RegExp(`^[eE]([+${minusSigns}]?)${digit}+(?![A-Za-z0-9z_])`)
+const exponentStart = new RegExp(`^[eE]([+${minusSigns}]?)${digit}+(?![A-Za-z0-9\u24ea_])`)
 const currency =
   '\\p{L}{0,3}\\.?\\p{Sc}|Rs\\.?|Fr\\.?|[Kk]r\\.?|K\u010d|z\u0142|Ft|CHF|EUR|USD|GBP|JPY|CNY|RMB|INR|AUD|CAD|NZD|SEK|NOK|DKK|ISK|PLN|CZK|HUF|RON|BGN|RUB|UAH|TRY|TL|ILS|AED|SAR|EGP|ZAR|NGN|KES|BRL|MXN|ARS|CLP|COP|PEN|KRW|SGD|HKD|TWD|THB|MYR|IDR|PHP|VND|PKR|BDT|LKR'
 const left = new RegExp(
@@ -41,7 +42,7 @@ const left = new RegExp(
 )
 /** A unit begins with a letter or a sign of its own; digits may follow, as in m2. */
 const suffixPattern = new RegExp(
-  `^(?:[\\p{L}%\u2030\u00b0\u00b5\\p{Sc}*\u2020\u2021^"\u2033][\\p{L}\\p{M}\\p{Sc}0-9z%/\u00b2\u00b3\u2070\u00b9\u207b\u00b7*\u2020^.\u00b0 ${minusSigns}()]{0,19}|[(\\[][\\p{L}0-9]{1,2}[)\\]])$`,
+  `^(?:[\\p{L}%\u2030\u00b0\u00b5\\p{Sc}*\u2020\u2021^"\u2033][\\p{L}\\p{M}\\p{Sc}0-9\u24ea%/\u00b2\u00b3\u2070\u00b9\u207b\u00b7*\u2020^.\u00b0 ${minusSigns}()]{0,19}|[(\\[][\\p{L}0-9]{1,2}[)\\]])$`,
   'u'
 )
 const blankRuns = new RegExp(`[${blankSigns}]+`, 'gu')
@@ -116,7 +117,7 @@ export function fits(core: string, { decimal, group }: Reading): boolean {
   const at = core.lastIndexOf(decimal)
   const whole = at < 0 ? core : core.slice(0, at)
   const fraction = at < 0 ? '' : core.slice(at + 1)
-  if (!/^[0-9z]*$/.test(fraction)) return false
-  if (/^[0-9z]*$/.test(whole)) return whole !== '' || fraction !== ''
+  if (!/^[0-9\u24ea]*$/.test(fraction)) return false
+  if (/^[0-9\u24ea]*$/.test(whole)) return whole !== '' || fraction !== ''
   return group !== '' && grouped[group].test(whole)
 }

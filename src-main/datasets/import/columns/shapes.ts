@@ -6,7 +6,7 @@ import * as sql from '#lab/datasets/sql.ts'
 import type { Session } from '#lab/datasets/duckdb.ts'
 
 export interface Shape {
-  /** Digits are 9, but for a 0 that leads all digits: it is z. */
+  /** Digits are 9, but for a 0 that leads all digits: it is ⓪. */
   readonly text: string
   readonly count: number
   /** The text of some row with this shape. */
@@ -19,6 +19,9 @@ export interface Shapes {
   /** Rows whose shapes are not listed. */
   readonly others: number
 }
+
+/** Stands in shapes for a 0 that leads all digits, which tells codes and decimals from thousands. */
+export const leadingZero = '\u24ea'
 
 /** A column that has more shapes is no column of numbers or dates. */
 const mostShapes = 3000
@@ -52,11 +55,11 @@ export function hasForeignDigits(text: string): boolean {
 
 /** The shape of a text; what shapeSql() gives for it. */
 export function shapeOf(text: string): string {
-  return text.replace(/^([^0-9]*)0/, '$1z').replaceAll(/[0-9]/g, '9')
+  return text.replace(/^([^0-9]*)0/, `$1${leadingZero}`).replaceAll(/[0-9]/g, '9')
 }
 
 function shapeSql(text: string): string {
-  const ascii = `regexp_replace(${asciiDigits(text)}, '^([^0-9]*)0', '\\1z')`
+  const ascii = `regexp_replace(${asciiDigits(text)}, '^([^0-9]*)0', '\\1${leadingZero}')`
   return `CASE WHEN length(${text}) > ${longestShape} THEN '…' ELSE translate(${ascii}, '012345678', '999999999') END`
 }
 

@@ -78,7 +78,7 @@ function figuresOf(values: readonly string[], relation: string): string {
     const [t, n] = [`t${index}`, `n${index}`]
     const number = `TRY_CAST(${n} AS DOUBLE)`
     return (
-      `count(${t}), count(${n}), count(CASE WHEN ${n} IS NULL AND regexp_matches(${t}, '[0-9]') THEN 1 END), ` +
+      `count(${t}), count(${n}), count(CASE WHEN ${n} IS NULL AND regexp_matches(${t}, '\\p{Nd}') THEN 1 END), ` +
       `coalesce(bool_and(${number} = trunc(${number})), false), coalesce(bool_or(contains(${n}, '.')), false), max(abs(${number})), ` +
       // GLOB, not a range: DuckDB needs minutes to plan a thousand ranges.
       `coalesce(bool_or(ltrim(${n}, '+-') GLOB '0[0-9]*'), false), ` +
