@@ -2,7 +2,7 @@
  * Register tiles of the products whose inner dimension runs along rows: forward, and the gradient of a layer's inputs.
  * MR rows by V vectors of columns stay in registers over the whole inner dimension: six rows of two vectors fill 15 of
  * x86-64's 16 vector registers and keep both multiply-add units busy. Four vectors are for V8 that joins two into one of 256
- * bits (src-main/wide-vectors.ts): the same registers, and 8 loads serve 12 multiply-adds, so that the processor's two loads
+ * bits (src-main/engine/wide-vectors.ts): the same registers, and 8 loads serve 12 multiply-adds, so that the processor's two loads
  * a cycle are not what bounds it, as they are with 8 rows of two vectors (9 for 8).
  * MR is a literal and V a type at every call (tiling.ts), so that each tile is straight code without what it does not have.
  * The inner loop is not unrolled: unrolled, V8 loads ahead, runs out of registers and falls from 57 to 47 GFLOP/s. Two
