@@ -1,6 +1,6 @@
 /**
  * The register tile for vectors of 256 bits, of the products whose inner dimension runs along rows: up to 6 rows by the 16
- * columns of two panels. Joined by V8 (src-main/wide-vectors.ts), a row is two vectors, and the tile fills the registers
+ * columns of two panels. Joined by V8 (src-main/engine/wide-vectors.ts), a row is two vectors, and the tile fills the registers
  * just as 6 rows by 8 columns do with 128 bits (row-tile.ts): 8 loads serve 12 multiply-adds, so that the processor's two
  * loads a cycle are not what bounds it, as they are with 8 rows by 8 columns (9 for 8).
  */
