@@ -107,10 +107,10 @@ export const optimizers = {
     states: 2,
     help: 'Adam with the look ahead of Nesterov momentum (Dozat 2016).'
   }),
-  lbfgs: row({
+  lbfgs: row<{ name: 'lbfgs'; learningRate: number; history: number; lineSearch: LineSearch }>({
     label: 'L-BFGS',
     formula: 'w <- w - r H g, H: inverse Hessian estimated from the last steps',
-    defaults: { name: 'lbfgs', learningRate: 1, history: 100, lineSearch: 'fixed' as LineSearch },
+    defaults: { name: 'lbfgs', learningRate: 1, history: 100, lineSearch: 'fixed' },
     // Its trainer reads the gradients and moves the weights by itself, at rate 0 here.
     loop: 'sgd',
     numbers: () => ({}),
