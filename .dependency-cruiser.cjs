@@ -7,6 +7,9 @@ const pureEngine =
 /** What Foundations explains with: plain TypeScript, no WebAssembly. */
 const teachingEngine = '^src-engine/(random|units/[a-z-]+|graph/[a-z-]+|kernels/reference/[a-z-]+)\\.ts$'
 
+const rooms = require('./src-main/rooms.json')
+const hosts = ['web', 'cli', 'desktop']
+
 /** A rule: nothing in `from` imports (or, with reach, leads to) `to`. */
 const rule = (name, from, to, comment) => ({ name, severity: 'error', comment, from, to })
 
@@ -55,15 +58,23 @@ module.exports = {
       { path: '^electron$|node_modules/electron/' },
       'Electron lives in desktop/.'
     ),
+    ...Object.entries(rooms).map(([room, may]) =>
+      rule(
+        `rooms-of-${room}`,
+        { path: `^src-main/${room}/` },
+        { path: '^src-main/', pathNot: [room, ...may].map((name) => `^src-main/${name}(/|$)`) },
+        `${room}/ imports only what src-main/rooms.json names.`
+      )
+    ),
     rule(
       'no-host-in-lab',
-      { path: '^src-main/(store|datasets|experiments|exports|contract)/|^src-main/[^/]+\\.ts$' },
-      { path: '^src-main/(web|cli|desktop)/' },
+      { path: '^src-main/[^/]+\\.ts$' },
+      { path: `^src-main/(${hosts.join('|')})/` },
       'The lab knows no host.'
     ),
     rule(
       'lab-never-reaches-electron',
-      { path: '^src-main/(web|cli|store|datasets|experiments|exports)/|^src-main/[^/]+\\.ts$|^src-engine/' },
+      { path: '^src-(main|engine)/', pathNot: '^src-main/desktop/' },
       { path: '^electron$|node_modules/electron/', reachable: true },
       'Only desktop/ leads to Electron.'
     )

@@ -7,7 +7,7 @@ import type { FromEngine, ToEngine } from '#engine/process/protocol.ts'
 import { toLabError } from '#contract/client-errors.ts'
 import type { ContractClient } from '#contract/contract.ts'
 import { listRuns } from '#contract/run-pieces.ts'
-import type { EngineLauncher } from '#lab/host-services.ts'
+import type { EngineLauncher } from '#lab/hosts/services.ts'
 import { createLab, readOwner } from '#lab/lab.ts'
 import {
   curveOf,

@@ -1,7 +1,7 @@
 /** The verdict on a run from made-up curves whose answer is known. */
 import { describe, expect, it } from 'vitest'
 import { writeErrorShare } from '#contract/error-words.ts'
-import { judgeRun as judge, type RunFacts } from '#lab/experiments/selection/verdict.ts'
+import { judgeRun as judge, type RunFacts } from '#lab/selection/verdict.ts'
 
 const judgeRun = (facts: RunFacts) => judge(facts, writeErrorShare)
 
