@@ -3,6 +3,7 @@ import { scalarActivations } from '#engine/kernels/reference/activations.ts'
 import { trainPerceptron } from '#engine/units/perceptron.ts'
 import { cloudsOf } from '#renderer/parts/foundations/clouds.ts'
 import { halfPlane, lineEnds, pathOf } from '#renderer/parts/foundations/plane.ts'
+import type { StationSlug } from '#renderer/parts/foundations/stations.ts'
 
 type Tone = 'one' | 'two' | 'plain' | 'faint' | 'area'
 
@@ -54,7 +55,7 @@ function activationCurves(): Shape[] {
   ]
 }
 
-export const cardPictures: Readonly<Record<string, () => Shape[]>> = {
+export const cardPictures: Readonly<Record<StationSlug, () => Shape[]>> = {
   perceptron,
   activations: activationCurves
 }
