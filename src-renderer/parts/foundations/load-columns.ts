@@ -43,7 +43,7 @@ export function pointsOf(preview: Preview, choice: ColumnChoice): Point[] {
   const atClass = choice.classColumn === null ? -1 : place(choice.classColumn)
   const known = preview.rows.flatMap((row) => {
     const [x, y, group] = [row[atX], row[atY], atClass < 0 ? '' : row[atClass]]
-    if (x == null || y == null || group == null) return []
+    if (typeof x !== 'string' || typeof y !== 'string' || typeof group !== 'string') return []
     const [a, b] = [Number(x), Number(y)]
     return Number.isFinite(a) && Number.isFinite(b) ? [{ x: a, y: b, t: group === choice.classValue ? 1 : 0 }] : []
   })

@@ -113,7 +113,7 @@ export class McCullochPittsModel {
   }
 
   show(x: readonly number[]): void {
-    this.#state = { ...this.#state, x: `${x[0] === 1 ? 1 : 0}${x[1] === 1 ? 1 : 0}` as '00' | '01' | '10' | '11' }
+    this.#state = { ...this.#state, x: `${x[0] === 1 ? 1 : 0}${x[1] === 1 ? 1 : 0}` }
   }
 
   /** Sets a number of a unit: place 0 is its threshold, the others its weights. */
