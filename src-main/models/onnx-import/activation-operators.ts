@@ -1,34 +1,50 @@
-/** Activations that are one operator of ONNX. Source: docs/Operators.md of github.com/onnx/onnx. */
+/**
+ * Activations that are one operator of ONNX: those that exports write (activations.ts), and what others write for the same.
+ * Source: docs/Operators.md of github.com/onnx/onnx.
+ */
+import { type ActivationName, activationNames } from '#engine/network/activations.ts'
+import { activationCode, type Operator } from '#lab/models/activations.ts'
 import type { ReadNode } from '#lab/models/onnx/decode.ts'
 import { activation, near, type Step } from '#lab/models/onnx-import/steps.ts'
 
 type Attributes = ReadNode['attributes']
+type Reader = (attributes: Attributes) => Step | string
 
-const otherNumbers = (op: string) => `its operator ${op} has parameters that no activation here has`
+/** What an operator's attributes are where a file leaves them out. */
+const defaultAttributes: Readonly<Record<string, Readonly<Record<string, number>>>> = {
+  Elu: { alpha: 1 },
+  Selu: { alpha: 1.67326319, gamma: 1.05070102 },
+  LeakyRelu: { alpha: 0.01 },
+  HardSigmoid: { alpha: 0.2, beta: 0.5 }
+}
 
-const readers: Readonly<Record<string, (attributes: Attributes) => Step | string>> = {
-  Relu: () => activation('relu'),
-  Tanh: () => activation('tanh'),
-  Sigmoid: () => activation('sigmoid'),
-  Softplus: () => activation('softplus'),
-  Sign: () => activation('sign'),
-  Gelu: ({ approximate }) =>
-    approximate?.value === 'tanh'
-      ? "its activation is GELU in its approximation by tanh, which is none of this lab's"
-      : activation('gelu'),
-  Elu: ({ alpha }) => (near(alpha?.value ?? 1, 1) ? activation('elu') : otherNumbers('Elu')),
-  Selu: ({ alpha, gamma }) =>
-    near(alpha?.value ?? 1.67326319, 1.67326319) && near(gamma?.value ?? 1.05070102, 1.05070102)
-      ? activation('selu')
-      : otherNumbers('Selu'),
-  LeakyRelu: ({ alpha }) => ({ type: 'activation', name: 'leaky_relu', slope: Number(alpha?.value ?? 0.01) }),
-  HardSigmoid: ({ alpha, beta }) =>
-    near(alpha?.value ?? 0.2, 1 / 6) && near(beta?.value ?? 0.5, 0.5)
-      ? activation('hard_sigmoid')
-      : otherNumbers('HardSigmoid'),
-  Softmax: ({ axis }) => overClasses('Softmax', axis?.value),
+const readers = new Map<string, Reader>([
+  ...activationNames.flatMap((name) => {
+    const { onnx } = activationCode[name]
+    return typeof onnx === 'function' ? [] : [[onnx.op, readerOf(name, onnx)] as const]
+  }),
+  [
+    'Gelu',
+    ({ approximate }) =>
+      approximate?.value === 'tanh'
+        ? "its activation is GELU in its approximation by tanh, which is none of this lab's"
+        : activation('gelu')
+  ],
+  ['Softmax', ({ axis }) => overClasses('Softmax', axis?.value)],
   // Its largest entry is that of softmax; as probabilities the lab shows softmax itself.
-  LogSoftmax: ({ axis }) => overClasses('LogSoftmax', axis?.value)
+  ['LogSoftmax', ({ axis }) => overClasses('LogSoftmax', axis?.value)]
+])
+
+/** Refuses numbers that the activation here does not have. */
+function readerOf(name: ActivationName, { op, attributes: wanted = {}, slope }: Operator): Reader {
+  return (given) => {
+    const valueOf = (attribute: string) => Number(given[attribute]?.value ?? defaultAttributes[op]?.[attribute])
+    const isSame = Object.entries(wanted).every(
+      ([attribute, { kind, value }]) => kind !== 'float' || near(valueOf(attribute), Number(value))
+    )
+    if (!isSame) return `its operator ${op} has parameters that no activation here has`
+    return { type: 'activation', name, ...(slope !== undefined && { slope: valueOf(slope) }) }
+  }
 }
 
 function overClasses(op: string, axis: unknown): Step | string {
@@ -38,5 +54,5 @@ function overClasses(op: string, axis: unknown): Step | string {
 
 /** The step that an operator is, or why it can't be; null where it is no activation. */
 export function readActivation({ op, attributes }: ReadNode): Step | string | null {
-  return readers[op]?.(attributes) ?? null
+  return readers.get(op)?.(attributes) ?? null
 }

@@ -3,6 +3,7 @@
  * of a layer is kept as an expression over them, in a form that does not depend on the order in which it was written, until
  * a layer follows; then it is looked up among those that are known.
  */
+import { NORMALISATION_EPSILON } from '#engine/network/constants.ts'
 import { activation, near, scalarAffine, type Step } from '#lab/models/onnx-import/steps.ts'
 
 /** A factor of a product: the sums themselves, or a function of an expression. */
@@ -133,7 +134,7 @@ export function settle(expression: Expression, units: number): readonly Step[] |
   let steps: readonly Step[] | string | undefined = forms[key]
   const normalised = layerNormalisation.exec(key)
   if (normalised) {
-    if (!near(normalised[1], 1e-5)) return 'its layer normalisation has another epsilon than 0.00001'
+    if (!near(normalised[1], NORMALISATION_EPSILON)) return 'its layer normalisation has another epsilon than 0.00001'
     const [gain, shift] = [new Float64Array(units).fill(1), new Float64Array(units)]
     steps = [{ type: 'standardise', gain, shift }]
   }

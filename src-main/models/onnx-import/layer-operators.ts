@@ -1,4 +1,5 @@
 /** Layers that are one operator of ONNX. Source: docs/Operators.md and docs/Operators-ml.md of github.com/onnx/onnx. */
+import { NORMALISATION_EPSILON } from '#engine/network/constants.ts'
 import type { ReadConstant, ReadNode } from '#lab/models/onnx/decode.ts'
 import { activation, near, numbersOf, type Step, transposed, unknown } from '#lab/models/onnx-import/steps.ts'
 
@@ -42,7 +43,7 @@ export function readLayer(
       const [gain, shift] = constants.map(numbersOf)
       const axis = numberOf(attributes, 'axis', -1)
       if (!gain || (axis !== -1 && axis !== 1)) return unknown(op)
-      if (!near(numberOf(attributes, 'epsilon', 1e-5), 1e-5)) {
+      if (!near(numberOf(attributes, 'epsilon', 1e-5), NORMALISATION_EPSILON)) {
         return 'its layer normalisation has another epsilon than 0.00001'
       }
       return [{ type: 'standardise', gain, shift: shift ?? new Float64Array(gain.length) }]
