@@ -55,7 +55,7 @@ it('replaces nothing but what the person named', async () => {
     code: 'conflict',
     message: expect.stringMatching(
       /^notes\.md is there already, and notes\.json would replace it; nothing was written\./
-    )
+    ) as string
   })
   expect(await readFile(join(folder, 'notes.md'), 'utf8')).toBe('mine')
   expect(await readdir(folder)).not.toContain('notes.json')
