@@ -4,6 +4,8 @@
  */
 const pureEngine =
   '^src-engine/(problem|kernels/reference/activations|network/(topology|topology-text|activations|losses|initialisations)|training/(plan|plan-fields|plan-values|optimizers|schedules|metrics|rate-range))\\.ts$'
+/** What Foundations explains with: plain TypeScript, no WebAssembly. */
+const teachingEngine = '^src-engine/(random|units/[a-z-]+|graph/[a-z-]+|kernels/reference/[a-z-]+)\\.ts$'
 
 const rooms = require('./src-main/rooms.json')
 const hosts = ['web', 'cli', 'desktop']
@@ -35,8 +37,8 @@ module.exports = {
     rule(
       'renderer-is-pixels',
       { path: '^src-renderer/' },
-      { path: '^src-(engine|main)/', pathNot: ['^src-main/contract/', pureEngine] },
-      'The renderer knows the contract and the pure data modules.'
+      { path: '^src-(engine|main)/', pathNot: ['^src-main/contract/', pureEngine, teachingEngine] },
+      'The renderer knows the contract, the pure data modules, and the units, graph and references of the engine.'
     ),
     rule(
       'sqlite-in-store',

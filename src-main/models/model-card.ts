@@ -2,6 +2,7 @@
 import type { PartMetrics } from '#engine/training/metrics.ts'
 import { formatHidden } from '#engine/network/topology.ts'
 import type { ColumnEncoding } from '#contract/preparation.ts'
+import { describeSplit } from '#contract/split-words.ts'
 import type { Exported } from '#contract/exports.ts'
 import type { Provenance, TrainedModel } from '#lab/models/model.ts'
 
@@ -33,7 +34,7 @@ export function writeModelCard(model: TrainedModel, { format, proof }: Pick<Expo
       `output${output?.units === 1 ? '' : 's'}; ${model.parameters.length.toLocaleString('en')} numbers. ${describeTraining(provenance)}`,
     '## Data',
     `"${inline(dataset.name)}", content ${code(dataset.hash)}: ${rows.train} rows for training, ${rows.validation} for ` +
-      `validation, ${rows.test} kept for testing. ${describeSplit(split)}` +
+      `validation, ${rows.test} kept for testing. Split: ${inline(describeSplit(split))}.` +
       (fold
         ? ` For cross-validation, training and validation part were dealt anew: fold ${fold.index} of ${fold.of} validates.`
         : ''),
@@ -91,13 +92,6 @@ function describe(encoding: ColumnEncoding): [string, string] {
     `${encoding.fill === null ? 'none' : code(encoding.fill)}${flag}`,
     `${shown}${more}${encoding.other ? ', other' : ''}`
   ]
-}
-
-function describeSplit(split: TrainedModel['provenance']['split']): string {
-  const stratified = split.stratified ? ', the target in equal shares' : ''
-  if (split.kind === 'column')
-    return `The column ${code(split.column)} names the parts (seed ${split.seed}${stratified}).`
-  return `Split ${split.train}/${split.validation}/${split.test} at random (seed ${split.seed}${stratified}).`
 }
 
 function describeFigures(metrics: PartMetrics | null): string {

@@ -2,6 +2,7 @@
 import { formatHidden } from '#engine/network/topology.ts'
 import type { PartMetrics } from '#engine/training/metrics.ts'
 import type { ReportDocument } from '#contract/report.ts'
+import { describeSplit } from '#contract/split-words.ts'
 import { flatten } from '#lab/selection/groups.ts'
 import { drawCurve } from '#lab/report/chart.ts'
 import { formatFigure, formatShare, formatTime, writeOptimism } from '#lab/report/figures.ts'
@@ -57,17 +58,12 @@ ${ofModel && markup`<dt>Opening</dt><dd>${ofModel.count === 1 ? 'The first: thes
 function dataSection({ data, question, folds }: ReportDocument): Markup {
   const { rows, split, preparation } = data
   const byFold = folds === null ? '' : '; for each fold from its own training rows'
-  const seed = `seed ${split.seed}${split.stratified ? ', every class in equal shares' : ''}`
-  const how =
-    split.kind === 'fractions'
-      ? `At random, ${split.train}/${split.validation}/${split.test} percent (${seed})`
-      : `By the column ${split.column} (${seed})`
   return markup`<section><h2>Data</h2>
 <table class="facts">
 ${fact('Table', `${data.name}, from ${data.source}`)}
 ${fact('Content hash', markup`<code>${data.hash}</code>`)}
 ${fact('Rows', `${rows.train} training, ${rows.validation} validation, ${rows.test} test${rows.dropped > 0 ? `, ${rows.dropped} left out` : ''}`)}
-${fact('Split', how)}
+${fact('Split', describeSplit(split))}
 ${fact('Missing values', preparation.missing === 'drop' ? 'rows dropped' : `filled in from the training part${preparation.indicators ? ', with indicators' : ''}${byFold}`)}
 ${fact('Scaling', `${preparation.scaling}, fitted on the training part alone${byFold}`)}
 ${question.classes && fact('Classes', question.classes.slice(0, 100).join(', '))}
