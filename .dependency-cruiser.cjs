@@ -5,6 +5,9 @@
 const pureEngine =
   '^src-engine/(problem|kernels/reference/activations|network/(topology|topology-text|activations|losses|initialisations)|training/(plan|plan-fields|plan-values|optimizers|schedules|metrics|rate-range))\\.ts$'
 
+/** What all faces share: words for a person, and which runs are trials of the same. */
+const meaning = '^src-main/(words|trials)/'
+
 /** A rule: nothing in `from` imports (or, with reach, leads to) `to`. */
 const rule = (name, from, to, comment) => ({ name, severity: 'error', comment, from, to })
 
@@ -30,10 +33,16 @@ module.exports = {
       'Of the engine the contract reads the pure data modules.'
     ),
     rule(
+      'words-and-trials-are-leaves',
+      { path: meaning },
+      { path: '.', pathNot: [meaning, '^src-main/contract/', pureEngine], dependencyTypesNot: ['aliased'] },
+      'What things mean is below all faces: it reads the contract and the pure data modules.'
+    ),
+    rule(
       'renderer-is-pixels',
       { path: '^src-renderer/' },
-      { path: '^src-(engine|main)/', pathNot: ['^src-main/contract/', pureEngine] },
-      'The renderer knows the contract and the pure data modules.'
+      { path: '^src-(engine|main)/', pathNot: ['^src-main/contract/', meaning, pureEngine] },
+      'The renderer knows the contract, words and trials, and the pure data modules.'
     ),
     rule(
       'sqlite-in-store',

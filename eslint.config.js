@@ -105,6 +105,11 @@ export default ts.config(
     'The contract is a leaf: zod, the oRPC contract and the pure data modules of the engine.'
   ),
   layer(
+    ['src-main/words/**/*.ts', 'src-main/trials/**/*.ts'],
+    ['^(?!#engine/|#contract/|#words/|#trials/)', `^#engine/${pureEngine}`],
+    'What things mean is below all faces: it reads the contract and the pure data modules of the engine.'
+  ),
+  layer(
     ['src-main/store/**/*.ts'],
     [electron, duckdb, '^ws$', '^#lab/(?!store/)', renderer],
     'The store knows SQLite, the contract and the data types of the engine.'

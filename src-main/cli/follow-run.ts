@@ -5,7 +5,8 @@ import type { LabConnection } from '#lab/cli/connection.ts'
 import { type CliContext, type ExitCode, exitCodes } from '#lab/cli/context.ts'
 import { runDocument } from '#lab/cli/documents.ts'
 import { describeRun } from '#lab/cli/describe-run.ts'
-import { formatFigure, formatSeconds } from '#lab/cli/table.ts'
+import { formatFigure } from '#words/numbers.ts'
+import { formatSeconds } from '#words/times.ts'
 
 const endings: Record<RunStatus, ExitCode | null> = {
   queued: null,

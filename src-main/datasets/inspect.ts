@@ -11,6 +11,8 @@ import { sameRows } from '#lab/datasets/same-rows.ts'
 import { type SplitRows, splitRows } from '#lab/datasets/split.ts'
 import * as sql from '#lab/datasets/sql.ts'
 import type { Session, Tables } from '#lab/datasets/tables.ts'
+import { listSome } from '#words/lists.ts'
+import { formatCount, formatNumbered, formatShare } from '#words/numbers.ts'
 
 /** More rows than these are not needed to see that a column is the target. */
 const mostRowsSeen = 50_000
@@ -142,12 +144,13 @@ async function findRareClasses(session: Session, file: string, { name }: Column,
       `GROUP BY level HAVING count(*) < ${wanted} ORDER BY level`
   )
   if (rare.length === 0) return []
-  const shown = rare.slice(0, mostExamples).map(([level]) => `"${String(level)}"`)
-  const others = rare.length - shown.length
-  const listed = `${shown.join(', ')}${others > 0 ? ` and ${others.toLocaleString('en')} more` : ''}`
+  const listed = listSome(
+    rare.map(([level]) => `"${String(level)}"`),
+    mostExamples + 1
+  )
   const isOne = rare.length === 1
   const message =
-    `${isOne ? '1 class' : `${rare.length.toLocaleString('en')} classes`} of "${name}" ${isOne ? 'has' : 'have'} fewer rows ` +
+    `${formatNumbered(rare.length, 'class', 'classes')} of "${name}" ${isOne ? 'has' : 'have'} fewer rows ` +
     `than there are parts (${listed}), so some part has none of ${isOne ? 'it' : 'them'}. Join rare classes in the table, ` +
     'or leave their rows out.'
   return [{ kind: 'rare_classes', columns: [name], message, examples: [], mend: null }]
@@ -177,7 +180,7 @@ async function findRepeats(
   const later = validation.length + test.length
   if (repeats.length === 0) return []
   const examples = repeats.slice(0, mostExamples)
-  const share = Number(((100 * repeats.length) / later).toPrecision(2))
+  const share = formatShare(repeats.length / later)
   const shown = examples.map(({ row, twin }) => `row ${row} as row ${twin}`).join(', ')
   const advice =
     split.kind === 'fractions'
@@ -188,7 +191,7 @@ async function findRepeats(
       kind: 'repeats',
       columns: [],
       message:
-        `${repeats.length.toLocaleString('en')} of ${later.toLocaleString('en')} rows for validation and test (${share} %) ` +
+        `${formatCount(repeats.length)} of ${formatCount(later)} rows for validation and test (${share}) ` +
         `stand in an earlier part as well: ${shown}${repeats.length > examples.length ? ', ...' : ''}. Those are remembered, not predicted. ${advice}`,
       examples,
       mend: split.kind === 'fractions' ? 'together' : null

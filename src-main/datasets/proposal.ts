@@ -5,6 +5,7 @@ import type { ColumnSetting, ExperimentSettings, Preparation, Proposal, Split } 
 import { isPixel } from '#lab/datasets/image.ts'
 import { findPartColumn, type PartColumn } from '#lab/datasets/part-column.ts'
 import { chooseTarget, chooseTask } from '#lab/datasets/target-choice.ts'
+import { formatCount } from '#words/numbers.ts'
 
 /** What the person has chosen already; it is kept. */
 export interface Given {
@@ -84,7 +85,7 @@ function proposeColumn(
 
 function levelsReason({ distinct }: Column): string | null {
   if (distinct <= levelCap) return null
-  return `It has ${distinct.toLocaleString('en')} levels: the ${levelCap} most frequent get an input each, the others share one.`
+  return `It has ${formatCount(distinct)} levels: the ${levelCap} most frequent get an input each, the others share one.`
 }
 
 function proposePreparation({ image }: Dataset): Preparation {
@@ -125,8 +126,8 @@ function proposeSplit(
 function warningsOn({ rows }: Dataset, target: Column): string[] {
   const warnings: string[] = []
   if (target.missing > 0) {
-    const count = target.missing.toLocaleString('en')
-    warnings.push(`${count} of ${rows.toLocaleString('en')} rows have no value of "${target.name}" and are left out.`)
+    const count = formatCount(target.missing)
+    warnings.push(`${count} of ${formatCount(rows)} rows have no value of "${target.name}" and are left out.`)
   }
   if (rows < 50) warnings.push(`With ${rows} rows, validation and test figures say little: each row weighs much.`)
   return warnings

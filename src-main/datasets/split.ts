@@ -11,6 +11,7 @@ import { createPause } from '#lab/datasets/pause.ts'
 import { sameRows } from '#lab/datasets/same-rows.ts'
 import * as sql from '#lab/datasets/sql.ts'
 import type { Session, Tables } from '#lab/datasets/tables.ts'
+import { formatCount } from '#words/numbers.ts'
 
 /** Row numbers of each part, from 0 in the order of the stored table, ascending. */
 export interface SplitRows {
@@ -198,7 +199,7 @@ function checkParts(
   if (!empty) return
   const usable = strata.reduce((sum, { rows }) => sum + rows.length, 0)
   const message =
-    `The ${empty === 'train' ? 'training' : empty} part gets no row: ${usable.toLocaleString('en')} of ` +
-    `${total.toLocaleString('en')} rows can be used. Change the split, or how missing values are handled.`
+    `The ${empty === 'train' ? 'training' : empty} part gets no row: ${formatCount(usable)} of ` +
+    `${formatCount(total)} rows can be used. Change the split, or how missing values are handled.`
   throw new LabError('bad_settings', message, { field: 'split' })
 }

@@ -5,7 +5,6 @@ import { formatHidden, type Layer, parameterCount, type Topology } from '#engine
 import { metricColumns, type RunDetails } from '#engine/training/metrics.ts'
 import type { TrainingPlan } from '#engine/training/plan.ts'
 import { LabError } from '#contract/errors.ts'
-import { createRunPacker } from '#contract/run-pieces.ts'
 import { type KeptEpochs, mostTags, type Run, type RunData, type RunPiece } from '#contract/runs.ts'
 import type { Events } from '#lab/events.ts'
 import type { Experiments } from '#lab/experiments/experiments.ts'
@@ -18,6 +17,7 @@ import { checkThreads, checkTrainable, topologyFor } from '#lab/experiments/trai
 import type { StoredWeights } from '#lab/store/checkpoints.ts'
 import type { RunPage, StoredRun } from '#lab/store/runs.ts'
 import type { Store } from '#lab/store/store.ts'
+import { createRunPacker } from '#trials/run-pieces.ts'
 
 export interface StartRequest {
   readonly experimentId: number

@@ -18,8 +18,8 @@ import { drawBands, drawLabels, drawLines, drawMarks, font } from '#renderer/cha
 import type { Axis, LineChartSpec, Plot } from '#renderer/charts/line-chart-spec.ts'
 import { LineLayer } from '#renderer/charts/line-layer.ts'
 import { type Pen, SvgPen } from '#renderer/charts/pen.ts'
-import { formatFigure, formatRate } from '#renderer/state/format.ts'
 import { readTokens } from '#renderer/theme/theme.svelte.ts'
+import { formatFigure, formatRate } from '#words/numbers.ts'
 
 Chart.register(LineController, LineElement, PointElement, LinearScale, LogarithmicScale)
 

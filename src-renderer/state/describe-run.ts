@@ -3,6 +3,7 @@ import { losses } from '#engine/network/losses.ts'
 import { sharedActivation, writeHidden } from '#engine/network/topology-text.ts'
 import { optimizers } from '#engine/training/plan.ts'
 import type { Run, RunStatus } from '#contract/runs.ts'
+import { formatSetShare } from '#words/numbers.ts'
 
 /** Whether a run can still go on by itself or by being resumed. */
 export const resumable: readonly RunStatus[] = ['paused', 'interrupted', 'stopped']
@@ -83,7 +84,7 @@ export function runSettings(
   if (classWeights) settings.set('Class weights', classWeights === 'balanced' ? classWeights : classWeights.join(', '))
   if (order !== 'shuffled') settings.set('Order of rows', order)
   if (threads > 1) settings.set('Threads', `${threads}`)
-  if (run.data?.kind === 'share') settings.set('Training rows', `${Number((run.data.share * 100).toPrecision(3))} %`)
+  if (run.data?.kind === 'share') settings.set('Training rows', formatSetShare(run.data.share))
   if (run.data?.kind === 'fold') settings.set('Validation', `fold ${run.data.index} of ${run.data.of}`)
   settings.set('Seed', `${run.seed}`)
   return settings

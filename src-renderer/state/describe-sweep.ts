@@ -1,7 +1,8 @@
 /** Sweeps in words: how far one is, what it tries, and what it cost. */
 import type { Sweep, SweepStatus } from '#contract/sweeps.ts'
 import { describeRepeats } from '#renderer/state/forecast.svelte.ts'
-import { formatCount, formatNumbered, formatRoughSeconds, formatSeconds, formatShare } from '#renderer/state/format.ts'
+import { formatCount, formatNumbered, formatShare } from '#words/numbers.ts'
+import { formatRoughSeconds, formatSeconds } from '#words/times.ts'
 
 export const sweepStatusLabels: Record<SweepStatus, string> = {
   running: 'Running',

@@ -2,7 +2,8 @@
 import type { SweepForecast } from '#contract/sweeps.ts'
 import type { LabClient } from '#renderer/lab/client.ts'
 import { type Failure, toFailure } from '#renderer/lab/failure.ts'
-import { formatNumbered, formatRoughRange } from '#renderer/state/format.ts'
+import { formatNumbered } from '#words/numbers.ts'
+import { formatRoughRange } from '#words/times.ts'
 
 /** A sweep's settings as the contract takes them: what is left out has its default. */
 export type SweepRequest = Parameters<LabClient['sweeps']['start']>[0]

@@ -4,7 +4,8 @@
  */
 import type { Run } from '#contract/runs.ts'
 import { live } from '#renderer/state/describe-run.ts'
-import { formatCount, formatNumbered, formatRoughSeconds } from '#renderer/state/format.ts'
+import { formatCount, formatNumbered } from '#words/numbers.ts'
+import { formatRoughSeconds } from '#words/times.ts'
 
 export interface TrainingProgress {
   /** Those that train, wait or are paused. */

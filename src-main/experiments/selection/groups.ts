@@ -2,11 +2,9 @@
 import { formatHidden, type Layer, multiplyAdds, parameterCount, type Topology } from '#engine/network/topology.ts'
 import type { RunData } from '#contract/runs.ts'
 import { noHiddenLayer } from '#contract/selection.ts'
-import type { PartMetrics } from '#engine/training/metrics.ts'
 import type { Trial, TrialGroup } from '#lab/experiments/selection/complexity.ts'
 import type { TrialRun } from '#lab/store/runs.ts'
-
-export type Measure = 'error' | 'loss'
+import { errorOf, type Measure } from '#trials/measure.ts'
 
 export interface RunTrial extends Trial {
   readonly runId: number | null
@@ -24,12 +22,6 @@ export interface RunGroup extends TrialGroup {
   /** The settings in which the groups differ, as text. */
   readonly settings: string
   readonly network: Topology
-}
-
-/** Less is better: share of wrong classes, root mean squared error in units of the target, or the loss. */
-export function errorOf(metrics: PartMetrics, measure: Measure): number {
-  if (measure === 'loss') return metrics.loss
-  return metrics.accuracy === undefined ? (metrics.rmse ?? NaN) : 1 - metrics.accuracy
 }
 
 /**

@@ -33,6 +33,7 @@ import type { HostServices } from '#lab/host-services.ts'
 import { createJobs } from '#lab/jobs.ts'
 import type { StoredExperiment } from '#lab/store/experiments.ts'
 import type { Store } from '#lab/store/store.ts'
+import { formatCount } from '#words/numbers.ts'
 
 export interface CheckRequest {
   readonly runId: number
@@ -214,7 +215,7 @@ export function createPredictions(options: PredictionsOptions): Predictions {
           if (counts) countClasses(counts, outputs)
         },
         onFraction: (fraction) =>
-          report({ type: 'progress', fraction, message: `Predicting ${rows.toLocaleString('en')} rows` }),
+          report({ type: 'progress', fraction, message: `Predicting ${formatCount(rows)} rows` }),
         signal
       }
     ).catch((error: unknown) => {

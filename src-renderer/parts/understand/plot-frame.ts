@@ -1,7 +1,7 @@
 /** The frame of a plot over one or two columns: where values lie on the canvas, ticks and names of the axes. Pure. */
 import { ticks } from 'd3-array'
 import type { Axis } from '#contract/understand.ts'
-import { formatRate } from '#renderer/state/format.ts'
+import { formatRate } from '#words/numbers.ts'
 
 export interface Frame {
   readonly left: number

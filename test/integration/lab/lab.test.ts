@@ -5,7 +5,6 @@ import { watch } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { toLabError } from '#contract/client-errors.ts'
-import { listRuns } from '#contract/run-pieces.ts'
 import { defaultPlan } from '#engine/training/plan.ts'
 import {
   columnOf,
@@ -22,6 +21,7 @@ import {
   weightBits
 } from '#test/integration/lab/support.ts'
 import { temporaryFolder } from '#test/unit/store/support.ts'
+import { listRuns } from '#trials/run-pieces.ts'
 
 describe('a lab that is closed and opened again', () => {
   it('has the run with its curves, settings, topology, weights and notes', async () => {
