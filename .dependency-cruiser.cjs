@@ -8,6 +8,9 @@ const pureEngine =
 /** What all faces share: words for a person, and which runs are trials of the same. */
 const meaning = '^src-main/(words|trials)/'
 
+const rooms = require('./src-main/rooms.json')
+const hosts = ['web', 'cli', 'desktop']
+
 /** A rule: nothing in `from` imports (or, with reach, leads to) `to`. */
 const rule = (name, from, to, comment) => ({ name, severity: 'error', comment, from, to })
 
@@ -35,7 +38,7 @@ module.exports = {
     rule(
       'words-and-trials-are-leaves',
       { path: meaning },
-      { path: '.', pathNot: [meaning, '^src-main/contract/', pureEngine], dependencyTypesNot: ['aliased'] },
+      { pathNot: [meaning, '^src-main/contract/', pureEngine] },
       'What things mean is below all faces: it reads the contract and the pure data modules.'
     ),
     rule(
@@ -62,15 +65,26 @@ module.exports = {
       { path: '^electron$|node_modules/electron/' },
       'Electron lives in desktop/.'
     ),
+    ...Object.entries(rooms).map(([room, may]) =>
+      rule(
+        `rooms-of-${room}`,
+        { path: `^src-main/${room}/` },
+        {
+          path: '^src-main/',
+          pathNot: [room === 'contract' ? [] : meaning, [room, ...may].map((name) => `^src-main/${name}(/|$)`)].flat()
+        },
+        `${room}/ imports only what src-main/rooms.json names.`
+      )
+    ),
     rule(
       'no-host-in-lab',
-      { path: '^src-main/(store|datasets|experiments|exports|contract)/|^src-main/[^/]+\\.ts$' },
-      { path: '^src-main/(web|cli|desktop)/' },
+      { path: '^src-main/[^/]+\\.ts$' },
+      { path: `^src-main/(${hosts.join('|')})/` },
       'The lab knows no host.'
     ),
     rule(
       'lab-never-reaches-electron',
-      { path: '^src-main/(web|cli|store|datasets|experiments|exports)/|^src-main/[^/]+\\.ts$|^src-engine/' },
+      { path: '^src-(main|engine)/', pathNot: '^src-main/desktop/' },
       { path: '^electron$|node_modules/electron/', reachable: true },
       'Only desktop/ leads to Electron.'
     )

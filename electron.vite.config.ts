@@ -24,14 +24,14 @@ export default defineConfig({
         input: {
           desktop: at('src-main/desktop/main.ts'),
           cli: at('src-main/cli/main.ts'),
-          'engine-entry': at('src-main/engine-entry.ts'),
-          'bundle-worker': at('src-main/exports/bundle/worker.ts')
+          'engine-entry': at('src-main/engine/entry.ts'),
+          'bundle-worker': at('src-main/transfers/bundle/worker.ts')
         },
         output: {
           format: 'es',
           entryFileNames: '[name].js',
           chunkFileNames: 'chunks/[name]-[hash].js',
-          codeSplitting: { groups: [{ name: 'engine', test: /src-engine|engine-platform|wide-vectors/ }] }
+          codeSplitting: { groups: [{ name: 'engine', test: /src-engine|src-main.engine.(platform|wide-vectors)/ }] }
         }
       }
     }

@@ -5,6 +5,7 @@
 import js from '@eslint/js'
 import globals from 'globals'
 import ts from 'typescript-eslint'
+import rooms from './src-main/rooms.json' with { type: 'json' }
 import svelteConfig from './src-renderer/svelte.config.js'
 
 // TypeScript reads a component's script as the linter does, so that linting a component changes no file of the program:
@@ -20,6 +21,22 @@ const duckdb = '^@duckdb/'
 const sqlite = '^better-sqlite3$'
 const electron = '^electron(/|$)'
 const renderer = '^#renderer/'
+
+/** Packages that one room alone knows. */
+const owners = { electron: 'desktop', '@duckdb': 'datasets', 'better-sqlite3': 'store', ws: 'web' }
+
+/** What a room of src-main may import: itself, the rooms that rooms.json names, and the packages that are its own. */
+function roomLayer(room, may) {
+  const foreign = Object.entries(owners)
+    .filter(([, owner]) => owner !== room)
+    .map(([name]) => `^${name}(/|$)`)
+  const allowed = [room, ...may].map((name) => (name.endsWith('.ts') ? `${name.replace('.', '\\.')}$` : `${name}/`))
+  return layer(
+    [`src-main/${room}/**/*.ts`],
+    [...foreign, `^#lab/(?!${allowed.join('|')})`, renderer],
+    `${room}/ may import ${may.join(', ')} (src-main/rooms.json); SQLite, DuckDB, ws and Electron have a room each.`
+  )
+}
 
 /** A layer rule: files of `files` may not import what one of `patterns` matches; reaching out by ../../ is always wrong. */
 function layer(files, patterns, message, ignores = []) {
@@ -104,35 +121,18 @@ export default ts.config(
     ['^(?!#engine/|#contract/|zod$|@orpc/|\\./)', `^#engine/${pureEngine}`],
     'The contract is a leaf: zod, the oRPC contract and the pure data modules of the engine.'
   ),
+  ...Object.entries(rooms)
+    .filter(([room]) => room !== 'contract')
+    .map(([room, may]) => roomLayer(room, may)),
   layer(
     ['src-main/words/**/*.ts', 'src-main/trials/**/*.ts'],
     ['^(?!#engine/|#contract/|#words/|#trials/)', `^#engine/${pureEngine}`],
     'What things mean is below all faces: it reads the contract and the pure data modules of the engine.'
   ),
   layer(
-    ['src-main/store/**/*.ts'],
-    [electron, duckdb, '^ws$', '^#lab/(?!store/)', renderer],
-    'The store knows SQLite, the contract and the data types of the engine.'
-  ),
-  layer(
-    ['src-main/datasets/**/*.ts'],
-    [electron, sqlite, '^ws$', '^#lab/(?!datasets/)', renderer],
-    'Data sets know DuckDB, the contract and the data types of the engine.'
-  ),
-  layer(
-    ['src-main/experiments/**/*.ts', 'src-main/exports/**/*.ts', 'src-main/*.ts'],
+    ['src-main/*.ts'],
     [electron, '^ws$', sqlite, duckdb, '^#lab/(web|cli|desktop)/', renderer],
     'The lab knows no host, and reaches SQLite and DuckDB through store/ and datasets/.'
-  ),
-  layer(
-    ['src-main/web/**/*.ts', 'src-main/cli/**/*.ts'],
-    [electron, sqlite, duckdb, '^#lab/(desktop|store|datasets|experiments|exports)/', renderer],
-    'The web host and the CLI use the lab through lab.ts and the contract.'
-  ),
-  layer(
-    ['src-main/desktop/**/*.ts'],
-    [sqlite, duckdb, '^#lab/(store|datasets|experiments|exports)/', renderer],
-    'The desktop host uses the lab through lab.ts and the contract.'
   ),
   layer(
     ['src-renderer/**/*.ts', 'src-renderer/**/*.svelte'],

@@ -1,7 +1,7 @@
 /** The host's services for tests that open a lab in this process: a real engine, started from source. */
 import { resolve } from 'node:path'
-import { createEngineLauncher } from '#lab/engine-launcher.ts'
-import type { HostServices } from '#lab/host-services.ts'
+import { createEngineLauncher } from '#lab/engine/launcher.ts'
+import type { HostServices } from '#lab/hosts/services.ts'
 
 export const root = resolve(import.meta.dirname, '..')
 

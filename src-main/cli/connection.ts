@@ -9,9 +9,9 @@ import { LabError } from '#contract/errors.ts'
 import { jsonSerializers } from '#contract/serialization.ts'
 import { rpcPath } from '#contract/web-host.ts'
 import type { CliContext, ExitCode } from '#lab/cli/context.ts'
-import { createEngineInProcess } from '#lab/engine-in-process.ts'
+import { createEngineInProcess } from '#lab/engine/in-process.ts'
 import { createLab, readOwner } from '#lab/lab.ts'
-import { createLogFile } from '#lab/log-file.ts'
+import { createLogFile } from '#lab/hosts/log-file.ts'
 import { cookieOf } from '#lab/web/admission.ts'
 
 export interface LabConnection {

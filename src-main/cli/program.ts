@@ -16,8 +16,8 @@ import { trainingCommands } from '#lab/cli/groups/training.ts'
 import { createOutput, type Terminal } from '#lab/cli/output.ts'
 import { isUnexpected, sentenceOf } from '#lab/cli/sentence.ts'
 import { UsageError } from '#lab/cli/usage.ts'
-import { defaultLabFolder } from '#lab/lab-folder.ts'
-import { createLogFile } from '#lab/log-file.ts'
+import { defaultLabFolder } from '#lab/hosts/lab-folder.ts'
+import { createLogFile } from '#lab/hosts/log-file.ts'
 
 /** In the order that help lists them. */
 const groups: readonly CommandGroup[] = [

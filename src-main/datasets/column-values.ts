@@ -5,7 +5,7 @@
 import type { DuckDBDataChunk, DuckDBVector } from '@duckdb/node-api'
 import { formatValue } from '#lab/datasets/format-value.ts'
 import * as sql from '#lab/datasets/sql.ts'
-import type { Session } from '#lab/datasets/tables.ts'
+import type { Session } from '#lab/datasets/duckdb.ts'
 
 export type ColumnValues = Float64Array | readonly (string | null)[]
 

@@ -7,7 +7,7 @@ import type { ExperimentSettings } from '#contract/experiments.ts'
 import { sortNaturally } from '#lab/datasets/natural-order.ts'
 import { readRows } from '#lab/datasets/read-rows.ts'
 import { sameRows } from '#lab/datasets/same-rows.ts'
-import type { Tables } from '#lab/datasets/tables.ts'
+import type { Tables } from '#lab/datasets/duckdb.ts'
 
 /** The rows to be dealt; a place is a position among them. */
 export interface RowsToDeal {

@@ -10,7 +10,7 @@ import { cutIntoPieces } from '#lab/datasets/pieces.ts'
 import { sameRows } from '#lab/datasets/same-rows.ts'
 import { type SplitRows, splitRows } from '#lab/datasets/split.ts'
 import * as sql from '#lab/datasets/sql.ts'
-import type { Session, Tables } from '#lab/datasets/tables.ts'
+import type { Session, Tables } from '#lab/datasets/duckdb.ts'
 import { listSome } from '#words/lists.ts'
 import { formatCount, formatNumbered, formatShare } from '#words/numbers.ts'
 

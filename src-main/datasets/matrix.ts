@@ -9,7 +9,7 @@ import { encodeColumn, encodeTargets, inputCount } from '#lab/datasets/encode.ts
 import { toFileError } from '#lab/datasets/import/file-errors.ts'
 import { createPause } from '#lab/datasets/pause.ts'
 import { readWeights } from '#lab/datasets/row-weights.ts'
-import type { Session, Tables } from '#lab/datasets/tables.ts'
+import type { Session, Tables } from '#lab/datasets/duckdb.ts'
 
 /** Encoded rows held at once: bounded in memory, and in the time it takes to sort them. */
 const window = { bytes: 32 * 1024 * 1024, rows: 65_536 }

@@ -12,7 +12,7 @@ import { sortNaturally } from '#lab/datasets/natural-order.ts'
 import { createBatches } from '#lab/datasets/profile/batches.ts'
 import { selectRows } from '#lab/datasets/row-table.ts'
 import * as sql from '#lab/datasets/sql.ts'
-import type { Session, Tables, Value } from '#lab/datasets/tables.ts'
+import type { Session, Tables, Value } from '#lab/datasets/duckdb.ts'
 import { formatCount } from '#words/numbers.ts'
 
 type NumericEncoding = Extract<ColumnEncoding, { kind: 'numeric' }>

@@ -3,7 +3,7 @@ import { columnTypes } from '#lab/datasets/column-values.ts'
 import { formatValue } from '#lab/datasets/format-value.ts'
 import { createPause } from '#lab/datasets/pause.ts'
 import * as sql from '#lab/datasets/sql.ts'
-import type { Tables } from '#lab/datasets/tables.ts'
+import type { Tables } from '#lab/datasets/duckdb.ts'
 
 export interface Preview {
   readonly columns: string[]

@@ -7,7 +7,7 @@ import {
   type WantedColumn
 } from '#lab/datasets/column-values.ts'
 import { selectRows } from '#lab/datasets/row-table.ts'
-import type { Tables } from '#lab/datasets/tables.ts'
+import type { Tables } from '#lab/datasets/duckdb.ts'
 
 /**
  * Reads columns of chosen rows, in the order of the table. Meant for thousands of rows, not for all.

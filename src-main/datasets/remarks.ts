@@ -1,7 +1,7 @@
 /** What was noticed while a table was read, kept inside its Parquet file, so that file and remarks never part. */
 import { z } from 'zod'
 import * as sql from '#lab/datasets/sql.ts'
-import type { Session } from '#lab/datasets/tables.ts'
+import type { Session } from '#lab/datasets/duckdb.ts'
 
 const remarksSchema = z.object({
   warnings: z.array(z.string()),

@@ -1,7 +1,7 @@
 /** Row numbers as a temporary table of a connection, so that queries can be restricted to a part of the data. */
 import { createPause } from '#lab/datasets/pause.ts'
 import * as sql from '#lab/datasets/sql.ts'
-import { loadDuckDb, type Session } from '#lab/datasets/tables.ts'
+import { loadDuckDb, type Session } from '#lab/datasets/duckdb.ts'
 
 const chunkRows = 2048
 

@@ -3,7 +3,7 @@ import { LabError } from '#contract/errors.ts'
 import type { ExperimentSettings } from '#contract/experiments.ts'
 import { columnTypes, readPieces, valueExpression } from '#lab/datasets/column-values.ts'
 import * as sql from '#lab/datasets/sql.ts'
-import type { Session, Tables } from '#lab/datasets/tables.ts'
+import type { Session, Tables } from '#lab/datasets/duckdb.ts'
 
 /** The column of weights; null where all rows count alike. */
 export function weightColumn({ columns }: Pick<ExperimentSettings, 'columns'>): string | null {

@@ -1,7 +1,7 @@
 /** Rows of a stored table that are equal in some columns, found by a hash of 64 bits over them. */
 import { createPause } from '#lab/datasets/pause.ts'
 import * as sql from '#lab/datasets/sql.ts'
-import type { Session } from '#lab/datasets/tables.ts'
+import type { Session } from '#lab/datasets/duckdb.ts'
 
 /**
  * Gives every row that has an equal one, with the first row of its group.

@@ -10,7 +10,7 @@ import { sortNaturally } from '#lab/datasets/natural-order.ts'
 import { createPause } from '#lab/datasets/pause.ts'
 import { sameRows } from '#lab/datasets/same-rows.ts'
 import * as sql from '#lab/datasets/sql.ts'
-import type { Session, Tables } from '#lab/datasets/tables.ts'
+import type { Session, Tables } from '#lab/datasets/duckdb.ts'
 import { formatCount } from '#words/numbers.ts'
 
 /** Row numbers of each part, from 0 in the order of the stored table, ascending. */

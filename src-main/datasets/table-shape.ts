@@ -1,7 +1,7 @@
 /** What a stored table says of itself: the names of its columns, in order, and how many rows it has. */
 import { columnTypes } from '#lab/datasets/column-values.ts'
 import * as sql from '#lab/datasets/sql.ts'
-import type { Tables } from '#lab/datasets/tables.ts'
+import type { Tables } from '#lab/datasets/duckdb.ts'
 
 export interface TableShape {
   readonly columns: readonly string[]

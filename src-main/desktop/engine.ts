@@ -1,7 +1,7 @@
 /** Launches the engine process as a utilityProcess: same program, arguments and protocol as in the other hosts. */
 import type { utilityProcess } from 'electron'
 import type { FromEngine } from '#engine/process/protocol.ts'
-import type { EngineExit, EngineLauncher, HostServices } from '#lab/host-services.ts'
+import type { EngineExit, EngineLauncher, HostServices } from '#lab/hosts/services.ts'
 
 const graceMs = 1000
 

@@ -19,11 +19,11 @@ import { createUtilityLauncher } from '#lab/desktop/engine.ts'
 import { guardContents, guardSession } from '#lab/desktop/guard.ts'
 import { registerScheme, serveScheme } from '#lab/desktop/scheme.ts'
 import { menuFor, openWindow } from '#lab/desktop/window.ts'
-import { engineProgram } from '#lab/engine-launcher.ts'
+import { engineProgram } from '#lab/engine/launcher.ts'
 import { createLab } from '#lab/lab.ts'
-import { chosenLabFolder, defaultLabFolder } from '#lab/lab-folder.ts'
-import { createLogFile } from '#lab/log-file.ts'
-import { quitAnswers, quitQuestion } from '#lab/quit-question.ts'
+import { chosenLabFolder, defaultLabFolder } from '#lab/hosts/lab-folder.ts'
+import { createLogFile } from '#lab/hosts/log-file.ts'
+import { quitAnswers, quitQuestion } from '#lab/hosts/quit-question.ts'
 
 app.enableSandbox()
 registerScheme(protocol)

@@ -1,6 +1,6 @@
 /** The app's own scheme: the page has an origin of its own instead of the rights of file://. */
 import type { Protocol } from 'electron'
-import { createStaticFiles, securityHeaders } from '#lab/static-files.ts'
+import { createStaticFiles, securityHeaders } from '#lab/hosts/static-files.ts'
 
 const scheme = 'app'
 const host = 'lab'

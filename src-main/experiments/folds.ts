@@ -6,7 +6,7 @@
 import { LabError } from '#contract/errors.ts'
 import { dealFolds, foldProblem, readRowsToDeal, type RowsToDeal } from '#lab/datasets/folds.ts'
 import { fitPreparation } from '#lab/datasets/preparation.ts'
-import type { Tables } from '#lab/datasets/tables.ts'
+import type { Tables } from '#lab/datasets/duckdb.ts'
 import { rowsToFold } from '#lab/experiments/run-view.ts'
 import type { StoredExperiment } from '#lab/store/experiments.ts'
 import type { StoredFold } from '#lab/store/folds.ts'

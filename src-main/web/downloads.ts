@@ -5,7 +5,7 @@
 import { randomUUID } from 'node:crypto'
 import { mkdir, rm } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import type { Download } from '#lab/host-services.ts'
+import type { Download } from '#lab/hosts/services.ts'
 
 export interface Downloads {
   /** Makes a place for a file of this name; whoever asked for it writes it. */

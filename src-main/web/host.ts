@@ -1,9 +1,9 @@
 /** The web host: a lab of its own, its server and its uploads, started and stopped together. */
 import { join } from 'node:path'
 import { LabError } from '#contract/errors.ts'
-import { createEngineLauncher } from '#lab/engine-launcher.ts'
+import { createEngineLauncher } from '#lab/engine/launcher.ts'
 import { createLab, readOwner } from '#lab/lab.ts'
-import { createLogFile } from '#lab/log-file.ts'
+import { createLogFile } from '#lab/hosts/log-file.ts'
 import { addressOf, type Door } from '#lab/web/admission.ts'
 import { createDownloads } from '#lab/web/downloads.ts'
 import { startWebServer } from '#lab/web/server.ts'

@@ -8,7 +8,7 @@ import { mkdir, rm } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import type { Upload } from '#lab/host-services.ts'
+import type { Upload } from '#lab/hosts/services.ts'
 
 export type UploadResult =
   | { readonly kind: 'stored'; readonly uploadId: string }

@@ -14,7 +14,8 @@ afterEach(() => trees.splice(0).forEach((tree) => rmSync(tree, { recursive: true
 function brokenRules(files: Record<string, string>): string[] {
   const tree = mkdtempSync(join(tmpdir(), 'layers-'))
   trees.push(tree)
-  for (const name of ['.dependency-cruiser.cjs', 'tsconfig.base.json', 'package.json']) {
+  for (const name of ['.dependency-cruiser.cjs', 'tsconfig.base.json', 'package.json', 'src-main/rooms.json']) {
+    mkdirSync(dirname(join(tree, name)), { recursive: true })
     copyFileSync(join(root, name), join(tree, name))
   }
   symlinkSync(join(root, 'node_modules'), join(tree, 'node_modules'), 'junction')
@@ -59,9 +60,12 @@ test('each planted violation is found by the rule that is there for it', () => {
     'src-engine/kernels/kernels.ts': 'export const kernels = 1\n',
     'src-main/contract/leaf.ts': "import '#lab/lab.ts'\n",
     'src-main/experiments/query.ts': "import 'better-sqlite3'\nimport '@duckdb/node-api'\n",
-    'src-main/engine-host.ts': "import '#lab/web/server.ts'\n",
+    'src-main/lab.ts': "import '#lab/web/server.ts'\nexport const lab = 1\n",
+    'src-main/sweeps/conductor.ts': "import '#lab/report/report.ts'\n",
+    'src-main/report/report.ts': 'export const report = 1\n',
     'src-main/web/server.ts': "import '#lab/desktop/main.ts'\n",
     'src-main/cli/main.ts': "import 'electron'\n",
+    'src-main/words/numbers.ts': "import '#lab/report/report.ts'\n",
     'src-renderer/state/run.ts': "import '#engine/kernels/kernels.ts'\n"
   })
   expect(broken).toEqual([
@@ -74,6 +78,10 @@ test('each planted violation is found by the rule that is there for it', () => {
     'no-circles',
     'no-host-in-lab',
     'renderer-is-pixels',
-    'sqlite-in-store'
+    'rooms-of-contract',
+    'rooms-of-sweeps',
+    'rooms-of-web',
+    'sqlite-in-store',
+    'words-and-trials-are-leaves'
   ])
 })

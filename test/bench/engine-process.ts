@@ -14,10 +14,10 @@ import { Random } from '#engine/random.ts'
 import { defaultPlan } from '#engine/training/plan.ts'
 import { arenaBytes } from '#engine/training/open-training.ts'
 import { createTrainer } from '#engine/training/trainer.ts'
-import { createEngineHost, type RunEvent } from '#lab/engine-host.ts'
-import { createEngineInProcess } from '#lab/engine-in-process.ts'
-import { createEngineLauncher } from '#lab/engine-launcher.ts'
-import { joinVectors, suitableTile } from '#lab/wide-vectors.ts'
+import { createEngineHost, type RunEvent } from '#lab/engine/host.ts'
+import { createEngineInProcess } from '#lab/engine/in-process.ts'
+import { createEngineLauncher } from '#lab/engine/launcher.ts'
+import { joinVectors, suitableTile } from '#lab/engine/wide-vectors.ts'
 
 const root = resolve(import.meta.dirname, '../..')
 const folder = mkdtempSync(join(tmpdir(), 'topology-lab-bench-'))

@@ -9,7 +9,7 @@ import { assist, instantiateKernels, measurePeak } from '#engine/kernels/kernels
 import { Random } from '#engine/random.ts'
 import { arenaBytes, helperAddresses } from '#engine/training/open-training.ts'
 import { createTrainer } from '#engine/training/trainer.ts'
-import { joinVectors, suitableTile } from '#lab/wide-vectors.ts'
+import { joinVectors, suitableTile } from '#lab/engine/wide-vectors.ts'
 import { type Case, cases, flopsPerSample, problemOf } from '#test/bench/cases.ts'
 
 // Before the kernels are compiled; the flag holds for the whole process, and so for the threads that run.ts starts.

@@ -12,7 +12,7 @@ import { evaluationArenaBytes, predict } from '#engine/training/evaluation.ts'
 import { defaultPlan } from '#engine/training/plan.ts'
 import { arenaBytes } from '#engine/training/open-training.ts'
 import { createTrainer } from '#engine/training/trainer.ts'
-import { joinVectors, suitableTile } from '#lab/wide-vectors.ts'
+import { joinVectors, suitableTile } from '#lab/engine/wide-vectors.ts'
 
 const tileRows = suitableTile()
 joinVectors(tileRows)

@@ -13,7 +13,7 @@ import { instantiateKernels } from '#engine/kernels/kernels.ts'
 import { defaultPlan, type TrainingPlan } from '#engine/training/plan.ts'
 import { arenaBytes } from '#engine/training/open-training.ts'
 import { createTrainer } from '#engine/training/trainer.ts'
-import { joinVectors, suitableTile } from '#lab/wide-vectors.ts'
+import { joinVectors, suitableTile } from '#lab/engine/wide-vectors.ts'
 import { mean } from '#test/bench/figures.ts'
 
 const root = resolve(import.meta.dirname, '../..')

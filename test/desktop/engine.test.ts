@@ -3,8 +3,8 @@ import { expect, test } from 'vitest'
 import type { ChildProcess } from 'node:child_process'
 import type { FromEngine } from '#engine/process/protocol.ts'
 import { createUtilityLauncher } from '#lab/desktop/engine.ts'
-import { engineProgram } from '#lab/engine-launcher.ts'
-import type { EngineExit, EnginePort } from '#lab/host-services.ts'
+import { engineProgram } from '#lab/engine/launcher.ts'
+import type { EngineExit, EnginePort } from '#lab/hosts/services.ts'
 import { electron, root } from '#test/desktop/electron-stand-in.ts'
 
 /** Launches an engine and waits until it says that it is ready. */

@@ -9,7 +9,7 @@ import { jsonSerializers } from '#contract/serialization.ts'
 import { defaultPlan } from '#engine/training/plan.ts'
 import { channels } from '#lab/desktop/channels.ts'
 import type { ContractClient } from '#contract/contract.ts'
-import { quitAnswers } from '#lab/quit-question.ts'
+import { quitAnswers } from '#lab/hosts/quit-question.ts'
 import { electron, Frame, root, standIn } from '#test/desktop/electron-stand-in.ts'
 import { listRuns } from '#trials/run-pieces.ts'
 

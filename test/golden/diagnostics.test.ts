@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { calibrationOf, classCurves, type Curve } from '#lab/experiments/diagnostics/class-curves.ts'
+import { calibrationOf, classCurves, type Curve } from '#lab/insight/diagnostics/class-curves.ts'
 
 interface GoldenCurve {
   readonly x: number[]

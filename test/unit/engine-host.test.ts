@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { EngineDataset, FromEngine, RunRequest, ToEngine } from '#engine/process/protocol.ts'
-import { createEngineHost, type RunEvent } from '#lab/engine-host.ts'
-import type { EngineExit, EnginePort } from '#lab/host-services.ts'
+import { createEngineHost, type RunEvent } from '#lab/engine/host.ts'
+import type { EngineExit, EnginePort } from '#lab/hosts/services.ts'
 
 const crash: EngineExit = { kind: 'crash', code: null, signal: 'SIGKILL' }
 

@@ -1,7 +1,7 @@
 /** The second look at a column of texts: infinities, codes too long for numbers, thousands with commas, and dates. */
 import { type DateForm, dateFormsOf } from '#lab/datasets/import/date-formats.ts'
 import { keepText, storeAs, type StoredColumn, type TextColumn } from '#lab/datasets/import/stored-column.ts'
-import type { Value } from '#lab/datasets/tables.ts'
+import type { Value } from '#lab/datasets/duckdb.ts'
 
 export type Answers = readonly Value[]
 

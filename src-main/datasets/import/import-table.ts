@@ -16,7 +16,7 @@ import { storeTable } from '#lab/datasets/import/store-table.ts'
 import type { TableSource } from '#lab/datasets/import/table-source.ts'
 import { type Progress, step, type Work } from '#lab/datasets/import/work.ts'
 import { describeTable } from '#lab/datasets/profile/describe-table.ts'
-import type { Tables } from '#lab/datasets/tables.ts'
+import type { Tables } from '#lab/datasets/duckdb.ts'
 
 export interface ImportSettings {
   /** The lab's folder. */

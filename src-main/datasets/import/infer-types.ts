@@ -9,7 +9,7 @@ import { keepText, storeAs, type StoredColumn, type TextColumn } from '#lab/data
 import type { SourceColumn, TableSource } from '#lab/datasets/import/table-source.ts'
 import { storeTyped } from '#lab/datasets/import/typed-columns.ts'
 import * as sql from '#lab/datasets/sql.ts'
-import type { Session, Value } from '#lab/datasets/tables.ts'
+import type { Session, Value } from '#lab/datasets/duckdb.ts'
 import { formatCount } from '#words/numbers.ts'
 
 /** Columns looked at in one pass: DuckDB keeps several vectors of 32 kB for each of them and every thread. */

@@ -3,7 +3,7 @@ import type { StoredColumn } from '#lab/datasets/import/stored-column.ts'
 import type { TableSource } from '#lab/datasets/import/table-source.ts'
 import * as sql from '#lab/datasets/sql.ts'
 import { writeRemarks } from '#lab/datasets/remarks.ts'
-import type { Session } from '#lab/datasets/tables.ts'
+import type { Session } from '#lab/datasets/duckdb.ts'
 
 /** Values in one row group: its buffers stay near 64 MB, however wide the table is. */
 const groupValues = 8_000_000

@@ -10,7 +10,7 @@ import {
   tooManyColumns
 } from '#lab/datasets/import/table-source.ts'
 import * as sql from '#lab/datasets/sql.ts'
-import type { Session } from '#lab/datasets/tables.ts'
+import type { Session } from '#lab/datasets/duckdb.ts'
 
 /** A record longer than this is no row of a table. */
 const longestRecord = 16 * 1024 * 1024

@@ -1,6 +1,6 @@
 /** What one import works with: its connection, its folder for what is temporary, and whom it tells how far it is. */
 import type { ImportProgress, ReadOptions } from '#contract/datasets.ts'
-import type { Session } from '#lab/datasets/tables.ts'
+import type { Session } from '#lab/datasets/duckdb.ts'
 
 export type Progress = Omit<Extract<ImportProgress, { type: 'progress' }>, 'type'>
 

@@ -7,7 +7,7 @@ import { type MatchedColumn, matchColumns, readNewRows } from '#lab/datasets/pre
 import type { TrainingRange } from '#lab/datasets/predicting/training-ranges.ts'
 import { cutIntoPieces } from '#lab/datasets/pieces.ts'
 import * as sql from '#lab/datasets/sql.ts'
-import type { Session, Tables, Value } from '#lab/datasets/tables.ts'
+import type { Session, Tables, Value } from '#lab/datasets/duckdb.ts'
 
 export interface TableCheck extends Pick<CheckedTable, 'rows' | 'absent' | 'unused' | 'remarks'> {
   /** Encoded, one a row, NaN where it is missing or no known class; null where the file has no such column. */

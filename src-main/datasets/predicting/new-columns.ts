@@ -7,7 +7,7 @@ import {
   type WantedColumn
 } from '#lab/datasets/column-values.ts'
 import * as sql from '#lab/datasets/sql.ts'
-import type { Session } from '#lab/datasets/tables.ts'
+import type { Session } from '#lab/datasets/duckdb.ts'
 
 export interface MatchedColumn extends WantedColumn {
   /** Its name in the file; null where the file has no such column. */

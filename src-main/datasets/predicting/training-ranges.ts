@@ -2,7 +2,7 @@
 import { columnTypes, valueExpression } from '#lab/datasets/column-values.ts'
 import { cutIntoPieces } from '#lab/datasets/pieces.ts'
 import { selectRows } from '#lab/datasets/row-table.ts'
-import type { Tables } from '#lab/datasets/tables.ts'
+import type { Tables } from '#lab/datasets/duckdb.ts'
 
 export interface TrainingRange {
   readonly minimum: number

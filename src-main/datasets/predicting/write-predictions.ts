@@ -10,7 +10,7 @@ import { encodeColumn, inputCount } from '#lab/datasets/encode.ts'
 import { createPause } from '#lab/datasets/pause.ts'
 import { matchColumns, readNewRows, type NewRows } from '#lab/datasets/predicting/new-columns.ts'
 import * as sql from '#lab/datasets/sql.ts'
-import { loadDuckDb, type Session, type Tables } from '#lab/datasets/tables.ts'
+import { loadDuckDb, type Session, type Tables } from '#lab/datasets/duckdb.ts'
 
 export interface PredictionTable {
   readonly file: string

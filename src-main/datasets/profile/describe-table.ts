@@ -10,7 +10,7 @@ import { type Figures, measureColumns, readColumns } from '#lab/datasets/profile
 import { countBins, countLevels } from '#lab/datasets/profile/histograms.ts'
 import { readRemarks } from '#lab/datasets/remarks.ts'
 import * as sql from '#lab/datasets/sql.ts'
-import type { Session } from '#lab/datasets/tables.ts'
+import type { Session } from '#lab/datasets/duckdb.ts'
 
 export type Description = Pick<Dataset, 'rows' | 'columns' | 'image' | 'warnings'>
 

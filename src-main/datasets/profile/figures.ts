@@ -2,7 +2,7 @@
 import { columnTypes } from '#lab/datasets/column-values.ts'
 import { createBatches } from '#lab/datasets/profile/batches.ts'
 import * as sql from '#lab/datasets/sql.ts'
-import type { Session, Value } from '#lab/datasets/tables.ts'
+import type { Session, Value } from '#lab/datasets/duckdb.ts'
 
 export type StoredType = 'number' | 'date' | 'text'
 

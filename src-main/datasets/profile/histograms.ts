@@ -4,7 +4,7 @@ import type { Column } from '#contract/datasets.ts'
 import { createBatches } from '#lab/datasets/profile/batches.ts'
 import type { NumberFigures, TextFigures } from '#lab/datasets/profile/figures.ts'
 import * as sql from '#lab/datasets/sql.ts'
-import type { Session, Value } from '#lab/datasets/tables.ts'
+import type { Session, Value } from '#lab/datasets/duckdb.ts'
 
 type Histogram = NonNullable<Column['histogram']>
 

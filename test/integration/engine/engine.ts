@@ -8,9 +8,9 @@ import { join, resolve } from 'node:path'
 import type { EngineDataset, RunFrame, RunRequest } from '#engine/process/protocol.ts'
 import { defaultPlan, type TrainingPlan } from '#engine/training/plan.ts'
 import type { RunOutcome } from '#engine/training/outcome.ts'
-import { createEngineHost, type EngineStatus, type RunEvent } from '#lab/engine-host.ts'
-import { createEngineLauncher, type EngineOptions } from '#lab/engine-launcher.ts'
-import type { EnginePort } from '#lab/host-services.ts'
+import { createEngineHost, type EngineStatus, type RunEvent } from '#lab/engine/host.ts'
+import { createEngineLauncher, type EngineOptions } from '#lab/engine/launcher.ts'
+import type { EnginePort } from '#lab/hosts/services.ts'
 
 export const root = resolve(import.meta.dirname, '../../..')
 

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { pathToFileURL } from 'node:url'
 import { join } from 'node:path'
 import { afterAll, afterEach, expect, test, vi } from 'vitest'
-import { engineProgram } from '#lab/engine-launcher.ts'
+import { engineProgram } from '#lab/engine/launcher.ts'
 import { bitsOf, createTables, root, smallRun, startEngine } from '#test/integration/engine/engine.ts'
 
 const tables = createTables()

@@ -3,7 +3,7 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
-import { createEngineInProcess } from '#lab/engine-in-process.ts'
+import { createEngineInProcess } from '#lab/engine/in-process.ts'
 import { bitsOf, createTables, root, smallRun, startEngine } from '#test/integration/engine/engine.ts'
 
 const tables = createTables()

@@ -7,9 +7,9 @@ import { Random } from '#engine/random.ts'
 import type { FittedPreparation } from '#contract/preparation.ts'
 import type { ColumnValues } from '#lab/datasets/column-values.ts'
 import { encodeRows } from '#lab/datasets/encode.ts'
-import { createEngineHost } from '#lab/engine-host.ts'
-import type { TrainedModel } from '#lab/exports/model.ts'
-import type { ProofRows } from '#lab/exports/proof.ts'
+import { createEngineHost } from '#lab/engine/host.ts'
+import type { TrainedModel } from '#lab/models/model.ts'
+import type { ProofRows } from '#lab/models/proof.ts'
 import { createServices } from '#test/services.ts'
 
 /** Names and levels that are hard to write: quotes, line ends, other alphabets, a name of Object's own. */

@@ -16,7 +16,7 @@ import { defaultPlan } from '#engine/training/plan.ts'
 import type { ColumnValues } from '#lab/datasets/column-values.ts'
 import { encodeRows } from '#lab/datasets/encode.ts'
 import { matchColumns, readNewRows } from '#lab/datasets/predicting/new-columns.ts'
-import { createTables } from '#lab/datasets/tables.ts'
+import { createTables } from '#lab/datasets/duckdb.ts'
 import { pythonWith, run as runProgram } from '#test/integration/exports/machine.ts'
 import { writeMnist } from '#test/integration/exports/mnist.ts'
 import {

@@ -6,7 +6,7 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import type { FromEngine, ToEngine } from '#engine/process/protocol.ts'
 import { toLabError } from '#contract/client-errors.ts'
 import type { ContractClient } from '#contract/contract.ts'
-import type { EngineLauncher } from '#lab/host-services.ts'
+import type { EngineLauncher } from '#lab/hosts/services.ts'
 import { createLab, readOwner } from '#lab/lab.ts'
 import {
   curveOf,

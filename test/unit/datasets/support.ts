@@ -5,7 +5,7 @@ import { basename, join, resolve } from 'node:path'
 import { afterAll, onTestFinished } from 'vitest'
 import type { Column, Dataset, ReadOptions } from '#contract/datasets.ts'
 import { importTable, type ImportedTable } from '#lab/datasets/import/import-table.ts'
-import { createTables, type Tables } from '#lab/datasets/tables.ts'
+import { createTables, type Tables } from '#lab/datasets/duckdb.ts'
 
 export const root = resolve(import.meta.dirname, '../../..')
 export const fixtures = join(root, 'test/fixtures/tables')

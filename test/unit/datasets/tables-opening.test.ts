@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, expect, test, vi } from 'vitest'
-import { createTables } from '#lab/datasets/tables.ts'
+import { createTables } from '#lab/datasets/duckdb.ts'
 import { temporaryFolder } from '#test/unit/store/support.ts'
 
 afterEach(() => void vi.unstubAllEnvs())

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { groupRuns } from '#lab/experiments/selection/groups.ts'
+import { groupRuns } from '#lab/selection/groups.ts'
 import { plan, runOf, shorter } from '#test/unit/selection/support.ts'
 
 it('names groups by what differs between those that are drawn: one without a result puts no word to the others', () => {

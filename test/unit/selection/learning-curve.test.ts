@@ -1,6 +1,6 @@
 /** What a learning curve tells: more rows, more units, or neither. */
 import { expect, it } from 'vitest'
-import { adviseOn, learningCurvesOf } from '#lab/experiments/selection/learning-curve.ts'
+import { adviseOn, learningCurvesOf } from '#lab/selection/learning-curve.ts'
 import type { TrialRun } from '#lab/store/runs.ts'
 import { plan, runOf, shorter } from '#test/unit/selection/support.ts'
 

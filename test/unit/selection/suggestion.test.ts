@@ -1,16 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { Random } from '#engine/random.ts'
-import { type TrialGroup, complexityPoints, paretoFront } from '#lab/experiments/selection/complexity.ts'
-import { simulatedOptimism, unsharedNoise } from '#lab/experiments/selection/optimism.ts'
-import { rootMeanSquareNoise, shareNoise } from '#lab/experiments/selection/part-noise.ts'
-import {
-  quantile,
-  quartiles,
-  standardError,
-  studentCritical,
-  studentTail
-} from '#lab/experiments/selection/statistics.ts'
-import { pairedDifference, suggest } from '#lab/experiments/selection/suggestion.ts'
+import { type TrialGroup, complexityPoints, paretoFront } from '#lab/selection/complexity.ts'
+import { simulatedOptimism, unsharedNoise } from '#lab/selection/optimism.ts'
+import { rootMeanSquareNoise, shareNoise } from '#lab/selection/part-noise.ts'
+import { quantile, quartiles, standardError, studentCritical, studentTail } from '#lab/selection/statistics.ts'
+import { pairedDifference, suggest } from '#lab/selection/suggestion.ts'
 
 const format = (error: number) => error.toFixed(3)
 

@@ -1,6 +1,6 @@
 /** The verdict on a run from made-up curves whose answer is known. */
 import { describe, expect, it } from 'vitest'
-import { judgeRun as judge, type RunFacts } from '#lab/experiments/selection/verdict.ts'
+import { judgeRun as judge, type RunFacts } from '#lab/selection/verdict.ts'
 import { formatShare } from '#words/numbers.ts'
 
 const judgeRun = (facts: RunFacts) => judge(facts, formatShare)

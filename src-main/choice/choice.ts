@@ -1,0 +1,188 @@
+/** The choice of an experiment: which topology and why, the final model, and what the test part should show for it. */
+import type { Candidate, Choice, ChoiceState } from '#contract/choice.ts'
+import { LabError } from '#contract/errors.ts'
+import type { Expectation, Run, RunData } from '#contract/runs.ts'
+import type { TrainingPlan } from '#engine/training/plan.ts'
+import type { Events } from '#lab/streams/events.ts'
+import { candidatesOf } from '#lab/choice/candidates.ts'
+import { expectTest } from '#lab/choice/expectation.ts'
+import { rowErrors } from '#lab/insight/diagnostics/row-errors.ts'
+import type { ReadRunOutputs } from '#lab/insight/diagnostics/run-outputs.ts'
+import type { Experiments } from '#lab/experiments/experiments.ts'
+import type { Runs } from '#lab/runs/runs.ts'
+import { seenBy } from '#lab/experiments/run-view.ts'
+import type { FoldCount } from '#lab/selection/evidence.ts'
+import type { Selection } from '#lab/selection/selection.ts'
+import type { StoredRun } from '#lab/store/runs.ts'
+import type { Store } from '#lab/store/store.ts'
+
+export interface ChoiceService {
+  /** With the candidates of the one validation part, or of so many folds. */
+  get(experimentId: number, folds: FoldCount): Promise<ChoiceState>
+  make(experimentId: number, runId: number, reason: string): Promise<ChoiceState>
+  trainFinal(experimentId: number): Promise<Run>
+  expectation(runId: number): Promise<Expectation | null>
+}
+
+export interface ChoiceOptions {
+  readonly store: Store
+  readonly experiments: Experiments
+  readonly runs: Pick<Runs, 'start'>
+  readonly selection: Selection
+  readonly outputs: ReadRunOutputs
+  readonly events: Events
+}
+
+/** Why a run that is no candidate is none. */
+const whyNoCandidate: Record<RunData['kind'], string> = {
+  whole: 'has no validation result',
+  share: 'was trained on a share of the rows, for a learning curve',
+  fold: 'is of a topology that has not ended on all folds with this seed',
+  final: 'is a final model already'
+}
+
+const whyNotTakenOver = 'was taken over from a file and is no trial of its plan here'
+
+/**
+ * Creates the service.
+ * Errors: LabError 'not_found' for unknown ids, 'conflict' for what the runs do not allow, 'bad_settings' with the field
+ * where the reason is missing.
+ */
+export function createChoice({ store, experiments, runs, selection, outputs, events }: ChoiceOptions): ChoiceService {
+  const complexityOf = (experimentId: number, folds: FoldCount) =>
+    selection.complexity({ experimentId, axis: 'parameters', measure: 'error', folds })
+
+  function find(runId: number): StoredRun {
+    const run = store.runs.get(runId)
+    if (!run) throw new LabError('not_found', `There is no run ${runId}.`)
+    return run
+  }
+
+  /** The final model of a choice: the newest that was made from the chosen run. */
+  function finalOf(experimentId: number, choice: Choice | undefined): StoredRun | null {
+    if (!choice || choice.runId === null) return null
+    const finals = store.runs.finalsOf(experimentId)
+    return finals.find(({ parentId }) => parentId === choice.runId) ?? null
+  }
+
+  async function get(experimentId: number, folds: FoldCount): Promise<ChoiceState> {
+    const complexity = await complexityOf(experimentId, folds)
+    const choices = store.choices.ofExperiment(experimentId)
+    const { suggested, decided, reason, tried, optimism, measure } = complexity
+    return {
+      measure: measure.label,
+      folds,
+      foldCounts: complexity.foldCounts,
+      candidates: candidatesOf(complexity),
+      suggestion: { topology: suggested, decided, reason },
+      tried,
+      optimism,
+      choices,
+      finalRunId: finalOf(experimentId, choices[0])?.id ?? null,
+      openings: store.openings.ofExperiment(experimentId)
+    }
+  }
+
+  /** The errors on the rows that judged a run: of the validation part, or of all folds, each by the run of its fold. */
+  async function judgingErrors(run: StoredRun, candidates: readonly Candidate[]): Promise<number[] | null> {
+    if (run.data.kind !== 'fold') return rowErrors(await outputs(run.id, 'validation'))
+    const candidate = candidates.find(({ runs }) => runs.some(({ runId }) => runId === run.id))
+    const alike = candidate?.runs.filter(({ seed }) => seed === run.seed)
+    if (!alike) return null
+    const errors: number[] = []
+    for (const { runId } of alike) errors.push(...rowErrors(await outputs(runId, 'validation')))
+    return errors
+  }
+
+  return {
+    get,
+
+    async make(experimentId, runId, givenReason) {
+      const run = find(runId)
+      const { name } = experiments.find(experimentId)
+      if (run.experimentId !== experimentId) {
+        throw new LabError('conflict', `Run ${runId} belongs to another experiment than ${name}.`)
+      }
+      const folds = foldsOf(run.data)
+      const { candidates, suggestion } = await get(experimentId, folds)
+      const candidate = candidates.find(({ runs }) => runs.some((member) => member.runId === runId))
+      if (!candidate) {
+        const why = run.source === undefined ? whyNoCandidate[run.data.kind] : whyNotTakenOver
+        throw new LabError('conflict', `Run ${runId} ${why}; choose one that has trained to its end and was validated.`)
+      }
+      const reason = givenReason.trim()
+      if (!candidate.suggested && reason === '') {
+        throw new LabError(
+          'bad_settings',
+          `Give a reason why ${candidate.topology} is chosen and not ${suggestion.topology}, which is suggested.`,
+          { field: 'reason' }
+        )
+      }
+      store.choices.add(experimentId, {
+        runId,
+        topology: candidate.topology,
+        rule: candidate.suggested ? 'suggested' : 'own',
+        suggestion,
+        reason,
+        at: Date.now()
+      })
+      events.publish({ type: 'experiments' })
+      return get(experimentId, folds)
+    },
+
+    async trainFinal(experimentId) {
+      const [choice] = store.choices.ofExperiment(experimentId)
+      if (!choice || choice.runId === null) {
+        throw new LabError('conflict', 'No run is chosen yet: choose one, then train the final model from it.')
+      }
+      const chosen = find(choice.runId)
+      const candidates = candidatesOf(await complexityOf(experimentId, foldsOf(chosen.data)))
+      // In the turn of the start, so that two who ask at once do not both find none.
+      const final = finalOf(experimentId, choice)
+      if (final && !['failed', 'diverged'].includes(final.status)) {
+        throw new LabError('conflict', `Run ${final.id} is the final model already; delete it to train another one.`)
+      }
+      const candidate = candidates.find(({ runs }) => runs.some(({ runId }) => runId === chosen.id))
+      const epochs = candidate?.finalEpochs ?? chosen.bestEpoch ?? chosen.plan.stopping.epochs
+      const [started] = runs.start({
+        experimentId,
+        hidden: chosen.topology.layers.slice(0, -1),
+        plan: finalPlan(chosen.plan, epochs),
+        seeds: [chosen.seed],
+        parentId: chosen.id,
+        note: `Final model of ${choice.topology}: training and validation part together.`,
+        data: { kind: 'final' }
+      })
+      if (!started) throw new LabError('internal', 'The lab started no run.')
+      return started
+    },
+
+    async expectation(runId) {
+      const run = find(runId)
+      const isFinal = run.data.kind === 'final'
+      const judged = isFinal ? (run.parentId === null ? null : store.runs.get(run.parentId)) : run
+      if (!judged) return null
+      const experiment = experiments.find(run.experimentId)
+      const { test } = experiment.rowCounts
+      const { validation } = seenBy(store, experiment, judged.data).rowCounts
+      if (!judged.validation || validation === 0 || test === 0) return null
+      const complexity = await complexityOf(run.experimentId, foldsOf(judged.data))
+      const errors = await judgingErrors(judged, candidatesOf(complexity))
+      if (errors === null || !errors.every(Number.isFinite)) return null
+      const { task } = experiment.settings
+      // The lower figure: what the rows add to the luck of the best is in the range that the sizes of the parts allow.
+      const optimism = complexity.optimism.value
+      return expectTest({ runId: judged.id, task, rowErrors: errors, optimism, testRows: test })
+    }
+  }
+}
+
+/** How many folds judged a run; null for the one validation part. */
+function foldsOf(data: RunData): FoldCount {
+  return data.kind === 'fold' ? data.of : null
+}
+
+/** The plan with so many epochs, and nothing that would end it by figures that there are none of. */
+function finalPlan(plan: TrainingPlan, epochs: number): TrainingPlan {
+  return { ...plan, stopping: { epochs, patience: null } }
+}

@@ -1,0 +1,202 @@
+/**
+ * What a network does, for pictures of it: its outputs over one or two columns, and what its units give. All of it is
+ * computed by the engine; rows come from the training part, and never from the sealed test part.
+ */
+import type { Axes } from '#contract/understand.ts'
+import type { NetworkPicture, Surface } from '#contract/understand.ts'
+import { LabError } from '#contract/errors.ts'
+import type { RunData } from '#contract/runs.ts'
+import { detectImage } from '#lab/datasets/image.ts'
+import type { EngineHost } from '#lab/engine/host.ts'
+import type { Experiments } from '#lab/experiments/experiments.ts'
+import type { PreparedTables } from '#lab/experiments/prepared-tables.ts'
+import { rowsSeenBy, seenBy } from '#lab/experiments/run-view.ts'
+import { keptEpochs, storedWeights } from '#lab/runs/run-weights.ts'
+import type { Runner } from '#lab/runs/runner.ts'
+import { describeColumn, type Slot, slotsOf, typicalRow } from '#lab/insight/understanding/columns.ts'
+import { drawNetwork } from '#lab/insight/understanding/network-picture.ts'
+import { tellingColumns } from '#lab/insight/understanding/relevance.ts'
+import { drawSurface, type Grid, gridOver, type Viewed } from '#lab/insight/understanding/surface.ts'
+import { evenly, readRow, readTrainingRows, type TrainingRows } from '#lab/insight/understanding/training-rows.ts'
+import type { StoredExperiment } from '#lab/store/experiments.ts'
+import type { StoredRun } from '#lab/store/runs.ts'
+import type { Store } from '#lab/store/store.ts'
+
+/** Which weights: of the best epoch, of the last one, as they are now in training, or of a kept epoch. */
+type Weights = 'best' | 'last' | 'now' | number
+
+/** What is looked at, and from where. */
+interface Place {
+  readonly runId: number
+  readonly weights: Weights
+  readonly x: string
+  readonly y: string | null
+  readonly row: number | null
+  readonly resolution: number
+}
+
+export interface Understanding {
+  axes(experimentId: number): Promise<Axes>
+  surface(
+    request: Place & { readonly unit?: { readonly layer: number; readonly unit: number } | undefined }
+  ): Promise<Surface>
+  network(request: Place & { readonly most: number }): Promise<NetworkPicture>
+}
+
+export interface UnderstandingOptions {
+  readonly store: Store
+  readonly experiments: Experiments
+  readonly prepared: PreparedTables
+  readonly engine: Pick<EngineHost, 'predict' | 'weightsOf'>
+  readonly runner: Pick<Runner, 'tracker'>
+}
+
+/** An experiment's training rows and where its columns lie; kept while pictures of it are asked for. */
+interface Table {
+  /** As the runs that are looked at on it see it. */
+  readonly experiment: StoredExperiment
+  readonly data: RunData
+  readonly slots: readonly Slot[]
+  readonly width: number
+  readonly rows: TrainingRows
+  /** Numbers of `rows` in the data set. */
+  readonly rowNumbers: Uint32Array
+}
+
+/** Tables kept: a person looks at one experiment, at its folds side by side, and compares with another. */
+const mostTables = 8
+const mostFirstRows = 500
+
+/**
+ * Creates the service.
+ * Errors: LabError 'not_found' for an unknown run, column, unit, row or epoch, and for a run without weights;
+ * 'conflict' for a row of the sealed test part.
+ */
+export function createUnderstanding({
+  store,
+  experiments,
+  prepared,
+  engine,
+  runner
+}: UnderstandingOptions): Understanding {
+  const tables = new Map<string, Promise<Table>>()
+
+  async function readTable(found: StoredExperiment, data: RunData): Promise<Table> {
+    const { train } = await prepared.prepare(found, data)
+    const experiment = seenBy(store, found, data)
+    const width = experiment.preparation.inputs.length
+    const rows = await readTrainingRows(train, width)
+    const numbers = rowsSeenBy(store, experiment.id, data, 'train')
+    const rowNumbers = Uint32Array.from(rows.places, (place) => numbers[place] ?? 0)
+    return { experiment, data, slots: slotsOf(experiment.preparation), width, rows, rowNumbers }
+  }
+
+  /** A run of a fold has a table of its own; all others are looked at on the experiment's. */
+  function tableOf(experimentId: number, ofRun: RunData): Promise<Table> {
+    const data: RunData = ofRun.kind === 'fold' ? ofRun : { kind: 'whole' }
+    const key = JSON.stringify([experimentId, data])
+    const known = tables.get(key)
+    if (known) return known
+    const reading = readTable(experiments.find(experimentId), data)
+    tables.set(key, reading)
+    reading.catch(() => tables.delete(key))
+    const [oldest] = tables.keys()
+    if (tables.size > mostTables && oldest !== undefined) tables.delete(oldest)
+    return reading
+  }
+
+  function findRun(runId: number): StoredRun {
+    const run = store.runs.get(runId)
+    if (!run) throw new LabError('not_found', `There is no run ${runId}.`)
+    return run
+  }
+
+  async function weightsOf({ id }: StoredRun, which: Weights) {
+    if (typeof which === 'number') return storedWeights(store, id, nearestKept(id, which))
+    if (which !== 'now') return storedWeights(store, id, which)
+    if (runner.tracker(id)) {
+      // It may end while it is asked; then what it left behind is the last it had.
+      const live = await engine.weightsOf(id).catch(() => null)
+      if (live) return live
+    }
+    return storedWeights(store, id, 'last')
+  }
+
+  /** Runs side by side have not all kept the same epochs; the picture says which it is of. */
+  function nearestKept(id: number, wanted: number): number {
+    const { epochs, best, last } = keptEpochs(store, id)
+    const kept = [...epochs, best, last].filter((epoch) => epoch !== null)
+    return kept.reduce(
+      (near, epoch) => (Math.abs(epoch - wanted) < Math.abs(near - wanted) ? epoch : near),
+      kept[0] ?? wanted
+    )
+  }
+
+  /** The encoded row that columns are held at. */
+  async function heldRow({ experiment, data, slots, width }: Table, row: number | null): Promise<Float32Array> {
+    if (row === null) return typicalRow(slots, width)
+    const { train, validation } = await prepared.prepare(experiment, data)
+    for (const [part, file] of [
+      ['train', train],
+      ['validation', validation]
+    ] as const) {
+      const place = file ? rowsSeenBy(store, experiment.id, data, part).indexOf(row) : -1
+      if (file && place >= 0) return readRow(file, width, place)
+    }
+    if (store.experiments.rows(experiment.id, 'test').includes(row)) {
+      throw new LabError('conflict', `Row ${row + 1} belongs to the sealed test part. Choose another row.`)
+    }
+    throw new LabError('not_found', `Row ${row + 1} is not in this experiment. Choose another row.`)
+  }
+
+  async function look(place: Place): Promise<{ run: StoredRun; viewed: Viewed; grid: Grid }> {
+    const run = findRun(place.runId)
+    const [table, { epoch, parameters }] = await Promise.all([
+      tableOf(run.experimentId, run.data),
+      weightsOf(run, place.weights)
+    ])
+    const held = await heldRow(table, place.row)
+    const { preparation, settings } = table.experiment
+    const viewed = {
+      ...table,
+      epoch,
+      network: { topology: run.topology, parameters },
+      task: settings.task,
+      classes: preparation.classes,
+      targetScale: preparation.targetScale
+    }
+    return { run, viewed, grid: gridOver(viewed, held, place) }
+  }
+
+  return {
+    async axes(experimentId) {
+      const { experiment, slots, width, rows, rowNumbers } = await tableOf(experimentId, { kind: 'whole' })
+      const { inputs, classes } = experiment.preparation
+      const image = detectImage(inputs)
+      const isImage = image !== null && image.width * image.height === width
+      return {
+        columns: slots.map((slot) => describeColumn(slot, rows.inputs, width)),
+        suggested: tellingColumns(slots, rows, width, classes?.length ?? null),
+        image: isImage ? image : null,
+        rows: rows.ofRows,
+        firstRows: Array.from(evenly(rowNumbers.length, mostFirstRows), (place) => rowNumbers[place] ?? 0)
+      }
+    },
+
+    async surface({ unit, ...place }) {
+      const { run, viewed, grid } = await look(place)
+      if (unit && !run.topology.layers[unit.layer - 1]) {
+        throw new LabError('not_found', `Run ${run.id} has no layer ${unit.layer}.`)
+      }
+      if (unit && unit.unit >= (run.topology.layers[unit.layer - 1]?.units ?? 0)) {
+        throw new LabError('not_found', `Layer ${unit.layer} of run ${run.id} has no unit ${unit.unit + 1}.`)
+      }
+      return drawSurface(engine, viewed, grid, unit ?? null)
+    },
+
+    async network({ most, ...place }) {
+      const { viewed, grid } = await look(place)
+      return drawNetwork(engine, viewed, grid, most)
+    }
+  }
+}

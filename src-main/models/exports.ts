@@ -1,0 +1,141 @@
+/** Writes exports of runs as files, proves them, and puts a model card beside each. */
+import { randomUUID } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { mkdir, open, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { basename, dirname, join, resolve } from 'node:path'
+import { LabError } from '#contract/errors.ts'
+import { type Exported, type ExportFormat, exportFormats, type ExportRecord } from '#contract/exports.ts'
+import { encodeRows } from '#lab/datasets/encode.ts'
+import { createPause } from '#lab/datasets/pause.ts'
+import { readRows } from '#lab/datasets/read-rows.ts'
+import type { Tables } from '#lab/datasets/duckdb.ts'
+import { formats } from '#lab/models/formats.ts'
+import { gatherModel, type GatheredModel, type GatherOptions, type WeightChoice } from '#lab/models/gather-model.ts'
+import { writeModelCard } from '#lab/models/model-card.ts'
+import { chooseRows, compare, type ProofRows, tolerance } from '#lab/models/proof.ts'
+import { writeZip } from '#lab/models/output-file.ts'
+import { expectFileOrNothing, toWriteError } from '#lab/models/write-errors.ts'
+
+export interface ExportRequest {
+  readonly runId: number
+  readonly format: ExportFormat
+  readonly weights: WeightChoice
+  readonly path: string
+}
+
+export interface ExportOptions extends GatherOptions {
+  readonly tables: Tables
+  /** The stored table of a data set. */
+  readonly fileOf: (hash: string) => string
+  /** Remembers an export that was made; missing beside the owner of a lab, where nothing is stored. */
+  readonly record?: ((runId: number, record: Omit<ExportRecord, 'id'>) => void) | undefined
+}
+
+/**
+ * Writes one export, alone or with all that goes with it as one zip. Files appear once the export has proved itself, or
+ * not at all.
+ * Errors: as gatherModel(); LabError 'bad_settings' for a network that the format can't express, 'internal' for an
+ * export that predicts something else than the lab, 'bad_file' where it can't be written there.
+ */
+export async function writeExport(options: ExportOptions, request: ExportRequest): Promise<Exported> {
+  const { format, weights } = request
+  const path = resolve(request.path)
+  const folder = dirname(path)
+  const gathered = await gatherModel(options, request.runId, weights)
+  await expectFileOrNothing(path)
+  // In the folder of the export, so that its files are moved into place at once.
+  const workspace = join(folder, `.${randomUUID()}`)
+  try {
+    await mkdir(workspace)
+    const isPacked = /\.zip$/i.test(path)
+    const name = isPacked ? `${basename(path).slice(0, -4)}.${exportFormats[format].extension}` : basename(path)
+    const { names, proof } = await writeFiles(options, gathered, format, workspace, name)
+    const sizes = await Promise.all(names.map(async (file) => (await stat(join(workspace, file))).size))
+    if (isPacked) {
+      const packed = names.map((file) => ({ path: file, content: () => createReadStream(join(workspace, file)) }))
+      await writeZip(path, packed, new AbortController().signal)
+    } else {
+      for (const file of names) await rename(join(workspace, file), join(folder, file))
+    }
+    const { epoch } = gathered.model.provenance
+    const files = names.map((file, index) => ({ name: file, bytes: sizes[index] ?? 0 }))
+    options.record?.(request.runId, { format, weights, epoch, files, proof, at: Date.now() })
+    const paths = isPacked ? [path] : names.map((file) => join(folder, file))
+    const written = await Promise.all(paths.map(async (file) => ({ path: file, bytes: (await stat(file)).size })))
+    return { format, weights, epoch, files: written, proof }
+  } catch (error) {
+    throw toWriteError(error, path)
+  } finally {
+    await rm(workspace, { recursive: true, force: true })
+  }
+}
+
+/** Writes and proves the export, then what goes beside it; gives the names of the files, the export's first. */
+async function writeFiles(
+  options: ExportOptions,
+  gathered: GatheredModel,
+  format: ExportFormat,
+  folder: string,
+  name: string
+): Promise<{ names: string[]; proof: Exported['proof'] }> {
+  const { model } = gathered
+  const { write, companions, predict } = formats[format]
+  const companionsOfModel = companions(model, name)
+  for (const { ending } of [...companionsOfModel, { ending: cardEnding }]) {
+    if (besideOf(name, ending) !== name) continue
+    throw new LabError(
+      'bad_settings',
+      `${name} is the name of what goes beside the export. Choose another ending, such as .${exportFormats[format].extension}.`
+    )
+  }
+  // Node takes this ending for a module anywhere.
+  const temporary = join(folder, '.mjs')
+  await writePieces(temporary, write(model))
+  const rows = predict && (await proofRows(options, gathered))
+  const proof = rows && {
+    rows: rows.rows,
+    largestDifference: compare(rows, await predict(temporary, rows, options.engine, model)),
+    tolerance
+  }
+  await rename(temporary, join(folder, name))
+  const card = { ending: cardEnding, text: writeModelCard(model, { format, proof }) }
+  const besides = [...companionsOfModel, card].map(({ ending, text }) => ({ file: besideOf(name, ending), text }))
+  for (const { file, text } of besides) await writeFile(join(folder, file), text)
+  return { names: [name, ...besides.map(({ file }) => file)], proof }
+}
+
+const cardEnding = '.md'
+
+/** `model.js` and `.d.ts` make `model.d.ts`. */
+function besideOf(name: string, ending: string): string {
+  const dot = name.lastIndexOf('.')
+  return `${dot > 0 ? name.slice(0, dot) : name}${ending}`
+}
+
+async function writePieces(path: string, pieces: Iterable<string | Uint8Array>): Promise<void> {
+  const pause = createPause()
+  const file = await open(path, 'w')
+  try {
+    for (const piece of pieces) {
+      await file.appendFile(piece)
+      await pause()
+    }
+  } finally {
+    await file.close()
+  }
+}
+
+async function proofRows(
+  { store, tables, engine, fileOf }: ExportOptions,
+  { model, experiment }: GatheredModel
+): Promise<ProofRows> {
+  const { preparation, topology, parameters } = model
+  const parts = (['train', 'validation'] as const).map((part) =>
+    chooseRows(store.experiments.rows(experiment.id, part))
+  )
+  const rows = Uint32Array.from(parts.flatMap((part) => [...part])).sort()
+  const columns = await readRows(tables, fileOf(experiment.datasetHash), preparation.columns, rows)
+  const inputs = encodeRows(preparation, columns)
+  const outputs = await engine.predict({ topology, parameters, inputs })
+  return { preparation, rows: rows.length, columns, inputs, outputs }
+}

@@ -1,0 +1,68 @@
+/** The table of formats: how each is written, what goes beside it, and how the lab runs it. */
+import { readFile } from 'node:fs/promises'
+import { pathToFileURL } from 'node:url'
+import type { ExportFormat } from '#contract/exports.ts'
+import type { EngineHost } from '#lab/engine/host.ts'
+import { writeC } from '#lab/models/writers/c.ts'
+import { writeJavaScript, writeJavaScriptTypes } from '#lab/models/writers/javascript.ts'
+import { modelDocumentSchema, readJson, writeJson } from '#lab/models/writers/json.ts'
+import { predictOnnx, predictOnnxNetwork } from '#lab/models/onnx/predict.ts'
+import { writeOnnx, writeOnnxNetwork } from '#lab/models/onnx/write.ts'
+import { writePython } from '#lab/models/writers/python.ts'
+import type { TrainedModel } from '#lab/models/model.ts'
+import type { ExportPredictions, ProofRows } from '#lab/models/proof.ts'
+import { writePyTorchScript } from '#lab/models/writers/pytorch.ts'
+import { readSafetensors, writeSafetensors } from '#lab/models/writers/safetensors.ts'
+import { parseJsonFile, predictWithModule } from '#lab/models/worker.ts'
+import { encodeRows } from '#lab/datasets/encode.ts'
+
+/** A file beside the export; `ending` takes the place of the export's own. */
+export interface Companion {
+  readonly ending: string
+  readonly text: string
+}
+
+export interface Format {
+  /** Errors: LabError 'bad_settings' for a network that the format can't express. */
+  readonly write: (model: TrainedModel) => Iterable<string | Uint8Array>
+  readonly companions: (model: TrainedModel, fileName: string) => readonly Companion[]
+  /** Runs the written file on rows; null where only tests can. */
+  readonly predict:
+    ((path: string, rows: ProofRows, engine: EngineHost, model: TrainedModel) => Promise<ExportPredictions>) | null
+}
+
+export const formats: Readonly<Record<ExportFormat, Format>> = {
+  onnx: { write: writeOnnx, companions: () => [], predict: predictOnnx },
+  'onnx-network': { write: writeOnnxNetwork, companions: () => [], predict: predictOnnxNetwork },
+  safetensors: {
+    write: writeSafetensors,
+    companions: (model, fileName) => [{ ending: '.py', text: writePyTorchScript(model, fileName) }],
+    predict: async (path, { inputs }, engine, { topology }) => {
+      const parameters = readSafetensors(await readFile(path), topology)
+      return { outputs: await engine.predict({ topology, parameters, inputs }) }
+    }
+  },
+  js: {
+    write: writeJavaScript,
+    companions: (model, fileName) => [
+      { ending: /\.mjs$/.test(fileName) ? '.d.mts' : '.d.ts', text: writeJavaScriptTypes(model) }
+    ],
+    predict: (path, { preparation, columns, rows }) =>
+      predictWithModule(
+        pathToFileURL(path).href,
+        preparation.columns.map(({ column }) => column),
+        columns,
+        rows
+      )
+  },
+  python: { write: writePython, companions: () => [], predict: null },
+  c: { write: writeC, companions: () => [], predict: null },
+  json: {
+    write: writeJson,
+    companions: () => [{ ending: '.schema.json', text: `${JSON.stringify(modelDocumentSchema(), null, 2)}\n` }],
+    predict: async (path, { columns }, engine) => {
+      const { topology, parameters, preparation } = readJson(await parseJsonFile(path), 'The export')
+      return { outputs: await engine.predict({ topology, parameters, inputs: encodeRows(preparation, columns) }) }
+    }
+  }
+}

@@ -1,0 +1,103 @@
+/** Gathers a run's model from the store, with the figures of the very weights that are exported. */
+import { LabError } from '#contract/errors.ts'
+import type { PartMetrics } from '#engine/training/metrics.ts'
+import type { EngineHost } from '#lab/engine/host.ts'
+import type { PreparedTables } from '#lab/experiments/prepared-tables.ts'
+import { finiteMetrics } from '#lab/runs/progress.ts'
+import { lookedAt, seenBy } from '#lab/experiments/run-view.ts'
+import type { TrainedModel } from '#lab/models/model.ts'
+import type { StoredWeights } from '#lab/store/checkpoints.ts'
+import type { StoredExperiment } from '#lab/store/experiments.ts'
+import type { StoredRun } from '#lab/store/runs.ts'
+import type { Store } from '#lab/store/store.ts'
+
+export type WeightChoice = 'best' | 'last'
+
+export interface GatherOptions {
+  readonly store: Store
+  readonly prepared: PreparedTables
+  readonly engine: EngineHost
+  /** Of the lab. */
+  readonly version: string
+}
+
+export interface GatheredModel {
+  readonly model: TrainedModel
+  readonly experiment: StoredExperiment
+}
+
+/** A trained network as it is stored. */
+export interface FoundNetwork {
+  readonly run: StoredRun
+  /** As the run sees it, with the preparation that its inputs need. */
+  readonly experiment: StoredExperiment
+  readonly weights: StoredWeights
+}
+
+/**
+ * Finds the weights of a run that can be used.
+ * Errors: LabError 'not_found' for an unknown run, 'conflict' for one in training or without weights.
+ */
+export function findNetwork(store: Store, runId: number, choice: WeightChoice): FoundNetwork {
+  const run = store.runs.get(runId)
+  const experiment = run && store.experiments.get(run.experimentId)
+  if (!experiment) throw new LabError('not_found', `There is no run ${runId}.`)
+  if (run.status === 'queued' || run.status === 'running') {
+    throw new LabError('conflict', `Run ${runId} is ${run.status}: stop it or wait for its end to use its network.`)
+  }
+  const weights = store.checkpoints.weights(runId, choice)
+  if (!weights) throw new LabError('conflict', `Run ${runId} has no weights: it has not completed an epoch.`)
+  return { run, experiment: seenBy(store, experiment, run.data), weights }
+}
+
+/**
+ * Gathers the model of a run. The sealed test part is not touched: its figure comes along only where it was opened.
+ * Errors: as findNetwork().
+ */
+export async function gatherModel(options: GatherOptions, runId: number, choice: WeightChoice): Promise<GatheredModel> {
+  const { store, version } = options
+  const { run, experiment, weights } = findNetwork(store, runId, choice)
+  const opening = choice === 'best' ? store.openings.ofRun(runId) : null
+  const { topology, plan, seed } = run
+  const model: TrainedModel = {
+    task: experiment.settings.task,
+    topology: { inputs: topology.inputs, layers: [...topology.layers] },
+    preparation: experiment.preparation,
+    parameters: weights.parameters,
+    provenance: {
+      lab: version,
+      run: runId,
+      experiment: experiment.name,
+      dataset: { name: experiment.datasetName, hash: experiment.datasetHash },
+      split: experiment.settings.split,
+      rows: { ...experiment.rowCounts },
+      ...(run.data.kind === 'fold' && { fold: { index: run.data.index, of: run.data.of } }),
+      ...(run.source && { source: run.source }),
+      seed,
+      loss: plan.loss,
+      optimizer: plan.optimizer.name,
+      trainedAt: run.endedAt === null ? null : new Date(run.endedAt).toISOString(),
+      weights: choice,
+      epoch: weights.epoch,
+      figures: await figuresOf(options, run, experiment, weights),
+      test: opening && { metrics: opening.test, openings: opening.count }
+    }
+  }
+  return { model, experiment }
+}
+
+/** The stored figures are those of the best epoch once a run has ended; all other weights are measured here. */
+async function figuresOf(
+  { prepared, engine }: GatherOptions,
+  run: StoredRun,
+  experiment: StoredExperiment,
+  weights: StoredWeights
+): Promise<{ train: PartMetrics | null; validation: PartMetrics | null }> {
+  const hasEnded = run.status === 'done' || run.status === 'stopped'
+  if (hasEnded && weights.epoch === run.bestEpoch) return { train: run.train, validation: run.validation }
+  const { train, validation, ...dataset } = await prepared.prepare(experiment, lookedAt(run.data))
+  const { topology, plan } = run
+  const measure = async (part: typeof train | null) =>
+    part && finiteMetrics(await engine.evaluate({ topology, plan, parameters: weights.parameters, dataset, part }))
+  return { train: await measure(train), validation: await measure(validation) }
+}

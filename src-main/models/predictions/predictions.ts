@@ -1,0 +1,381 @@
+/**
+ * Predictions on rows the network was not trained on: single ones, answered at once, and whole files, as jobs. Owns the
+ * files that were checked: each lies in a temporary folder of its own until it is let go of, or the lab is closed.
+ */
+import { randomUUID } from 'node:crypto'
+import { mkdir, mkdtemp, rm, stat } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { detailPart } from '#engine/training/part-details.ts'
+import type { PartDetails } from '#engine/training/metrics.ts'
+import type { FileSource, ReadOptions } from '#contract/datasets.ts'
+import { LabError } from '#contract/errors.ts'
+import type { CheckedTable, Prediction, PredictionForm, PredictionProgress, RowValues } from '#contract/predictions.ts'
+import type { FittedPreparation } from '#contract/preparation.ts'
+import type { RunData } from '#contract/runs.ts'
+import { toContractError } from '#lab/procedures/contract-errors.ts'
+import type { ColumnValues } from '#lab/datasets/column-values.ts'
+import { encodeRows } from '#lab/datasets/encode.ts'
+import type { ImportFile } from '#lab/datasets/import/import-file.ts'
+import { readTable } from '#lab/datasets/import/import-table.ts'
+import { createPause } from '#lab/datasets/pause.ts'
+import { checkTable } from '#lab/datasets/predicting/check-table.ts'
+import { trainingRanges, type TrainingRange } from '#lab/datasets/predicting/training-ranges.ts'
+import { mostProbable, writePredictions } from '#lab/datasets/predicting/write-predictions.ts'
+import { readRows } from '#lab/datasets/read-rows.ts'
+import type { Tables } from '#lab/datasets/duckdb.ts'
+import type { EngineHost } from '#lab/engine/host.ts'
+import { rowsSeenBy, seenBy } from '#lab/experiments/run-view.ts'
+import { findNetwork, type WeightChoice } from '#lab/models/gather-model.ts'
+import { columnsOfRows, formColumnOf } from '#lab/models/predictions/form.ts'
+import { expectFileOrNothing, toWriteError } from '#lab/models/write-errors.ts'
+import type { HostServices } from '#lab/hosts/services.ts'
+import { createJobs } from '#lab/streams/jobs.ts'
+import type { StoredExperiment } from '#lab/store/experiments.ts'
+import type { Store } from '#lab/store/store.ts'
+import { formatCount } from '#words/numbers.ts'
+
+export interface CheckRequest {
+  readonly runId: number
+  readonly files: readonly FileSource[]
+  readonly options: ReadOptions
+}
+
+export interface WriteRequest {
+  readonly tableId: string
+  readonly weights: WeightChoice
+  readonly path: string
+  readonly probabilities: boolean
+}
+
+export interface Example {
+  readonly row: number
+  readonly values: RowValues
+  readonly target: string | number | null
+}
+
+export interface Predictions {
+  form(runId: number): Promise<PredictionForm>
+  rows(runId: number, weights: WeightChoice, rows: readonly RowValues[]): Promise<Prediction[]>
+  example(runId: number, part: 'train' | 'validation', position: number): Promise<Example>
+  /** Starts a check and returns the id of its job. */
+  check(request: CheckRequest): string
+  /** Starts a prediction and returns the id of its job. */
+  write(request: WriteRequest): string
+  follow(jobId: string, signal: AbortSignal | undefined): AsyncGenerator<PredictionProgress, void, void>
+  cancel(jobId: string): void
+  release(tableId: string): Promise<void>
+  close(): Promise<void>
+}
+
+export interface PredictionsOptions {
+  readonly store: Store
+  readonly tables: Tables
+  readonly engine: EngineHost
+  readonly log: HostServices['log']
+  /** The stored table of a data set. */
+  readonly fileOf: (hash: string) => string
+  /** Makes a source a file that can be read. Errors: LabError 'not_found' for an upload that is gone. */
+  readonly find: (source: FileSource) => ImportFile
+  readonly release: (sources: readonly FileSource[]) => void
+}
+
+interface OpenTable {
+  readonly checked: CheckedTable
+  readonly runId: number
+  readonly folder: string
+  readonly file: string
+  /** The files the rows came from, which are never written over. */
+  readonly sources: readonly string[]
+  /** Encoded, one a row, NaN where it is not known; null where no figures are to be given. */
+  readonly targets: Float32Array | null
+}
+
+/** Files kept at once; the oldest is let go of for the next one. */
+const mostOpen = 8
+
+/** Creates the service. Errors: LabError as findNetwork() throws it, 'not_found' for a table that was let go of. */
+export function createPredictions(options: PredictionsOptions): Predictions {
+  const { store, tables, engine, log, fileOf, find, release } = options
+  const jobs = createJobs<PredictionProgress>()
+  const open = new Map<string, OpenTable>()
+  const ranges = new Map<string, Promise<Map<string, TrainingRange>>>()
+
+  /** The experiment as the run sees it, and its data. */
+  function viewOf(runId: number): { readonly experiment: StoredExperiment; readonly data: RunData } {
+    const run = store.runs.get(runId)
+    const experiment = run && store.experiments.get(run.experimentId)
+    if (!experiment) throw new LabError('not_found', `There is no run ${runId}.`)
+    return { experiment: seenBy(store, experiment, run.data), data: run.data }
+  }
+
+  /** Fixed with the experiment, or the fold, so they are read once. */
+  function rangesOf({ experiment, data }: ReturnType<typeof viewOf>): Promise<Map<string, TrainingRange>> {
+    const key = JSON.stringify([experiment.id, data.kind === 'fold' ? data : null])
+    const known = ranges.get(key)
+    if (known) return known
+    const { columns, classes, target } = experiment.preparation
+    const numeric = columns.flatMap(({ kind, column }) => (kind === 'numeric' ? [column] : []))
+    const wanted = classes === null ? [...numeric, target] : numeric
+    const rows = rowsSeenBy(store, experiment.id, data, 'train')
+    const reading = trainingRanges(tables, fileOf(experiment.datasetHash), wanted, rows)
+    ranges.set(key, reading)
+    reading.catch(() => ranges.delete(key))
+    return reading
+  }
+
+  async function letGo(tableId: string): Promise<void> {
+    const table = open.get(tableId)
+    open.delete(tableId)
+    if (table) await rm(table.folder, { recursive: true, force: true })
+  }
+
+  async function runCheck(
+    { runId, files, options }: CheckRequest,
+    report: (item: PredictionProgress) => void,
+    signal: AbortSignal
+  ): Promise<PredictionProgress> {
+    const view = viewOf(runId)
+    const { experiment } = view
+    const chosen = files.map(find)
+    const folder = await mkdtemp(join(tmpdir(), 'topology-lab-predict-'))
+    try {
+      await mkdir(join(folder, 'datasets'))
+      const read = await readTable(tables, chosen, options, {
+        folder,
+        signal,
+        onProgress: ({ fraction, message }) =>
+          report({ type: 'progress', fraction: fraction === null ? null : fraction / reading, message })
+      })
+      report({ type: 'progress', fraction: null, message: 'Comparing the columns' })
+      const { preparation } = experiment
+      const check = await checkTable(tables, read.file, preparation, await rangesOf(view), signal)
+      if (check.absent.length === preparation.columns.length) {
+        throw new LabError(
+          'bad_file',
+          `${chosen[0]?.name} has none of the columns that the network reads: ${nameSome(check.absent)}.`
+        )
+      }
+      const { targets, ...found } = check
+      const target = targets === null ? 'absent' : isSealed(experiment, runId, read.hash) ? 'sealed' : 'known'
+      const checked: CheckedTable = {
+        ...found,
+        tableId: randomUUID(),
+        name: chosen[0]?.name ?? '',
+        warnings: [...read.warnings],
+        target,
+        targetRows: targets === null ? 0 : targets.reduce((sum, value) => sum + (Number.isNaN(value) ? 0 : 1), 0)
+      }
+      for (const oldest of [...open.keys()].slice(0, Math.max(0, open.size - mostOpen + 1))) await letGo(oldest)
+      open.set(checked.tableId, {
+        checked,
+        runId,
+        folder,
+        file: read.file,
+        sources: chosen.map(({ path }) => path),
+        targets: target === 'known' ? targets : null
+      })
+      return { type: 'checked', table: checked }
+    } catch (error) {
+      await rm(folder, { recursive: true, force: true })
+      throw error
+    }
+  }
+
+  /** The experiment's own table holds the rows of the test part: their figures stay sealed until that is opened. */
+  function isSealed(experiment: StoredExperiment, runId: number, hash: string): boolean {
+    const hasTestPart = experiment.datasetHash === hash && experiment.rowCounts.test > 0
+    return hasTestPart && store.openings.ofRun(runId) === null
+  }
+
+  async function runWrite(
+    { tableId, weights: choice, path: given, probabilities }: WriteRequest,
+    report: (item: PredictionProgress) => void,
+    signal: AbortSignal
+  ): Promise<PredictionProgress> {
+    const start = performance.now()
+    const table = open.get(tableId)
+    if (!table) throw new LabError('not_found', 'The file is not open any more. Choose it again.')
+    const { run, experiment, weights } = findNetwork(store, table.runId, choice)
+    const { preparation } = experiment
+    const { rows } = table.checked
+    const path = resolve(given)
+    await expectFileOrNothing(path)
+    await expectOther(path, table.sources)
+    const figures = startFigures(experiment, table.targets)
+    const counts = preparation.classes && preparation.classes.map(() => 0)
+    const bytes = await writePredictions(
+      tables,
+      { file: table.file, fitted: preparation, rows },
+      { path, probabilities },
+      {
+        predict: (inputs) => engine.predict({ topology: run.topology, parameters: weights.parameters, inputs }),
+        onOutputs: (outputs, first) => {
+          figures?.add(outputs, first)
+          if (counts) countClasses(counts, outputs)
+        },
+        onFraction: (fraction) =>
+          report({ type: 'progress', fraction, message: `Predicting ${formatCount(rows)} rows` }),
+        signal
+      }
+    ).catch((error: unknown) => {
+      throw signal.aborted
+        ? new LabError('cancelled', 'The prediction was cancelled; nothing was written.')
+        : toWriteError(error, path)
+    })
+    return {
+      type: 'written',
+      predictions: {
+        rows,
+        path,
+        bytes,
+        seconds: (performance.now() - start) / 1000,
+        counts,
+        figures: (await figures?.finish()) ?? null,
+        figureRows: figures?.rows ?? 0
+      }
+    }
+  }
+
+  /** A failure is the last item of its stream, not an exception: nobody may be listening yet. */
+  function toFailure(error: unknown): PredictionProgress {
+    const { code, message } = toContractError(error, log)
+    return { type: 'failed', code, message }
+  }
+
+  return {
+    async form(runId) {
+      const view = viewOf(runId)
+      const { experiment } = view
+      const { columns, target, classes } = experiment.preparation
+      const found = await rangesOf(view)
+      const range = found.get(target)
+      const dataset = store.datasets.get(experiment.datasetId)
+      const isImage = columns.length === (dataset?.image ? dataset.image.width * dataset.image.height : -1)
+      const { train, validation } = experiment.rowCounts
+      return {
+        columns: columns.map((encoding) => formColumnOf(encoding, found.get(encoding.column))),
+        target,
+        classes,
+        targetRange: classes === null && range ? { minimum: range.minimum, maximum: range.maximum } : null,
+        image: isImage ? (dataset?.image ?? null) : null,
+        parts: { train, validation }
+      }
+    },
+
+    async rows(runId, choice, rows) {
+      const { run, experiment, weights } = findNetwork(store, runId, choice)
+      const { preparation } = experiment
+      const inputs = encodeRows(preparation, columnsOfRows(preparation.columns, rows))
+      const outputs = await engine.predict({ topology: run.topology, parameters: weights.parameters, inputs })
+      const width = outputs.length / rows.length
+      return rows.map((_, row) => describeOutputs(outputs.subarray(row * width, (row + 1) * width), preparation))
+    },
+
+    async example(runId, part, position) {
+      const { experiment, data } = viewOf(runId)
+      const { id, datasetHash, preparation } = experiment
+      const row = rowsSeenBy(store, id, data, part)[position]
+      if (row === undefined) {
+        throw new LabError('not_found', `The ${part === 'train' ? 'training' : part} part has no row ${position + 1}.`)
+      }
+      const target = { column: preparation.target, kind: preparation.classes ? 'categorical' : 'numeric' } as const
+      const columns = await readRows(tables, fileOf(datasetHash), [...preparation.columns, target], Uint32Array.of(row))
+      const values = preparation.columns.map(({ column }, index) => [column, valueAt(columns[index])] as const)
+      return { row: row + 1, values: Object.fromEntries(values), target: valueAt(columns.at(-1)) }
+    },
+
+    check: (request) =>
+      jobs.start((report, signal) =>
+        runCheck(request, report, signal)
+          .catch(toFailure)
+          .finally(() => release(request.files))
+      ),
+    write: (request) => jobs.start((report, signal) => runWrite(request, report, signal).catch(toFailure)),
+    follow: (jobId, signal) => jobs.follow(jobId, signal),
+    cancel: (jobId) => jobs.cancel(jobId),
+    release: letGo,
+    async close() {
+      await jobs.close()
+      await Promise.all([...open.keys()].map(letGo))
+    }
+  }
+}
+
+/** Reading a file is this share of the import that reports it. */
+const reading = 0.7
+
+interface Figures {
+  readonly rows: number
+  add(outputs: Float32Array, first: number): void
+  finish(): Promise<PartDetails>
+}
+
+/** Gathers the figures of the rows whose target is known; null where there are none. */
+function startFigures({ settings, preparation }: StoredExperiment, targets: Float32Array | null): Figures | null {
+  const known = targets?.filter((value) => !Number.isNaN(value)) ?? new Float32Array()
+  if (targets === null || known.length === 0) return null
+  const { classes, targetScale } = preparation
+  const units = classes?.length ?? 1
+  const detailing = detailPart({
+    task: settings.task,
+    classes: classes?.length ?? 1,
+    units,
+    targets: known,
+    deviation: targetScale.deviation
+  })
+  return {
+    rows: known.length,
+    add(outputs, first) {
+      const rows = outputs.length / units
+      const places = Array.from({ length: rows }, (_, row) => row).filter((row) => !Number.isNaN(targets[first + row]))
+      if (places.length === rows) return detailing.add(outputs)
+      const chosen = new Float32Array(places.length * units)
+      places.forEach((row, place) => chosen.set(outputs.subarray(row * units, (row + 1) * units), place * units))
+      detailing.add(chosen)
+    },
+    async finish() {
+      const pause = createPause()
+      const steps = detailing.finish()
+      for (;;) {
+        const { done, value } = steps.next()
+        if (done) return value
+        await pause()
+      }
+    }
+  }
+}
+
+/** Files a person names are read and never touched. Errors: LabError 'bad_settings' where a path leads to one of them. */
+async function expectOther(path: string, sources: readonly string[]): Promise<void> {
+  const [target, ...read] = await Promise.all([path, ...sources].map((file) => stat(file).catch(() => null)))
+  if (!target || !read.some((file) => file?.ino === target.ino && file.dev === target.dev)) return
+  throw new LabError(
+    'bad_settings',
+    `${path} is the file with the rows to predict. Choose another for the predictions.`
+  )
+}
+
+function countClasses(counts: number[], outputs: Float32Array): void {
+  for (let start = 0; start < outputs.length; start += counts.length) {
+    const best = mostProbable(outputs.subarray(start, start + counts.length))
+    counts[best] = (counts[best] ?? 0) + 1
+  }
+}
+
+function describeOutputs(outputs: Float32Array, { classes, targetScale }: FittedPreparation): Prediction {
+  if (classes === null) {
+    return { label: null, value: (outputs[0] ?? 0) * targetScale.deviation + targetScale.mean, probabilities: null }
+  }
+  return { label: classes[mostProbable(outputs)] ?? null, value: null, probabilities: [...outputs] }
+}
+
+function valueAt(column: ColumnValues | undefined): string | number | null {
+  const value = column?.[0] ?? null
+  return typeof value === 'number' && Number.isNaN(value) ? null : value
+}
+
+function nameSome(names: readonly string[]): string {
+  const shown = names.slice(0, 8).join(', ')
+  return names.length > 8 ? `${shown} and ${names.length - 8} more` : shown
+}

@@ -1,0 +1,270 @@
+/**
+ * A model as one C99 header for small devices: float, no allocation, no files. Raw values come in a struct with one
+ * member a column; texts are compared with strcmp().
+ */
+import type { ActivationName } from '#engine/network/activations.ts'
+import { LabError } from '#contract/errors.ts'
+import { inputCount } from '#lab/datasets/encode.ts'
+import { writeNumbers } from '#lab/models/writers/json.ts'
+import {
+  batchAffine,
+  defaultSlope,
+  layersOf,
+  type ModelLayer,
+  needsDouble,
+  type TrainedModel
+} from '#lab/models/model.ts'
+
+/** Activations as C expressions of the sum `z`. */
+const activations: Record<Exclude<ActivationName, 'softmax' | 'leaky_relu'>, string> = {
+  linear: 'z',
+  threshold: 'z >= 0.0f ? 1.0f : 0.0f',
+  sign: '(float)((z > 0.0f) - (z < 0.0f))',
+  sigmoid: '1.0f / (1.0f + expf(-z))',
+  hard_sigmoid: 'fminf(fmaxf(z / 6.0f + 0.5f, 0.0f), 1.0f)',
+  tanh: 'tanhf(z)',
+  relu: 'fmaxf(z, 0.0f)',
+  elu: 'z > 0.0f ? z : expm1f(z)',
+  selu: '1.05070099f * (z > 0.0f ? z : 1.67326324f * expm1f(z))',
+  gelu: '0.5f * z * (1.0f + erff(z * 0.70710678f))',
+  silu: 'z / (1.0f + expf(-z))',
+  softplus: 'fmaxf(z, 0.0f) + log1pf(expf(-fabsf(z)))'
+}
+
+/** Two rows of sums are on the stack; a small device has little of it. */
+const widestLayer = 16_384
+
+/**
+ * Writes the header piece by piece.
+ * Errors: LabError 'bad_settings' for a layer too wide for the stack.
+ */
+export function* writeC(model: TrainedModel): Generator<string, void, void> {
+  const { preparation, provenance, topology, task } = model
+  const layers = layersOf(model)
+  const widest = Math.max(topology.inputs, ...layers.map(({ units }) => units))
+  if (widest > widestLayer) {
+    throw new LabError(
+      'bad_settings',
+      `The C header keeps ${widestLayer} numbers of a layer on the stack at most; this network has ${widest} in one. ` +
+        'Choose another format.'
+    )
+  }
+  const members = memberNames(preparation.columns.map(({ column }) => column))
+  const fields = preparation.columns.map((encoding, index) => {
+    const { kind, column } = encoding
+    const type = kind !== 'numeric' ? 'const char *' : needsDouble(encoding) ? 'double ' : 'float '
+    return `  ${type}${members[index]}; /* ${comment(column)}: ${kind}; missing: ${kind === 'numeric' ? 'NAN' : 'NULL'} */\n`
+  })
+  yield (
+    `/* Predicts ${comment(preparation.target)}. Written by Topology Lab ${comment(provenance.lab)}: run ${provenance.run}, ` +
+    `${provenance.weights} weights (epoch ${provenance.epoch}).
+ * Data: ${comment(provenance.dataset.name)}, ${comment(provenance.dataset.hash)}. C99; link with -lm. Texts are UTF-8. */
+#ifndef TOPOLOGY_LAB_MODEL_H
+#define TOPOLOGY_LAB_MODEL_H
+
+#include <math.h>
+#include <stddef.h>
+#include <string.h>
+
+#define MODEL_INPUTS ${topology.inputs}
+#define MODEL_OUTPUTS ${layers.at(-1)?.units}
+#define MODEL_WIDEST ${widest}
+
+typedef struct {
+${fields.join('')}} model_row;
+
+`
+  )
+  if (preparation.classes) {
+    yield `static const char *const model_classes[MODEL_OUTPUTS] = {${preparation.classes.map(cText).join(', ')}};\n\n`
+  }
+  for (const [index, layer] of layers.entries()) yield* writeNumbersOf(layer, index)
+  yield categoryFunction(preparation.columns.some(({ kind }) => kind === 'categorical'))
+  yield* writePrepare(model, members)
+  yield `/* Computes the outputs for prepared inputs. */
+static inline void model_forward(const float inputs[MODEL_INPUTS], float outputs[MODEL_OUTPUTS]) {
+  float a[MODEL_WIDEST], b[MODEL_WIDEST];
+  memcpy(a, inputs, MODEL_INPUTS * sizeof(float));
+`
+  for (const [index, layer] of layers.entries()) {
+    const [from, to] = index % 2 === 0 ? ['a', 'b'] : ['b', 'a']
+    yield writeLayer(layer, index, from, to)
+  }
+  yield `  memcpy(outputs, ${layers.length % 2 === 0 ? 'a' : 'b'}, MODEL_OUTPUTS * sizeof(float));\n}\n`
+  yield task === 'classification'
+    ? `
+/* Predicts a row: gives the place of its class in model_classes and fills in the probabilities. */
+static inline int model_predict(const model_row *row, float probabilities[MODEL_OUTPUTS]) {
+  float inputs[MODEL_INPUTS];
+  int best = 0;
+  model_prepare(row, inputs);
+  model_forward(inputs, probabilities);
+  for (int k = 1; k < MODEL_OUTPUTS; k++) if (probabilities[k] > probabilities[best]) best = k;
+  return best;
+}
+`
+    : `
+/* Predicts a row, in the units of the target. */
+static inline float model_predict(const model_row *row) {
+  float inputs[MODEL_INPUTS], output[MODEL_OUTPUTS];
+  model_prepare(row, inputs);
+  model_forward(inputs, output);
+  return output[0] * ${float(preparation.targetScale.deviation)} + ${float(preparation.targetScale.mean)};
+}
+`
+  yield '\n#endif\n'
+}
+
+function* writeNumbersOf(layer: ModelLayer, index: number): Generator<string, void, void> {
+  const affine = batchAffine(layer)
+  const factor = affine ? Float32Array.from(affine.factor) : layer.scale?.gain
+  const term = affine ? Float32Array.from(affine.term) : layer.scale?.shift
+  const named = { weights: layer.weights, biases: layer.biases, factor, term }
+  for (const [name, values] of Object.entries(named)) {
+    if (!values) continue
+    yield `static const float model_${name}_${index}[${values.length}] = {`
+    // The compiler makes float of whole numbers and of doubles, so that none needs a suffix.
+    yield* writeNumbers(values)
+    yield '};\n'
+  }
+}
+
+function categoryFunction(isNeeded: boolean): string {
+  if (!isNeeded) return '\n'
+  return `
+static inline int model_level(const char *value, const char *const levels[], int count) {
+  for (int k = 0; k < count; k++) if (strcmp(value, levels[k]) == 0) return k;
+  return -1;
+}
+`
+}
+
+function* writePrepare({ preparation }: TrainedModel, members: readonly string[]): Generator<string, void, void> {
+  yield `
+/* Turns a row into the numbers the network reads: fills in what is missing, scales numbers, spreads categories. */
+static inline void model_prepare(const model_row *row, float x[MODEL_INPUTS]) {
+  memset(x, 0, MODEL_INPUTS * sizeof(float));
+`
+  let place = 0
+  for (const [index, encoding] of preparation.columns.entries()) {
+    const value = `row->${members[index]}`
+    const indicator = place + inputCount(encoding) - 1
+    if (encoding.kind === 'numeric') {
+      const { fill, offset, scale } = encoding
+      yield `  x[${place}] = (float)(((isfinite(${value}) ? (double)${value} : ${double(fill)}) - ${double(offset)}) / ${double(scale)});\n`
+      if (encoding.indicator) yield `  x[${indicator}] = isfinite(${value}) ? 0.0f : 1.0f;\n`
+    } else {
+      const { levels, other, fill } = encoding
+      yield '  {\n'
+      if (levels.length > 0) {
+        yield `    static const char *const levels[] = {${levels.map(cText).join(', ')}};\n`
+        const filled = fill === null ? -1 : Math.max(0, levels.indexOf(fill))
+        yield `    int level = ${value} ? model_level(${value}, levels, ${levels.length}) : ${filled};\n`
+        yield `    if (level >= 0) x[${place} + level] = 1.0f;\n`
+        if (other) yield `    if (${value} && level < 0) x[${place + levels.length}] = 1.0f;\n`
+      }
+      if (encoding.indicator) yield `    x[${indicator}] = ${value} ? 0.0f : 1.0f;\n`
+      yield '  }\n'
+    }
+    place += inputCount(encoding)
+  }
+  yield '}\n\n'
+}
+
+function writeLayer(layer: ModelLayer, index: number, from: string, to: string): string {
+  const { inputs, units, activation, slope = defaultSlope, normalisation, scale } = layer
+  const lines = [
+    `for (int o = 0; o < ${units}; o++) {`,
+    `  float z = model_biases_${index}[o];`,
+    `  for (int i = 0; i < ${inputs}; i++) z += model_weights_${index}[(size_t)o * ${inputs} + i] * ${from}[i];`,
+    `  ${to}[o] = z;`,
+    '}'
+  ]
+  if (normalisation === 'layer') {
+    lines.push(
+      '{',
+      '  float mean = 0.0f, variance = 0.0f;',
+      `  for (int o = 0; o < ${units}; o++) mean += ${to}[o] / ${units};`,
+      `  for (int o = 0; o < ${units}; o++) variance += (${to}[o] - mean) * (${to}[o] - mean) / ${units};`,
+      `  for (int o = 0; o < ${units}; o++) ${to}[o] = (${to}[o] - mean) / sqrtf(variance + 1e-5f);`,
+      '}'
+    )
+  }
+  if (scale) {
+    lines.push(
+      `for (int o = 0; o < ${units}; o++) ${to}[o] = ${to}[o] * model_factor_${index}[o] + model_term_${index}[o];`
+    )
+  }
+  if (activation === 'softmax') {
+    lines.push(
+      '{',
+      `  float largest = ${to}[0], total = 0.0f;`,
+      `  for (int o = 1; o < ${units}; o++) largest = fmaxf(largest, ${to}[o]);`,
+      `  for (int o = 0; o < ${units}; o++) total += ${to}[o] = expf(${to}[o] - largest);`,
+      `  for (int o = 0; o < ${units}; o++) ${to}[o] /= total;`,
+      '}'
+    )
+  } else if (activation !== 'linear') {
+    const expression = activation === 'leaky_relu' ? `z > 0.0f ? z : ${float(slope)} * z` : activations[activation]
+    lines.push(
+      `for (int o = 0; o < ${units}; o++) {`,
+      `  const float z = ${to}[o];`,
+      `  ${to}[o] = ${expression};`,
+      '}'
+    )
+  }
+  return lines.map((line) => `  ${line}\n`).join('')
+}
+
+/**
+ * Names of members: letters, digits and underscores of the column's name, each once, none a word of C. Names of capitals
+ * alone become small ones: those are what macros are called, in C as on many a device (NAN, PI, HIGH).
+ */
+function memberNames(columns: readonly string[]): string[] {
+  const taken = new Set<string>()
+  return columns.map((column) => {
+    const plain = column
+      .normalize('NFKD')
+      .replaceAll(/\p{Mark}+/gu, '')
+      .replaceAll(/[^A-Za-z0-9]+/g, '_')
+      .replaceAll(/^_+|_+$/g, '')
+    const cased = /[a-z]/.test(plain) ? plain : plain.toLowerCase()
+    const base = /^[A-Za-z]/.test(cased) && !cWords.has(cased) ? cased : `column_${cased}`
+    let name = base
+    for (let next = 2; taken.has(name); next++) name = `${base}_${next}`
+    taken.add(name)
+    return name
+  })
+}
+
+const cWords = new Set(
+  (
+    'auto break case char const continue default do double else enum extern float for goto if inline int long register ' +
+    'restrict return short signed sizeof static struct switch typedef union unsigned void volatile while ' +
+    'and or not xor class new delete this template public private protected virtual try catch throw operator true false bool ' +
+    'explicit export friend mutable namespace typename using asm nullptr decltype constexpr noexcept ' +
+    'wchar_t bitand bitor compl and_eq or_eq xor_eq not_eq errno linux unix i386 stdin stdout stderr'
+  ).split(' ')
+)
+
+/** Writes a text as C: UTF-8 bytes as octal escapes, which end after three digits; no trigraphs. */
+function cText(text: string): string {
+  const bytes = [...new TextEncoder().encode(text)].map((byte) => {
+    const isPlain = byte >= 0x20 && byte < 0x7f && !'"\\?'.includes(String.fromCharCode(byte))
+    return isPlain ? String.fromCharCode(byte) : `\\${byte.toString(8).padStart(3, '0')}`
+  })
+  return `"${bytes.join('')}"`
+}
+
+function double(value: number): string {
+  const text = String(value)
+  return /[.e]/.test(text) ? text : `${text}.0`
+}
+
+function float(value: number): string {
+  return `${double(value)}f`
+}
+
+function comment(text: string): string {
+  return text.replaceAll(/\s+/g, ' ').replaceAll(/[*/\\?]/g, '.')
+}

@@ -1,0 +1,231 @@
+/**
+ * A model as one JavaScript module without dependencies, and its types. It computes in float64 with the float32
+ * weights, after rounding the prepared inputs to float32 as the lab does.
+ */
+import type { ActivationName } from '#engine/network/activations.ts'
+import { writeNumbers } from '#lab/models/writers/json.ts'
+import { batchAffine, defaultSlope, layersOf, type ModelLayer, type TrainedModel } from '#lab/models/model.ts'
+
+/** Activations as JavaScript: an array of sums `z` is overwritten in place. */
+const scalarActivations: Record<Exclude<ActivationName, 'linear' | 'softmax' | 'leaky_relu'>, string> = {
+  threshold: 'z >= 0 ? 1 : 0',
+  sign: 'Math.sign(z)',
+  sigmoid: 'z >= 0 ? 1 / (1 + Math.exp(-z)) : Math.exp(z) / (1 + Math.exp(z))',
+  hard_sigmoid: 'Math.min(Math.max(z / 6 + 0.5, 0), 1)',
+  tanh: 'Math.tanh(z)',
+  relu: 'z > 0 ? z : 0',
+  elu: 'z > 0 ? z : Math.expm1(z)',
+  selu: '1.0507009873554805 * (z > 0 ? z : 1.6732632423543772 * Math.expm1(z))',
+  gelu: '0.5 * z * (1 + erf(z / Math.SQRT2))',
+  silu: 'z >= 0 ? z / (1 + Math.exp(-z)) : (z * Math.exp(z)) / (1 + Math.exp(z))',
+  softplus: 'Math.max(z, 0) + Math.log1p(Math.exp(-Math.abs(z)))'
+}
+
+/** The error function by its Taylor series near 0 and a continued fraction beyond, to about 1e-15. */
+const errorFunction = `
+function erf(x) {
+  const a = Math.abs(x)
+  if (a > 6) return Math.sign(x)
+  if (a < 2.5) {
+    let term = x
+    let sum = x
+    for (let n = 1; n < 60; n++) {
+      term *= (-x * x) / n
+      sum += term / (2 * n + 1)
+    }
+    return (2 / Math.sqrt(Math.PI)) * sum
+  }
+  let fraction = 0
+  for (let n = 80; n > 0; n--) fraction = n / 2 / (a + fraction)
+  return Math.sign(x) * (1 - Math.exp(-a * a) / (Math.sqrt(Math.PI) * (a + fraction)))
+}
+`
+
+/** Writes the module piece by piece. */
+export function* writeJavaScript(model: TrainedModel): Generator<string, void, void> {
+  const { preparation, provenance, task } = model
+  const layers = layersOf(model)
+  const { columns, classes, target, targetScale } = preparation
+  yield (
+    `// Predicts "${comment(target)}" from a row. Written by Topology Lab ${provenance.lab}: run ${provenance.run}, ` +
+    `${provenance.weights} weights (epoch ${provenance.epoch}).\n` +
+    `// Data: ${comment(provenance.dataset.name)}, ${provenance.dataset.hash}.\n\n`
+  )
+  yield `const columns = ${literal(columns)}\n`
+  if (task === 'classification') yield `const classes = ${literal(classes ?? [])}\n`
+  yield '\nconst layers = [\n'
+  for (const layer of layers) yield* writeLayer(layer)
+  yield ']\n'
+  if (layers.some(({ activation }) => activation === 'gelu')) yield errorFunction
+  if (layers.some(({ normalisation }) => normalisation === 'layer')) yield standardise
+  yield prepare
+  yield forward(layers)
+  yield task === 'classification' ? predictClass : predictNumber(targetScale)
+}
+
+function* writeLayer(layer: ModelLayer): Generator<string, void, void> {
+  const affine = batchAffine(layer)
+  const fields: [string, Float32Array | Float64Array | undefined][] = [
+    ['weights', layer.weights],
+    ['biases', layer.biases],
+    ['factor', affine?.factor ?? layer.scale?.gain],
+    ['term', affine?.term ?? layer.scale?.shift]
+  ]
+  const standardised = layer.normalisation === 'layer' ? ' standardised: true,' : ''
+  yield `  { inputs: ${layer.inputs}, units: ${layer.units},${standardised} activate: ${activationOf(layer)}`
+  for (const [name, values] of fields) {
+    if (!values) continue
+    yield `,\n    ${name}: [`
+    if (values instanceof Float32Array) yield* writeNumbers(values)
+    else yield values.join(',')
+    yield ']'
+  }
+  yield ' },\n'
+}
+
+function activationOf({ activation, slope = defaultSlope }: ModelLayer): string {
+  if (activation === 'linear') return 'null'
+  if (activation === 'softmax') return 'softmax'
+  const expression = activation === 'leaky_relu' ? `z > 0 ? z : ${slope} * z` : scalarActivations[activation]
+  return `(sums) => sums.map((z) => (${expression}))`
+}
+
+const standardise = `
+function standardise(sums) {
+  const mean = sums.reduce((a, b) => a + b, 0) / sums.length
+  const variance = sums.reduce((a, b) => a + (b - mean) ** 2, 0) / sums.length
+  return sums.map((z) => (z - mean) / Math.sqrt(variance + 1e-5))
+}
+`
+
+const prepare = `
+function number(value) {
+  if (value === null || value === undefined || value === '') return NaN
+  return Number(value)
+}
+
+/** Turns a row into the numbers the network reads: fills in what is missing, scales numbers, spreads categories. */
+export function prepare(row) {
+  const x = []
+  for (const { kind, column, fill, offset, scale, levels, other, indicator } of columns) {
+    // Of the row itself: every object has a constructor, which is no value of such a column.
+    const given = Object.hasOwn(row, column) ? row[column] : null
+    let missing
+    if (kind === 'numeric') {
+      const value = number(given)
+      missing = !Number.isFinite(value)
+      x.push(Math.fround(((missing ? fill : value) - offset) / scale))
+    } else {
+      missing = given === null || given === undefined || Number.isNaN(given)
+      const value = missing ? fill : String(given)
+      const place = levels.indexOf(value)
+      for (let level = 0; level < levels.length; level++) x.push(level === place ? 1 : 0)
+      if (other) x.push(place < 0 && !missing ? 1 : 0)
+    }
+    if (indicator) x.push(missing ? 1 : 0)
+  }
+  return x
+}
+`
+
+function forward(layers: readonly ModelLayer[]): string {
+  const softmax = layers.some(({ activation }) => activation === 'softmax')
+    ? `
+function softmax(sums) {
+  const largest = Math.max(...sums)
+  const exps = sums.map((z) => Math.exp(z - largest))
+  const total = exps.reduce((a, b) => a + b, 0)
+  return exps.map((e) => e / total)
+}
+`
+    : ''
+  const lines = [
+    'let sums = biases.map((bias, unit) => {',
+    '  let sum = bias',
+    '  for (let input = 0; input < inputs; input++) sum += weights[unit * inputs + input] * x[input]',
+    '  return sum',
+    '})'
+  ]
+  if (layers.some(({ normalisation }) => normalisation === 'layer')) {
+    lines.push('if (standardised) sums = standardise(sums)')
+  }
+  if (layers.some(({ scale }) => scale !== null)) {
+    lines.push('if (factor) sums = sums.map((z, unit) => z * factor[unit] + term[unit])')
+  }
+  lines.push('x = activate ? activate(sums) : sums')
+  const names = ['inputs', 'weights', 'biases', 'activate']
+  if (layers.some(({ normalisation }) => normalisation === 'layer')) names.push('standardised')
+  if (layers.some(({ scale }) => scale !== null)) names.push('factor', 'term')
+  const body = lines.map((line) => `    ${line}\n`).join('')
+  return `${softmax}
+function forward(x) {
+  for (const { ${names.join(', ')} } of layers) {
+${body}  }
+  return x
+}
+`
+}
+
+const predictClass = `
+/** Predicts one row, an object of values by column name; null, undefined or NaN stand for a missing value. */
+export function predict(row) {
+  const outputs = forward(prepare(row))
+  const best = outputs.indexOf(Math.max(...outputs))
+  const probabilities = Object.fromEntries(classes.map((name, index) => [name, outputs[index]]))
+  return { label: classes[best], probabilities, outputs }
+}
+`
+
+const predictNumber = ({ mean, deviation }: { mean: number; deviation: number }) => `
+/** Predicts one row, an object of values by column name; null, undefined or NaN stand for a missing value. */
+export function predict(row) {
+  const outputs = forward(prepare(row))
+  return { value: outputs[0] * ${deviation} + ${mean}, outputs }
+}
+`
+
+/** Writes the types of the module. */
+export function writeJavaScriptTypes({ preparation, task }: TrainedModel): string {
+  const fields = preparation.columns.map(({ kind, column }) => {
+    // What every object has, as its constructor, would clash with a type of its own.
+    const type = column in {} ? 'unknown' : `${kind === 'numeric' ? 'number' : 'string | number'} | null | undefined`
+    return `  readonly ${literal(column)}?: ${type}\n`
+  })
+  const result =
+    task === 'classification'
+      ? `  /** The most probable class. */
+  readonly label: Label
+  readonly probabilities: Readonly<Record<Label, number>>
+  /** Probabilities in the order of the classes. */
+  readonly outputs: readonly number[]\n`
+      : `  /** In the units of the target. */
+  readonly value: number
+  /** As the network gives it, before it is scaled back. */
+  readonly outputs: readonly number[]\n`
+  const labels =
+    task === 'classification'
+      ? `export type Label = ${(preparation.classes ?? []).map((name) => literal(name)).join(' | ')}\n\n`
+      : ''
+  return `/** One row; a value that is null, undefined or left out is missing. Dates as numbers count days since 1970. */
+export interface Row {
+${fields.join('')}}
+
+${labels}export interface Prediction {
+${result}}
+
+export function predict(row: Row): Prediction
+
+/** The numbers the network reads for a row. */
+export function prepare(row: Row): number[]
+`
+}
+
+/** Writes a value as JavaScript. JSON is, but for two line separators that old engines take for line ends. */
+function literal(value: unknown): string {
+  return JSON.stringify(value).replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029')
+}
+
+/** Keeps other people's text within one comment line. */
+function comment(text: string): string {
+  return text.replaceAll(/[\r\n\u2028\u2029]+/g, ' ')
+}

@@ -1,0 +1,136 @@
+/** The script beside a safetensors file: a PyTorch module with the weights, and the preparation of raw rows. */
+import type { ActivationName } from '#engine/network/activations.ts'
+import { defaultSlope, type TrainedModel } from '#lab/models/model.ts'
+import { pythonText } from '#lab/models/writers/python.ts'
+
+/** Activations as PyTorch modules or functions of the sums. */
+const activations: Record<Exclude<ActivationName, 'leaky_relu'>, string> = {
+  linear: 'nn.Identity()',
+  threshold: 'lambda z: (z >= 0).to(z.dtype)',
+  sign: 'torch.sign',
+  sigmoid: 'nn.Sigmoid()',
+  hard_sigmoid: 'nn.Hardsigmoid()',
+  tanh: 'nn.Tanh()',
+  relu: 'nn.ReLU()',
+  elu: 'nn.ELU()',
+  selu: 'nn.SELU()',
+  gelu: 'nn.GELU()',
+  silu: 'nn.SiLU()',
+  softplus: 'nn.Softplus()',
+  softmax: 'nn.Softmax(dim=1)'
+}
+
+/** Writes the script for a safetensors file of this name beside it. */
+export function writePyTorchScript(
+  { topology, task, preparation, provenance }: TrainedModel,
+  fileName: string
+): string {
+  const hasClasses = task === 'classification'
+  const lines = topology.layers.map((layer, index) => {
+    const { units, activation, slope = defaultSlope, normalisation, dropout = 0 } = layer
+    const inputs = topology.layers[index - 1]?.units ?? topology.inputs
+    const norms = { batch: `nn.BatchNorm1d(${units})`, layer: `nn.LayerNorm(${units})` }
+    const norm = normalisation ? norms[normalisation] : 'nn.Identity()'
+    const activate = activation === 'leaky_relu' ? `nn.LeakyReLU(${slope})` : activations[activation]
+    return `    (nn.Linear(${inputs}, ${units}), ${norm}, ${activate}, nn.Dropout(${dropout})),\n`
+  })
+  return `__doc__ = ${pythonText(
+    `Predicts ${JSON.stringify(preparation.target)} with PyTorch. Written by Topology Lab ${provenance.lab}: ` +
+      `run ${provenance.run}, ${provenance.weights} weights (epoch ${provenance.epoch}).`
+  )}
+
+import json
+import math
+import struct
+import sys
+from pathlib import Path
+
+import torch
+from torch import nn
+
+WEIGHTS = Path(__file__).with_name(${pythonText(fileName)})
+
+# One row a layer: weighted sums, normalisation, activation, dropout (which does nothing after eval()).
+LAYERS = [
+${lines.join('')}]
+
+
+def read_safetensors(path):
+    """Reads the tensors and the description of the model; the package safetensors gives the same tensors."""
+    data = Path(path).read_bytes()
+    start = 8 + struct.unpack("<Q", data[:8])[0]
+    header = json.loads(data[8:start])
+    description = json.loads(header.pop("__metadata__")["topologyLab"])
+    tensors = {}
+    for name, entry in header.items():
+        first, last = entry["data_offsets"]
+        values = bytearray(data[start + first : start + last])
+        tensors[name] = torch.frombuffer(values, dtype=torch.float32).reshape(entry["shape"])
+    return tensors, description
+
+
+class Network(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.layers = nn.ModuleList(linear for linear, _, _, _ in LAYERS)
+        self.norms = nn.ModuleList(norm for _, norm, _, _ in LAYERS)
+        self.dropouts = nn.ModuleList(dropout for _, _, _, dropout in LAYERS)
+        self.activations = [activation for _, _, activation, _ in LAYERS]
+
+    def forward(self, x):
+        for linear, norm, activation, dropout in zip(self.layers, self.norms, self.activations, self.dropouts):
+            x = dropout(activation(norm(linear(x))))
+        return x
+
+
+def load(path=WEIGHTS):
+    """Gives the network, ready to predict, and the description of the model."""
+    tensors, description = read_safetensors(path)
+    network = Network()
+    # Counts of batches seen are of no use to a prediction and not in the file.
+    missing, unexpected = network.load_state_dict(tensors, strict=False)
+    assert not unexpected and all(name.endswith("num_batches_tracked") for name in missing), (missing, unexpected)
+    return network.eval(), description
+
+
+def prepare(rows, columns):
+    """Turns rows, a list of dicts by column name, into the tensor the network reads; None and NaN are missing."""
+    return torch.tensor([[x for column in columns for x in prepare_value(row, column)] for row in rows])
+
+
+def prepare_value(row, column):
+    given = row.get(column["column"])
+    if column["kind"] == "numeric":
+        value = math.nan if given is None or given == "" else float(given)
+        missing = not math.isfinite(value)
+        inputs = [((column["fill"] if missing else value) - column["offset"]) / column["scale"]]
+    else:
+        missing = given is None or given != given
+        whole = isinstance(given, float) and not missing and given.is_integer()
+        # As the lab names levels: whole numbers without a point, truth values in small letters.
+        named = str(given).lower() if isinstance(given, bool) else str(int(given) if whole else given)
+        value = column["fill"] if missing else named
+        inputs = [float(value == level) for level in column["levels"]]
+        if column["other"]:
+            inputs.append(float(not missing and value not in column["levels"]))
+    return inputs + [float(missing)] if column["indicator"] else inputs
+
+
+def predict(rows):
+    """Predicts rows, a list of dicts by column name: ${hasClasses ? 'the most probable class of each' : 'values in the units of the target'}."""
+    network, description = load()
+    preparation = description["preparation"]
+    with torch.no_grad():
+        outputs = network(prepare(rows, preparation["columns"]))
+${
+  hasClasses
+    ? '    return [preparation["classes"][place] for place in outputs.argmax(dim=1).tolist()]'
+    : '    scale = preparation["targetScale"]\n    return [value * scale["deviation"] + scale["mean"] for value in outputs[:, 0].tolist()]'
+}
+
+
+if __name__ == "__main__":
+    # Reads rows as a JSON list of objects from stdin: echo '[{}]' | python3 this_file.py
+    print(json.dumps(predict(json.load(sys.stdin))))
+`
+}

@@ -1,0 +1,40 @@
+/**
+ * The runs that a complexity curve is made of: those that one validation part judged, or those of as many folds. Runs on a
+ * share of the rows saw fewer than others, and final models have seen the validation part: neither is ever compared.
+ */
+import type { Topology } from '#engine/network/topology.ts'
+import type { RunGroup } from '#lab/selection/groups.ts'
+import type { TrialRun } from '#lab/store/runs.ts'
+
+/** The number of folds of a cross-validation; null for the one validation part. */
+export type FoldCount = number | null
+
+/**
+ * Chooses the runs that were judged in one way. A fold may see fewer levels of a column than others, so that its networks
+ * have fewer inputs: `complete` makes of hidden layers the network of the experiment, which stands for all folds.
+ */
+export function comparedRuns(
+  runs: readonly TrialRun[],
+  folds: FoldCount,
+  complete: (hidden: Topology['layers']) => Topology
+): TrialRun[] {
+  if (folds === null) return runs.filter(({ data }) => data.kind === 'whole')
+  const own = runs.filter(({ data }) => data.kind === 'fold' && data.of === folds)
+  return own.map((run) => ({ ...run, topology: complete(run.topology.layers.slice(0, -1)) }))
+}
+
+/** The numbers of folds that runs were judged by, ascending. */
+export function foldCounts(runs: readonly TrialRun[]): number[] {
+  const counts = runs.flatMap(({ data }) => (data.kind === 'fold' ? [data.of] : []))
+  return [...new Set(counts)].sort((a, b) => a - b)
+}
+
+/**
+ * Leaves only the seeds of a group that all folds have judged: folds differ in how hard they are, so that a mean over some
+ * of them says nothing beside a mean over others. The runs of other seeds count as unfinished.
+ */
+export function wholeSeeds({ trials, unfinished, ...group }: RunGroup, folds: number): RunGroup {
+  const finite = trials.filter(({ validationError }) => Number.isFinite(validationError))
+  const complete = [...Map.groupBy(finite, ({ seed }) => seed).values()].filter((own) => own.length === folds).flat()
+  return { ...group, trials: complete, unfinished: unfinished + trials.length - complete.length }
+}

@@ -1,0 +1,169 @@
+/** Runs of an experiment as groups that differ in nothing but the seed, with a name that tells them apart. */
+import { formatHidden, type Layer, multiplyAdds, parameterCount, type Topology } from '#engine/network/topology.ts'
+import type { RunData } from '#contract/runs.ts'
+import { noHiddenLayer } from '#contract/selection.ts'
+import type { Trial, TrialGroup } from '#lab/selection/complexity.ts'
+import type { TrialRun } from '#lab/store/runs.ts'
+import { errorOf, type Measure } from '#trials/measure.ts'
+
+export interface RunTrial extends Trial {
+  readonly runId: number | null
+  readonly bestEpoch: number | null
+}
+
+export interface RunGroup extends TrialGroup {
+  readonly trials: readonly RunTrial[]
+  /** Runs of the group that give no result. */
+  readonly unfinished: number
+  /** Whether its runs were stopped before any had a result: it was compared as well, and lost. */
+  readonly isGivenUp: boolean
+  /** Units of each hidden layer. */
+  readonly units: readonly number[]
+  /** The settings in which the groups differ, as text. */
+  readonly settings: string
+  readonly network: Topology
+}
+
+/**
+ * Groups runs by topology and plan. Only runs that came to their own end count; of several with the same seed and fold,
+ * which are equal, the newest does. Names tell apart those groups that have a result.
+ */
+export function groupRuns(runs: readonly TrialRun[], measure: Measure): RunGroup[] {
+  const results = kindsOf(runs).flatMap((members) => {
+    const [first] = members
+    return first ? [{ first, members, ...trialsOf(members, measure) }] : []
+  })
+  const compared = results.filter(({ trials }) => trials.length > 0).map(({ first }) => first)
+  const names = new Map(namesOf(compared).map((name, index) => [compared[index], name]))
+  return results.map(({ first, members, trials, unfinished }) => {
+    const hidden = first.topology.layers.slice(0, -1)
+    const name = names.get(first)
+    return {
+      topology: name?.name ?? inWords(hidden),
+      settings: name?.settings ?? '',
+      units: hidden.map(({ units }) => units),
+      network: first.topology,
+      predictionSeconds: 0,
+      parameters: parameterCount(first.topology),
+      multiplyAdds: multiplyAdds(first.topology),
+      hiddenUnits: hidden.reduce((sum, { units }) => sum + units, 0),
+      depth: hidden.length,
+      baseline: hidden.length === 0,
+      trials,
+      unfinished,
+      isGivenUp: trials.length === 0 && members.some(({ status, validation }) => status === 'stopped' && validation)
+    }
+  })
+}
+
+/** Whether a run is a trial of its topology and plan alone: not begun with another run's weights, not trained elsewhere. */
+export function isOwnTrial({ fromEpoch, source }: TrialRun): boolean {
+  return fromEpoch === undefined && source === undefined
+}
+
+/** Runs by topology and plan, without those that are no trial of these alone. */
+export function kindsOf(runs: readonly TrialRun[]): TrialRun[][] {
+  const fresh = runs.filter(isOwnTrial)
+  return [...Map.groupBy(fresh, ({ topology, plan }) => `${textOf(topology)} ${textOf(plan)}`).values()]
+}
+
+/** The results of runs that differ in nothing but the seed, and how many of them give none. */
+export function trialsOf(members: readonly TrialRun[], measure: Measure): Pick<RunGroup, 'trials' | 'unfinished'> {
+  const finished = members.filter(({ status, train, validation }) => status === 'done' && train && validation)
+  const newest = new Map<number | string, TrialRun>()
+  for (const run of finished) {
+    const fold = foldOf(run.data)
+    const key = fold === null ? run.seed : `${run.seed} ${fold}`
+    if (run.id > (newest.get(key)?.id ?? 0)) newest.set(key, run)
+  }
+  const trials = Array.from(newest.values(), (run) => ({
+    runId: run.id,
+    seed: run.seed,
+    fold: foldOf(run.data),
+    bestEpoch: run.bestEpoch,
+    trainError: run.train ? errorOf(run.train, measure) : NaN,
+    validationError: run.validation ? errorOf(run.validation, measure) : NaN
+  }))
+  return { trials, unfinished: members.length - finished.length }
+}
+
+/** The fold that judged a run; null for one that the validation part judged. */
+const foldOf = (data: RunData): number | null => (data.kind === 'fold' ? data.index : null)
+
+/** What is worked out of a topology or a plan once, however many runs share it; the store gives equal ones as one. */
+function remember<Value>(work: (of: object) => Value): (of: object) => Value {
+  const known = new WeakMap<object, Value>()
+  return (of) => {
+    let value = known.get(of)
+    if (value === undefined) known.set(of, (value = work(of)))
+    return value
+  }
+}
+
+const textOf = remember((value) => JSON.stringify(value))
+const settingsOfPlan = remember((plan) => flatten(plan))
+
+/** Names each run by its hidden layers, and by the settings that differ between the runs. */
+export function namesOf(runs: readonly TrialRun[]): { readonly name: string; readonly settings: string }[] {
+  const settings = runs.map(settingsOf)
+  const keys = [...new Set(settings.flatMap((each) => Object.keys(each)))]
+  const differing = keys.filter((key) => {
+    // A network without hidden layer has no activation to differ in.
+    const concerned = isOfLayers(key)
+      ? settings.filter((_, index) => (runs[index]?.topology.layers.length ?? 0) > 1)
+      : settings
+    return new Set(concerned.map((each) => each[key])).size > 1
+  })
+  const names = runs.map(({ topology }, index) => {
+    const texts = differing.flatMap((key) => {
+      const value = settings[index]?.[key]
+      return value === undefined || key === 'activation' ? [] : [`${key} ${value}`]
+    })
+    const activation = differing.includes('activation') ? settings[index]?.['activation'] : undefined
+    const network = [inWords(topology.layers.slice(0, -1)), activation ?? []].flat().join(' ')
+    // In brackets, so that names in a sentence stay apart: `32 tanh (epochs 40, patience 20) and 64 relu (epochs 80)`.
+    const name = texts.length > 0 ? `${network} (${texts.join(', ')})` : network
+    return { name, settings: [activation ?? [], texts].flat().join(', ') }
+  })
+  // Layers that differ among themselves may still look alike in words.
+  const seen = new Map<string, number>()
+  return names.map(({ name, settings: written }) => {
+    const count = (seen.get(name) ?? 0) + 1
+    seen.set(name, count)
+    return { name: count === 1 ? name : `${name} (${count})`, settings: written }
+  })
+}
+
+/** Hidden layers as they stand in a sentence, where `none` would say that there is no topology. */
+const inWords = (hidden: readonly Layer[]) => (hidden.length === 0 ? noHiddenLayer : formatHidden(hidden))
+
+const layerSettings = ['activation', 'dropout', 'normalisation'] as const
+const isOfLayers = (key: string) => layerSettings.some((name) => name === key)
+
+/** All settings of a run by name, as text. */
+function settingsOf({ topology, plan }: Pick<TrialRun, 'topology' | 'plan'>): Record<string, string> {
+  const hidden = topology.layers.slice(0, -1)
+  const shared = (name: (typeof layerSettings)[number]) => {
+    if (hidden.every((layer) => layer[name] === undefined)) return {}
+    return { [name]: [...new Set(hidden.map((layer) => layer[name] ?? 'none'))].join('/') }
+  }
+  return { ...shared('activation'), ...shared('dropout'), ...shared('normalisation'), ...settingsOfPlan(plan) }
+}
+
+/** `learningRate` as a person writes it. */
+const wordsOf = (key: string) => key.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
+
+/** Names every setting inside a plan, with its value as text. */
+export function flatten(value: object, path = ''): Record<string, string> {
+  const entries = Object.entries(value).flatMap(
+    ([key, inner]: [string, object | string | number | null | undefined]) => {
+      if (inner === undefined) return []
+      if (typeof inner === 'object' && inner !== null) return Object.entries(flatten(inner, key))
+      // Learning rate and epochs need no word before them; a patience may be the schedule's.
+      const isPlain = path === 'optimizer' || path === 'stopping' || path === 'regularisation' || path === ''
+      const name = key === 'name' ? path : isPlain ? key : `${path} ${key}`
+      return [[wordsOf(name), inner === null ? 'off' : String(inner)] as const]
+    }
+  )
+  return Object.fromEntries(entries)
+}

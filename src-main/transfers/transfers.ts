@@ -1,0 +1,220 @@
+/** Moves work out of the lab and back in, as jobs: bundles, and runs to where people already keep theirs. */
+import { stat } from 'node:fs/promises'
+import { basename, resolve } from 'node:path'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { LabError } from '#contract/errors.ts'
+import type { FileSource } from '#contract/datasets.ts'
+import type { Experiment } from '#contract/experiments.ts'
+import { type Destination, destinations, type TransferProgress } from '#contract/transfers.ts'
+import type { CurvePiece } from '#contract/runs.ts'
+import { toContractError } from '#lab/procedures/contract-errors.ts'
+import type { EngineHost } from '#lab/engine/host.ts'
+import type { Events } from '#lab/streams/events.ts'
+import { type BundleOptions, type OnProgress, readBundle, writeBundle } from '#lab/transfers/bundle/bundle.ts'
+import { formats } from '#lab/models/formats.ts'
+import { gatherModel } from '#lab/models/gather-model.ts'
+import { type OutputFile, writeFolder, writeOne, writeZip } from '#lab/models/output-file.ts'
+import { curvesCsv, runsCsv } from '#lab/transfers/tracking/csv.ts'
+import { mlflowExperimentFiles, mlflowRunFiles } from '#lab/transfers/tracking/mlflow.ts'
+import { tensorboardFiles } from '#lab/transfers/tracking/tensorboard.ts'
+import { trackedExperiment, trackedRun, type TrackedRun } from '#lab/transfers/tracking/tracked-run.ts'
+import { expectFileOrNothing, toWriteError } from '#lab/models/write-errors.ts'
+import type { PreparedTables } from '#lab/experiments/prepared-tables.ts'
+import type { HostServices } from '#lab/hosts/services.ts'
+import { createJobs } from '#lab/streams/jobs.ts'
+import type { StoredExperiment } from '#lab/store/experiments.ts'
+import type { StoredRun } from '#lab/store/runs.ts'
+
+export interface WriteRequest {
+  readonly experimentId: number
+  readonly to: Destination
+  readonly path: string
+}
+
+export interface Transfers {
+  /** Starts the job; follow it by its id. Errors: LabError 'not_found' for an unknown experiment. */
+  write(request: WriteRequest): string
+  read(source: FileSource): string
+  follow(jobId: string, signal: AbortSignal | undefined): AsyncGenerator<TransferProgress, void, void>
+  cancel(jobId: string): void
+  close(): Promise<void>
+}
+
+export interface TransferOptions extends BundleOptions {
+  readonly engine: EngineHost
+  readonly prepared: PreparedTables
+  readonly events: Events
+  /** Keeps the files of data sets that are removed while one may be added. */
+  readonly adding: <Result>(work: () => Promise<Result>) => Promise<Result>
+  readonly find: (experimentId: number) => StoredExperiment
+  readonly get: (experimentId: number) => Experiment
+  readonly readCurves: (runIds: readonly number[]) => Promise<CurvePiece[]>
+  readonly services: Pick<HostServices, 'findUpload' | 'releaseUpload' | 'log'>
+}
+
+/** Creates the service. */
+export function createTransfers(options: TransferOptions): Transfers {
+  const { store, events, services } = options
+  const jobs = createJobs<TransferProgress>()
+
+  /** A failed job is the last item of its stream, not an exception: nobody may be listening yet. */
+  function toFailure(error: unknown): TransferProgress {
+    const { code, message } = toContractError(error, services.log)
+    return { type: 'failed', code, message }
+  }
+
+  function start(work: (onProgress: OnProgress, signal: AbortSignal) => Promise<TransferProgress>): string {
+    return jobs.start(async (report, signal) => {
+      const onProgress: OnProgress = (fraction, message) => report({ type: 'progress', fraction, message })
+      try {
+        return await work(onProgress, signal)
+      } catch (error) {
+        return toFailure(signal.aborted ? new LabError('cancelled', 'It was cancelled; nothing was changed.') : error)
+      }
+    })
+  }
+
+  return {
+    write({ experimentId, to, path }) {
+      const experiment = options.find(experimentId)
+      const target = resolve(path)
+      const isFolder = destinations[to].isFolder && !/\.zip$/i.test(target)
+      return start(async (onProgress, signal) => {
+        if (!isFolder) await expectFileOrNothing(target)
+        try {
+          await writeTo(options, { experiment, to, target, isZip: !isFolder }, signal, onProgress)
+        } catch (error) {
+          throw toWriteError(error, target)
+        }
+        return {
+          type: 'written',
+          name: basename(target),
+          path: target,
+          runs: store.runs.idsOf(experimentId).length,
+          bytes: isFolder ? 0 : (await stat(target)).size
+        }
+      })
+    },
+
+    read(source) {
+      return start(async (onProgress, signal) => {
+        const upload = 'uploadId' in source ? services.findUpload?.(source.uploadId) : null
+        if ('uploadId' in source && !upload) {
+          throw new LabError('not_found', 'The uploaded file is not there any more. Upload it again.')
+        }
+        const path = upload?.path ?? ('path' in source ? source.path : '')
+        try {
+          const shown = upload?.name ?? basename(path)
+          const { experimentId, existed } = await options.adding(() =>
+            readBundle(options, path, shown, signal, onProgress)
+          )
+          if (!existed) {
+            events.publish({ type: 'datasets' })
+            events.publish({ type: 'experiments' })
+          }
+          return { type: 'taken', experiment: options.get(experimentId), existed }
+        } finally {
+          if ('uploadId' in source) services.releaseUpload?.(source.uploadId)
+        }
+      })
+    },
+
+    follow: (jobId, signal) => jobs.follow(jobId, signal),
+    cancel: (jobId) => jobs.cancel(jobId),
+    close: () => jobs.close()
+  }
+}
+
+interface Writing {
+  readonly experiment: StoredExperiment
+  readonly to: Destination
+  readonly target: string
+  /** Whether a folder becomes one file. */
+  readonly isZip: boolean
+}
+
+async function writeTo(
+  options: TransferOptions,
+  { experiment, to, target, isZip }: Writing,
+  signal: AbortSignal,
+  onProgress: OnProgress
+): Promise<void> {
+  if (to === 'bundle') {
+    await writeBundle(options, experiment, target, signal, onProgress)
+    return
+  }
+  const runs = options.store.runs.list(experiment.id).reverse()
+  const withCurves = trackedRuns(options, experiment, runs, onProgress)
+  if (to === 'runs-csv') {
+    const plain = runs.map((run) => trackedRun(experiment, run, null, testOf(options, run.id)))
+    await writeOne(target, { path: '', content: () => runsCsv(plain) }, signal)
+  } else if (to === 'curves-csv') {
+    const columns = await columnsOf(options, runs)
+    await writeOne(target, { path: '', content: () => curvesCsv(withCurves, columns) }, signal)
+  } else {
+    const root = isZip ? null : target
+    const files = to === 'mlflow' ? mlflowFiles(options, experiment, withCurves, root) : tensorboardOf(withCurves)
+    await (isZip ? writeZip(target, files, signal) : writeFolder(target, files, signal))
+  }
+}
+
+/** One run after the other with its curve, so that thousands of them need not be in memory at once. */
+async function* trackedRuns(
+  options: TransferOptions,
+  experiment: StoredExperiment,
+  runs: readonly StoredRun[],
+  onProgress: OnProgress
+): AsyncGenerator<TrackedRun & { readonly id: number }, void, void> {
+  for (const [index, run] of runs.entries()) {
+    onProgress(index / runs.length, `Run ${index + 1} of ${runs.length}`)
+    const [curve] = await options.readCurves([run.id])
+    yield { ...trackedRun(experiment, run, curve ?? null, testOf(options, run.id)), id: run.id }
+    await nextTurn()
+  }
+}
+
+/** Every column that some run has, those of the deepest network included. */
+async function columnsOf(options: TransferOptions, runs: readonly StoredRun[]): Promise<string[]> {
+  const columns = new Set<string>()
+  for (const run of runs) {
+    const [curve] = await options.readCurves([run.id])
+    curve?.columns.forEach((column) => columns.add(column))
+    await nextTurn()
+  }
+  return [...columns]
+}
+
+function testOf({ store }: TransferOptions, runId: number) {
+  return store.openings.ofRun(runId)?.test ?? null
+}
+
+async function* mlflowFiles(
+  options: TransferOptions,
+  stored: StoredExperiment,
+  runs: AsyncIterable<TrackedRun & { readonly id: number }>,
+  root: string | null
+): AsyncGenerator<OutputFile, void, void> {
+  const below = (file: OutputFile): OutputFile => (root === null ? { ...file, path: `mlruns/${file.path}` } : file)
+  const experiment = trackedExperiment(stored)
+  yield* mlflowExperimentFiles(experiment, root).map(below)
+  for await (const run of runs) {
+    const model = run.status === 'done' ? await onnxOf(options, run.id) : null
+    yield* mlflowRunFiles(experiment, run, root, model).map(below)
+  }
+}
+
+/** Null for a network that ONNX can't express, and for a run without weights: its figures go all the same. */
+async function onnxOf(options: TransferOptions, runId: number): Promise<OutputFile['content'] | null> {
+  try {
+    const { model } = await gatherModel(options, runId, 'best')
+    const pieces = formats.onnx.write(model)
+    return () => pieces
+  } catch (error) {
+    if (error instanceof LabError && (error.code === 'bad_settings' || error.code === 'conflict')) return null
+    throw error
+  }
+}
+
+async function* tensorboardOf(runs: AsyncIterable<TrackedRun>): AsyncGenerator<OutputFile, void, void> {
+  for await (const run of runs) yield* tensorboardFiles(run)
+}

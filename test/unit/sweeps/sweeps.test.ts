@@ -1,0 +1,154 @@
+/** The pure parts of sweeps: the points of a space, rungs, forecast and cost. */
+import { describe, expect, it } from 'vitest'
+import { formatHidden, type Layer, parameterCount } from '#engine/network/topology.ts'
+import { defaultPlan } from '#engine/training/plan.ts'
+import { sweepSettings, type SweepSettings } from '#contract/sweeps.ts'
+import { costOf } from '#lab/sweeps/cost.ts'
+import { forecastEpoch, forecastTime } from '#lab/sweeps/forecast.ts'
+import { keepBest, rungEpochs } from '#lab/sweeps/halving.ts'
+import { planSweep } from '#lab/sweeps/space.ts'
+
+const plan = defaultPlan('cross_entropy')
+
+const complete = (hidden: readonly Layer[]) => ({
+  inputs: 10,
+  layers: [...hidden, { units: 2, activation: 'softmax' as const }]
+})
+
+function settings(space: object, rest: object = {}): SweepSettings {
+  return sweepSettings.parse({ experimentId: 1, space, plan, seeds: [1, 2, 3], ...rest })
+}
+
+const names = (given: SweepSettings) =>
+  planSweep(given, complete).points.map(({ topology }) => formatHidden(topology.layers.slice(0, -1)))
+
+describe('the points of a sweep', () => {
+  it('are the list and the grid, the linear model first, each once', () => {
+    expect(names(settings({ hidden: ['8', '16x4'], grid: { depths: [1, 2], widths: [4, 8] } }))).toEqual([
+      'none',
+      '8',
+      '16x4',
+      '4',
+      '4x4',
+      '8x8'
+    ])
+    expect(names(settings({ hidden: ['8'] }, { baseline: false }))).toEqual(['8'])
+    expect(names(settings({ hidden: ['a', '2a x i/2'] }, { baseline: false }))).toEqual(['6', '12x5'])
+  })
+
+  it('have every combination of the settings, but none that say nothing', () => {
+    const space = { hidden: ['8'], activations: ['relu', 'tanh'], learningRates: [0.1, 0.01], dropout: [0, 0.5] }
+    const { points } = planSweep(settings(space), complete)
+    // The linear model has neither activation nor dropout: only its two rates differ.
+    expect(points).toHaveLength(2 + 2 * 2 * 2)
+    expect(points.filter(({ topology }) => topology.layers[0]?.dropout === 0.5)).toHaveLength(4)
+    const written = planSweep(settings({ hidden: ['8:dropout=0.3'], dropout: [0, 0.5] }, { baseline: false }), complete)
+    expect(written.points.map(({ topology }) => topology.layers[0]?.dropout)).toEqual([undefined, 0.5])
+    expect(new Set(points.map((point) => point.plan.optimizer.learningRate))).toEqual(new Set([0.1, 0.01]))
+  })
+
+  it('have layers as they are, whatever is varied, and schedules; a constant rate is that of a plan without one', () => {
+    const layers = [[{ units: 8, activation: 'tanh', dropout: 0.3 }]]
+    const schedules = [{ name: 'constant' }, { name: 'cosine', minimum: 0 }]
+    const given = settings({ layers, dropout: [0, 0.5], schedules }, { baseline: false })
+    const { points } = planSweep(given, complete)
+    expect(points.map(({ topology }) => topology.layers[0])).toEqual([layers[0]?.[0], layers[0]?.[0]])
+    expect(points.map(({ plan }) => plan.schedule?.name)).toEqual([undefined, 'cosine'])
+  })
+
+  it('have the wanted count of parameters at every depth, as near as whole units allow', () => {
+    const given = settings({ equalParameters: { parameters: 1000, depths: [1, 2, 3] } }, { baseline: false })
+    const { points } = planSweep(given, complete)
+    expect(points.map(({ topology }) => topology.layers.length - 1)).toEqual([1, 2, 3])
+    for (const { topology } of points) expect(Math.abs(parameterCount(topology) - 1000)).toBeLessThan(40)
+  })
+
+  it('keep to a budget in whole points, drawn by a seed, and count what is left out', () => {
+    const space = { grid: { depths: [1], widths: [1, 2, 4, 8, 16, 32] } }
+    const given = settings(space, { budget: { runs: 10 } })
+    expect(planSweep(given, complete)).toMatchObject({ points: { length: 3 }, leftOut: 4 })
+    expect(names(given)).toEqual(names(given))
+    const random = { strategy: { name: 'random', points: 4, seed: 5 } }
+    expect(planSweep(settings(space, random), complete)).toMatchObject({ points: { length: 4 }, leftOut: 3 })
+  })
+
+  it('are refused where there are none, too many, or one that can not be read', () => {
+    expect(() => planSweep(settings({}, { baseline: false }), complete)).toThrow(/nothing to try/)
+    expect(() => planSweep(settings({ hidden: ['8x'] }), complete)).toThrow(/A layer is missing/)
+    const wide = { grid: { depths: [1, 2, 3, 4, 5, 6, 7], widths: Array.from({ length: 1000 }, (_, i) => i + 1) } }
+    expect(() => planSweep(settings(wide), complete)).toThrow(/the limit is 20000/)
+  })
+})
+
+describe('successive halving', () => {
+  it('gives each rung factor times the epochs, the last one all', () => {
+    expect(rungEpochs(27, 81, 3)).toEqual([9, 27, 81])
+    expect(rungEpochs(3, 81, 3)).toEqual([81])
+    expect(rungEpochs(1000, 4, 2)).toEqual([1, 2, 4])
+  })
+
+  it('keeps the best share by the mean over seeds; a diverged seed counts as worst', () => {
+    const scores = [
+      { point: 0, scores: [0.3, 0.5] },
+      { point: 1, scores: [0.1, Infinity] },
+      { point: 2, scores: [0.39, 0.39] },
+      { point: 3, scores: [0.2, 0.2] }
+    ]
+    expect(keepBest(scores, 2)).toEqual([2, 3])
+    expect(keepBest(scores, 4)).toEqual([3])
+    expect(keepBest([{ point: 7, scores: [] }], 3)).toEqual([7])
+  })
+})
+
+describe('the forecast', () => {
+  const point = { multiplyAdds: 1000, samples: 2000, runs: 3 }
+
+  it('follows from the speed of earlier runs of the same size', () => {
+    const history = [{ multiplyAdds: 1000, samplesPerSecond: 1000 }]
+    const { seconds, basis } = forecastTime([point], history, 2, 0.5)
+    expect(basis).toBe('measured')
+    expect(seconds.low).toBeCloseTo(1.5, 1)
+    expect(seconds.high).toBeCloseTo(3.1, 1)
+  })
+
+  it('counts what every run takes beside its training', () => {
+    const tiny = { multiplyAdds: 10, samples: 1, runs: 1000 }
+    const { seconds } = forecastTime([tiny], [{ multiplyAdds: 10, samplesPerSecond: 1e6 }], 1, 1)
+    expect(seconds.low).toBeGreaterThan(1)
+    expect(seconds.high).toBeGreaterThan(10)
+  })
+
+  it('of an epoch tells its training alone', () => {
+    const history = [{ multiplyAdds: 10, samplesPerSecond: 1e6 }]
+    const { seconds } = forecastEpoch({ multiplyAdds: 10, samples: 1000 }, history)
+    expect(seconds.low).toBeCloseTo(0.001, 6)
+    expect(seconds.high).toBeCloseTo(0.001, 6)
+  })
+
+  it('is a wide range before anything was measured', () => {
+    const { seconds, basis } = forecastTime([point], [], 1, 1)
+    expect(basis).toBe('assumed')
+    expect(seconds.high).toBeGreaterThan(5 * seconds.low)
+  })
+})
+
+describe('the cost', () => {
+  const trial = (point: number, seconds: number, validationLoss: number | null) => ({
+    runId: 0,
+    point,
+    status: validationLoss === null ? ('stopped' as const) : ('done' as const),
+    epochs: 10,
+    seconds,
+    validationLoss
+  })
+
+  it('is lost on points above the best by more than its noise, and on unfinished ones', () => {
+    // The best has mean 0.2 and standard error 0.02; the second lies within, the third above.
+    const trials = [trial(0, 1, 0.18), trial(0, 1, 0.22), trial(1, 2, 0.21), trial(2, 4, 0.3), trial(3, 8, null)]
+    expect(costOf(trials)).toEqual({ seconds: 16, lostSeconds: 12, lostShare: 0.75 })
+  })
+
+  it('is nothing for a sweep that has not begun', () => {
+    expect(costOf([])).toEqual({ seconds: 0, lostSeconds: 0, lostShare: 0 })
+  })
+})
