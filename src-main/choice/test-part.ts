@@ -2,11 +2,12 @@
  * The sealed test part: the one place that measures it. An opening is stored before its figure leaves here, so that
  * nobody sees a test figure that was not counted.
  */
-import type { Expectation, Opening } from '#contract/runs.ts'
+import type { Opening } from '#contract/runs.ts'
 import { LabError } from '#contract/errors.ts'
 import type { PartMetrics } from '#engine/training/metrics.ts'
 import type { EngineHost } from '#lab/engine/host.ts'
 import type { Announcer } from '#lab/runs/announcer.ts'
+import type { ChoiceService } from '#lab/choice/choice.ts'
 import { judgeOpening } from '#lab/choice/expectation.ts'
 import type { Experiments } from '#lab/experiments/experiments.ts'
 import type { PreparedTables } from '#lab/experiments/prepared-tables.ts'
@@ -29,7 +30,7 @@ export interface TestPartOptions {
   readonly announcer: Announcer
   readonly events: Events
   /** What the test part should show for the run. */
-  readonly expect: (runId: number) => Promise<Expectation | null>
+  readonly choice: Pick<ChoiceService, 'expectation'>
 }
 
 /**
@@ -59,7 +60,7 @@ export async function openTestPart(options: TestPartOptions, runId: number): Pro
   if (experiment.rowCounts.test === 0) {
     throw new LabError('conflict', `The split of ${experiment.name} keeps no rows for testing.`)
   }
-  const expectation = await options.expect(runId)
+  const expectation = await options.choice.expectation(runId)
   const measured = await prepared.withTestPart(experiment, (dataset, part) =>
     engine.evaluate({ topology: run.topology, plan: run.plan, parameters: weights.parameters, dataset, part })
   )

@@ -2,8 +2,8 @@
  * Experiments: a data set with a question (target and task), the roles of its columns, the preparation and the split.
  * Fixed once created, so that all runs of an experiment answer the same question on the same rows.
  */
-import { oc } from '@orpc/contract'
 import { z } from 'zod'
+import { changing, reading } from '#contract/procedure.ts'
 
 export const columnSetting = z.object({
   name: z.string(),
@@ -124,7 +124,7 @@ const id = z.object({ experimentId: z.number().int() })
 
 export const experiments = {
   /** Proposes target, task, roles, preparation and split; what is given is kept. */
-  propose: oc
+  propose: reading
     .input(
       z.object({
         datasetId: z.string(),
@@ -134,13 +134,15 @@ export const experiments = {
     )
     .output(proposal),
   /** Points out, before an experiment is created, what would make its figures mean less than they seem to. */
-  inspect: oc.input(z.object({ settings: experimentSettings })).output(z.array(finding)),
-  create: oc.input(z.object({ name: z.string().max(200).optional(), settings: experimentSettings })).output(experiment),
-  list: oc.output(z.array(experiment)),
-  get: oc.input(id).output(experiment),
-  update: oc
+  inspect: reading.input(z.object({ settings: experimentSettings })).output(z.array(finding)),
+  create: changing
+    .input(z.object({ name: z.string().max(200).optional(), settings: experimentSettings }))
+    .output(experiment),
+  list: reading.output(z.array(experiment)),
+  get: reading.input(id).output(experiment),
+  update: changing
     .input(id.extend({ name: z.string().min(1).max(200).optional(), note: z.string().max(20_000).optional() }))
     .output(experiment),
   /** Removes the experiment with its runs. */
-  remove: oc.input(id).output(z.void())
+  remove: changing.input(id).output(z.void())
 }

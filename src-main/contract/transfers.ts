@@ -1,8 +1,9 @@
 /** Moving work around: an experiment whole as a bundle, or its runs to where people already keep theirs. */
-import { oc, eventIterator } from '@orpc/contract'
+import { eventIterator } from '@orpc/contract'
 import { z } from 'zod'
 import { fileSource } from '#contract/datasets.ts'
 import { experiment } from '#contract/experiments.ts'
+import { changing, reading } from '#contract/procedure.ts'
 
 export const destinations = {
   bundle: {
@@ -59,7 +60,7 @@ const job = z.object({ jobId: z.string() })
 
 export const transfers = {
   /** Starts writing an experiment; follow it with `transfers.progress`. */
-  write: oc
+  write: reading
     .input(
       z.object({
         experimentId: z.number().int(),
@@ -72,7 +73,7 @@ export const transfers = {
     )
     .output(job),
   /** Starts reading a bundle: its experiment comes beside those that are there, nothing is replaced. */
-  read: oc.input(z.object({ source: fileSource })).output(job),
-  progress: oc.input(job).output(eventIterator(transferProgress)),
-  cancel: oc.input(job).output(z.void())
+  read: changing.input(z.object({ source: fileSource })).output(job),
+  progress: reading.input(job).output(eventIterator(transferProgress)),
+  cancel: reading.input(job).output(z.void())
 }

@@ -51,7 +51,7 @@ export interface Until {
 export interface RunnerOptions {
   readonly store: Store
   readonly engine: EngineHost
-  readonly tables: PreparedTables
+  readonly prepared: PreparedTables
   readonly statuses: Statuses
   readonly recorder: Recorder
   /** Hears whenever what trains or waits has changed. */
@@ -85,7 +85,7 @@ const stoppedByRequest = 'Stopped by request.'
 
 /** Creates the runner with nothing in it. */
 export function createRunner(options: RunnerOptions): Runner {
-  const { store, engine, tables, statuses, recorder, onChange, log } = options
+  const { store, engine, prepared, statuses, recorder, onChange, log } = options
   const active = new Map<number, ActiveRun>()
   const waiting: ActiveRun[] = []
   let mostParallel: number | null = null
@@ -144,7 +144,7 @@ export function createRunner(options: RunnerOptions): Runner {
     const stored = store.runs.get(run.id)
     const experiment = stored && store.experiments.get(stored.experimentId)
     if (!experiment) return leave(run)
-    const table = await tables.prepare(experiment, stored.data)
+    const table = await prepared.prepare(experiment, stored.data)
     const loading = engine.loadDataset(table)
     // What another run holds is there, and messages keep their order: no need to wait for the answer.
     if (isHeld(table.id)) loading.catch(() => undefined)

@@ -4,9 +4,10 @@ import { basename, resolve } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { LabError } from '#contract/errors.ts'
 import type { FileSource } from '#contract/datasets.ts'
-import type { Experiment } from '#contract/experiments.ts'
+import type { Experiments } from '#lab/experiments/experiments.ts'
 import { type Destination, destinations, type TransferProgress } from '#contract/transfers.ts'
-import type { CurvePiece } from '#contract/runs.ts'
+import type { DatasetLibrary } from '#lab/library/library.ts'
+import type { MetricsStream } from '#lab/runs/metrics-stream.ts'
 import { toContractError } from '#lab/procedures/contract-errors.ts'
 import type { EngineHost } from '#lab/engine/host.ts'
 import type { Events } from '#lab/streams/events.ts'
@@ -44,11 +45,9 @@ export interface TransferOptions extends BundleOptions {
   readonly engine: EngineHost
   readonly prepared: PreparedTables
   readonly events: Events
-  /** Keeps the files of data sets that are removed while one may be added. */
-  readonly adding: <Result>(work: () => Promise<Result>) => Promise<Result>
-  readonly find: (experimentId: number) => StoredExperiment
-  readonly get: (experimentId: number) => Experiment
-  readonly readCurves: (runIds: readonly number[]) => Promise<CurvePiece[]>
+  readonly library: Pick<DatasetLibrary, 'adding'>
+  readonly experiments: Pick<Experiments, 'find' | 'get'>
+  readonly stream: Pick<MetricsStream, 'read'>
   readonly services: Pick<HostServices, 'findUpload' | 'releaseUpload' | 'log'>
 }
 
@@ -76,7 +75,7 @@ export function createTransfers(options: TransferOptions): Transfers {
 
   return {
     write({ experimentId, to, path }) {
-      const experiment = options.find(experimentId)
+      const experiment = options.experiments.find(experimentId)
       const target = resolve(path)
       const isFolder = destinations[to].isFolder && !/\.zip$/i.test(target)
       return start(async (onProgress, signal) => {
@@ -105,14 +104,14 @@ export function createTransfers(options: TransferOptions): Transfers {
         const path = upload?.path ?? ('path' in source ? source.path : '')
         try {
           const shown = upload?.name ?? basename(path)
-          const { experimentId, existed } = await options.adding(() =>
+          const { experimentId, existed } = await options.library.adding(() =>
             readBundle(options, path, shown, signal, onProgress)
           )
           if (!existed) {
             events.publish({ type: 'datasets' })
             events.publish({ type: 'experiments' })
           }
-          return { type: 'taken', experiment: options.get(experimentId), existed }
+          return { type: 'taken', experiment: options.experiments.get(experimentId), existed }
         } finally {
           if ('uploadId' in source) services.releaseUpload?.(source.uploadId)
         }
@@ -167,7 +166,7 @@ async function* trackedRuns(
 ): AsyncGenerator<TrackedRun & { readonly id: number }, void, void> {
   for (const [index, run] of runs.entries()) {
     onProgress(index / runs.length, `Run ${index + 1} of ${runs.length}`)
-    const [curve] = await options.readCurves([run.id])
+    const [curve] = await options.stream.read({ runIds: [run.id] })
     yield { ...trackedRun(experiment, run, curve ?? null, testOf(options, run.id)), id: run.id }
     await nextTurn()
   }
@@ -177,7 +176,7 @@ async function* trackedRuns(
 async function columnsOf(options: TransferOptions, runs: readonly StoredRun[]): Promise<string[]> {
   const columns = new Set<string>()
   for (const run of runs) {
-    const [curve] = await options.readCurves([run.id])
+    const [curve] = await options.stream.read({ runIds: [run.id] })
     curve?.columns.forEach((column) => columns.add(column))
     await nextTurn()
   }

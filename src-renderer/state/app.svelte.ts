@@ -125,8 +125,10 @@ export class App {
 
   /** The work place of an experiment; the same one each time. */
   session(experiment: Experiment): ExperimentSession {
-    let session = this.#sessions.get(experiment.id)
-    if (!session) this.#sessions.set(experiment.id, (session = new ExperimentSession(experiment)))
+    const known = this.#sessions.get(experiment.id)
+    if (known) return known
+    const session = outliving(() => new ExperimentSession(experiment))
+    this.#sessions.set(experiment.id, session)
     return session
   }
 
@@ -209,6 +211,18 @@ export class App {
       for (const session of this.#sessions.values()) session.forget(event.runIds)
     } else this.library.take(event)
   }
+}
+
+/**
+ * Makes what is kept beyond the screen that asked for it: what is derived in the scope of a component no longer follows
+ * its sources once that component is gone.
+ */
+function outliving<Made>(make: () => Made): Made {
+  let made: Made | undefined
+  $effect.root(() => {
+    made = make()
+  })
+  return made as Made
 }
 
 export const [useApp, provideApp] = createContext<App>()

@@ -16,7 +16,6 @@ import type { RunData } from '#contract/runs.ts'
 import { toContractError } from '#lab/procedures/contract-errors.ts'
 import type { ColumnValues } from '#lab/datasets/column-values.ts'
 import { encodeRows } from '#lab/datasets/encode.ts'
-import type { ImportFile } from '#lab/datasets/import/import-file.ts'
 import { readTable } from '#lab/datasets/import/import-table.ts'
 import { createPause } from '#lab/datasets/pause.ts'
 import { checkTable } from '#lab/datasets/predicting/check-table.ts'
@@ -30,6 +29,7 @@ import { findNetwork, type WeightChoice } from '#lab/models/gather-model.ts'
 import { columnsOfRows, formColumnOf } from '#lab/models/predictions/form.ts'
 import { expectFileOrNothing, toWriteError } from '#lab/models/write-errors.ts'
 import type { HostServices } from '#lab/hosts/services.ts'
+import type { DatasetLibrary } from '#lab/library/library.ts'
 import { createJobs } from '#lab/streams/jobs.ts'
 import type { StoredExperiment } from '#lab/store/experiments.ts'
 import type { Store } from '#lab/store/store.ts'
@@ -73,11 +73,7 @@ export interface PredictionsOptions {
   readonly tables: Tables
   readonly engine: EngineHost
   readonly log: HostServices['log']
-  /** The stored table of a data set. */
-  readonly fileOf: (hash: string) => string
-  /** Makes a source a file that can be read. Errors: LabError 'not_found' for an upload that is gone. */
-  readonly find: (source: FileSource) => ImportFile
-  readonly release: (sources: readonly FileSource[]) => void
+  readonly library: Pick<DatasetLibrary, 'fileOf' | 'find' | 'release'>
 }
 
 interface OpenTable {
@@ -96,7 +92,7 @@ const mostOpen = 8
 
 /** Creates the service. Errors: LabError as findNetwork() throws it, 'not_found' for a table that was let go of. */
 export function createPredictions(options: PredictionsOptions): Predictions {
-  const { store, tables, engine, log, fileOf, find, release } = options
+  const { store, tables, engine, log, library } = options
   const jobs = createJobs<PredictionProgress>()
   const open = new Map<string, OpenTable>()
   const ranges = new Map<string, Promise<Map<string, TrainingRange>>>()
@@ -118,7 +114,7 @@ export function createPredictions(options: PredictionsOptions): Predictions {
     const numeric = columns.flatMap(({ kind, column }) => (kind === 'numeric' ? [column] : []))
     const wanted = classes === null ? [...numeric, target] : numeric
     const rows = rowsSeenBy(store, experiment.id, data, 'train')
-    const reading = trainingRanges(tables, fileOf(experiment.datasetHash), wanted, rows)
+    const reading = trainingRanges(tables, library.fileOf(experiment.datasetHash), wanted, rows)
     ranges.set(key, reading)
     reading.catch(() => ranges.delete(key))
     return reading
@@ -137,7 +133,7 @@ export function createPredictions(options: PredictionsOptions): Predictions {
   ): Promise<PredictionProgress> {
     const view = viewOf(runId)
     const { experiment } = view
-    const chosen = files.map(find)
+    const chosen = files.map((file) => library.find(file))
     const folder = await mkdtemp(join(tmpdir(), 'topology-lab-predict-'))
     try {
       await mkdir(join(folder, 'datasets'))
@@ -280,7 +276,12 @@ export function createPredictions(options: PredictionsOptions): Predictions {
         throw new LabError('not_found', `The ${part === 'train' ? 'training' : part} part has no row ${position + 1}.`)
       }
       const target = { column: preparation.target, kind: preparation.classes ? 'categorical' : 'numeric' } as const
-      const columns = await readRows(tables, fileOf(datasetHash), [...preparation.columns, target], Uint32Array.of(row))
+      const columns = await readRows(
+        tables,
+        library.fileOf(datasetHash),
+        [...preparation.columns, target],
+        Uint32Array.of(row)
+      )
       const values = preparation.columns.map(({ column }, index) => [column, valueAt(columns[index])] as const)
       return { row: row + 1, values: Object.fromEntries(values), target: valueAt(columns.at(-1)) }
     },
@@ -289,7 +290,7 @@ export function createPredictions(options: PredictionsOptions): Predictions {
       jobs.start((report, signal) =>
         runCheck(request, report, signal)
           .catch(toFailure)
-          .finally(() => release(request.files))
+          .finally(() => library.release(request.files))
       ),
     write: (request) => jobs.start((report, signal) => runWrite(request, report, signal).catch(toFailure)),
     follow: (jobId, signal) => jobs.follow(jobId, signal),

@@ -65,6 +65,12 @@ export function runToken(index: number): (typeof seriesTokens)[number] {
   return seriesTokens[2 + (index % mostColored)] ?? 'class-1'
 }
 
+/** The token that marks one of the runs shown, by its place; null where it is not shown, or has no colour of its own. */
+export function tokenAmong(place: number, shown: number): (typeof seriesTokens)[number] | null {
+  if (place < 0 || shown > mostColored) return null
+  return shown === 1 ? 'validation' : runToken(place)
+}
+
 /** Makes x of epochs: by epoch, by the curve's own seconds, or by samples seen. */
 export function xOf(unit: XUnit, rows: number, seconds: Float32Array): (epoch: number) => number {
   if (unit === 'seconds') return (epoch) => seconds[epoch - 1] ?? NaN

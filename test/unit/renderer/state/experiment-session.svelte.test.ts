@@ -1,30 +1,6 @@
 import { expect, test } from 'vitest'
-import type { Experiment } from '#contract/experiments.ts'
 import { ExperimentSession } from '#renderer/state/experiment-session.svelte.ts'
-
-const experiment: Experiment = {
-  id: 1,
-  name: 'iris: species',
-  datasetName: 'iris',
-  settings: {
-    datasetId: 'abc',
-    target: 'species',
-    task: 'classification',
-    columns: [],
-    preparation: { missing: 'impute', indicators: false, scaling: 'standard', levelCap: 20 },
-    split: { kind: 'fractions', train: 60, validation: 20, test: 20, seed: 1, stratified: true }
-  },
-  inputs: ['a', 'b', 'c', 'd'],
-  classes: ['x', 'y', 'z'],
-  outputs: 3,
-  outputReason: '',
-  rows: { train: 90, validation: 30, test: 30, dropped: 0 },
-  openings: 0,
-  runs: 0,
-  note: '',
-  warnings: [],
-  createdAt: 0
-}
+import { appOf, experiment } from '#test/unit/renderer/state/app.ts'
 
 test('the network has the inputs of the experiment and the output layer of its task', () => {
   const session = new ExperimentSession(experiment)
@@ -68,4 +44,16 @@ test('curves are laid over each other, alone and in groups, and the focus stays 
   expect([session.shown, session.focused]).toEqual([[7, 8], 7])
   session.forget([7])
   expect([session.shown, session.focused]).toEqual([[8], 8])
+})
+
+test('what a session works out lives on when the screen that first asked for it is left', () => {
+  const app = appOf()
+  const leave = $effect.root(() => {
+    app.session(experiment).focus(1)
+    expect(app.session(experiment).placeOf(1)).toBe(0)
+  })
+  leave()
+  app.session(experiment).show([7, 8])
+  expect(app.session(experiment).placeOf(8)).toBe(1)
+  expect(app.session(experiment).placeOf(1)).toBe(-1)
 })
