@@ -2,7 +2,7 @@
  * The last measuring of a run: its parts with the weights of its best epoch, piece by piece, so that a large part does
  * not hold up the runs beside it. The run's own weights are back in the arena when the last piece is done.
  */
-import { noSums, type Sums } from '#engine/kernels/kernels.ts'
+import { noSums, type Sums } from '#engine/kernels/program.ts'
 import { measureRows, type PartView } from '#engine/training/evaluation.ts'
 import type { PartDetails } from '#engine/training/metrics.ts'
 import type { NetworkArena } from '#engine/training/network-arena.ts'

@@ -2,7 +2,7 @@
  * One run of training as a pure stepper: it owns an arena of the shared memory, never a clock, a thread or a file.
  * Pausing is not calling advance(); where a call ends never changes a number.
  */
-import { noSums, type Sums } from '#engine/kernels/kernels.ts'
+import { noSums, type Sums } from '#engine/kernels/program.ts'
 import { initialParameters } from '#engine/network/initial-parameters.ts'
 import { squaredWeights } from '#engine/network/parameters.ts'
 import type { Random } from '#engine/random.ts'
