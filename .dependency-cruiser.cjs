@@ -4,6 +4,8 @@
  */
 const pureEngine =
   '^src-engine/(problem|kernels/reference/activations|network/(topology|topology-text|activations|losses|initialisations)|training/(plan|plan-fields|plan-values|optimizers|schedules|metrics|rate-range))\\.ts$'
+/** What Foundations explains with: plain TypeScript, no WebAssembly. */
+const teachingEngine = '^src-engine/(random|units/[a-z-]+|graph/[a-z-]+|kernels/reference/[a-z-]+)\\.ts$'
 
 /** What all faces share: words for a person, and which runs are trials of the same. */
 const meaning = '^src-main/(words|trials)/'
@@ -44,8 +46,8 @@ module.exports = {
     rule(
       'renderer-is-pixels',
       { path: '^src-renderer/' },
-      { path: '^src-(engine|main)/', pathNot: ['^src-main/contract/', meaning, pureEngine] },
-      'The renderer knows the contract, words and trials, and the pure data modules.'
+      { path: '^src-(engine|main)/', pathNot: ['^src-main/contract/', meaning, pureEngine, teachingEngine] },
+      'The renderer knows the contract, words and trials, the pure data modules, and the units, graph and references of the engine.'
     ),
     rule(
       'sqlite-in-store',
