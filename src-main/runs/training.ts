@@ -1,6 +1,7 @@
 /** All that trains, put together: the engine, the runs in it, what is recorded of them and told to whoever looks on. */
 import type { PreparedTables } from '#lab/experiments/prepared-tables.ts'
-import { createEngineHost, type EngineHost, type EngineStatus } from '#lab/engine/host.ts'
+import { createEngineHost, type EngineHost } from '#lab/engine/host.ts'
+import type { EngineStatus } from '#lab/engine/supervisor.ts'
 import type { HostServices } from '#lab/hosts/services.ts'
 import { createAnnouncer } from '#lab/runs/announcer.ts'
 import { createMetricsStream } from '#lab/runs/metrics-stream.ts'

@@ -1,0 +1,70 @@
+/** The picture of the layers in the README is the import graph: each room stands one floor above the highest it imports. */
+import { readdirSync, readFileSync } from 'node:fs'
+import { join, posix, relative, resolve, sep } from 'node:path'
+import { expect, test } from 'vitest'
+
+const root = resolve(import.meta.dirname, '../..')
+const imports = (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { imports: Record<string, string> })
+  .imports
+
+function sourcesBelow(folder: string): string[] {
+  return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => /\.(ts|svelte)$/.test(name))
+    .map((name) =>
+      relative(root, join(root, folder, name))
+        .split(sep)
+        .join('/')
+    )
+}
+
+/** src-engine and src-renderer are a room each; of src-main each folder is one, and each file that is in none. */
+function roomOf(path: string): string {
+  const [area = '', room = ''] = path.split('/')
+  return area === 'src-main' ? room : area
+}
+
+function importsOf(path: string): string[] {
+  const text = readFileSync(join(root, path), 'utf8')
+  return [...text.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].flatMap(([, specifier = '']) => {
+    if (specifier.startsWith('.')) return [posix.join(posix.dirname(path), specifier)]
+    const [alias, target] = Object.entries(imports).find(([key]) => specifier.startsWith(key.slice(0, -1))) ?? []
+    return alias && target ? [specifier.replace(alias.slice(0, -1), target.slice(2, -1))] : []
+  })
+}
+
+function importGraph(): Map<string, Set<string>> {
+  const graph = new Map<string, Set<string>>()
+  for (const path of ['src-engine', 'src-main', 'src-renderer'].flatMap(sourcesBelow)) {
+    const room = roomOf(path)
+    const known = graph.get(room) ?? new Set<string>()
+    graph.set(room, known)
+    for (const imported of importsOf(path).map(roomOf)) if (imported !== room) known.add(imported)
+  }
+  return graph
+}
+
+/** The rooms by floors, the highest first. Throws where rooms import each other in a circle. */
+function floorsOf(graph: Map<string, Set<string>>): string[][] {
+  const heights = new Map<string, number>()
+  const heightOf = (room: string, above: readonly string[]): number => {
+    if (above.includes(room)) throw new Error(`A circle of rooms: ${[...above, room].join(' -> ')}.`)
+    const height =
+      heights.get(room) ??
+      1 + Math.max(-1, ...[...(graph.get(room) ?? [])].map((each) => heightOf(each, [...above, room])))
+    heights.set(room, height)
+    return height
+  }
+  const floors: string[][] = []
+  for (const room of graph.keys()) (floors[heightOf(room, [])] ??= []).push(room)
+  return floors.map((floor) => floor.sort()).reverse()
+}
+
+test('the README draws the rooms on the floors that their imports put them on', () => {
+  const readme = readFileSync(join(root, 'README.md'), 'utf8')
+  const [, picture = ''] = /```layers\n([\s\S]*?)```/.exec(readme) ?? []
+  const drawn = picture
+    .trim()
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/).sort())
+  expect(drawn).toEqual(floorsOf(importGraph()))
+})
