@@ -7,6 +7,7 @@ import { runDocument } from '#lab/cli/documents.ts'
 import { describeRun } from '#lab/cli/describe-run.ts'
 import { formatFigure } from '#words/numbers.ts'
 import { formatSeconds } from '#words/times.ts'
+import { isGoing } from '#trials/run-status.ts'
 
 const endings: Record<RunStatus, ExitCode | null> = {
   queued: null,
@@ -68,7 +69,7 @@ export async function followRun(
     const { id: runId } = run
     return client.runs.pause({ runId }).catch(async (error: unknown) => {
       const now = await client.runs.get({ runId })
-      if (now.status === 'queued' || now.status === 'running') throw error
+      if (isGoing(now)) throw error
       return now
     })
   }

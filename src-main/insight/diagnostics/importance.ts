@@ -10,6 +10,7 @@ import { deviation, mean } from '#lab/selection/statistics.ts'
 import type { StoredExperiment } from '#lab/store/experiments.ts'
 import type { Store } from '#lab/store/store.ts'
 import { errorOf } from '#trials/measure.ts'
+import { isGoing } from '#trials/run-status.ts'
 
 export interface ImportanceOptions {
   readonly store: Store
@@ -36,7 +37,7 @@ export async function* measureImportance(
   const run = store.runs.get(runId)
   if (!run) throw new LabError('not_found', `There is no run ${runId}.`)
   const weights = store.checkpoints.weights(runId, 'best')
-  if (run.status === 'queued' || run.status === 'running' || !weights) {
+  if (isGoing(run) || !weights) {
     throw new LabError('conflict', `Run ${runId} has not ended: its columns can be weighed once it has.`)
   }
   const found = experiments.find(run.experimentId)
