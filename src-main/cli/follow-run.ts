@@ -5,9 +5,9 @@ import type { LabConnection } from '#lab/cli/connection.ts'
 import { type CliContext, type ExitCode, exitCodes } from '#lab/cli/context.ts'
 import { runDocument } from '#lab/cli/documents.ts'
 import { describeRun } from '#lab/cli/describe-run.ts'
+import { isGoing } from '#trials/run-status.ts'
 import { formatFigure } from '#words/numbers.ts'
 import { formatSeconds } from '#words/times.ts'
-import { isGoing } from '#trials/run-status.ts'
 
 const endings: Record<RunStatus, ExitCode | null> = {
   queued: null,

@@ -19,12 +19,15 @@ export async function questionFor(
 ): Promise<{ experiment: Experiment; warnings: string[] }> {
   const dataset = await datasetFor(client, argument, context, undo)
   const { target, task } = options
-  const { settings, warnings } = await client.experiments.propose({ datasetId: dataset.id, target, task })
+  const { settings, warnings, reasons } = await client.experiments.propose({ datasetId: dataset.id, target, task })
   const wanted = settingsFor(settings, options, dataset.name)
   const { experiment, isNew } = await experimentFor(client, wanted, options.experiment)
   if (isNew) undo(() => client.experiments.remove({ experimentId: experiment.id }))
   const findings = isNew ? await client.experiments.inspect({ settings: experiment.settings }) : []
-  return { experiment, warnings: [...warnings, ...findings.map(({ message }) => message)] }
+  // Parts that were not drawn row by row are worth a word, where they come from the lab alone.
+  const { split } = experiment.settings
+  const proposed = isNew && split.kind === settings.split.kind && split.kind !== 'fractions' ? [reasons.split] : []
+  return { experiment, warnings: [...proposed, ...warnings, ...findings.map(({ message }) => message)] }
 }
 
 /**

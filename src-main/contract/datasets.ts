@@ -36,6 +36,13 @@ export const column = z.object({
   summary: numericSummary.nullable(),
   histogram: histogram.nullable(),
   examples: z.array(z.string()),
+  order: z
+    .enum(['ascending', 'descending'])
+    .nullable()
+    .optional()
+    .describe(
+      'Whether the rows of the table follow one another by it; looked at in dates and in numbers named like times'
+    ),
   note: z.string().nullable().describe('What a person should know of this column, in a sentence')
 })
 

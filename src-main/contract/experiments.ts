@@ -8,8 +8,11 @@ import { changing, reading } from '#contract/procedure.ts'
 export const columnSetting = z.object({
   name: z.string(),
   role: z
-    .enum(['input', 'target', 'ignored', 'part', 'weight'])
-    .describe('`part` names the part of each row; `weight` says what a row counts in training, 0 or more'),
+    .enum(['input', 'target', 'ignored', 'part', 'weight', 'group'])
+    .describe(
+      '`part` names the part of each row; `weight` says what a row counts in training, 0 or more; `group` has the same ' +
+        'value in rows that belong together'
+    ),
   treatAs: z
     .enum(['numeric', 'categorical'])
     .describe('How an input is encoded; dates as numbers count days since 1970')
@@ -31,16 +34,45 @@ export const preparation = z.object({
 
 export type Preparation = z.infer<typeof preparation>
 
+/** The sizes of the parts in percent of the rows, which add up to 100. */
+const shares = {
+  train: z.number().min(1).max(100).describe('Percent'),
+  validation: z.number().min(0).max(99),
+  test: z.number().min(0).max(99)
+}
+
+/** Also deals folds and draws the rows of a learning curve. */
+const seed = z.number().int().min(0)
+
 export const split = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('fractions'),
-    train: z.number().min(1).max(100).describe('Percent'),
-    validation: z.number().min(0).max(99),
-    test: z.number().min(0).max(99),
-    seed: z.number().int().min(0),
+    ...shares,
+    seed,
     stratified: z.boolean(),
     together: z.boolean().optional().describe('Keeps rows that are equal in inputs and target in one part')
   }),
+  z
+    .object({
+      kind: z.literal('groups'),
+      column: z.string().describe('Rows with the same value stay in one part; a row without one is a group of its own'),
+      ...shares,
+      seed,
+      stratified: z.boolean()
+    })
+    .describe('Whole groups at random: of patients, machines, users'),
+  z
+    .object({
+      kind: z.literal('order'),
+      column: z
+        .string()
+        .nullable()
+        .describe('Numbers or dates by which rows follow one another; null: as they stand in the table'),
+      ...shares,
+      seed,
+      stratified: z.literal(false)
+    })
+    .describe('Training on what comes first, the test on what comes last; equal values stay in one part'),
   z.object({
     kind: z.literal('column'),
     column: z.string(),
@@ -48,7 +80,7 @@ export const split = z.discriminatedUnion('kind', [
     validation: z.array(z.string()).describe('Empty: a share of the training rows is held out instead'),
     test: z.array(z.string()),
     validationShare: z.number().min(0).max(90).describe('Percent of the training rows, where `validation` is empty'),
-    seed: z.number().int().min(0),
+    seed,
     stratified: z.boolean()
   })
 ])

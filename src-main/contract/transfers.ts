@@ -44,6 +44,7 @@ export const transferProgress = z.discriminatedUnion('type', [
     name: z.string().describe('Of the file or folder'),
     path: z.string().describe('Where it is, on the computer of the lab'),
     runs: z.number().int(),
+    leftOut: z.array(z.string()).describe('A sentence for each reason why models of finished runs are not there'),
     bytes: z.number().int()
   }),
   z.object({

@@ -59,7 +59,7 @@ function canBeTarget({ type, distinct, name }: Column): boolean {
 }
 
 /** Parts a name into lower-case words, at spaces, signs and capitals. */
-function wordsOf(name: string): string[] {
+export function wordsOf(name: string): string[] {
   return name
     .replaceAll(/([a-z])([A-Z])/g, '$1 $2')
     .toLowerCase()

@@ -5,14 +5,11 @@ import { mkdir, open, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { LabError } from '#contract/errors.ts'
 import { type Exported, type ExportFormat, exportFormats, type ExportRecord } from '#contract/exports.ts'
-import { encodeRows } from '#lab/datasets/encode.ts'
 import { createPause } from '#lab/datasets/pause.ts'
-import { readRows } from '#lab/datasets/read-rows.ts'
-import type { Tables } from '#lab/datasets/duckdb.ts'
 import { formats } from '#lab/models/formats.ts'
 import { gatherModel, type GatheredModel, type GatherOptions, type WeightChoice } from '#lab/models/gather-model.ts'
 import { writeModelCard } from '#lab/models/model-card.ts'
-import { chooseRows, compare, type ProofRows, tolerance } from '#lab/models/proof.ts'
+import { type ProofOptions, prove } from '#lab/models/prove.ts'
 import { writeZip } from '#lab/models/output-file.ts'
 import { expectFileOrNothing, toWriteError } from '#lab/models/write-errors.ts'
 
@@ -23,10 +20,7 @@ export interface ExportRequest {
   readonly path: string
 }
 
-export interface ExportOptions extends GatherOptions {
-  readonly tables: Tables
-  /** The stored table of a data set. */
-  readonly fileOf: (hash: string) => string
+export interface ExportOptions extends GatherOptions, ProofOptions {
   /** Remembers an export that was made; missing beside the owner of a lab, where nothing is stored. */
   readonly record?: ((runId: number, record: Omit<ExportRecord, 'id'>) => void) | undefined
 }
@@ -79,7 +73,7 @@ async function writeFiles(
   name: string
 ): Promise<{ names: string[]; proof: Exported['proof'] }> {
   const { model } = gathered
-  const { write, companions, predict } = formats[format]
+  const { write, companions } = formats[format]
   const companionsOfModel = companions(model, name)
   for (const { ending } of [...companionsOfModel, { ending: cardEnding }]) {
     if (besideOf(name, ending) !== name) continue
@@ -91,12 +85,7 @@ async function writeFiles(
   // Node takes this ending for a module anywhere.
   const temporary = join(folder, '.mjs')
   await writePieces(temporary, write(model))
-  const rows = predict && (await proofRows(options, gathered))
-  const proof = rows && {
-    rows: rows.rows,
-    largestDifference: compare(rows, await predict(temporary, rows, options.engine, model)),
-    tolerance
-  }
+  const proof = await prove(options, gathered, format, temporary)
   await rename(temporary, join(folder, name))
   const card = { ending: cardEnding, text: writeModelCard(model, { format, proof }) }
   const besides = [...companionsOfModel, card].map(({ ending, text }) => ({ file: besideOf(name, ending), text }))
@@ -123,19 +112,4 @@ async function writePieces(path: string, pieces: Iterable<string | Uint8Array>):
   } finally {
     await file.close()
   }
-}
-
-async function proofRows(
-  { store, tables, engine, fileOf }: ExportOptions,
-  { model, experiment }: GatheredModel
-): Promise<ProofRows> {
-  const { preparation, topology, parameters } = model
-  const parts = (['train', 'validation'] as const).map((part) =>
-    chooseRows(store.experiments.rows(experiment.id, part))
-  )
-  const rows = Uint32Array.from(parts.flatMap((part) => [...part])).sort()
-  const columns = await readRows(tables, fileOf(experiment.datasetHash), preparation.columns, rows)
-  const inputs = encodeRows(preparation, columns)
-  const outputs = await engine.predict({ topology, parameters, inputs })
-  return { preparation, rows: rows.length, columns, inputs, outputs }
 }

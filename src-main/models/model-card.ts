@@ -5,6 +5,7 @@ import type { Exported } from '#contract/exports.ts'
 import type { Provenance, TrainedModel } from '#lab/models/model.ts'
 import { describeMetrics } from '#words/metrics.ts'
 import { formatCount, formatFigure } from '#words/numbers.ts'
+import { describeSplit } from '#words/splits.ts'
 
 /** Writes the card that goes beside an export of a format. */
 export function writeModelCard(model: TrainedModel, { format, proof }: Pick<Exported, 'format' | 'proof'>): string {
@@ -34,7 +35,7 @@ export function writeModelCard(model: TrainedModel, { format, proof }: Pick<Expo
       `output${output?.units === 1 ? '' : 's'}; ${formatCount(model.parameters.length)} numbers. ${describeTraining(provenance)}`,
     '## Data',
     `"${inline(dataset.name)}", content ${code(dataset.hash)}: ${rows.train} rows for training, ${rows.validation} for ` +
-      `validation, ${rows.test} kept for testing. ${describeSplit(split)}` +
+      `validation, ${rows.test} kept for testing. Split: ${inline(describeSplit(split))}.` +
       (fold
         ? ` For cross-validation, training and validation part were dealt anew: fold ${fold.index} of ${fold.of} validates.`
         : ''),
@@ -92,13 +93,6 @@ function describe(encoding: ColumnEncoding): [string, string] {
     `${encoding.fill === null ? 'none' : code(encoding.fill)}${flag}`,
     `${shown}${more}${encoding.other ? ', other' : ''}`
   ]
-}
-
-function describeSplit(split: TrainedModel['provenance']['split']): string {
-  const stratified = split.stratified ? ', the target in equal shares' : ''
-  if (split.kind === 'column')
-    return `The column ${code(split.column)} names the parts (seed ${split.seed}${stratified}).`
-  return `Split ${split.train}/${split.validation}/${split.test} at random (seed ${split.seed}${stratified}).`
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

@@ -8,6 +8,7 @@ import { errorOf } from '#trials/measure.ts'
 import { describeOptimism, errorWriter } from '#words/errors.ts'
 import { describeMetrics } from '#words/metrics.ts'
 import { formatCount, formatNumbered } from '#words/numbers.ts'
+import { describeSplit } from '#words/splits.ts'
 import { formatUtc } from '#words/times.ts'
 
 /** More columns than these are left to the JSON document. */
@@ -60,17 +61,12 @@ ${ofModel && markup`<dt>Opening</dt><dd>${ofModel.count === 1 ? 'The first: thes
 function dataSection({ data, question, folds }: ReportDocument): Markup {
   const { rows, split, preparation } = data
   const byFold = folds === null ? '' : '; for each fold from its own training rows'
-  const seed = `seed ${split.seed}${split.stratified ? ', every class in equal shares' : ''}`
-  const how =
-    split.kind === 'fractions'
-      ? `At random, ${split.train}/${split.validation}/${split.test} percent (${seed})`
-      : `By the column ${split.column} (${seed})`
   return markup`<section><h2>Data</h2>
 <table class="facts">
 ${fact('Table', `${data.name}, from ${data.source}`)}
 ${fact('Content hash', markup`<code>${data.hash}</code>`)}
 ${fact('Rows', `${rows.train} training, ${rows.validation} validation, ${rows.test} test${rows.dropped > 0 ? `, ${rows.dropped} left out` : ''}`)}
-${fact('Split', how)}
+${fact('Split', describeSplit(split))}
 ${fact('Missing values', preparation.missing === 'drop' ? 'rows dropped' : `filled in from the training part${preparation.indicators ? ', with indicators' : ''}${byFold}`)}
 ${fact('Scaling', `${preparation.scaling}, fitted on the training part alone${byFold}`)}
 ${question.classes && fact('Classes', question.classes.slice(0, 100).join(', '))}

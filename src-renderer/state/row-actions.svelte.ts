@@ -5,7 +5,6 @@
 import type { Run } from '#contract/runs.ts'
 import type { App } from '#renderer/state/app.svelte.ts'
 import type { ExperimentSession } from '#renderer/state/experiment-session.svelte.ts'
-import { formatNumbered } from '#words/numbers.ts'
 import { RowCursor } from '#renderer/state/row-cursor.svelte.ts'
 import { RowWindow } from '#renderer/state/row-window.svelte.ts'
 import { RunControl } from '#renderer/state/run-control.svelte.ts'
@@ -13,6 +12,7 @@ import { parseTags, RunMarks } from '#renderer/state/run-marks.svelte.ts'
 import { runsOf, type RunTable, type TableRow } from '#renderer/state/run-table.svelte.ts'
 import type { Shortcut } from '#renderer/state/shortcuts.svelte.ts'
 import { canPause, canResume, canStop } from '#trials/run-status.ts'
+import { formatNumbered } from '#words/numbers.ts'
 
 export type RowField = 'note' | 'tags'
 

@@ -22,12 +22,13 @@ export function runTransfer(context: CliContext, text: string, { to, out }: Tran
     const cancel = () => client.transfers.cancel({ jobId })
     const written = await followJob(await client.transfers.progress({ jobId }), cancel, context)
     if (written.type !== 'written') throw new LabError('internal', 'Nothing was written; try it again.')
-    const { path, runs, bytes } = written
-    context.output.result({ experiment: id, to, path, runs, bytes }, () =>
+    const { path, runs, leftOut, bytes } = written
+    context.output.result({ experiment: id, to, path, runs, leftOut, bytes }, () =>
       formatFacts([
         ['experiment', name],
         ['as', destinations[to].label],
         ['runs', String(runs)],
+        ...leftOut.map((sentence) => ['without its model', sentence] as const),
         ['wrote', `${path}${bytes > 0 ? ` (${formatBytes(bytes)})` : ''}`]
       ])
     )

@@ -3,8 +3,10 @@
  * What PyTorch, scikit-learn through skl2onnx and Keras through tf2onnx write is known; anything else is refused by name.
  * Source: docs/Operators.md and docs/Operators-ml.md of github.com/onnx/onnx.
  */
-import type { ActivationName } from '#engine/network/activations.ts'
+import { type ActivationName, activationNames } from '#engine/network/activations.ts'
+import { NORMALISATION_EPSILON } from '#engine/network/constants.ts'
 import { LabError } from '#contract/errors.ts'
+import { activationCode, type Operator } from '#lab/models/activations.ts'
 import type { ReadConstant, ReadModel, ReadNode } from '#lab/models/onnx/decode.ts'
 
 export type Step =
@@ -52,25 +54,35 @@ type Value = Flow | { readonly kind: 'constant'; readonly constant: ReadConstant
 
 type Attributes = ReadNode['attributes']
 
-const plainActivations: Record<string, (attributes: Attributes) => Step | null> = {
-  Relu: () => ({ type: 'activation', name: 'relu' }),
-  Tanh: () => ({ type: 'activation', name: 'tanh' }),
-  Softplus: () => ({ type: 'activation', name: 'softplus' }),
-  Sign: () => ({ type: 'activation', name: 'sign' }),
-  Gelu: ({ approximate }) => (approximate?.value === 'tanh' ? null : { type: 'activation', name: 'gelu' }),
-  Elu: ({ alpha }) => (near(alpha?.value ?? 1, 1) ? { type: 'activation', name: 'elu' } : null),
-  Selu: ({ alpha, gamma }) =>
-    near(alpha?.value ?? 1.67326319, 1.67326319) && near(gamma?.value ?? 1.05070102, 1.05070102)
-      ? { type: 'activation', name: 'selu' }
-      : null,
-  LeakyRelu: ({ alpha }) => ({ type: 'activation', name: 'leaky_relu', slope: Number(alpha?.value ?? 0.01) }),
-  HardSigmoid: ({ alpha, beta }) =>
-    near(alpha?.value ?? 0.2, 1 / 6) && near(beta?.value ?? 0.5, 0.5)
-      ? { type: 'activation', name: 'hard_sigmoid' }
-      : null,
-  Softmax: () => ({ type: 'activation', name: 'softmax' }),
+/** What an operator's attributes are where a file leaves them out. */
+const defaultAttributes: Readonly<Record<string, Readonly<Record<string, number>>>> = {
+  Elu: { alpha: 1 },
+  Selu: { alpha: 1.67326319, gamma: 1.05070102 },
+  LeakyRelu: { alpha: 0.01 },
+  HardSigmoid: { alpha: 0.2, beta: 0.5 }
+}
+
+/** Activations by their operators: those that exports write, and what others write for the same. */
+const plainActivations = new Map<string, (attributes: Attributes) => Step | null>([
+  ...activationNames.flatMap((name) => {
+    const { onnx } = activationCode[name]
+    return typeof onnx === 'function' ? [] : [[onnx.op, readOperator(name, onnx)] as const]
+  }),
+  ['Gelu', ({ approximate }) => (approximate?.value === 'tanh' ? null : { type: 'activation', name: 'gelu' })],
   // Its largest entry is that of softmax; as probabilities the lab shows softmax itself.
-  LogSoftmax: () => ({ type: 'activation', name: 'softmax' })
+  ['LogSoftmax', () => ({ type: 'activation', name: 'softmax' })]
+])
+
+/** Reads an activation of one operator; null where it has other numbers than the activation here. */
+function readOperator(name: ActivationName, { op, attributes: wanted = {}, slope }: Operator) {
+  return (given: Attributes): Step | null => {
+    const valueOf = (attribute: string) => Number(given[attribute]?.value ?? defaultAttributes[op]?.[attribute])
+    const isSame = Object.entries(wanted).every(
+      ([attribute, { kind, value }]) => kind !== 'float' || near(valueOf(attribute), value)
+    )
+    if (!isSame) return null
+    return { type: 'activation', name, ...(slope !== undefined && { slope: valueOf(slope) }) }
+  }
 }
 
 /** Operators that leave a matrix of rows as it is, once the network is only predicted with. */
@@ -159,7 +171,7 @@ function stepOf(
   constants: readonly ReadConstant[],
   isFirst: boolean
 ): Step | string | null {
-  const activation = plainActivations[op]
+  const activation = plainActivations.get(op)
   if (activation) return activation(attributes)
   switch (op) {
     case 'Gemm':
@@ -188,7 +200,7 @@ function stepOf(
     }
     case 'LayerNormalization': {
       const [gain, shift] = constants.map(numbersOf)
-      if (!gain || !near(attributes['epsilon']?.value ?? 1e-5, 1e-5)) return null
+      if (!gain || !near(attributes['epsilon']?.value ?? 1e-5, NORMALISATION_EPSILON)) return null
       return { type: 'standardise', gain, shift: shift ?? new Float64Array(gain.length) }
     }
     case 'Scaler': {

@@ -2,34 +2,12 @@
  * A model as one C99 header for small devices: float, no allocation, no files. Raw values come in a struct with one
  * member a column; texts are compared with strcmp().
  */
-import type { ActivationName } from '#engine/network/activations.ts'
 import { LabError } from '#contract/errors.ts'
+import { NORMALISATION_EPSILON } from '#engine/network/constants.ts'
 import { inputCount } from '#lab/datasets/encode.ts'
+import { activationHelpers, writeActivation } from '#lab/models/activations.ts'
 import { writeNumbers } from '#lab/models/writers/json.ts'
-import {
-  batchAffine,
-  defaultSlope,
-  layersOf,
-  type ModelLayer,
-  needsDouble,
-  type TrainedModel
-} from '#lab/models/model.ts'
-
-/** Activations as C expressions of the sum `z`. */
-const activations: Record<Exclude<ActivationName, 'softmax' | 'leaky_relu'>, string> = {
-  linear: 'z',
-  threshold: 'z >= 0.0f ? 1.0f : 0.0f',
-  sign: '(float)((z > 0.0f) - (z < 0.0f))',
-  sigmoid: '1.0f / (1.0f + expf(-z))',
-  hard_sigmoid: 'fminf(fmaxf(z / 6.0f + 0.5f, 0.0f), 1.0f)',
-  tanh: 'tanhf(z)',
-  relu: 'fmaxf(z, 0.0f)',
-  elu: 'z > 0.0f ? z : expm1f(z)',
-  selu: '1.05070099f * (z > 0.0f ? z : 1.67326324f * expm1f(z))',
-  gelu: '0.5f * z * (1.0f + erff(z * 0.70710678f))',
-  silu: 'z / (1.0f + expf(-z))',
-  softplus: 'fmaxf(z, 0.0f) + log1pf(expf(-fabsf(z)))'
-}
+import { batchAffine, layersOf, type ModelLayer, needsDouble, type TrainedModel } from '#lab/models/model.ts'
 
 /** Two rows of sums are on the stack; a small device has little of it. */
 const widestLayer = 16_384
@@ -81,6 +59,7 @@ ${fields.join('')}} model_row;
   for (const [index, layer] of layers.entries()) yield* writeNumbersOf(layer, index)
   yield categoryFunction(preparation.columns.some(({ kind }) => kind === 'categorical'))
   yield* writePrepare(model, members)
+  for (const helper of activationHelpers('c', layers)) yield `${helper.trimStart()}\n`
   yield `/* Computes the outputs for prepared inputs. */
 static inline void model_forward(const float inputs[MODEL_INPUTS], float outputs[MODEL_OUTPUTS]) {
   float a[MODEL_WIDEST], b[MODEL_WIDEST];
@@ -172,7 +151,7 @@ static inline void model_prepare(const model_row *row, float x[MODEL_INPUTS]) {
 }
 
 function writeLayer(layer: ModelLayer, index: number, from: string, to: string): string {
-  const { inputs, units, activation, slope = defaultSlope, normalisation, scale } = layer
+  const { inputs, units, normalisation, scale } = layer
   const lines = [
     `for (int o = 0; o < ${units}; o++) {`,
     `  float z = model_biases_${index}[o];`,
@@ -186,7 +165,7 @@ function writeLayer(layer: ModelLayer, index: number, from: string, to: string):
       '  float mean = 0.0f, variance = 0.0f;',
       `  for (int o = 0; o < ${units}; o++) mean += ${to}[o] / ${units};`,
       `  for (int o = 0; o < ${units}; o++) variance += (${to}[o] - mean) * (${to}[o] - mean) / ${units};`,
-      `  for (int o = 0; o < ${units}; o++) ${to}[o] = (${to}[o] - mean) / sqrtf(variance + 1e-5f);`,
+      `  for (int o = 0; o < ${units}; o++) ${to}[o] = (${to}[o] - mean) / sqrtf(variance + ${float(NORMALISATION_EPSILON)});`,
       '}'
     )
   }
@@ -195,23 +174,10 @@ function writeLayer(layer: ModelLayer, index: number, from: string, to: string):
       `for (int o = 0; o < ${units}; o++) ${to}[o] = ${to}[o] * model_factor_${index}[o] + model_term_${index}[o];`
     )
   }
-  if (activation === 'softmax') {
-    lines.push(
-      '{',
-      `  float largest = ${to}[0], total = 0.0f;`,
-      `  for (int o = 1; o < ${units}; o++) largest = fmaxf(largest, ${to}[o]);`,
-      `  for (int o = 0; o < ${units}; o++) total += ${to}[o] = expf(${to}[o] - largest);`,
-      `  for (int o = 0; o < ${units}; o++) ${to}[o] /= total;`,
-      '}'
-    )
-  } else if (activation !== 'linear') {
-    const expression = activation === 'leaky_relu' ? `z > 0.0f ? z : ${float(slope)} * z` : activations[activation]
-    lines.push(
-      `for (int o = 0; o < ${units}; o++) {`,
-      `  const float z = ${to}[o];`,
-      `  ${to}[o] = ${expression};`,
-      '}'
-    )
+  const { text, isOfRow } = writeActivation('c', layer, float)
+  if (isOfRow) lines.push(`${text}(${to}, ${units});`)
+  else if (text !== 'z') {
+    lines.push(`for (int o = 0; o < ${units}; o++) {`, `  const float z = ${to}[o];`, `  ${to}[o] = ${text};`, '}')
   }
   return lines.map((line) => `  ${line}\n`).join('')
 }

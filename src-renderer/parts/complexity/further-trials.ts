@@ -6,8 +6,8 @@ import type { Layer, Topology } from '#engine/network/topology.ts'
 import { formatHidden, topologyLimits } from '#engine/network/topology.ts'
 import type { Run } from '#contract/runs.ts'
 import type { ComplexityPoint } from '#contract/selection.ts'
-import { isToEnd } from '#trials/run-status.ts'
 import type { SweepRequest } from '#renderer/state/forecast.svelte.ts'
+import { isToEnd } from '#trials/run-status.ts'
 
 /** Trials that are planned but not started. */
 export interface FurtherTrials {
