@@ -14,6 +14,12 @@ export const models = {
       z.object({
         experimentId: z.number().int(),
         file: fileSource,
+        companions: z
+          .array(fileSource)
+          .max(20)
+          .default([])
+          .describe('Files with its weights, where the model keeps them in others and they do not lie beside it'),
+        output: z.string().min(1).optional().describe('The output to take, where several are networks'),
         inputs: z
           .enum(['auto', 'prepared', 'raw'])
           .default('auto')

@@ -28,15 +28,17 @@ export interface ModelImport extends TakeOverOptions {
 export function modelProcedures({ models: os }: Implementer, options: ModelImport) {
   const { experiments, library, runs, events } = options
   return {
-    import: os.import.handler(async ({ input: { experimentId, file, inputs } }) => {
+    import: os.import.handler(async ({ input: { experimentId, file, companions, output = null, inputs } }) => {
       const experiment = experiments.find(experimentId)
       try {
-        const run = runs.get(await takeOver(options, { experiment, file: library.find(file), inputs }))
+        const beside = companions.map((companion) => library.find(companion))
+        const request = { experiment, file: library.find(file), companions: beside, output, inputs }
+        const run = runs.get(await takeOver(options, request))
         events.publish({ type: 'run', run })
         events.publish({ type: 'experiments' })
         return run
       } finally {
-        library.release([file])
+        library.release([file, ...companions])
       }
     })
   }

@@ -35,6 +35,7 @@ export const modelCommands: CommandGroup = (program, { context, end }) => {
         .choices(['auto', 'prepared', 'raw'])
         .default('auto')
     )
+    .option('--output <name>', 'the output to take, where the file has several networks')
     .action(async (experiment: string, file: string, options: ImportModelOptions) => {
       const { runImportModel } = await import('#lab/cli/commands/import-model.ts')
       end(await runImportModel(context(), experiment, file, options))

@@ -7,7 +7,14 @@ import type { ColumnEncoding } from '#contract/preparation.ts'
 import { LabError } from '#contract/errors.ts'
 import { addActivation } from '#lab/models/activations.ts'
 import { encodeModel } from '#lab/models/onnx/encode.ts'
-import { type Attribute, GraphBuilder, type OnnxModel, type Port, tensorTypes } from '#lab/models/onnx/graph.ts'
+import {
+  type Attribute,
+  GraphBuilder,
+  metadataKeys,
+  type OnnxModel,
+  type Port,
+  tensorTypes
+} from '#lab/models/onnx/graph.ts'
 import { layersOf, type ModelLayer, needsDouble, type TrainedModel } from '#lab/models/model.ts'
 
 type Numeric = Extract<ColumnEncoding, { kind: 'numeric' }>
@@ -26,7 +33,7 @@ export function writeOnnxNetwork(model: TrainedModel): readonly Uint8Array[] {
     ...graph,
     inputs: [{ name: 'inputs', type: 'float', columns: topology.inputs }],
     outputs: [{ name: 'outputs', type: 'float', columns: topology.layers.at(-1)?.units ?? 1 }],
-    metadata: { ...metadataOf(model), inputs: JSON.stringify(preparation.inputs) }
+    metadata: { ...metadataOf(model), [metadataKeys.inputs]: JSON.stringify(preparation.inputs) }
   })
 }
 
@@ -42,7 +49,8 @@ export function writeOnnx(model: TrainedModel): readonly Uint8Array[] {
   )
   const graph = new GraphBuilder([...names, target, probabilities ?? ''])
   const numberType = columns.some(needsDouble) ? 'double' : 'float'
-  const outputs = addNetwork(graph, layersOf(model), addPreparation(graph, columns))
+  const prepared = addPreparation(graph, columns)
+  const outputs = addNetwork(graph, layersOf(model), prepared)
   const ports: Port[] = []
   if (classes) {
     const probable = graph.add('Identity', [outputs], {}, probabilities)
@@ -73,7 +81,11 @@ export function writeOnnx(model: TrainedModel): readonly Uint8Array[] {
       columns: 1
     })),
     outputs: ports,
-    metadata: metadataOf(model)
+    metadata: {
+      ...metadataOf(model),
+      [metadataKeys.networkInput]: prepared,
+      [metadataKeys.inputs]: JSON.stringify(model.preparation.inputs)
+    }
   })
 }
 
