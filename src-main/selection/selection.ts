@@ -10,7 +10,7 @@ import { joinPieces } from '#lab/runs/pieces.ts'
 import type { PreparedTables } from '#lab/experiments/prepared-tables.ts'
 import { type ComplexityAxis, type ComplexityPoint, complexityPoints, paretoFront } from '#lab/selection/complexity.ts'
 import { type ConstantBaseline, constantBaseline } from '#lab/selection/constant-baseline.ts'
-import { comparedRuns, foldCounts, type FoldCount, wholeSeeds } from '#lab/selection/evidence.ts'
+import { comparedRuns, foldCounts, type FoldCount, ofWholeSeeds } from '#lab/selection/evidence.ts'
 import { groupRuns, type RunGroup, type RunTrial } from '#lab/selection/groups.ts'
 import { learningCurvesOf } from '#lab/selection/learning-curve.ts'
 import { simulatedOptimism, unsharedNoise } from '#lab/selection/optimism.ts'
@@ -102,7 +102,7 @@ export function createSelection(options: SelectionOptions): Selection {
     await pause()
     const all = groupRuns(own, measure)
     await pause()
-    const groups = folds === null ? all : all.map((group) => wholeSeeds(group, folds))
+    const groups = folds === null ? all : all.map((group) => ofWholeSeeds(group, folds))
     const hasResults = groups.some(({ trials }) => trials.length > 0)
     const isJudged = folds !== null || experiment.rowCounts.validation > 0
     const isComparable = measure === 'error' && hasResults && isJudged
