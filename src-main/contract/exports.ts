@@ -67,7 +67,11 @@ export const exports = {
           .min(1)
           .describe(
             'The file, on the computer of the lab; one that exists is replaced. A name that ends in .zip takes the export and all that goes with it in one file'
-          )
+          ),
+        replaces: z
+          .boolean()
+          .default(false)
+          .describe('Whether files may be replaced that have the names of what goes beside the export')
       })
     )
     .output(exported),

@@ -18,6 +18,8 @@ export interface ExportRequest {
   readonly format: ExportFormat
   readonly weights: WeightChoice
   readonly path: string
+  /** Whether files may be replaced that have the names of what goes beside the export. */
+  readonly replaces: boolean
 }
 
 export interface ExportOptions extends GatherOptions, ProofOptions {
@@ -49,6 +51,7 @@ export async function writeExport(options: ExportOptions, request: ExportRequest
       const packed = names.map((file) => ({ path: file, content: () => createReadStream(join(workspace, file)) }))
       await writeZip(path, packed, new AbortController().signal)
     } else {
+      if (!request.replaces) await expectNothingBeside(folder, names)
       for (const file of names) await rename(join(workspace, file), join(folder, file))
     }
     const { epoch } = gathered.model.provenance
@@ -62,6 +65,23 @@ export async function writeExport(options: ExportOptions, request: ExportRequest
   } finally {
     await rm(workspace, { recursive: true, force: true })
   }
+}
+
+/**
+ * The person named the export; what goes beside it has names that were not asked for.
+ * Errors: LabError 'conflict' that names the files which are there.
+ */
+async function expectNothingBeside(folder: string, [name = '', ...besides]: readonly string[]): Promise<void> {
+  const found = await Promise.all(besides.map((file) => stat(join(folder, file)).catch(() => null)))
+  const there = besides.filter((_, index) => found[index])
+  if (there.length === 0) return
+  const what = there.length === 1 ? `${there[0]} is` : `${there.join(' and ')} are`
+  const zip = besideOf(name, '.zip')
+  throw new LabError(
+    'conflict',
+    `${what} there already, and ${name} would replace ${there.length === 1 ? 'it' : 'them'}; nothing was written. ` +
+      `Choose another name or folder, name a zip such as ${zip}, or allow it (--replace in the terminal).`
+  )
 }
 
 /** Writes and proves the export, then what goes beside it; gives the names of the files, the export's first. */

@@ -11,14 +11,15 @@ export interface ExportOptions {
   readonly format: ExportFormat
   readonly out: string
   readonly weights: 'best' | 'last'
+  readonly replace?: boolean
 }
 
 /** Writes an export and tells how far its predictions are from the lab's. */
 export function runExport(context: CliContext, text: string, options: ExportOptions): Promise<ExitCode> {
   return withLab(context, 'read', async ({ client }) => {
     const { id } = await requireRun(client, text)
-    const { format, weights, out } = options
-    const exported = await client.exports.write({ runId: id, format, weights, path: resolve(out) })
+    const { format, weights, out, replace = false } = options
+    const exported = await client.exports.write({ runId: id, format, weights, path: resolve(out), replaces: replace })
     context.output.result({ run: id, export: exported }, () =>
       formatFacts([
         ['run', String(id)],

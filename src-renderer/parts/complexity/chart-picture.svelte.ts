@@ -5,9 +5,9 @@
 import type { Complexity, ComplexityPoint } from '#contract/selection.ts'
 import { labelsOf } from '#renderer/parts/complexity/chart-labels.ts'
 import { layoutChart, type Part, type PlacedPoint } from '#renderer/parts/complexity/chart-layout.ts'
-import { type Axis, baselinesOf, complexityOf, type Family } from '#renderer/parts/complexity/families.ts'
+import { axes, type Axis, baselinesOf, complexityOf, type Family } from '#renderer/parts/complexity/families.ts'
 import { widthOfText } from '#renderer/parts/complexity/label-places.ts'
-import { errorWriter } from '#words/errors.ts'
+import { errorWriter, tickWriter } from '#words/errors.ts'
 
 /** What is drawn. */
 export interface ChartView {
@@ -49,12 +49,13 @@ export class ChartPicture {
   })
 
   readonly layout = $derived.by(() => {
-    const { families, logX, logY } = this.#view()
+    const { families, axis, logX, logY, complexity } = this.#view()
+    const scales = { logX, logY, formatX: axes[axis].format, formatY: tickWriter(complexity.measure.name) }
     const size = { width: this.width, height: this.height, right: this.#endRoom + 20 }
     return layoutChart(
       families,
       this.#complexityOf,
-      { logX, logY },
+      scales,
       size,
       this.baselines.map(({ error }) => error)
     )

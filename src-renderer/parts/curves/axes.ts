@@ -1,5 +1,5 @@
 /** The ranges of the axes: what is seen of x, and of y the finite and sensible part. Pure. */
-import type { Axis, Extent, Line } from '#renderer/charts/line-chart-spec.ts'
+import type { Extent, Line, TitledAxis } from '#renderer/charts/line-chart-spec.ts'
 import type { Measure } from '#renderer/parts/curves/measures.ts'
 import { type Range, type XUnit, xOf } from '#renderer/parts/curves/series.ts'
 import type { ShownRun } from '#renderer/parts/curves/shown-run.ts'
@@ -23,14 +23,14 @@ export function wholeRange(shown: readonly ShownRun[], unit: XUnit, rows: number
 }
 
 /** The x axis of a range. A logarithmic one begins where the first epoch ends. */
-export function xAxis(range: Range, unit: XUnit, logarithmic: boolean, first: number): Axis {
+export function xAxis(range: Range, unit: XUnit, logarithmic: boolean, first: number): TitledAxis {
   const [low, high] = range
   return {
     title: titles[unit],
     minimum: logarithmic ? Math.max(low, Math.min(first, high / 2)) : low,
     maximum: high,
     logarithmic,
-    ...(unit === 'seconds' ? {} : { format: (value: number) => (Number.isInteger(value) ? formatRate(value) : '') })
+    isWhole: unit !== 'seconds'
   }
 }
 
@@ -79,7 +79,7 @@ export function yAxis(
   { low, high }: SensibleRange,
   measure: Pick<Measure, 'label' | 'unit' | 'formatTick' | 'bounds'>,
   logarithmic: boolean
-): Axis {
+): TitledAxis {
   const title = measure.label.toLowerCase() + (measure.unit ? ` (${measure.unit})` : '')
   const common = { title, logarithmic, ...(measure.formatTick && { format: measure.formatTick }) }
   if (!(low <= high)) return { ...common, minimum: logarithmic ? 0.1 : 0, maximum: 1 }
