@@ -25,7 +25,8 @@ export default defineConfig({
           desktop: at('src-main/desktop/main.ts'),
           cli: at('src-main/cli/main.ts'),
           'engine-entry': at('src-main/engine/entry.ts'),
-          'bundle-worker': at('src-main/transfers/bundle/worker.ts')
+          'bundle-worker': at('src-main/transfers/bundle/worker.ts'),
+          'onnx-worker': at('src-main/models/onnx-import/worker.ts')
         },
         output: {
           format: 'es',

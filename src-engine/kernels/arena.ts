@@ -1,9 +1,10 @@
 /**
- * The map of a run's arena: which buffer lies where. Sizes only; kernels.ts writes the addresses into the programs.
+ * The map of a run's arena: which buffer lies where. Sizes only; program.ts writes the addresses into the programs.
  * Without training needs (prediction, measuring) there is no room for gradients, optimizer or order.
  */
 import { padded, panelFloats, rowStride, transposedFloats } from '#engine/kernels/panels.ts'
-import type { Topology } from '#engine/network/topology.ts'
+import { activations } from '#engine/network/activations.ts'
+import { type Layer, outputLayer, type Topology } from '#engine/network/topology.ts'
 
 /** What training needs on top of a forward pass. */
 export interface TrainingNeeds {
@@ -106,127 +107,205 @@ const alignment = 64
 
 /** Lays out the arena of a topology. `programBytes` is the room of one thread's program. */
 export function mapArena(topology: Topology, programBytes: number, training: TrainingNeeds | null): ArenaMap {
-  let bytes = 0
-  const gaps: { offset: number; bytes: number }[] = []
-  const take = (size: number) => {
-    const offset = bytes
-    bytes += Math.ceil((size + (training?.guardBytes ?? 0)) / alignment) * alignment
-    if (bytes > offset + size) gaps.push({ offset: offset + size, bytes: bytes - offset - size })
-    return offset
-  }
-  const floats = (count: number) => (count === 0 ? 0 : take(count * 4))
+  const room = new Room(training?.guardBytes ?? 0)
   const threadCount = training?.threads ?? 1
   const programStride = Math.ceil(programBytes / alignment) * alignment
-  take(programStride * threadCount)
+  room.take(programStride * threadCount)
+  const sizes = sizesOf(topology)
+  const values = takeValues(room, sizes)
+  const best = training ? room.take(values.bytes) : 0
+  const layers = takeLayers(room, sizes, values.layers, training)
+  const chunk = training?.chunk ?? 0
+  const capacity = Math.max(chunk, evaluationRows)
+  const batchStride = padded(topology.inputs) * 4
+  const batch = takeBatch(room, sizes, batchStride, capacity, training)
+  const threads = Array.from({ length: threadCount }, (_, thread) => ({
+    program: thread * programStride,
+    ...takeThread(room, sizes, layers, batch, batchStride, thread, training)
+  }))
+  const outputs = outputLayer(topology).units
+  return {
+    layers,
+    threads,
+    programStride,
+    weights: values.start,
+    weightBytes: values.bytes,
+    best,
+    batchStride,
+    order: room.floats(training?.rows ?? 0),
+    rowWeights: training?.isWeighted ? room.floats(training.rows) : 0,
+    classWeights: training?.isWeighted ? room.floats(padded(outputs)) : 0,
+    predicted: training ? room.floats(capacity * outputs) : 0,
+    capacity,
+    gaps: room.gaps,
+    bytes: room.bytes
+  }
+}
 
-  const sizes = topology.layers.map((layer, index) => {
+/** Hands out one buffer behind the other, each from a whole line of the cache on. */
+class Room {
+  readonly gaps: { offset: number; bytes: number }[] = []
+  readonly #guardBytes: number
+  bytes = 0
+
+  constructor(guardBytes: number) {
+    this.#guardBytes = guardBytes
+  }
+
+  take(size: number): number {
+    const offset = this.bytes
+    this.bytes += Math.ceil((size + this.#guardBytes) / alignment) * alignment
+    if (this.bytes > offset + size) this.gaps.push({ offset: offset + size, bytes: this.bytes - offset - size })
+    return offset
+  }
+
+  /** A buffer of so many floats; 0, which is none, for no float. */
+  floats(count: number): number {
+    return count === 0 ? 0 : this.take(count * 4)
+  }
+}
+
+/** Counts of floats of a layer's buffers: its panels, gain and shift, and a row of its outputs. */
+interface LayerSize {
+  readonly layer: Layer
+  readonly inputs: number
+  readonly units: number
+  readonly weightFloats: number
+  readonly pair: number
+  readonly stride: number
+}
+
+function sizesOf(topology: Topology): LayerSize[] {
+  return topology.layers.map((layer, index) => {
     const inputs = index === 0 ? topology.inputs : (topology.layers[index - 1]?.units ?? 0)
     const pair = layer.normalisation ? 2 * padded(layer.units) : 0
     const weightFloats = panelFloats(inputs, layer.units)
     return { layer, inputs, units: layer.units, weightFloats, pair, stride: rowStride(layer.units) }
   })
-  const states = training?.states ?? 0
-  const start = bytes
-  const values = sizes.map(({ weightFloats, pair, layer }) => ({
-    weights: floats(weightFloats),
-    gain: floats(pair),
-    running: floats(layer.normalisation === 'batch' ? pair : 0)
+}
+
+type Values = Pick<LayerMap, 'weights' | 'gain' | 'running'>
+
+/** What a network is made of, side by side, so that it is copied as one. */
+function takeValues(room: Room, sizes: readonly LayerSize[]) {
+  const start = room.bytes
+  const layers: Values[] = sizes.map(({ weightFloats, pair, layer }) => ({
+    weights: room.floats(weightFloats),
+    gain: room.floats(pair),
+    running: room.floats(layer.normalisation === 'batch' ? pair : 0)
   }))
-  const weightBytes = bytes - start
-  const best = training ? take(weightBytes) : 0
-  const layers = sizes.map(({ layer, inputs, units, weightFloats, pair, stride }, index) => ({
+  return { start, bytes: room.bytes - start, layers }
+}
+
+function takeLayers(
+  room: Room,
+  sizes: readonly LayerSize[],
+  values: readonly Values[],
+  training: TrainingNeeds | null
+): LayerMap[] {
+  const states = training?.states ?? 0
+  return sizes.map(({ layer, inputs, units, weightFloats, pair, stride }, index) => ({
     inputs,
     units,
     normalisation: layer.normalisation ?? null,
-    weights: values[index]?.weights ?? 0,
     weightFloats,
-    gain: values[index]?.gain ?? 0,
-    running: values[index]?.running ?? 0,
-    state1: states > 0 ? floats(weightFloats) : 0,
-    state2: states > 1 ? floats(weightFloats) : 0,
-    gainState1: states > 0 ? floats(pair) : 0,
-    gainState2: states > 1 ? floats(pair) : 0,
-    transposed: training && index > 0 ? floats(transposedFloats(inputs, units)) : 0,
-    quiet: training ? floats(padded(units)) : 0,
+    ...(values[index] ?? { weights: 0, gain: 0, running: 0 }),
+    state1: states > 0 ? room.floats(weightFloats) : 0,
+    state2: states > 1 ? room.floats(weightFloats) : 0,
+    gainState1: states > 0 ? room.floats(pair) : 0,
+    gainState2: states > 1 ? room.floats(pair) : 0,
+    transposed: training && index > 0 ? room.floats(transposedFloats(inputs, units)) : 0,
+    quiet: training ? room.floats(padded(units)) : 0,
     stride: stride * 4
   }))
-
-  const batchStride = padded(topology.inputs) * 4
-  const chunk = training?.chunk ?? 0
-  const share = Math.ceil(chunk / threadCount)
-  const capacity = Math.max(chunk, evaluationRows)
-  // Two panels at once where vectors have 256 bits.
-  const largestPanels = Math.max(...sizes.map((size) => panelFloats(size.inputs, 16)))
-  const batchInputs = take(chunk * batchStride)
-  const batchTargets = floats(chunk)
-  const batchWeights = training?.isWeighted ? floats(chunk) : 0
-  // One thread is through with a layer before it writes the next gradient but one; several need all until they have met.
-  const deltaFloats = chunk * Math.max(...sizes.map((size) => size.stride))
-  const deltas = threadCount === 1 ? [floats(deltaFloats), floats(deltaFloats)] : []
-  const rowBuffers = sizes.map(({ layer, pair, stride }, index) => ({
-    output: floats(capacity * stride),
-    delta: deltas[index % 2] ?? floats(chunk * stride),
-    derivative: training && keepsDerivative(layer) ? floats(chunk * stride) : 0,
-    normalised: training && pair > 0 ? floats(chunk * stride) : 0,
-    inverse: pair > 0 ? floats(Math.max(padded(layer.units), capacity)) : 0,
-    gradient: training?.keepsGradients && !training.addsGradients ? floats(sizes[index]?.weightFloats ?? 0) : 0
-  }))
-  // Threads share the rows of a batch, or else the units: then each has all inputs, and its own output layer.
-  const sharesUnits = threadCount > 1 && !training?.addsGradients
-  const threads = Array.from({ length: threadCount }, (_, thread) => {
-    const panelRoom = training && !training.keepsGradients ? floats(largestPanels) : 0
-    const fromRow = (buffer: number, rowBytes: number) =>
-      buffer === 0 || sharesUnits ? buffer : buffer + thread * share * rowBytes
-    const ofThread = (buffer: number, rowBytes: number) =>
-      buffer > 0 && sharesUnits && thread > 0 ? take(chunk * rowBytes) : fromRow(buffer, rowBytes)
-    const copy = (buffer: number, count: number) =>
-      buffer > 0 && training?.addsGradients && thread > 0 ? floats(count) : buffer
-    return {
-      program: thread * programStride,
-      panelSum: training?.addsGradients ? floats(largestPanels) : 0,
-      batchInputs: ofThread(batchInputs, batchStride),
-      batchTargets: ofThread(batchTargets, 4),
-      batchWeights: ofThread(batchWeights, 4),
-      layers: rowBuffers.map((buffers, index) => {
-        const { stride = 0, pair = 0, weightFloats = 0, inputs = 0, units = 0, layer } = sizes[index] ?? {}
-        const { weights = 0, state1 = 0, state2 = 0, transposed = 0 } = layers[index] ?? {}
-        const rows = index === sizes.length - 1 ? ofThread : fromRow
-        return {
-          output: rows(buffers.output, stride * 4),
-          delta: rows(buffers.delta, stride * 4),
-          derivative: rows(buffers.derivative, stride * 4),
-          normalised: fromRow(buffers.normalised, stride * 4),
-          // Batch normalisation has one number a unit, and a single thread.
-          inverse: fromRow(buffers.inverse, layer?.normalisation === 'layer' ? 4 : 0),
-          gradient: training?.addsGradients ? floats(weightFloats) : buffers.gradient || panelRoom,
-          gainGradient: training ? floats(pair) : 0,
-          weights: copy(weights, weightFloats),
-          state1: copy(state1, weightFloats),
-          state2: copy(state2, weightFloats),
-          transposed: copy(transposed, transposedFloats(inputs, units))
-        }
-      })
-    }
-  })
-  return {
-    layers,
-    threads,
-    programStride,
-    weights: start,
-    weightBytes,
-    best,
-    batchStride,
-    order: floats(training?.rows ?? 0),
-    rowWeights: training?.isWeighted ? floats(training.rows) : 0,
-    classWeights: training?.isWeighted ? floats(padded(topology.layers.at(-1)?.units ?? 0)) : 0,
-    predicted: training ? floats(capacity * (topology.layers.at(-1)?.units ?? 0)) : 0,
-    capacity,
-    gaps,
-    bytes
-  }
 }
 
-/** Whether a layer's derivatives are kept, because its outputs alone do not tell them (see kernels' activation.ts). */
-function keepsDerivative(layer: Topology['layers'][number]): boolean {
-  return (layer.dropout ?? 0) > 0 || ['gelu', 'silu', 'softplus'].includes(layer.activation)
+/** Buffers of the rows of a whole batch. */
+interface BatchMap {
+  readonly inputs: number
+  readonly targets: number
+  readonly weights: number
+  readonly layers: readonly Pick<
+    LayerBuffers,
+    'output' | 'delta' | 'derivative' | 'normalised' | 'inverse' | 'gradient'
+  >[]
+}
+
+function takeBatch(
+  room: Room,
+  sizes: readonly LayerSize[],
+  batchStride: number,
+  capacity: number,
+  training: TrainingNeeds | null
+): BatchMap {
+  const chunk = training?.chunk ?? 0
+  const inputs = room.take(chunk * batchStride)
+  const targets = room.floats(chunk)
+  const weights = training?.isWeighted ? room.floats(chunk) : 0
+  // One thread is through with a layer before it writes the next gradient but one; several need all until they have met.
+  const deltaFloats = chunk * Math.max(...sizes.map((size) => size.stride))
+  const deltas = (training?.threads ?? 1) === 1 ? [room.floats(deltaFloats), room.floats(deltaFloats)] : []
+  const layers = sizes.map(({ layer, pair, stride, weightFloats }, index) => ({
+    output: room.floats(capacity * stride),
+    delta: deltas[index % 2] ?? room.floats(chunk * stride),
+    derivative: training && keepsDerivative(layer) ? room.floats(chunk * stride) : 0,
+    normalised: training && pair > 0 ? room.floats(chunk * stride) : 0,
+    inverse: pair > 0 ? room.floats(Math.max(padded(layer.units), capacity)) : 0,
+    gradient: training?.keepsGradients && !training.addsGradients ? room.floats(weightFloats) : 0
+  }))
+  return { inputs, targets, weights, layers }
+}
+
+/** Whether a layer's derivatives are kept: where its outputs alone do not tell them. */
+function keepsDerivative({ activation, dropout = 0 }: Layer): boolean {
+  return dropout > 0 || !activations[activation].derivativeFromOutput
+}
+
+/** What a thread sees of all that, and what it has of its own. */
+function takeThread(
+  room: Room,
+  sizes: readonly LayerSize[],
+  layers: readonly LayerMap[],
+  batch: BatchMap,
+  batchStride: number,
+  thread: number,
+  training: TrainingNeeds | null
+): Omit<ThreadMap, 'program'> {
+  const { chunk = 0, threads = 1, addsGradients = false } = training ?? {}
+  // Two panels at once where vectors have 256 bits.
+  const largestPanels = Math.max(...sizes.map((size) => panelFloats(size.inputs, 16)))
+  // Threads share the rows of a batch, or else the units: then each has all inputs, and its own output layer.
+  const sharesUnits = threads > 1 && !addsGradients
+  const firstRow = sharesUnits ? 0 : thread * Math.ceil(chunk / threads)
+  const panelRoom = training && !training.keepsGradients ? room.floats(largestPanels) : 0
+  const fromRow = (buffer: number, rowBytes: number) => (buffer === 0 ? 0 : buffer + firstRow * rowBytes)
+  const ofThread = (buffer: number, rowBytes: number) =>
+    buffer > 0 && sharesUnits && thread > 0 ? room.take(chunk * rowBytes) : fromRow(buffer, rowBytes)
+  const copy = (buffer: number, count: number) =>
+    buffer > 0 && addsGradients && thread > 0 ? room.floats(count) : buffer
+  return {
+    panelSum: addsGradients ? room.floats(largestPanels) : 0,
+    batchInputs: ofThread(batch.inputs, batchStride),
+    batchTargets: ofThread(batch.targets, 4),
+    batchWeights: ofThread(batch.weights, 4),
+    layers: layers.map((layer, index) => {
+      const { inputs, units, normalisation, weightFloats, stride } = layer
+      const buffers = batch.layers[index]
+      const rows = index === layers.length - 1 ? ofThread : fromRow
+      return {
+        output: rows(buffers?.output ?? 0, stride),
+        delta: rows(buffers?.delta ?? 0, stride),
+        derivative: rows(buffers?.derivative ?? 0, stride),
+        normalised: fromRow(buffers?.normalised ?? 0, stride),
+        // Batch normalisation has one number a unit, and a single thread.
+        inverse: fromRow(buffers?.inverse ?? 0, normalisation === 'layer' ? 4 : 0),
+        gradient: addsGradients ? room.floats(weightFloats) : buffers?.gradient || panelRoom,
+        gainGradient: training ? room.floats(sizes[index]?.pair ?? 0) : 0,
+        weights: copy(layer.weights, weightFloats),
+        state1: copy(layer.state1, weightFloats),
+        state2: copy(layer.state2, weightFloats),
+        transposed: copy(layer.transposed, transposedFloats(inputs, units))
+      }
+    })
+  }
 }

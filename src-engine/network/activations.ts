@@ -2,11 +2,14 @@
  * The table of activations: what the UI, the CLI, the exports and the help say of each, and where it may stand.
  * The arithmetic is in kernels/ (fast) and kernels/reference/ (obvious).
  */
+import { LEAKY_SLOPE } from '#engine/network/constants.ts'
+
 export const activations = {
   linear: {
     label: 'Linear',
     formula: 'f(z) = z',
     derivative: "f'(z) = 1",
+    derivativeFromOutput: true,
     range: '(-inf, inf)',
     zeroCentred: true,
     saturates: false,
@@ -20,6 +23,7 @@ export const activations = {
     label: 'Threshold',
     formula: 'f(z) = 1 for z >= 0, else 0',
     derivative: "f'(z) = 0, not defined at 0",
+    derivativeFromOutput: true,
     range: '{0, 1}',
     zeroCentred: false,
     saturates: true,
@@ -34,6 +38,7 @@ export const activations = {
     label: 'Sign',
     formula: 'f(z) = -1 for z < 0, 0 at 0, else 1',
     derivative: "f'(z) = 0, not defined at 0",
+    derivativeFromOutput: true,
     range: '{-1, 0, 1}',
     zeroCentred: true,
     saturates: true,
@@ -48,6 +53,7 @@ export const activations = {
     label: 'Sigmoid',
     formula: 'f(z) = 1 / (1 + exp(-z))',
     derivative: "f'(z) = f(z) (1 - f(z))",
+    derivativeFromOutput: true,
     range: '(0, 1)',
     zeroCentred: false,
     saturates: true,
@@ -61,6 +67,7 @@ export const activations = {
     label: 'Hard sigmoid',
     formula: 'f(z) = min(1, max(0, z / 6 + 1/2))',
     derivative: "f'(z) = 1/6 for -3 < z < 3, else 0",
+    derivativeFromOutput: true,
     range: '[0, 1]',
     zeroCentred: false,
     saturates: true,
@@ -74,6 +81,7 @@ export const activations = {
     label: 'Tanh',
     formula: 'f(z) = tanh(z)',
     derivative: "f'(z) = 1 - f(z)^2",
+    derivativeFromOutput: true,
     range: '(-1, 1)',
     zeroCentred: true,
     saturates: true,
@@ -87,6 +95,7 @@ export const activations = {
     label: 'ReLU',
     formula: 'f(z) = max(0, z)',
     derivative: "f'(z) = 1 for z > 0, else 0",
+    derivativeFromOutput: true,
     range: '[0, inf)',
     zeroCentred: false,
     saturates: false,
@@ -98,8 +107,9 @@ export const activations = {
   },
   leaky_relu: {
     label: 'Leaky ReLU',
-    formula: 'f(z) = z for z > 0, else s z, with s = 0.01 unless given',
+    formula: `f(z) = z for z > 0, else s z, with s = ${LEAKY_SLOPE} unless given`,
     derivative: "f'(z) = 1 for z > 0, else s",
+    derivativeFromOutput: true,
     range: '(-inf, inf)',
     zeroCentred: false,
     saturates: false,
@@ -113,6 +123,7 @@ export const activations = {
     label: 'ELU',
     formula: 'f(z) = z for z > 0, else exp(z) - 1',
     derivative: "f'(z) = 1 for z > 0, else f(z) + 1",
+    derivativeFromOutput: true,
     range: '(-1, inf)',
     zeroCentred: false,
     saturates: false,
@@ -126,6 +137,7 @@ export const activations = {
     label: 'SELU',
     formula: 'f(z) = 1.0507 z for z > 0, else 1.0507 * 1.6733 (exp(z) - 1)',
     derivative: "f'(z) = 1.0507 for z > 0, else f(z) + 1.7581",
+    derivativeFromOutput: true,
     range: '(-1.7581, inf)',
     zeroCentred: false,
     saturates: false,
@@ -139,6 +151,7 @@ export const activations = {
     label: 'GELU',
     formula: 'f(z) = z Phi(z), Phi the normal distribution function',
     derivative: "f'(z) = Phi(z) + z phi(z)",
+    derivativeFromOutput: false,
     range: '[-0.17, inf)',
     zeroCentred: false,
     saturates: false,
@@ -152,6 +165,7 @@ export const activations = {
     label: 'SiLU (swish)',
     formula: 'f(z) = z / (1 + exp(-z))',
     derivative: "f'(z) = s(z) + f(z) (1 - s(z)), s the sigmoid",
+    derivativeFromOutput: false,
     range: '[-0.28, inf)',
     zeroCentred: false,
     saturates: false,
@@ -165,6 +179,7 @@ export const activations = {
     label: 'Softplus',
     formula: 'f(z) = log(1 + exp(z))',
     derivative: "f'(z) = 1 / (1 + exp(-z))",
+    derivativeFromOutput: false,
     range: '(0, inf)',
     zeroCentred: false,
     saturates: false,
@@ -178,6 +193,7 @@ export const activations = {
     label: 'Softmax',
     formula: 'f(z)_i = exp(z_i) / sum_j exp(z_j)',
     derivative: 'df_i/dz_j = f_i (1[i = j] - f_j)',
+    derivativeFromOutput: true,
     range: '(0, 1), summing to 1',
     zeroCentred: false,
     saturates: true,
@@ -194,6 +210,8 @@ export interface ActivationEntry {
   readonly label: string
   readonly formula: string
   readonly derivative: string
+  /** Whether the outputs tell the derivative exactly; else the forward pass of training keeps it. */
+  readonly derivativeFromOutput: boolean
   readonly range: string
   readonly zeroCentred: boolean
   readonly saturates: boolean

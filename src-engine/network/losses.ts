@@ -14,6 +14,7 @@ export const losses = {
     formula: '1/(2m) sum_i sum_k (a_ik - t_ik)^2',
     tasks: ['regression', 'classification'],
     outputs: ['linear', 'relu', 'sigmoid', 'softplus'],
+    startsFromSums: false,
     help: 'Half the mean squared difference, so that its gradient is the plain mean difference.'
   },
   mean_absolute_error: {
@@ -21,6 +22,7 @@ export const losses = {
     formula: '1/m sum_i |a_i - t_i|',
     tasks: ['regression'],
     outputs: ['linear', 'relu', 'softplus'],
+    startsFromSums: false,
     help: 'The mean distance; a few wild values move it less than squares would.'
   },
   huber: {
@@ -28,6 +30,7 @@ export const losses = {
     formula: '1/m sum_i of e^2/2 up to |e| = d, beyond d (|e| - d/2), with e = a_i - t_i',
     tasks: ['regression'],
     outputs: ['linear', 'relu', 'softplus'],
+    startsFromSums: false,
     help: 'Squared for small errors, straight for large ones: smooth at the goal, calm about wild values (Huber 1964).'
   },
   binary_cross_entropy: {
@@ -35,6 +38,7 @@ export const losses = {
     formula: '-1/m sum_i (t_i log h_i + (1 - t_i) log(1 - h_i))',
     tasks: ['classification'],
     outputs: ['sigmoid'],
+    startsFromSums: true,
     help: 'For two classes on one sigmoid unit.'
   },
   cross_entropy: {
@@ -42,6 +46,7 @@ export const losses = {
     formula: '-1/m sum_i log p_i(class of row i)',
     tasks: ['classification'],
     outputs: ['softmax'],
+    startsFromSums: true,
     help: 'For classes that exclude each other, behind softmax.'
   }
 } as const satisfies Record<string, LossEntry>
@@ -52,6 +57,8 @@ export interface LossEntry {
   readonly formula: string
   readonly tasks: readonly Task[]
   readonly outputs: readonly ActivationName[]
+  /** Whether it starts from the weighted sums of the output layer, its activation included; else from the outputs. */
+  readonly startsFromSums: boolean
   readonly help: string
 }
 

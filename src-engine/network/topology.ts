@@ -3,13 +3,14 @@
  * Pure data, checks and counts; no weights (parameters.ts) and no arithmetic (kernels/).
  */
 import { type ActivationName, activations } from '#engine/network/activations.ts'
+import { LEAKY_SLOPE } from '#engine/network/constants.ts'
 import type { Problem } from '#engine/problem.ts'
 
 /** One dense layer: `units` weighted sums of the layer before, each sent through `activation`. */
 export interface Layer {
   readonly units: number
   readonly activation: ActivationName
-  /** Slope of leaky ReLU below zero; 0.01 where it is not given. */
+  /** Slope of leaky ReLU below zero; LEAKY_SLOPE where it is not given. */
   readonly slope?: number | undefined
   /** Share of the outputs that training sets to 0, from 0 to below 1; hidden layers only. */
   readonly dropout?: number | undefined
@@ -26,6 +27,21 @@ export interface Topology {
 export const topologyLimits = { inputs: 100_000, units: 8192, layers: 64, parameters: 50_000_000 } as const
 
 export const normalisationNames = ['batch', 'layer'] as const
+
+/** The layers between inputs and output. */
+export function hiddenLayers({ layers }: Pick<Topology, 'layers'>): Layer[] {
+  return layers.slice(0, -1)
+}
+
+/**
+ * The last layer.
+ * Errors: throws RangeError for a network without layers, which checkTopology refuses.
+ */
+export function outputLayer({ layers }: Pick<Topology, 'layers'>): Layer {
+  const output = layers.at(-1)
+  if (!output) throw new RangeError('A network has at least one layer.')
+  return output
+}
 
 /**
  * Counts what training adjusts in a topology.
@@ -109,7 +125,7 @@ export function formatHidden(layers: readonly Layer[]): string {
 function checkOptions(layer: Layer, index: number, isOutput: boolean): Problem[] {
   const problems: Problem[] = []
   const add = (field: string, message: string) => problems.push({ field: `layers.${index}.${field}`, message })
-  const { dropout = 0, slope = 0.01, normalisation } = layer
+  const { dropout = 0, slope = LEAKY_SLOPE, normalisation } = layer
   if (!(dropout >= 0 && dropout < 1)) {
     add('dropout', `Dropout of layer ${index + 1} must be from 0 to below 1; it is ${dropout}.`)
   }

@@ -15,6 +15,7 @@ export function failedOutcome(epochs: number, message: string): RunOutcome {
     train: null,
     validation: null,
     details: null,
+    rows: null,
     checkpoint: null,
     divergence: null,
     message

@@ -2,7 +2,7 @@
  * A checkpoint: all that a run needs to go on after any step as if it had never stopped.
  * Plain data that survives a structured clone; numbers in it are bit-exact.
  */
-import type { Sums } from '#engine/kernels/kernels.ts'
+import type { Sums } from '#engine/kernels/program.ts'
 
 export const checkpointVersion = 1
 

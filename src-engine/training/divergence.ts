@@ -1,6 +1,6 @@
 /** Finds where numbers stopped being finite, and says what to try. */
 import type { ArenaMap } from '#engine/kernels/arena.ts'
-import type { Program } from '#engine/kernels/kernels.ts'
+import type { Program } from '#engine/kernels/program.ts'
 import type { Divergence } from '#engine/training/outcome.ts'
 import type { TrainingPlan } from '#engine/training/plan.ts'
 

@@ -1,8 +1,9 @@
 /** A network with given parameters over rows: the figures of a part, and outputs for new rows. */
 import { evaluationRows } from '#engine/kernels/arena.ts'
-import { type Kernels, noSums } from '#engine/kernels/kernels.ts'
-import { type LossName, outputFor, type Task } from '#engine/network/losses.ts'
-import type { Topology } from '#engine/network/topology.ts'
+import type { Kernels } from '#engine/kernels/kernels.ts'
+import { noSums } from '#engine/kernels/program.ts'
+import { outputFor, type Task } from '#engine/network/losses.ts'
+import { outputLayer, type Topology } from '#engine/network/topology.ts'
 import { figuresOf, type PartScale, spreadOf } from '#engine/training/figures.ts'
 import { expectFit } from '#engine/training/fit.ts'
 import type { PartMetrics } from '#engine/training/metrics.ts'
@@ -68,8 +69,7 @@ export function evaluate(evaluation: Evaluation): PartMetrics {
 export function openEvaluation(evaluation: Evaluation): { network: NetworkArena; scale: MeasuredScale } {
   const { kernels, topology, plan, part, task } = evaluation
   expectFit(topology, plan, task, evaluation.classes)
-  const network = openNetworkArena(kernels, evaluation.arena, topology, plan.loss, task, null)
-  network.program.shapeLoss(plan)
+  const network = openNetworkArena(kernels, evaluation.arena, topology, plan, task, null)
   network.write('weights', evaluation.parameters)
   const { deviation } = evaluation.targetScale
   return { network, scale: { task, deviation, spread: spreadOf(targetsOf(kernels, part)) } }
@@ -105,9 +105,9 @@ export function rowWeightsOf(kernels: Kernels, { weights, rows }: PartView): Flo
  */
 export function predict(prediction: Prediction): void {
   const { kernels, topology, inputs, outputs, rows } = prediction
-  const units = topology.layers.at(-1)?.units ?? 0
-  const loss: LossName = outputFor('regression', 1).loss
-  const network = openNetworkArena(kernels, prediction.arena, topology, loss, 'regression', null)
+  const { units } = outputLayer(topology)
+  const { loss } = outputFor('regression', 1)
+  const network = openNetworkArena(kernels, prediction.arena, topology, { loss }, 'regression', null)
   network.write('weights', prediction.parameters)
   for (let row = 0; row < rows; row += evaluationRows) {
     const count = Math.min(evaluationRows, rows - row)

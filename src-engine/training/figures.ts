@@ -1,5 +1,5 @@
 /** Turns the sums of the kernels into the figures a person reads. */
-import type { Sums } from '#engine/kernels/kernels.ts'
+import type { Sums } from '#engine/kernels/program.ts'
 import type { Task } from '#engine/network/losses.ts'
 import type { PartMetrics } from '#engine/training/metrics.ts'
 

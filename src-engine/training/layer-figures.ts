@@ -1,6 +1,6 @@
 /** What an epoch record says of each layer; metricColumns() names and explains the columns. */
 import type { ArenaMap } from '#engine/kernels/arena.ts'
-import type { Program } from '#engine/kernels/kernels.ts'
+import type { Program } from '#engine/kernels/program.ts'
 import type { Topology } from '#engine/network/topology.ts'
 
 /**

@@ -3,11 +3,13 @@
  * Used by the trainer and by evaluation; whoever made it alone writes the arena.
  */
 import { type ArenaMap, type LayerBuffers, type LayerMap, mapArena, type TrainingNeeds } from '#engine/kernels/arena.ts'
-import { type Kernels, Program, programBytes } from '#engine/kernels/kernels.ts'
+import type { Kernels } from '#engine/kernels/kernels.ts'
 import { pack, padded, unpack } from '#engine/kernels/panels.ts'
-import type { LossName, Task } from '#engine/network/losses.ts'
+import { Program, programBytes } from '#engine/kernels/program.ts'
+import type { Task } from '#engine/network/losses.ts'
 import { expectParameters, parameterSpans } from '#engine/network/parameters.ts'
-import { storedCount, type Topology } from '#engine/network/topology.ts'
+import { outputLayer, storedCount, type Topology } from '#engine/network/topology.ts'
+import type { TrainingPlan } from '#engine/training/plan.ts'
 
 /** A stretch of the shared memory, in bytes; that of an arena starts at a multiple of 64. */
 export interface Region {
@@ -43,14 +45,14 @@ export function helperStride(topology: Topology): number {
 }
 
 /**
- * Builds a network in an arena; weights are 0.
+ * Builds a network in an arena; weights are 0. Of the plan it takes what shapes the loss, in training and measuring alike.
  * Errors: throws RangeError where the arena is too small or not aligned.
  */
 export function openNetworkArena(
   kernels: Kernels,
   arena: Region,
   topology: Topology,
-  loss: LossName,
+  plan: Pick<TrainingPlan, 'loss' | 'labelSmoothing' | 'huberDelta'>,
   task: Task,
   training: TrainingNeeds | null
 ): NetworkArena {
@@ -60,7 +62,8 @@ export function openNetworkArena(
   }
   if (arena.offset % 64 !== 0) throw new RangeError(`An arena starts at a multiple of 64, not at ${arena.offset}.`)
   const classifies = task === 'classification'
-  const isOneHot = classifies && (topology.layers.at(-1)?.units ?? 0) > 1
+  const isOneHot = classifies && outputLayer(topology).units > 1
+  const loss = { name: plan.loss, smoothing: plan.labelSmoothing ?? 0, huberDelta: plan.huberDelta ?? 1 }
   const program = new Program(kernels, arena.offset, map, topology, loss, { isOneHot, classifies })
   const spans = parameterSpans(topology)
   const placesOf = (slot: Slot, index: number) => {

@@ -3,9 +3,10 @@
  * what of the plan the kernels are told once.
  */
 import type { TrainingNeeds } from '#engine/kernels/arena.ts'
-import { type Kernels, noSums, type Program } from '#engine/kernels/kernels.ts'
+import type { Kernels } from '#engine/kernels/kernels.ts'
+import { noSums, type Program } from '#engine/kernels/program.ts'
 import type { Task } from '#engine/network/losses.ts'
-import { parameterCount, type Topology } from '#engine/network/topology.ts'
+import { hiddenLayers, parameterCount, type Topology } from '#engine/network/topology.ts'
 import { Random } from '#engine/random.ts'
 import { type PartView, rowWeightsOf, targetsOf } from '#engine/training/evaluation.ts'
 import { expectFit } from '#engine/training/fit.ts'
@@ -17,7 +18,8 @@ import {
   openNetworkArena,
   type Region
 } from '#engine/training/network-arena.ts'
-import { optimizers, type TrainingPlan } from '#engine/training/plan.ts'
+import { optimizers, stepNumbersOf } from '#engine/training/optimizers.ts'
+import type { TrainingPlan } from '#engine/training/plan.ts'
 import { scaledClassWeights, scaledRowWeights } from '#engine/training/row-weights.ts'
 
 export interface TrainingSetup {
@@ -100,9 +102,8 @@ function needsOf(
  * as much again at the next write: gradients and weights, or outputs and their gradients.
  */
 function sharesRows(topology: Topology, rows: number): boolean {
-  const hidden = topology.layers.slice(0, -1)
   if (topology.layers.some((layer) => layer.normalisation)) return true
-  const passed = hidden.reduce((sum, { units }) => sum + 2 * units, 0)
+  const passed = hiddenLayers(topology).reduce((sum, { units }) => sum + 2 * units, 0)
   return 2 * parameterCount(topology) < rows * passed
 }
 
@@ -126,11 +127,19 @@ export function openTraining(setup: TrainingSetup): OpenedTraining {
   if (train.rows < 1) throw new RangeError('The training part has no rows.')
   const wishes = { isWeighted: train.weights !== undefined, guardBytes: setup.guardBytes }
   const { batch, needs } = needsOf(topology, plan, train.rows, wishes)
-  const network = openNetworkArena(kernels, setup.arena, topology, plan.loss, task, needs)
+  const network = openNetworkArena(kernels, setup.arena, topology, plan, task, needs)
   const { program } = network
   const noiseSeed = new Random(setup.seed + 1).bits() | 0
-  program.prepareTraining({ ...train, needs, batch, plan, noiseSeed })
-  program.shapeLoss(plan)
+  program.prepareTraining({
+    ...train,
+    needs,
+    batch,
+    optimizer: optimizers[plan.optimizer.name].loop,
+    // AdamW decays in its own step, in the place of the plan's decay.
+    numbers: { ...plan.regularisation, ...stepNumbersOf(plan.optimizer) },
+    weighsClasses: plan.classWeights !== undefined && (plan.labelSmoothing ?? 0) > 0,
+    noiseSeed
+  })
   if (needs.isWeighted) weighRows(program, setup)
   return { network, batch, chunk: needs.chunk, random: new Random(setup.seed) }
 }

@@ -1,6 +1,7 @@
 /** How a run ended, and what it came to: plain data. */
 import type { Checkpoint } from '#engine/training/checkpoint.ts'
 import type { PartMetrics, RunDetails } from '#engine/training/metrics.ts'
+import type { RowFigures } from '#engine/training/row-figures.ts'
 
 /** Why a run ended. */
 export type StopReason = 'epochs' | 'patience' | 'target' | 'time' | 'asked' | 'diverged' | 'failed'
@@ -27,6 +28,8 @@ export interface RunOutcome {
   readonly validation: PartMetrics | null
   /** Their full figures; null where there is no finite epoch. */
   readonly details: RunDetails | null
+  /** The rows of the validation part, with those weights; null where there is no such part or no finite epoch. */
+  readonly rows: RowFigures | null
   readonly checkpoint: Checkpoint | null
   readonly divergence: Divergence | null
   /** A sentence for `failed`. */

@@ -1,73 +1,102 @@
 /**
- * The table of learning-rate schedules, and the rate of an epoch. Rates change between epochs, not within one.
+ * The table of learning-rate schedules: of each its numbers with their defaults, and the rate of an epoch. Rates change
+ * between epochs, not within one. Its type, the contract's schema, forms and options follow from a row; its case in
+ * kernels/reference/schedules.ts is what it is compared with.
  * Only `plateau` looks at how training goes; its state is PlateauState, kept by the trainer.
  */
-export type Schedule = (
-  | { readonly name: 'constant' }
-  | { readonly name: 'inverse'; readonly c1: number; readonly c2: number }
-  | { readonly name: 'step'; readonly every: number; readonly factor: number }
-  | { readonly name: 'exponential'; readonly factor: number }
-  | { readonly name: 'cosine'; readonly minimum: number }
-  | { readonly name: 'one_cycle'; readonly rise: number }
-  | { readonly name: 'plateau'; readonly factor: number; readonly patience: number }
-) & {
-  /** Epochs in which the rate rises in equal steps to its first value. */
-  readonly warmUp?: number | undefined
+import type { OwnOf } from '#engine/own-numbers.ts'
+
+/** Where an epoch stands, warm-up left out. Units: epoch from 1 to epochs; plateauFactor is PlateauState's. */
+interface EpochPlace {
+  /** The plan's learning rate. */
+  readonly rate: number
+  readonly epoch: number
+  readonly epochs: number
+  readonly plateauFactor: number
 }
 
-export type ScheduleName = Schedule['name']
-
-export interface ScheduleEntry {
+export interface ScheduleEntry<Own = object> {
   readonly label: string
   readonly formula: string
-  readonly defaults: Schedule
+  readonly defaults: Own
+  /** The learning rate of an epoch. */
+  readonly rate: (own: Own, place: EpochPlace) => number
   readonly help: string
 }
 
+/** A row, whose function knows its own numbers. */
+const row = <const Defaults extends { readonly name: string }>(
+  entry: ScheduleEntry<NoInfer<OwnOf<Defaults>>> & { readonly defaults: Defaults }
+): ScheduleEntry<OwnOf<Defaults>> => entry
+
 export const schedules = {
-  constant: {
+  constant: row({
     label: 'Constant',
     formula: 'r',
     defaults: { name: 'constant' },
+    rate: (_, { rate }) => rate,
     help: 'The same rate from first to last.'
-  },
-  inverse: {
+  }),
+  inverse: row({
     label: 'c1 / (k + c2)',
     formula: 'c1 / (k + c2) in epoch k, from 1',
     defaults: { name: 'inverse', c1: 1, c2: 100 },
+    rate: ({ c1, c2 }, { epoch }) => c1 / (epoch + c2),
     help: 'Falls fast, then ever slower; the sum of all rates has no limit, so no goal is out of reach.'
-  },
-  step: {
+  }),
+  step: row({
     label: 'Steps',
     formula: 'r f^floor((k - 1) / n)',
     defaults: { name: 'step', every: 30, factor: 0.1 },
+    rate: ({ every, factor }, { rate, epoch }) => rate * factor ** Math.floor((epoch - 1) / every),
     help: 'Multiplies the rate by a factor every n epochs.'
-  },
-  exponential: {
+  }),
+  exponential: row({
     label: 'Exponential',
     formula: 'r f^(k - 1)',
     defaults: { name: 'exponential', factor: 0.95 },
+    rate: ({ factor }, { rate, epoch }) => rate * factor ** (epoch - 1),
     help: 'Multiplies the rate by a factor every epoch.'
-  },
-  cosine: {
+  }),
+  cosine: row({
     label: 'Cosine',
     formula: 'r0 + (r - r0) (1 + cos(pi (k - 1) / n)) / 2',
     defaults: { name: 'cosine', minimum: 0 },
+    rate: ({ minimum }, { rate, epoch, epochs }) => halfCosine(rate, minimum, (epoch - 1) / Math.max(1, epochs)),
     help: 'Half a cosine from the rate down to a minimum over all epochs (Loshchilov & Hutter 2017).'
-  },
-  one_cycle: {
+  }),
+  one_cycle: row({
     label: 'One cycle',
     formula: 'up from r / 25 to r, then down to r / 250000, both as half a cosine',
     defaults: { name: 'one_cycle', rise: 0.3 },
+    rate: ({ rise }, { rate, epoch, epochs }) => {
+      const done = epoch - 1
+      const first = rate / 25
+      const turn = rise * epochs - 1
+      if (done <= turn) return halfCosine(first, rate, turn > 0 ? done / turn : 1)
+      return halfCosine(rate, first / 10_000, (done - turn) / Math.max(1, epochs - 1 - turn))
+    },
     help: 'Up to the rate in the first share of epochs, then down to almost nothing (Smith & Topin 2018).'
-  },
-  plateau: {
+  }),
+  plateau: row({
     label: 'Reduce on plateau',
     formula: 'r f^j after j stretches without a better loss',
     defaults: { name: 'plateau', factor: 0.1, patience: 10 },
+    rate: (_, { rate, plateauFactor }) => rate * plateauFactor,
     help: 'Multiplies the rate by a factor when the loss has not become better for so many epochs.'
-  }
-} as const satisfies Record<ScheduleName, ScheduleEntry>
+  })
+}
+
+type Table = typeof schedules
+export type ScheduleName = keyof Table
+
+/** A schedule with its numbers, by the rows of the table. */
+export type Schedule = { [Name in ScheduleName]: Table[Name]['defaults'] & WarmUp }[ScheduleName]
+
+interface WarmUp {
+  /** Epochs in which the rate rises in equal steps to its first value. */
+  readonly warmUp?: number | undefined
+}
 
 export const scheduleNames = Object.keys(schedules) as ScheduleName[]
 
@@ -77,33 +106,10 @@ export const scheduleNames = Object.keys(schedules) as ScheduleName[]
  */
 export function rateAt(schedule: Schedule, rate: number, epoch: number, epochs: number, plateauFactor: number): number {
   const warmUp = Math.min(schedule.warmUp ?? 0, epochs)
-  if (epoch <= warmUp)
-    return rateAfterWarmUp(schedule, rate, 1, epochs - warmUp, plateauFactor) * (epoch / (warmUp + 1))
-  return rateAfterWarmUp(schedule, rate, epoch - warmUp, epochs - warmUp, plateauFactor)
-}
-
-function rateAfterWarmUp(schedule: Schedule, rate: number, epoch: number, epochs: number, factor: number): number {
-  const done = epoch - 1
-  switch (schedule.name) {
-    case 'constant':
-      return rate
-    case 'inverse':
-      return schedule.c1 / (epoch + schedule.c2)
-    case 'step':
-      return rate * schedule.factor ** Math.floor(done / schedule.every)
-    case 'exponential':
-      return rate * schedule.factor ** done
-    case 'cosine':
-      return halfCosine(rate, schedule.minimum, done / Math.max(1, epochs))
-    case 'one_cycle': {
-      const first = rate / 25
-      const turn = schedule.rise * epochs - 1
-      if (done <= turn) return halfCosine(first, rate, turn > 0 ? done / turn : 1)
-      return halfCosine(rate, first / 10_000, (done - turn) / Math.max(1, epochs - 1 - turn))
-    }
-    case 'plateau':
-      return rate * factor
-  }
+  const entry = schedules[schedule.name] as ScheduleEntry<Schedule>
+  const isWarming = epoch <= warmUp
+  const place = { rate, epoch: isWarming ? 1 : epoch - warmUp, epochs: epochs - warmUp, plateauFactor }
+  return entry.rate(schedule, place) * (isWarming ? epoch / (warmUp + 1) : 1)
 }
 
 function halfCosine(from: number, to: number, share: number): number {

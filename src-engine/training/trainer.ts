@@ -2,7 +2,7 @@
  * One run of training as a pure stepper: it owns an arena of the shared memory, never a clock, a thread or a file.
  * Pausing is not calling advance(); where a call ends never changes a number.
  */
-import { noSums, type Sums } from '#engine/kernels/kernels.ts'
+import { noSums, type Sums } from '#engine/kernels/program.ts'
 import { initialParameters } from '#engine/network/initial-parameters.ts'
 import { squaredWeights } from '#engine/network/parameters.ts'
 import type { Random } from '#engine/random.ts'
@@ -22,6 +22,7 @@ import { Pace } from '#engine/training/pace.ts'
 import { optimizers } from '#engine/training/plan.ts'
 import { detailPart } from '#engine/training/part-details.ts'
 import { Records } from '#engine/training/records.ts'
+import { figureRows } from '#engine/training/row-figures.ts'
 import type { Snapshot } from '#engine/training/snapshots.ts'
 import {
   afterEpoch,
@@ -230,6 +231,7 @@ class Run implements Trainer {
       train: train ? this.#figures(this.#train, train.sums) : null,
       validation: validation && this.#validation ? this.#figures(this.#validation, validation.sums) : null,
       details,
+      rows: validation?.rows ?? null,
       checkpoint,
       divergence: this.#divergence,
       message: null
@@ -241,10 +243,11 @@ class Run implements Trainer {
     const units = topology.layers.at(-1)?.units ?? 0
     const { deviation } = targetScale
     const views = this.#validation ? [this.#train.view, this.#validation.view] : [this.#train.view]
-    return views.map((view) => ({
-      view,
-      detailing: detailPart({ task, classes, units, targets: targetsOf(kernels, view), deviation })
-    }))
+    return views.map((view) => {
+      const part = { task, classes, units, targets: targetsOf(kernels, view), deviation }
+      const isValidation = view === this.#validation?.view
+      return { view, detailing: detailPart(part), figuring: isValidation ? figureRows(part) : null }
+    })
   }
 
   /** Trains up to `pieces` pieces of this epoch; returns how many. */

@@ -2,19 +2,20 @@
  * The sealed test part: the one place that measures it. An opening is stored before its figure leaves here, so that
  * nobody sees a test figure that was not counted.
  */
-import type { Expectation, Opening } from '#contract/runs.ts'
+import type { Opening } from '#contract/runs.ts'
 import { LabError } from '#contract/errors.ts'
 import type { PartMetrics } from '#engine/training/metrics.ts'
 import type { EngineHost } from '#lab/engine/host.ts'
 import type { Announcer } from '#lab/runs/announcer.ts'
+import type { ChoiceService } from '#lab/choice/choice.ts'
 import { judgeOpening } from '#lab/choice/expectation.ts'
 import type { Experiments } from '#lab/experiments/experiments.ts'
 import type { PreparedTables } from '#lab/experiments/prepared-tables.ts'
 import { finiteMetrics } from '#lab/runs/progress.ts'
-import { errorOf } from '#lab/selection/groups.ts'
 import type { Events } from '#lab/streams/events.ts'
 import type { StoredOpening } from '#lab/store/openings.ts'
 import type { Store } from '#lab/store/store.ts'
+import { errorOf } from '#trials/measure.ts'
 
 export interface OpenedTest {
   readonly test: PartMetrics
@@ -29,7 +30,7 @@ export interface TestPartOptions {
   readonly announcer: Announcer
   readonly events: Events
   /** What the test part should show for the run. */
-  readonly expect: (runId: number) => Promise<Expectation | null>
+  readonly choice: Pick<ChoiceService, 'expectation'>
 }
 
 /**
@@ -59,7 +60,7 @@ export async function openTestPart(options: TestPartOptions, runId: number): Pro
   if (experiment.rowCounts.test === 0) {
     throw new LabError('conflict', `The split of ${experiment.name} keeps no rows for testing.`)
   }
-  const expectation = await options.expect(runId)
+  const expectation = await options.choice.expectation(runId)
   const measured = await prepared.withTestPart(experiment, (dataset, part) =>
     engine.evaluate({ topology: run.topology, plan: run.plan, parameters: weights.parameters, dataset, part })
   )
@@ -74,7 +75,7 @@ export async function openTestPart(options: TestPartOptions, runId: number): Pro
       experimentId: run.experimentId,
       runId,
       test,
-      expectation: expectation && judgeOpening(expectation, errorOf(test, 'error')),
+      expectation: expectation && judgeOpening(expectation, errorOf(test)),
       at: Date.now()
     })
   )

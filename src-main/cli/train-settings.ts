@@ -7,7 +7,7 @@ import type { ActivationName } from '#engine/network/activations.ts'
 import { type Initialisation, type OptimizerName, optimizers, type TrainingPlan } from '#engine/training/plan.ts'
 import { type ScheduleName, schedules } from '#engine/training/schedules.ts'
 import { LabError } from '#contract/errors.ts'
-import type { Experiment, ExperimentSettings } from '#contract/experiments.ts'
+import type { ColumnSetting, Experiment, ExperimentSettings } from '#contract/experiments.ts'
 import type { ContractClient } from '#contract/contract.ts'
 import { type PlanSetting, withSettings } from '#lab/cli/plan-settings.ts'
 import type { SplitShares } from '#lab/cli/usage.ts'
@@ -21,6 +21,20 @@ export interface QuestionOptions {
   readonly weight?: string
   readonly split?: SplitShares
   readonly splitSeed?: number
+  /** Rows with the same value of this column stay in one part. */
+  readonly groupBy?: string
+  /** Rows follow one another by this column. */
+  readonly orderBy?: string
+  /** Rows follow one another as they stand in the table. */
+  readonly inOrder?: boolean
+  /** Rows are drawn one by one, whatever the lab proposes. */
+  readonly atRandom?: boolean
+  /** Identical rows stay in one part. */
+  readonly together?: boolean
+  /** Other spellings of a level or class are taken for the most frequent one. */
+  readonly joinSpellings?: boolean
+  /** Everything that the lab finds amiss is mended. */
+  readonly mend?: boolean
   readonly experiment?: string
   readonly missing?: 'drop' | 'impute'
   readonly scale?: 'standard' | 'minmax' | 'none'
@@ -90,7 +104,15 @@ export function settingsFor(proposed: ExperimentSettings, options: QuestionOptio
     missing: options.missing ?? proposed.preparation.missing,
     scaling: options.scale ?? proposed.preparation.scaling
   }
-  return { ...proposed, columns, preparation, split: splitFor(proposed, options) } satisfies ExperimentSettings
+  const split = splitFor(proposed, options)
+  for (const [option, name] of [
+    ['--group-by', options.groupBy],
+    ['--order-by', options.orderBy]
+  ] as const) {
+    if (name === undefined || proposed.columns.some((column) => column.name === name)) continue
+    throw new LabError('bad_settings', `${datasetName} has no column "${name}" for ${option}.`, { column: name })
+  }
+  return { ...proposed, columns: rolesFor(columns, split), preparation, split } satisfies ExperimentSettings
 }
 
 /** The plan that the options ask for. Errors: throws UsageError for a setting that belongs to another plan. */
@@ -151,10 +173,41 @@ export async function experimentFor(
   return { experiment: await client.experiments.create({ name, settings }), isNew: true }
 }
 
-function splitFor(proposed: ExperimentSettings, { split, splitSeed }: QuestionOptions): ExperimentSettings['split'] {
-  const seed = splitSeed ?? proposed.split.seed
-  if (!split) return { ...proposed.split, seed }
-  return { kind: 'fractions', ...split, seed, stratified: proposed.task === 'classification' }
+function splitFor(proposed: ExperimentSettings, options: QuestionOptions): ExperimentSettings['split'] {
+  const { split: shares, groupBy, orderBy, inOrder, atRandom } = options
+  const seed = options.splitSeed ?? proposed.split.seed
+  const own = proposed.split.kind === 'column' ? defaultShares : sharesOf(proposed.split)
+  const sized = { ...(shares ?? own), seed }
+  const stratified = proposed.task === 'classification'
+  if (groupBy !== undefined) return { kind: 'groups', column: groupBy, ...sized, stratified }
+  if (orderBy !== undefined) return { kind: 'order', column: orderBy, ...sized, stratified: false }
+  if (inOrder) return { kind: 'order', column: null, ...sized, stratified: false }
+  const { split } = proposed
+  const kept = options.together && { together: true }
+  if (atRandom || (shares && split.kind === 'column')) return { kind: 'fractions', ...sized, stratified, ...kept }
+  if (split.kind === 'column') return { ...split, seed }
+  return split.kind === 'fractions' ? { ...split, ...sized, ...kept } : { ...split, ...sized }
+}
+
+const defaultShares: SplitShares = { train: 60, validation: 20, test: 20 }
+
+const sharesOf = ({ train, validation, test }: SplitShares): SplitShares => ({ train, validation, test })
+
+/** A column that parted the rows in the proposal, and does no more, is left out; the one that does now has that role. */
+function rolesFor(
+  columns: readonly ColumnSetting[],
+  split: ExperimentSettings['split']
+): ExperimentSettings['columns'] {
+  const [role, name] =
+    split.kind === 'groups'
+      ? ['group' as const, split.column]
+      : split.kind === 'column'
+        ? ['part' as const, split.column]
+        : []
+  return columns.map((column) => {
+    if (role && column.name === name && column.role !== 'target') return { ...column, role }
+    return column.role === 'part' || column.role === 'group' ? { ...column, role: 'ignored' as const } : column
+  })
 }
 
 /** A name with a comma in it is meant as a whole where the table has such a column. */

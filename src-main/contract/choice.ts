@@ -2,9 +2,9 @@
  * The choice of an experiment: a topology with its reason, the final model, and what is expected of the sealed test part
  * before it is opened. Validation figures only, but for openings that have been made.
  */
-import { oc } from '@orpc/contract'
 import { z } from 'zod'
 import { partMetrics } from '#contract/network.ts'
+import { changing, reading } from '#contract/procedure.ts'
 import { expectation, foldCount, openedExpectation, run } from '#contract/runs.ts'
 
 export const candidate = z.object({
@@ -75,16 +75,16 @@ export type ChoiceState = z.infer<typeof choiceState>
 const experimentId = z.number().int()
 
 export const choice = {
-  get: oc.input(z.object({ experimentId, folds: foldCount.nullable().default(null) })).output(choiceState),
+  get: reading.input(z.object({ experimentId, folds: foldCount.nullable().default(null) })).output(choiceState),
   /** Records a choice; a topology that is not the suggested one asks for the reason. */
-  make: oc
+  make: changing
     .input(z.object({ experimentId, runId: z.number().int(), reason: z.string().max(20_000).default('') }))
     .output(choiceState),
   /**
    * Trains the chosen topology anew on training and validation part together, for the median best epoch of its seeds or
    * folds; its parent is the chosen run.
    */
-  trainFinal: oc.input(z.object({ experimentId })).output(run),
+  trainFinal: changing.input(z.object({ experimentId })).output(run),
   /** What the test part should show for a run, told before it is opened; null where no validation figure says so. */
-  expectation: oc.input(z.object({ runId: z.number().int() })).output(expectation.nullable())
+  expectation: reading.input(z.object({ runId: z.number().int() })).output(expectation.nullable())
 }

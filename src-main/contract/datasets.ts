@@ -1,7 +1,8 @@
 /** Data sets: import, profile, preview. A data set is a table as it came; roles and split belong to experiments. */
-import { oc, eventIterator } from '@orpc/contract'
+import { eventIterator } from '@orpc/contract'
 import { z } from 'zod'
 import { errorDetails } from '#contract/errors.ts'
+import { changing, reading } from '#contract/procedure.ts'
 import { doubt, readOptions } from '#contract/reading.ts'
 
 export const columnTypes = ['numeric', 'categorical', 'date', 'text', 'identifier'] as const
@@ -36,6 +37,13 @@ export const column = z.object({
   summary: numericSummary.nullable(),
   histogram: histogram.nullable(),
   examples: z.array(z.string()),
+  order: z
+    .enum(['ascending', 'descending'])
+    .nullable()
+    .optional()
+    .describe(
+      'Whether the rows of the table follow one another by it; looked at in dates and in numbers named like times'
+    ),
   note: z.string().nullable().describe('What a person should know of this column, in a sentence')
 })
 
@@ -107,16 +115,16 @@ export type ImportProgress = z.infer<typeof importProgress>
 const id = z.object({ datasetId: z.string() })
 
 export const datasets = {
-  samples: oc.output(z.array(sample)),
-  list: oc.output(z.array(datasetSummary)),
-  get: oc.input(id).output(dataset),
-  preview: oc
+  samples: reading.output(z.array(sample)),
+  list: reading.output(z.array(datasetSummary)),
+  get: reading.input(id).output(dataset),
+  preview: reading
     .input(
       id.extend({ offset: z.number().int().min(0).default(0), limit: z.number().int().min(1).max(500).default(50) })
     )
     .output(z.object({ columns: z.array(z.string()), rows: z.array(z.array(z.string().nullable())) })),
   /** Starts an import job; follow it with `datasets.importProgress`. */
-  import: oc
+  import: changing
     .input(
       z.object({
         source: z.union([
@@ -128,9 +136,9 @@ export const datasets = {
       })
     )
     .output(z.object({ jobId: z.string() })),
-  importProgress: oc.input(z.object({ jobId: z.string() })).output(eventIterator(importProgress)),
-  cancelImport: oc.input(z.object({ jobId: z.string() })).output(z.void()),
-  rename: oc.input(id.extend({ name: z.string().min(1).max(200) })).output(datasetSummary),
+  importProgress: changing.input(z.object({ jobId: z.string() })).output(eventIterator(importProgress)),
+  cancelImport: changing.input(z.object({ jobId: z.string() })).output(z.void()),
+  rename: changing.input(id.extend({ name: z.string().min(1).max(200) })).output(datasetSummary),
   /** Refused with `conflict` while experiments use it. */
-  remove: oc.input(id).output(z.void())
+  remove: changing.input(id).output(z.void())
 }

@@ -2,8 +2,9 @@
  * What a trained network gets wrong, and by which columns it judges: of the training or the validation part, with the
  * weights of a run's best epoch. Never of the test part.
  */
-import { oc, eventIterator } from '@orpc/contract'
+import { eventIterator } from '@orpc/contract'
 import { z } from 'zod'
+import { reading } from '#contract/procedure.ts'
 
 export const openPart = z.enum(['train', 'validation'])
 
@@ -122,8 +123,8 @@ const ofPart = z.object({ runId: z.number().int(), part: openPart.default('valid
 
 export const diagnostics = {
   /** Curves and calibration of a classification, residuals of a regression; once the run has ended. */
-  ofPart: oc.input(ofPart).output(partDiagnostics),
-  worstRows: oc.input(ofPart.extend({ limit: z.number().int().min(1).max(500).default(50) })).output(worstRows),
+  ofPart: reading.input(ofPart).output(partDiagnostics),
+  worstRows: reading.input(ofPart.extend({ limit: z.number().int().min(1).max(500).default(50) })).output(worstRows),
   /** Permutation importance of the table's columns; leaving the stream cancels it. */
-  importance: oc.input(z.object({ runId: z.number().int() })).output(eventIterator(importanceItem))
+  importance: reading.input(z.object({ runId: z.number().int() })).output(eventIterator(importanceItem))
 }

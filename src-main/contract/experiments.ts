@@ -2,17 +2,24 @@
  * Experiments: a data set with a question (target and task), the roles of its columns, the preparation and the split.
  * Fixed once created, so that all runs of an experiment answer the same question on the same rows.
  */
-import { oc } from '@orpc/contract'
 import { z } from 'zod'
+import { changing, reading } from '#contract/procedure.ts'
 
 export const columnSetting = z.object({
   name: z.string(),
   role: z
-    .enum(['input', 'target', 'ignored', 'part', 'weight'])
-    .describe('`part` names the part of each row; `weight` says what a row counts in training, 0 or more'),
+    .enum(['input', 'target', 'ignored', 'part', 'weight', 'group'])
+    .describe(
+      '`part` names the part of each row; `weight` says what a row counts in training, 0 or more; `group` has the same ' +
+        'value in rows that belong together'
+    ),
   treatAs: z
     .enum(['numeric', 'categorical'])
-    .describe('How an input is encoded; dates as numbers count days since 1970')
+    .describe('How an input is encoded; dates as numbers count days since 1970'),
+  aliases: z
+    .record(z.string(), z.string())
+    .optional()
+    .describe('Of texts: other spellings of a level or class, each with the one it is taken for')
 })
 
 export type ColumnSetting = z.infer<typeof columnSetting>
@@ -31,16 +38,45 @@ export const preparation = z.object({
 
 export type Preparation = z.infer<typeof preparation>
 
+/** The sizes of the parts in percent of the rows, which add up to 100. */
+const shares = {
+  train: z.number().min(1).max(100).describe('Percent'),
+  validation: z.number().min(0).max(99),
+  test: z.number().min(0).max(99)
+}
+
+/** Also deals folds and draws the rows of a learning curve. */
+const seed = z.number().int().min(0)
+
 export const split = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('fractions'),
-    train: z.number().min(1).max(100).describe('Percent'),
-    validation: z.number().min(0).max(99),
-    test: z.number().min(0).max(99),
-    seed: z.number().int().min(0),
+    ...shares,
+    seed,
     stratified: z.boolean(),
     together: z.boolean().optional().describe('Keeps rows that are equal in inputs and target in one part')
   }),
+  z
+    .object({
+      kind: z.literal('groups'),
+      column: z.string().describe('Rows with the same value stay in one part; a row without one is a group of its own'),
+      ...shares,
+      seed,
+      stratified: z.boolean()
+    })
+    .describe('Whole groups at random: of patients, machines, users'),
+  z
+    .object({
+      kind: z.literal('order'),
+      column: z
+        .string()
+        .nullable()
+        .describe('Numbers or dates by which rows follow one another; null: as they stand in the table'),
+      ...shares,
+      seed,
+      stratified: z.literal(false)
+    })
+    .describe('Training on what comes first, the test on what comes last; equal values stay in one part'),
   z.object({
     kind: z.literal('column'),
     column: z.string(),
@@ -48,7 +84,7 @@ export const split = z.discriminatedUnion('kind', [
     validation: z.array(z.string()).describe('Empty: a share of the training rows is held out instead'),
     test: z.array(z.string()),
     validationShare: z.number().min(0).max(90).describe('Percent of the training rows, where `validation` is empty'),
-    seed: z.number().int().min(0),
+    seed,
     stratified: z.boolean()
   })
 ])
@@ -79,19 +115,39 @@ export const proposal = z.object({
 
 export type Proposal = z.infer<typeof proposal>
 
+/** A change of the settings that mends what was found. */
+export const mend = z.object({
+  label: z.string().describe('The words of its button, such as `Leave this column out`'),
+  option: z.string().describe('The same in a terminal, such as `--ignore "id"`'),
+  columns: z.array(columnSetting).describe('Take the place of those of the same names'),
+  split: split.nullable().describe('Takes the place of the split; null where that stays')
+})
+
+export type Mend = z.infer<typeof mend>
+
 export const finding = z.object({
   kind: z
-    .enum(['unusable', 'target_copy', 'identifier', 'constant', 'rare_classes', 'repeats'])
+    .enum([
+      'unusable',
+      'target_copy',
+      'near_copy',
+      'one_hot',
+      'spellings',
+      'identifier',
+      'constant',
+      'rare_classes',
+      'groups',
+      'order',
+      'tells_part',
+      'repeats'
+    ])
     .describe('`unusable`: no experiment can be made of these settings'),
   columns: z.array(z.string()),
   message: z.string().describe('What was found, where, and the mend'),
   examples: z
     .array(z.object({ row: z.number().int(), twin: z.number().int() }))
     .describe('Of repeats: numbers of rows from 1, the second one in an earlier part'),
-  mend: z
-    .enum(['ignore', 'together'])
-    .nullable()
-    .describe('Ignore the columns, or keep identical rows together; null where the settings can not mend it')
+  mend: mend.nullable().describe('Null where the settings can not mend it')
 })
 
 export type Finding = z.infer<typeof finding>
@@ -124,7 +180,7 @@ const id = z.object({ experimentId: z.number().int() })
 
 export const experiments = {
   /** Proposes target, task, roles, preparation and split; what is given is kept. */
-  propose: oc
+  propose: reading
     .input(
       z.object({
         datasetId: z.string(),
@@ -134,13 +190,15 @@ export const experiments = {
     )
     .output(proposal),
   /** Points out, before an experiment is created, what would make its figures mean less than they seem to. */
-  inspect: oc.input(z.object({ settings: experimentSettings })).output(z.array(finding)),
-  create: oc.input(z.object({ name: z.string().max(200).optional(), settings: experimentSettings })).output(experiment),
-  list: oc.output(z.array(experiment)),
-  get: oc.input(id).output(experiment),
-  update: oc
+  inspect: reading.input(z.object({ settings: experimentSettings })).output(z.array(finding)),
+  create: changing
+    .input(z.object({ name: z.string().max(200).optional(), settings: experimentSettings }))
+    .output(experiment),
+  list: reading.output(z.array(experiment)),
+  get: reading.input(id).output(experiment),
+  update: changing
     .input(id.extend({ name: z.string().min(1).max(200).optional(), note: z.string().max(20_000).optional() }))
     .output(experiment),
   /** Removes the experiment with its runs. */
-  remove: oc.input(id).output(z.void())
+  remove: changing.input(id).output(z.void())
 }

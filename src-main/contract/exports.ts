@@ -1,6 +1,6 @@
 /** Exports: a trained network as files that predict without the lab. */
-import { oc } from '@orpc/contract'
 import { z } from 'zod'
+import { reading } from '#contract/procedure.ts'
 
 export const exportFormats = {
   onnx: {
@@ -56,7 +56,7 @@ export const exports = {
    * Writes an export with its model card beside it, runs it, and compares it with the lab's own predictions. Nothing is
    * left where it fails.
    */
-  write: oc
+  write: reading
     .input(
       z.object({
         runId: z.number().int(),
@@ -67,10 +67,14 @@ export const exports = {
           .min(1)
           .describe(
             'The file, on the computer of the lab; one that exists is replaced. A name that ends in .zip takes the export and all that goes with it in one file'
-          )
+          ),
+        replaces: z
+          .boolean()
+          .default(false)
+          .describe('Whether files may be replaced that have the names of what goes beside the export')
       })
     )
     .output(exported),
   /** The exports that were made of a run, newest first. */
-  list: oc.input(z.object({ runId: z.number().int() })).output(z.array(exportRecord))
+  list: reading.input(z.object({ runId: z.number().int() })).output(z.array(exportRecord))
 }

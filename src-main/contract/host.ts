@@ -1,6 +1,7 @@
 /** The host and the lab as a whole: what it can do, and one stream of everything that changes. */
-import { oc, eventIterator } from '@orpc/contract'
+import { eventIterator } from '@orpc/contract'
 import { z } from 'zod'
+import { changing, reading } from '#contract/procedure.ts'
 import { run } from '#contract/runs.ts'
 import { sweep } from '#contract/sweeps.ts'
 
@@ -31,15 +32,15 @@ export const labEvent = z.discriminatedUnion('type', [
 export type LabEvent = z.infer<typeof labEvent>
 
 export const host = {
-  info: oc.output(hostInfo),
-  events: oc.output(eventIterator(labEvent)),
+  info: reading.output(hostInfo),
+  events: reading.output(eventIterator(labEvent)),
   /** Makes a place for a file that the lab is to write and the page to fetch. Refused where the host has dialogs instead. */
-  reserveDownload: oc
+  reserveDownload: reading
     .input(z.object({ name: z.string().min(1).max(200) }))
     .output(z.object({ downloadId: z.string(), path: z.string() })),
   settings: {
     /** What the renderer wants kept, by its own names. */
-    get: oc.output(z.record(z.string(), z.json())),
-    set: oc.input(z.object({ name: z.string().max(100), value: z.json() })).output(z.void())
+    get: reading.output(z.record(z.string(), z.json())),
+    set: changing.input(z.object({ name: z.string().max(100), value: z.json() })).output(z.void())
   }
 }

@@ -1,7 +1,7 @@
 /** Networks that were trained elsewhere, taken over as runs. */
-import { oc } from '@orpc/contract'
 import { z } from 'zod'
 import { fileSource } from '#contract/datasets.ts'
+import { changing } from '#contract/procedure.ts'
 import { run } from '#contract/runs.ts'
 
 export const models = {
@@ -9,11 +9,17 @@ export const models = {
    * Takes an ONNX file of dense layers over as a finished run of an experiment, measured on its training and validation
    * part. It has no curve. Refused with the name of the operator where it is no feedforward network.
    */
-  import: oc
+  import: changing
     .input(
       z.object({
         experimentId: z.number().int(),
         file: fileSource,
+        companions: z
+          .array(fileSource)
+          .max(20)
+          .default([])
+          .describe('Files with its weights, where the model keeps them in others and they do not lie beside it'),
+        output: z.string().min(1).optional().describe('The output to take, where several are networks'),
         inputs: z
           .enum(['auto', 'prepared', 'raw'])
           .default('auto')

@@ -1,9 +1,10 @@
 /** Predictions on new rows: single ones as they are typed, and whole files. The sealed test part has no rows here. */
-import { oc, eventIterator } from '@orpc/contract'
+import { eventIterator } from '@orpc/contract'
 import { z } from 'zod'
 import { dataset, fileSource } from '#contract/datasets.ts'
 import { readOptions } from '#contract/reading.ts'
 import { partDetails } from '#contract/network.ts'
+import { reading } from '#contract/procedure.ts'
 
 const weights = z.enum(['best', 'last']).default('best')
 
@@ -124,21 +125,25 @@ const job = z.object({ jobId: z.string() })
 
 export const predictions = {
   /** What a form for a single row is made of. */
-  form: oc.input(runId).output(predictionForm),
+  form: reading.input(runId).output(predictionForm),
   /** Predicts rows as they come; dates are texts such as 2024-05-31, or days since 1970. */
-  rows: oc.input(runId.extend({ weights, rows: z.array(rowValues).min(1).max(512) })).output(z.array(prediction)),
+  rows: reading.input(runId.extend({ weights, rows: z.array(rowValues).min(1).max(512) })).output(z.array(prediction)),
   /** Takes one row of the training or the validation part over into the form. */
-  example: oc.input(runId.extend({ part: z.enum(['train', 'validation']), position: z.number().int().min(0) })).output(
-    z.object({
-      row: z.number().int().describe('In the table, from 1'),
-      values: rowValues,
-      target: z.union([z.string(), z.number(), z.null()])
-    })
-  ),
+  example: reading
+    .input(runId.extend({ part: z.enum(['train', 'validation']), position: z.number().int().min(0) }))
+    .output(
+      z.object({
+        row: z.number().int().describe('In the table, from 1'),
+        values: rowValues,
+        target: z.union([z.string(), z.number(), z.null()])
+      })
+    ),
   /** Reads a file and matches its columns by name, as a job; nothing is predicted yet. */
-  check: oc.input(runId.extend({ files: z.array(fileSource).min(1), options: readOptions.default({}) })).output(job),
+  check: reading
+    .input(runId.extend({ files: z.array(fileSource).min(1), options: readOptions.default({}) }))
+    .output(job),
   /** Predicts a file that was checked, as a job, and writes it with the predictions: Parquet by that ending, else CSV. */
-  write: oc
+  write: reading
     .input(
       z.object({
         tableId: z.string(),
@@ -148,8 +153,8 @@ export const predictions = {
       })
     )
     .output(job),
-  progress: oc.input(job).output(eventIterator(predictionProgress)),
-  cancel: oc.input(job).output(z.void()),
+  progress: reading.input(job).output(eventIterator(predictionProgress)),
+  cancel: reading.input(job).output(z.void()),
   /** Lets go of a checked file. */
-  release: oc.input(z.object({ tableId: z.string() })).output(z.void())
+  release: reading.input(z.object({ tableId: z.string() })).output(z.void())
 }

@@ -1,6 +1,6 @@
 /** The queue before the engine: what trains, what waits in which order, and how many runs train at once. */
-import { oc } from '@orpc/contract'
 import { z } from 'zod'
+import { changing, reading } from '#contract/procedure.ts'
 import { run } from '#contract/runs.ts'
 
 /** More waiting runs than these are counted, not listed. */
@@ -19,11 +19,13 @@ export const queueState = z.object({
 export type QueueState = z.infer<typeof queueState>
 
 export const queue = {
-  get: oc.output(queueState),
+  get: reading.output(queueState),
   /** Moves a waiting run: to the head of the queue, or past its neighbour. */
-  move: oc.input(z.object({ runId: z.number().int(), to: z.enum(['first', 'earlier', 'later']) })).output(queueState),
+  move: changing
+    .input(z.object({ runId: z.number().int(), to: z.enum(['first', 'earlier', 'later']) }))
+    .output(queueState),
   /** What is left out stays. */
-  set: oc
+  set: changing
     .input(
       z.object({ parallel: z.number().int().min(1).max(64).nullable().optional(), resumes: z.boolean().optional() })
     )

@@ -1,8 +1,9 @@
 /** The learning-rate range test: trains a fresh network while the rate rises, and suggests one. Nothing of it is kept. */
-import { eventIterator, oc } from '@orpc/contract'
+import { eventIterator } from '@orpc/contract'
 import { z } from 'zod'
 import { defaultRange, type RangeTest } from '#engine/training/rate-range.ts'
 import { hiddenLayers, trainingPlan } from '#contract/network.ts'
+import { changing } from '#contract/procedure.ts'
 
 const figures = z.array(z.number())
 
@@ -25,7 +26,7 @@ export type RangeTestItem = z.infer<typeof rangeTestItem>
 
 export const rangeTests = {
   /** Tests one network and plan on the training part, from seed to suggestion; ending the stream cancels the test. */
-  run: oc
+  run: changing
     .input(
       z.object({
         experimentId: z.number().int(),

@@ -2,11 +2,11 @@
  * The report of an experiment: everything a reader needs to judge a choice, as one HTML file or as this JSON document.
  * Its `version` rises whenever a field changes its meaning or goes away; fields may be added without that.
  */
-import { oc } from '@orpc/contract'
 import { z } from 'zod'
 import { madeChoice, openingMade, suggestionMade } from '#contract/choice.ts'
 import { columnSetting, preparation, split } from '#contract/experiments.ts'
 import { partMetrics, topology, trainingPlan } from '#contract/network.ts'
+import { reading } from '#contract/procedure.ts'
 import { runData } from '#contract/runs.ts'
 import { complexity, complexityPoint } from '#contract/selection.ts'
 
@@ -76,7 +76,7 @@ export type ReportDocument = z.infer<typeof reportDocument>
 
 export const report = {
   /** Writes the report to a file on the computer of the lab, or gives it as text where no path is given. */
-  write: oc
+  write: reading
     .input(
       z.object({
         experimentId: z.number().int(),

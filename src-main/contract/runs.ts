@@ -1,8 +1,9 @@
 /** Runs: one training of one topology with one plan and one seed; control, curves and the sealed test part. */
-import { oc, eventIterator } from '@orpc/contract'
+import { eventIterator } from '@orpc/contract'
 import { z } from 'zod'
 import { longAnswer } from '#contract/long-answer.ts'
 import { divergence, hiddenLayers, partMetrics, runDetails, topology, trainingPlan } from '#contract/network.ts'
+import { changing, reading } from '#contract/procedure.ts'
 
 export const runStatuses = [
   'queued',
@@ -180,7 +181,7 @@ const curvesOf = runIds.extend({
 })
 
 export const runs = {
-  start: oc
+  start: changing
     .input(
       z.object({
         experimentId: z.number().int(),
@@ -198,7 +199,7 @@ export const runs = {
     )
     .output(z.array(run)),
   /** Newest first, piece by piece. */
-  list: oc
+  list: reading
     .input(
       z.object({
         experimentId: z.number().int().optional(),
@@ -208,15 +209,15 @@ export const runs = {
     )
     .output(eventIterator(longAnswer<RunPiece>())),
   /** What one run of this topology and plan would take. */
-  forecast: oc.input(runForecastRequest).output(runForecast),
-  get: oc.input(id).output(run),
-  pause: oc.input(id).output(run),
+  forecast: reading.input(runForecastRequest).output(runForecast),
+  get: reading.input(id).output(run),
+  pause: changing.input(id).output(run),
   /** Goes on with a paused, interrupted or stopped run from its last checkpoint. */
-  resume: oc.input(id).output(run),
-  stop: oc.input(id).output(run),
-  update: oc.input(id.extend({ note: z.string().max(20_000).optional() })).output(run),
+  resume: changing.input(id).output(run),
+  stop: changing.input(id).output(run),
+  update: changing.input(id.extend({ note: z.string().max(20_000).optional() })).output(run),
   /** Stars runs and adds or takes away tags, of all these runs alike. */
-  mark: oc
+  mark: changing
     .input(
       runIds.extend({
         starred: z.boolean().optional(),
@@ -225,23 +226,23 @@ export const runs = {
       })
     )
     .output(z.void()),
-  remove: oc.input(runIds).output(z.void()),
+  remove: changing.input(runIds).output(z.void()),
   /** The stored curves, whole. */
-  curves: oc.input(curvesOf).output(z.array(curvePiece)),
+  curves: reading.input(curvesOf).output(z.array(curvePiece)),
   /**
    * The stored records first, then live ones as they are stored. Resumes after the last event id; pieces may overlap
    * what the client has and say the same.
    */
-  metrics: oc.input(curvesOf).output(eventIterator(metricsItem)),
+  metrics: reading.input(curvesOf).output(eventIterator(metricsItem)),
   /** The full figures at the best epoch, once the run has ended; of the training and validation part alone. */
-  details: oc.input(id).output(runDetails.nullable()),
+  details: reading.input(id).output(runDetails.nullable()),
   /** The epochs whose weights can be looked at: kept ones, the best, and the last one stored. */
-  kept: oc.input(id).output(keptEpochs),
-  weights: oc
+  kept: reading.input(id).output(keptEpochs),
+  weights: reading
     .input(id.extend({ which: z.enum(['best', 'last']).default('best') }))
     .output(z.object({ epoch: z.number().int(), parameters: float32 })),
   /** Opens the sealed test part for this run and records it; the only call that gives a test figure. */
-  openTest: oc.input(id).output(z.object({ test: partMetrics, opening })),
+  openTest: changing.input(id).output(z.object({ test: partMetrics, opening })),
   /** What earlier openings of this run gave. */
-  openedTest: oc.input(id).output(z.object({ test: partMetrics, opening }).nullable())
+  openedTest: reading.input(id).output(z.object({ test: partMetrics, opening }).nullable())
 }

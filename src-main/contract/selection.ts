@@ -1,8 +1,8 @@
 /** Choosing: the complexity curve with its suggestion, and the verdict on a single run. Validation figures only. */
-import { oc } from '@orpc/contract'
 import { z } from 'zod'
 import { longAnswer } from '#contract/long-answer.ts'
 import { hiddenLayers } from '#contract/network.ts'
+import { reading } from '#contract/procedure.ts'
 import { foldCount } from '#contract/runs.ts'
 
 export const complexityAxes = ['parameters', 'multiplyAdds', 'hiddenUnits', 'depth', 'predictionSeconds'] as const
@@ -149,7 +149,7 @@ export const selection = {
    * Over all finished runs of an experiment, each at its epoch with the lowest validation loss: those that the one
    * validation part judged, or those of so many folds.
    */
-  complexity: oc
+  complexity: reading
     .input(
       z.object({
         experimentId: z.number().int(),
@@ -174,7 +174,7 @@ export const selection = {
    * Error over the number of training rows. The shares are nested and the same for all seeds; the validation part and
    * the preparation, fitted on the whole training part, are those of the experiment.
    */
-  learningCurves: oc
+  learningCurves: reading
     .input(
       z.object({
         experimentId: z.number().int(),
@@ -183,5 +183,5 @@ export const selection = {
     )
     .output(learningCurves),
   /** What a run's curves say of it. */
-  verdict: oc.input(z.object({ runId: z.number().int() })).output(verdict)
+  verdict: reading.input(z.object({ runId: z.number().int() })).output(verdict)
 }

@@ -2,10 +2,10 @@
  * Sweeps: many topologies and settings, each with the same seeds, planned and run as one thing.
  * A sweep plans all its runs when it starts, so that it goes on after a crash with exactly those.
  */
-import { oc } from '@orpc/contract'
 import { z } from 'zod'
 import { hiddenActivationNames } from '#engine/network/activations.ts'
 import { hiddenLayers, schedule, trainingPlan } from '#contract/network.ts'
+import { changing, reading } from '#contract/procedure.ts'
 import { foldCount } from '#contract/runs.ts'
 
 export const sweepStatuses = ['running', 'paused', 'interrupted', 'done', 'stopped'] as const
@@ -146,14 +146,14 @@ const id = z.object({ sweepId: z.number().int() })
 
 export const sweeps = {
   /** What a sweep would take, before it is started. */
-  forecast: oc.input(sweepSettings).output(sweepForecast),
-  start: oc.input(sweepSettings).output(sweep),
+  forecast: reading.input(sweepSettings).output(sweepForecast),
+  start: changing.input(sweepSettings).output(sweep),
   /** Newest first. */
-  list: oc.input(z.object({ experimentId: z.number().int().optional() })).output(z.array(sweep)),
-  get: oc.input(id).output(sweep),
-  pause: oc.input(id).output(sweep),
+  list: reading.input(z.object({ experimentId: z.number().int().optional() })).output(z.array(sweep)),
+  get: reading.input(id).output(sweep),
+  pause: changing.input(id).output(sweep),
   /** Goes on with a paused or interrupted sweep. */
-  resume: oc.input(id).output(sweep),
+  resume: changing.input(id).output(sweep),
   /** Ends it: what is unfinished stays as it is and is never drawn as a result. */
-  stop: oc.input(id).output(sweep)
+  stop: changing.input(id).output(sweep)
 }

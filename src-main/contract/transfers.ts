@@ -1,8 +1,9 @@
 /** Moving work around: an experiment whole as a bundle, or its runs to where people already keep theirs. */
-import { oc, eventIterator } from '@orpc/contract'
+import { eventIterator } from '@orpc/contract'
 import { z } from 'zod'
 import { fileSource } from '#contract/datasets.ts'
 import { experiment } from '#contract/experiments.ts'
+import { changing, reading } from '#contract/procedure.ts'
 
 export const destinations = {
   bundle: {
@@ -43,6 +44,7 @@ export const transferProgress = z.discriminatedUnion('type', [
     name: z.string().describe('Of the file or folder'),
     path: z.string().describe('Where it is, on the computer of the lab'),
     runs: z.number().int(),
+    leftOut: z.array(z.string()).describe('A sentence for each reason why models of finished runs are not there'),
     bytes: z.number().int()
   }),
   z.object({
@@ -59,7 +61,7 @@ const job = z.object({ jobId: z.string() })
 
 export const transfers = {
   /** Starts writing an experiment; follow it with `transfers.progress`. */
-  write: oc
+  write: reading
     .input(
       z.object({
         experimentId: z.number().int(),
@@ -72,7 +74,7 @@ export const transfers = {
     )
     .output(job),
   /** Starts reading a bundle: its experiment comes beside those that are there, nothing is replaced. */
-  read: oc.input(z.object({ source: fileSource })).output(job),
-  progress: oc.input(job).output(eventIterator(transferProgress)),
-  cancel: oc.input(job).output(z.void())
+  read: changing.input(z.object({ source: fileSource })).output(job),
+  progress: reading.input(job).output(eventIterator(transferProgress)),
+  cancel: reading.input(job).output(z.void())
 }

@@ -1,6 +1,6 @@
 /** Understanding a trained network: what it says over one or two columns, and what its units do. Of the training part. */
-import { oc } from '@orpc/contract'
 import { z } from 'zod'
+import { reading } from '#contract/procedure.ts'
 
 const float32 = z.instanceof(Float32Array)
 
@@ -116,9 +116,9 @@ const place = {
 
 export const understand = {
   /** The columns that a picture can be drawn over. */
-  axes: oc.input(z.object({ experimentId: z.number().int() })).output(axes),
+  axes: reading.input(z.object({ experimentId: z.number().int() })).output(axes),
   /** What a network says over one or two columns; with `unit`, what one of its units gives. */
-  surface: oc
+  surface: reading
     .input(
       z.object({
         ...place,
@@ -131,7 +131,7 @@ export const understand = {
     )
     .output(surface),
   /** The network as a picture: its strongest units, their links, and which of them do nothing. */
-  network: oc
+  network: reading
     .input(
       z.object({
         ...place,

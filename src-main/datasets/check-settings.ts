@@ -1,6 +1,7 @@
 /** Checks the settings of an experiment against its data set: one sentence for everything that can't work. */
 import type { Column, Dataset } from '#contract/datasets.ts'
 import type { ExperimentSettings } from '#contract/experiments.ts'
+import { formatCount } from '#words/numbers.ts'
 
 /** More classes than this make no network of a table. */
 const mostClasses = 1000
@@ -24,7 +25,7 @@ function checkTarget(target: Column, { rows }: Dataset, { task }: ExperimentSett
   const { name, distinct, missing, type } = target
   const values = rows - missing
   if (values === 0)
-    return [`The target "${name}" has no values: all ${count(rows)} rows miss it. Choose another target.`]
+    return [`The target "${name}" has no values: all ${formatCount(rows)} rows miss it. Choose another target.`]
   if (task === 'regression') {
     if (type !== 'numeric' && type !== 'date' && !target.integer) {
       return [
@@ -42,12 +43,12 @@ function checkTarget(target: Column, { rows }: Dataset, { task }: ExperimentSett
   }
   if (distinct > mostClasses) {
     return [
-      `The target "${name}" has ${count(distinct)} classes; ${count(mostClasses)} is the most. ${classesMend(target)}`
+      `The target "${name}" has ${formatCount(distinct)} classes; ${formatCount(mostClasses)} is the most. ${classesMend(target)}`
     ]
   }
   if (distinct > values / 2) {
     return [
-      `The target "${name}" has ${count(distinct)} classes in ${count(values)} rows, fewer than two rows a class. ` +
+      `The target "${name}" has ${formatCount(distinct)} classes in ${formatCount(values)} rows, fewer than two rows a class. ` +
         classesMend(target)
     ]
   }
@@ -79,6 +80,8 @@ function checkColumns(columns: ReadonlyMap<string, Column>, settings: Experiment
   const weight = columns.get(first)
   if (second !== undefined) problems.push(`"${first}" and "${second}" both weigh the rows. Choose one of them.`)
   else if (weight && !isNumber(weight)) problems.push(`"${first}" holds texts, so it can't say what a row counts.`)
+  const [group = '', other] = settings.columns.filter(({ role }) => role === 'group').map(({ name }) => name)
+  if (other !== undefined) problems.push(`"${group}" and "${other}" both keep rows together. Choose one of them.`)
   if (!settings.columns.some(({ role }) => role === 'input'))
     problems.push('No column is an input. Choose at least one.')
   return problems
@@ -89,16 +92,50 @@ function isNumber({ type, integer }: Column): boolean {
   return type === 'numeric' || type === 'date' || integer
 }
 
-function checkSplit(
-  columns: ReadonlyMap<string, Column>,
-  { split, target, columns: roles }: ExperimentSettings
-): string[] {
-  if (split.kind === 'fractions') {
-    const sum = split.train + split.validation + split.test
-    return Math.abs(sum - 100) < 1e-6
+function checkSplit(columns: ReadonlyMap<string, Column>, settings: ExperimentSettings): string[] {
+  const { split } = settings
+  if (split.kind === 'column') return checkPartColumn(columns, settings, split)
+  const sum = split.train + split.validation + split.test
+  const problems =
+    Math.abs(sum - 100) < 1e-6
       ? []
       : [`The parts must make 100 % together; ${split.train} + ${split.validation} + ${split.test} is ${sum} %.`]
-  }
+  if (split.kind === 'groups') problems.push(...checkGroupColumn(columns, settings, split.column))
+  if (split.kind === 'order' && split.column !== null)
+    problems.push(...checkOrderColumn(columns, settings, split.column))
+  return problems
+}
+
+function checkGroupColumn(
+  columns: ReadonlyMap<string, Column>,
+  { target, columns: roles }: ExperimentSettings,
+  name: string
+): string[] {
+  if (name === target) return ['The target can not say as well which rows belong together. Choose another column.']
+  if (!columns.has(name)) return [`There is no column "${name}" that could say which rows belong together.`]
+  if (!roles.some((column) => column.name === name && column.role === 'input')) return []
+  return [
+    `"${name}" keeps rows together, so its values differ from part to part and it can't be an input. Give it the role group.`
+  ]
+}
+
+function checkOrderColumn(
+  columns: ReadonlyMap<string, Column>,
+  { target }: ExperimentSettings,
+  name: string
+): string[] {
+  if (name === target) return ['The target can not say as well how rows follow one another. Choose another column.']
+  const column = columns.get(name)
+  if (!column) return [`There is no column "${name}" that could say how rows follow one another.`]
+  if (isNumber(column)) return []
+  return [`"${name}" holds texts, so it can't say how rows follow one another. Choose a column of dates or numbers.`]
+}
+
+function checkPartColumn(
+  columns: ReadonlyMap<string, Column>,
+  { target, columns: roles }: ExperimentSettings,
+  split: Extract<ExperimentSettings['split'], { kind: 'column' }>
+): string[] {
   if (split.column === target)
     return ['The target can not say as well which part a row belongs to. Choose another column.']
   const column = columns.get(split.column)
@@ -120,8 +157,4 @@ function checkSplit(
       problems.push(`No row has the value "${unknown}" in "${split.column}", so its part has no rows.`)
   }
   return problems
-}
-
-function count(value: number): string {
-  return value.toLocaleString('en')
 }

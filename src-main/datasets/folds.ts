@@ -1,12 +1,18 @@
 /**
  * Folds for cross-validation: rows dealt into parts of the same size, of which each in turn judges what was trained on
- * the others. Stratified, and with equal rows kept together, as far as the split of the experiment is.
+ * the others. Stratified, and with equal rows or groups kept together, as far as the split of the experiment is. Where
+ * that goes by order, each fold is trained on what lies before it (forward chaining).
  */
 import { Random } from '#engine/random.ts'
 import type { ExperimentSettings } from '#contract/experiments.ts'
+import { aliasesOf, columnTypes } from '#lab/datasets/column-values.ts'
+import { cutInOrder } from '#lab/datasets/cut-in-order.ts'
+import { dealGroups } from '#lab/datasets/deal-groups.ts'
 import { sortNaturally } from '#lab/datasets/natural-order.ts'
 import { readRows } from '#lab/datasets/read-rows.ts'
+import { selectRows } from '#lab/datasets/row-table.ts'
 import { sameRows } from '#lab/datasets/same-rows.ts'
+import { orderExpression } from '#lab/datasets/split-order.ts'
 import type { Tables } from '#lab/datasets/duckdb.ts'
 
 /** The rows to be dealt; a place is a position among them. */
@@ -19,6 +25,17 @@ export interface RowsToDeal {
   readonly isStratified: boolean
   /** The place of the first row that a row is equal to, its own where there is none or equal rows may part. */
   readonly firsts: Uint32Array
+  /** The number of the group of each row, where groups are kept together. */
+  readonly groups?: Uint32Array | undefined
+  /** What says how each row follows others, where folds go by order. */
+  readonly order?: Float64Array | undefined
+}
+
+/** The rows of one fold. */
+export interface FoldRows {
+  /** Null where these are all rows but those for validation. */
+  readonly train: Uint32Array | null
+  readonly validation: Uint32Array
 }
 
 /** Reads what dealing some rows of a stored table needs to know of them. */
@@ -39,17 +56,72 @@ export async function readRowsToDeal(
     if (place !== undefined && firstPlace !== undefined) firsts[place] = firstPlace
   }
   const isStratified = task === 'classification' && split.stratified
-  if (task !== 'classification') return { rows, classes: null, isStratified, firsts }
-  const [values = []] = await readRows(tables, file, [{ column: target, kind: 'categorical' }], rows)
+  const groups = split.kind === 'groups' ? await readGroups(tables, file, split.column, rows) : undefined
+  const order = split.kind === 'order' ? await readOrder(tables, file, split, rows) : undefined
+  const bound = { ...(groups && { groups }), ...(order && { order }) }
+  if (task !== 'classification') return { rows, classes: null, isStratified, firsts, ...bound }
+  const [values = []] = await readRows(
+    tables,
+    file,
+    [{ column: target, kind: 'categorical', joins: aliasesOf(settings, target) }],
+    rows
+  )
   const named = Array.from<unknown, string>(values, String)
   const names = sortNaturally([...new Set(named)])
   const numbers = new Map(names.map((name, index) => [name, index]))
   const of = Uint32Array.from(named, (name) => numbers.get(name) ?? 0)
-  return { rows, classes: { names, of }, isStratified, firsts }
+  return { rows, classes: { names, of }, isStratified, firsts, ...bound }
+}
+
+/** The number of the group of each row; a row without a value is one by itself. */
+async function readGroups(tables: Tables, file: string, column: string, rows: Uint32Array): Promise<Uint32Array> {
+  const [values = []] = await readRows(tables, file, [{ column, kind: 'categorical' }], rows)
+  const numbers = new Map<string, number>()
+  let count = 0
+  return Uint32Array.from<string | null>(values as readonly (string | null)[], (name) => {
+    if (name === null) return count++
+    const known = numbers.get(name) ?? count++
+    numbers.set(name, known)
+    return known
+  })
+}
+
+function readOrder(
+  tables: Tables,
+  file: string,
+  split: Extract<ExperimentSettings['split'], { kind: 'order' }>,
+  rows: Uint32Array
+): Promise<Float64Array> {
+  if (split.column === null) return Promise.resolve(Float64Array.from(rows))
+  return tables.use(undefined, async (session) => {
+    const value = orderExpression(split, await columnTypes(session, file))
+    const relation = await selectRows(session, file, rows)
+    const values = new Float64Array(rows.length)
+    let at = 0
+    for await (const chunk of session.chunks(`SELECT ${value} FROM ${relation} ORDER BY file_row_number`)) {
+      const vector = chunk.getColumnVector(0)
+      for (let index = 0; index < chunk.rowCount; index++) values[at++] = Number(vector.getItem(index))
+    }
+    return values
+  })
 }
 
 /** Says why rows can't be dealt into so many folds, and the mend; null where they can. */
-export function foldProblem({ classes, firsts }: RowsToDeal, count: number, target: string): string | null {
+export function foldProblem(dealt: RowsToDeal, count: number, target: string): string | null {
+  const { classes, firsts, groups, order } = dealt
+  if (order) {
+    const different = new Set(order).size
+    if (different > count) return null
+    return (
+      `${count} folds by order need at least ${count + 1} rows that follow one another; training and validation part have ` +
+      `${different}${different < order.length ? ' (those with equal values count as one)' : ''}.`
+    )
+  }
+  if (groups) {
+    const different = new Set(groups).size
+    if (different >= count) return null
+    return `${count} folds of whole groups need at least ${count} groups; training and validation part have ${different}.`
+  }
   const counted = firsts.filter((first, place) => first === place)
   const isOne = counted.length < firsts.length ? ' (equal ones count as one)' : ''
   if (counted.length < count) {
@@ -91,4 +163,56 @@ export function dealFolds(
     for (const place of own) folds[place] = dealt++ % count
   }
   return folds.map((_, place) => folds[firsts[place] ?? 0] ?? 0)
+}
+
+/**
+ * Makes the folds that the split of the experiment asks for: dealFolds(), whole groups, or forward chaining.
+ * In the last the rows are cut into one piece more than there are folds; each fold judges the next piece by what was
+ * trained on all before it, so that every training row comes before every validation row.
+ * Errors: none for rows in which foldProblem() finds no fault.
+ * Source: Hyndman & Athanasopoulos, Forecasting: Principles and Practice, section 5.10 (evaluation on a rolling origin).
+ */
+export async function makeFolds(dealt: RowsToDeal, count: number, seed: number): Promise<FoldRows[]> {
+  const { rows, order, groups } = dealt
+  if (order) return chainFolds(rows, order, count)
+  const foldOf = groups ? await dealGroupFolds(dealt, groups, count, seed) : dealFolds(dealt, count, seed)
+  return Array.from({ length: count }, (_, fold) => ({
+    train: null,
+    validation: rows.filter((_, place) => foldOf[place] === fold)
+  }))
+}
+
+/** The fold of each place; every fold as near to its share of the rows, and of each class, as whole groups allow. */
+async function dealGroupFolds(
+  { classes, isStratified }: RowsToDeal,
+  groups: Uint32Array,
+  count: number,
+  seed: number
+): Promise<Uint8Array> {
+  const sizes: { rows: number; classes: Map<number, number> }[] = []
+  groups.forEach((group, place) => {
+    const own = (sizes[group] ??= { rows: 0, classes: new Map() })
+    const name = isStratified ? (classes?.of[place] ?? 0) : 0
+    own.rows++
+    own.classes.set(name, (own.classes.get(name) ?? 0) + 1)
+  })
+  const shares = Array.from({ length: count }, () => 1 / count)
+  const dealt = await dealGroups(sizes, shares, new Random(seed))
+  return Uint8Array.from(groups, (group) => dealt[group] ?? 0)
+}
+
+function chainFolds(rows: Uint32Array, order: Float64Array, count: number): FoldRows[] {
+  const places = Uint32Array.from(rows, (_, place) => place).sort((a, b) => (order[a] ?? 0) - (order[b] ?? 0) || a - b)
+  const sorted = Float64Array.from(places, (place) => order[place] ?? 0)
+  const shares = Array.from({ length: count + 1 }, () => 1 / (count + 1))
+  const ends = cutInOrder(sorted, shares) ?? []
+  const between = (start: number, end: number) =>
+    places
+      .slice(start, end)
+      .map((place) => rows[place] ?? 0)
+      .sort()
+  return Array.from({ length: count }, (_, fold) => {
+    const [start = 0, end = 0] = [ends[fold], ends[fold + 1]]
+    return { train: between(0, start), validation: between(start, end) }
+  })
 }

@@ -1,10 +1,11 @@
 /** Proposes the settings of an experiment for a data set, with the reasons in words. */
 import type { Column, Dataset } from '#contract/datasets.ts'
 import { LabError } from '#contract/errors.ts'
-import type { ColumnSetting, ExperimentSettings, Preparation, Proposal, Split } from '#contract/experiments.ts'
+import type { ColumnSetting, ExperimentSettings, Preparation, Proposal } from '#contract/experiments.ts'
 import { isPixel } from '#lab/datasets/image.ts'
-import { findPartColumn, type PartColumn } from '#lab/datasets/part-column.ts'
+import { type Arrangement, arrangementOf, proposeSplit } from '#lab/datasets/split-proposal.ts'
 import { chooseTarget, chooseTask } from '#lab/datasets/target-choice.ts'
+import { formatCount } from '#words/numbers.ts'
 
 /** What the person has chosen already; it is kept. */
 export interface Given {
@@ -27,12 +28,12 @@ export function proposeSettings(dataset: Dataset, given: Given): Proposal {
   }
   const task =
     given.task === undefined ? chooseTask(column, dataset.rows) : { value: given.task, reason: 'You chose it.' }
-  const part = findPartColumn(dataset.columns, target.value)
-  const split = proposeSplit(dataset, task.value, part)
+  const arrangement = arrangementOf(dataset, target.value)
+  const split = proposeSplit(dataset, task.value, arrangement)
   const columns: ColumnSetting[] = []
   const reasons: Record<string, string> = {}
   for (const own of dataset.columns) {
-    const { reason, ...setting } = proposeColumn(own, dataset, target.value, part)
+    const { reason, ...setting } = proposeColumn(own, dataset, target.value, arrangement)
     columns.push(setting)
     if (reason !== null) reasons[own.name] = reason
   }
@@ -55,13 +56,17 @@ function proposeColumn(
   column: Column,
   dataset: Dataset,
   target: string,
-  part: PartColumn | null
+  { part, group, time }: Arrangement
 ): ColumnSetting & { reason: string | null } {
   const { name, type } = column
   const treatAs = type === 'numeric' || type === 'date' ? 'numeric' : 'categorical'
   const as = (role: ColumnSetting['role'], reason: string | null) => ({ name, role, treatAs, reason }) as const
   if (name === target) return as('target', null)
   if (name === part?.name) return as('part', 'It names the part of each row.')
+  if (name === time?.name && type !== 'date') {
+    return as('ignored', 'The rows are parted by it, so its later values lie beyond all that training sees.')
+  }
+  if (name === group?.name) return as('group', 'Rows with the same value stay in one part.')
   if (column.distinct === 0) return as('ignored', 'It has no values.')
   if (column.distinct === 1) {
     // A pixel that is always dark still has its place in the image.
@@ -84,7 +89,7 @@ function proposeColumn(
 
 function levelsReason({ distinct }: Column): string | null {
   if (distinct <= levelCap) return null
-  return `It has ${distinct.toLocaleString('en')} levels: the ${levelCap} most frequent get an input each, the others share one.`
+  return `It has ${formatCount(distinct)} levels: the ${levelCap} most frequent get an input each, the others share one.`
 }
 
 function proposePreparation({ image }: Dataset): Preparation {
@@ -92,41 +97,11 @@ function proposePreparation({ image }: Dataset): Preparation {
   return { missing: 'impute', indicators: false, scaling: image ? 'minmax' : 'standard', levelCap }
 }
 
-function proposeSplit(
-  { rows }: Dataset,
-  task: ExperimentSettings['task'],
-  part: PartColumn | null
-): { value: Split; reason: string } {
-  const stratified = task === 'classification'
-  if (part) {
-    const validationShare = part.validation.length > 0 ? 0 : rows >= 20_000 ? 10 : 20
-    const held = validationShare > 0 ? ` ${validationShare} % of the training rows are held out for validation.` : ''
-    return {
-      value: {
-        kind: 'column',
-        column: part.name,
-        train: part.train,
-        validation: part.validation,
-        test: part.test,
-        validationShare,
-        seed: 1,
-        stratified
-      },
-      reason: `The column "${part.name}" says which rows are for training and which for the test.${held}`
-    }
-  }
-  const how = stratified ? ', with the same share of every class in each part' : ''
-  return {
-    value: { kind: 'fractions', train: 60, validation: 20, test: 20, seed: 1, stratified },
-    reason: `60 % of the rows to train on, 20 % to choose by, 20 % sealed for the test${how}.`
-  }
-}
-
 function warningsOn({ rows }: Dataset, target: Column): string[] {
   const warnings: string[] = []
   if (target.missing > 0) {
-    const count = target.missing.toLocaleString('en')
-    warnings.push(`${count} of ${rows.toLocaleString('en')} rows have no value of "${target.name}" and are left out.`)
+    const count = formatCount(target.missing)
+    warnings.push(`${count} of ${formatCount(rows)} rows have no value of "${target.name}" and are left out.`)
   }
   if (rows < 50) warnings.push(`With ${rows} rows, validation and test figures say little: each row weighs much.`)
   return warnings

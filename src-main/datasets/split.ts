@@ -1,16 +1,22 @@
 /**
- * Splits the rows of a table into training, validation and test part: seeded, stratified for classes, or by a column.
+ * Splits the rows of a table into training, validation and test part: seeded and stratified for classes, whole groups at
+ * a time (split-groups.ts), in their order (split-order.ts), or by a column that names the part.
  * A stratum is the rows of one class; without stratification all rows are one.
  */
 import { Random } from '#engine/random.ts'
 import { LabError } from '#contract/errors.ts'
 import type { ExperimentSettings } from '#contract/experiments.ts'
-import { columnTypes, valueExpression } from '#lab/datasets/column-values.ts'
+import { aliasesOf, columnTypes, valueExpression } from '#lab/datasets/column-values.ts'
 import { sortNaturally } from '#lab/datasets/natural-order.ts'
 import { createPause } from '#lab/datasets/pause.ts'
 import { sameRows } from '#lab/datasets/same-rows.ts'
+import { shuffle } from '#lab/datasets/shuffle.ts'
+import { assignGroups } from '#lab/datasets/split-groups.ts'
+import { assignInOrder } from '#lab/datasets/split-order.ts'
 import * as sql from '#lab/datasets/sql.ts'
 import type { Session, Tables } from '#lab/datasets/duckdb.ts'
+import { isUsable } from '#lab/datasets/usable-rows.ts'
+import { formatCount } from '#words/numbers.ts'
 
 /** Row numbers of each part, from 0 in the order of the stored table, ascending. */
 export interface SplitRows {
@@ -48,33 +54,43 @@ const steps = 8192
 export async function splitRows(tables: Tables, file: string, settings: ExperimentSettings): Promise<SplitRows> {
   return tables.use(undefined, async (session) => {
     const [total = 0] = (await session.row(`SELECT count(*) FROM ${sql.storedRows(file)}`)).map(Number)
-    const strata = await readStrata(session, file, settings)
     const { split } = settings
-    const cuts = cutsOf(settings, strata)
-    const random = new Random(split.seed)
     const assigned = new Uint8Array(total)
-    for (const cut of cuts) await assign(cut, random, assigned)
-    if (split.kind === 'fractions' && split.together) await joinSameRows(session, file, settings, assigned)
+    if (split.kind === 'groups') await assignGroups(session, file, settings, split, assigned)
+    else if (split.kind === 'order') await assignInOrder(session, file, settings, split, assigned)
+    else await assignAtRandom(session, file, settings, assigned)
     const parts = await collect(assigned)
-    checkParts(parts, cuts, strata, total)
     const used = parts.train.length + parts.validation.length + parts.test.length
     return { ...parts, dropped: total - used }
   })
 }
 
+async function assignAtRandom(
+  session: Session,
+  file: string,
+  settings: ExperimentSettings,
+  assigned: Uint8Array
+): Promise<void> {
+  const { split } = settings
+  const strata = await readStrata(session, file, settings)
+  const cuts = cutsOf(settings, strata)
+  const random = new Random(split.seed)
+  for (const cut of cuts) await assign(cut, random, assigned)
+  if (split.kind === 'fractions' && split.together) await joinSameRows(session, file, settings, assigned)
+  checkParts(assigned, cuts, strata)
+}
+
 /** Reads the rows that may be used, by stratum and part, strata in their natural order. */
 async function readStrata(session: Session, file: string, settings: ExperimentSettings): Promise<Stratum[]> {
-  const { split, target, task, columns, preparation } = settings
+  const { split, target, task } = settings
   const types = await columnTypes(session, file)
   const levelOf = (column: string) =>
-    `CAST(${valueExpression(column, 'categorical', types.get(column) ?? '')} AS VARCHAR)`
+    `CAST(${valueExpression(column, 'categorical', types.get(column) ?? '', aliasesOf(settings, column))} AS VARCHAR)`
   const stratum = task === 'classification' && split.stratified ? levelOf(target) : "''"
   const part = split.kind === 'column' ? levelOf(split.column) : "''"
-  const inputs = preparation.missing === 'drop' ? columns.filter(({ role }) => role === 'input') : []
-  const present = [target, ...inputs.map(({ name }) => name)].map((name) => `${sql.name(name)} IS NOT NULL`)
   const query =
     `SELECT CAST(file_row_number AS UINTEGER), ${stratum}, ${part} FROM ${sql.storedRows(file)} ` +
-    `WHERE ${present.join(' AND ')}`
+    `WHERE ${isUsable(settings)}`
   const partOf = new Map(
     split.kind === 'column' ? partNames.flatMap((name) => split[name].map((value) => [value, name])) : []
   )
@@ -101,7 +117,7 @@ async function readStrata(session: Session, file: string, settings: ExperimentSe
 
 /** Decides which strata are cut at which shares. */
 function cutsOf({ split }: ExperimentSettings, strata: readonly Stratum[]): Cut[] {
-  if (split.kind === 'fractions') {
+  if (split.kind !== 'column') {
     const whole = split.train + split.validation + split.test
     const shares = { train: split.train / whole, validation: split.validation / whole, test: split.test / whole }
     return [{ strata, shares }]
@@ -145,17 +161,6 @@ async function assign({ strata, shares }: Cut, random: Random, assigned: Uint8Ar
   }
 }
 
-/** Puts rows in random order, in place (Fisher & Yates), letting other work in between. */
-async function shuffle(rows: number[], random: Random, pause: () => Promise<void> | undefined): Promise<void> {
-  for (let last = rows.length - 1; last > 0; last--) {
-    const other = random.below(last + 1)
-    const kept = rows[last] ?? 0
-    rows[last] = rows[other] ?? 0
-    rows[other] = kept
-    if (last % steps === 0) await pause()
-  }
-}
-
 /** Moves every row that is equal to an earlier one to the part of the first; the shares of the parts shift by so much. */
 async function joinSameRows(
   session: Session,
@@ -188,17 +193,14 @@ async function collect(assigned: Uint8Array): Promise<Record<PartName, Uint32Arr
   return { train, validation, test }
 }
 
-function checkParts(
-  parts: Record<PartName, Uint32Array>,
-  cuts: readonly Cut[],
-  strata: readonly Stratum[],
-  total: number
-): void {
-  const empty = partNames.find((name) => parts[name].length === 0 && cuts.some(({ shares }) => shares[name] > 0))
+function checkParts(assigned: Uint8Array, cuts: readonly Cut[], strata: readonly Stratum[]): void {
+  const empty = partNames.find(
+    (name, index) => !assigned.includes(index + 1) && cuts.some(({ shares }) => shares[name] > 0)
+  )
   if (!empty) return
   const usable = strata.reduce((sum, { rows }) => sum + rows.length, 0)
   const message =
-    `The ${empty === 'train' ? 'training' : empty} part gets no row: ${usable.toLocaleString('en')} of ` +
-    `${total.toLocaleString('en')} rows can be used. Change the split, or how missing values are handled.`
+    `The ${empty === 'train' ? 'training' : empty} part gets no row: ${formatCount(usable)} of ` +
+    `${formatCount(assigned.length)} rows can be used. Change the split, or how missing values are handled.`
   throw new LabError('bad_settings', message, { field: 'split' })
 }

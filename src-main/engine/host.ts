@@ -1,5 +1,5 @@
 /**
- * The lab's side of the engine process: starts it, watches it, restarts it, and speaks the protocol with it.
+ * The lab's side of the engine process: speaks the protocol with it, while supervisor.ts keeps it alive.
  * It knows neither what kind of process it is (the launcher does) nor what a run means to the store.
  */
 import type { PartMetrics } from '#engine/training/metrics.ts'
@@ -7,7 +7,8 @@ import type { EngineDataset, FromEngine, RunRequest, ToEngine } from '#engine/pr
 import type { RangeTest } from '#engine/training/rate-range.ts'
 import type { Snapshot } from '#engine/training/snapshots.ts'
 import { LabError } from '#contract/errors.ts'
-import type { EngineExit, EngineLauncher, EnginePort, HostServices } from '#lab/hosts/services.ts'
+import { type EngineStatus, Supervisor } from '#lab/engine/supervisor.ts'
+import type { EngineLauncher, HostServices } from '#lab/hosts/services.ts'
 
 /** What the engine says of its runs by itself, in order. */
 export type RunEvent = Extract<FromEngine, { type: 'frame' | `run.${string}` }>
@@ -16,13 +17,6 @@ type RunEventType = RunEvent['type']
 type Answer = Exclude<FromEngine, { type: 'ready' | 'rangeTest.progress' | RunEventType }>
 type Request = Extract<ToEngine, { requestId: number }>
 type Unnumbered<Message> = Message extends unknown ? Omit<Message, 'requestId'> : never
-
-/** `threads` is 0 until the engine has been ready once; `message` is a sentence for `restarting` and `failed`. */
-export interface EngineStatus {
-  readonly state: 'starting' | 'ready' | 'restarting' | 'failed'
-  readonly threads: number
-  readonly message: string | null
-}
 
 export interface EngineListener {
   onRunEvent(event: RunEvent): void
@@ -77,11 +71,6 @@ export interface EngineHostOptions {
   readonly now: () => number
 }
 
-/** The engine is given up when it ends this often within a minute: then restarting only burns power. */
-const endsBeforeGivingUp = 5
-const minuteMs = 60_000
-/** The first restart is at once; each further one within the minute waits twice as long as the one before. */
-const firstDelayMs = 250
 const closedMessage = 'The lab is being closed; the training engine takes no more work.'
 
 /**
@@ -89,43 +78,46 @@ const closedMessage = 'The lab is being closed; the training engine takes no mor
  * Errors: LabError 'engine' with a sentence: a request when the process dies before the answer or refuses it,
  * every call but start() and close() when the process was given up.
  */
-export function createEngineHost({ launch, listener, log, now }: EngineHostOptions): EngineHost {
-  let port: EnginePort | null = null
-  let current: EngineStatus = { state: 'starting', threads: 0, message: null }
-  let waitingForReady: ToEngine[] = []
-  let restartTimer: NodeJS.Timeout | null = null
-  let ends: number[] = []
-  let closed = false
-  let lastRequestId = 0
-  const pending = new Map<number, { resolve: (answer: Answer) => void; reject: (error: LabError) => void }>()
-  const running = new Set<number>()
-  const reports = new Map<number, (done: number) => void>()
+export function createEngineHost(options: EngineHostOptions): EngineHost {
+  return new ProcessHost(options)
+}
+
+class ProcessHost implements EngineHost {
+  readonly #listener: EngineListener
+  readonly #process: Supervisor
+  #lastRequestId = 0
+  readonly #pending = new Map<number, { resolve: (answer: Answer) => void; reject: (error: LabError) => void }>()
+  readonly #running = new Set<number>()
+  readonly #reports = new Map<number, (done: number) => void>()
   /** Runs started again while the engine still brings their former start to its end. */
-  const restarts = new Map<number, { readonly run: RunRequest; readonly told: ToEngine[] }>()
+  readonly #restarts = new Map<number, { readonly run: RunRequest; readonly told: ToEngine[] }>()
 
-  function become(state: EngineStatus['state'], message: string | null, threads = current.threads): void {
-    current = { state, threads, message }
-    listener.onStatus(current)
-  }
-
-  function launchNow(): void {
-    restartTimer = null
-    const launched = launch()
-    port = launched
-    launched.onMessage(receive)
-    launched.onExit((exit) => {
-      if (port === launched) ended(exit)
+  constructor({ launch, listener, log, now }: EngineHostOptions) {
+    this.#listener = listener
+    this.#process = new Supervisor({
+      launch,
+      log,
+      now,
+      onMessage: (message) => this.#receive(message),
+      onStatus: (status) => listener.onStatus(status),
+      onLost: (message) => this.#loseEverything(message)
     })
   }
 
-  function receive(message: FromEngine): void {
+  status(): EngineStatus {
+    return this.#process.status()
+  }
+
+  start(): void {
+    this.#process.start()
+  }
+
+  #receive(message: FromEngine): void {
     switch (message.type) {
       case 'ready':
-        become('ready', null, message.threads)
-        waitingForReady.splice(0).forEach((waiting) => port?.post(waiting))
         return
       case 'frame':
-        listener.onRunEvent({ ...message, runs: message.runs.filter(({ runId }) => !restarts.has(runId)) })
+        this.#listener.onRunEvent({ ...message, runs: message.runs.filter(({ runId }) => !this.#restarts.has(runId)) })
         return
       case 'run.started':
       case 'run.resumed':
@@ -134,12 +126,12 @@ export function createEngineHost({ launch, listener, log, now }: EngineHostOptio
       case 'run.snapshot':
       case 'run.ending':
       case 'run.ended':
-        if (message.type === 'run.ended') running.delete(message.runId)
-        if (restarts.has(message.runId)) return startAgain(message)
-        listener.onRunEvent(message)
+        if (message.type === 'run.ended') this.#running.delete(message.runId)
+        if (this.#restarts.has(message.runId)) return this.#startAgain(message)
+        this.#listener.onRunEvent(message)
         return
       case 'rangeTest.progress':
-        reports.get(message.requestId)?.(message.done)
+        this.#reports.get(message.requestId)?.(message.done)
         return
       case 'dataset.loaded':
       case 'rangeTested':
@@ -148,168 +140,127 @@ export function createEngineHost({ launch, listener, log, now }: EngineHostOptio
       case 'predicted':
       case 'weights':
       case 'refused':
-        pending.get(message.requestId)?.resolve(message)
-        pending.delete(message.requestId)
+        this.#pending.get(message.requestId)?.resolve(message)
+        this.#pending.delete(message.requestId)
         return
     }
   }
 
   /** What is told of a former start concerns nobody any more, but its end. */
-  function startAgain({ type, runId }: Exclude<RunEvent, { type: 'frame' }>): void {
-    const restart = restarts.get(runId)
+  #startAgain({ type, runId }: Exclude<RunEvent, { type: 'frame' }>): void {
+    const restart = this.#restarts.get(runId)
     if (!restart || type !== 'run.ended') return
-    restarts.delete(runId)
-    startRun(restart.run)
-    restart.told.forEach(post)
-  }
-
-  function startRun(run: RunRequest): void {
-    if (running.has(run.runId)) {
-      restarts.set(run.runId, { run, told: [] })
-      return
-    }
-    post({ type: 'run.start', run })
-    running.add(run.runId)
-  }
-
-  function ended(exit: EngineExit): void {
-    port = null
-    if (closed) return
-    const time = now()
-    ends = [...ends.filter((end) => time - end < minuteMs), time]
-    const cause = describeExit(exit)
-    log('error', cause)
-    if (ends.length >= endsBeforeGivingUp) {
-      const message = `${cause} It did so ${ends.length} times within a minute and is not started again.`
-      become('failed', message)
-      loseEverything(message)
-      return
-    }
-    const message = `${cause} It is being restarted.`
-    const delayMs = ends.length === 1 ? 0 : firstDelayMs * 2 ** (ends.length - 2)
-    restartTimer = setTimeout(launchNow, delayMs)
-    become('restarting', message)
-    loseEverything(message)
+    this.#restarts.delete(runId)
+    this.startRun(restart.run)
+    restart.told.forEach((message) => this.#process.post(message))
   }
 
   /** Tells everybody who waits for the dead process; what is asked from here on waits for the next one. */
-  function loseEverything(message: string): void {
-    waitingForReady = []
-    rejectRequests(message)
-    const lost = [...running]
-    running.clear()
-    restarts.clear()
-    listener.onRunsLost(lost, message)
+  #loseEverything(message: string): void {
+    this.#rejectRequests(message)
+    const lost = [...this.#running]
+    this.#running.clear()
+    this.#restarts.clear()
+    this.#listener.onRunsLost(lost, message)
   }
 
-  function rejectRequests(message: string): void {
-    const requests = [...pending.values()]
-    pending.clear()
+  #rejectRequests(message: string): void {
+    const requests = [...this.#pending.values()]
+    this.#pending.clear()
     requests.forEach(({ reject }) => reject(new LabError('engine', message)))
   }
 
-  function start(): void {
-    if (closed || port || restartTimer) return
-    ends = []
-    become('starting', null)
-    launchNow()
-  }
-
-  function post(message: ToEngine): void {
-    if (closed) throw new LabError('engine', closedMessage)
-    if (current.state === 'failed') throw new LabError('engine', current.message ?? 'The training engine has failed.')
-    start()
-    if (current.state === 'ready' && port) port.post(message)
-    else waitingForReady.push(message)
-  }
-
-  function request(message: Unnumbered<Request>): Promise<Answer> {
-    const requestId = ++lastRequestId
-    return new Promise<Answer>((resolve, reject) => {
-      post({ ...message, requestId })
-      pending.set(requestId, { resolve, reject })
-    }).then((answer) => {
-      if (answer.type === 'refused') throw new LabError('engine', answer.message)
-      return answer
+  /** Resolves with the answer of the type that belongs to the request. */
+  async #request<Type extends Answer['type']>(
+    message: Unnumbered<Request>,
+    type: Type
+  ): Promise<Extract<Answer, { type: Type }>> {
+    const requestId = ++this.#lastRequestId
+    const answer = await new Promise<Answer>((resolve, reject) => {
+      this.#process.post({ ...message, requestId })
+      this.#pending.set(requestId, { resolve, reject })
     })
-  }
-
-  async function predicted(prediction: PredictRequest): Promise<Extract<Answer, { type: 'predicted' }>> {
-    const answer = await request({ type: 'predict', ...prediction })
-    if (answer.type !== 'predicted') throw new LabError('internal', `The engine answered "${answer.type}".`)
-    return answer
+    if (answer.type === 'refused') throw new LabError('engine', answer.message)
+    if (answer.type !== type) throw new LabError('internal', `The engine answered "${answer.type}".`)
+    return answer as Extract<Answer, { type: Type }>
   }
 
   /** Control of a run that this process does not have has nobody to reach. */
-  function control(type: 'run.pause' | 'run.resume' | 'run.stop', runId: number): void {
-    const restart = restarts.get(runId)
+  #control(type: 'run.pause' | 'run.resume' | 'run.stop', runId: number): void {
+    const restart = this.#restarts.get(runId)
     if (restart) restart.told.push({ type, runId })
-    else if (running.has(runId)) post({ type, runId })
+    else if (this.#running.has(runId)) this.#process.post({ type, runId })
   }
 
-  return {
-    status: () => current,
-    start,
-    async loadDataset(dataset) {
-      await request({ type: 'dataset.load', dataset })
-    },
-    releaseDataset(datasetId) {
-      if (port) post({ type: 'dataset.release', datasetId })
-    },
-    startRun,
-    pauseRun: (runId) => control('run.pause', runId),
-    resumeRun: (runId) => control('run.resume', runId),
-    stopRun: (runId) => control('run.stop', runId),
-    async weightsOf(runId) {
-      const answer = await request({ type: 'run.weights', runId })
-      if (answer.type !== 'weights') throw new LabError('internal', `The engine answered "${answer.type}".`)
-      return answer.snapshot
-    },
-    async evaluate(evaluation) {
-      const answer = await request({ type: 'evaluate', ...evaluation })
-      if (answer.type !== 'evaluated') throw new LabError('internal', `The engine answered "${answer.type}".`)
-      return answer.metrics
-    },
-    async permute(permutation) {
-      const answer = await request({ type: 'permute', ...permutation })
-      if (answer.type !== 'permuted') throw new LabError('internal', `The engine answered "${answer.type}".`)
-      return answer.metrics
-    },
-    async predict(prediction) {
-      return (await predicted(prediction)).outputs
-    },
-    async timePrediction(prediction) {
-      return (await predicted(prediction)).seconds
-    },
-    async testRates(test, report, signal) {
-      const answered = request({ type: 'rangeTest', ...test })
-      const testId = lastRequestId
-      const cancel = () => {
-        if (port) post({ type: 'rangeTest.cancel', testId })
-      }
-      reports.set(testId, report)
-      signal.addEventListener('abort', cancel, { once: true })
-      if (signal.aborted) cancel()
-      try {
-        const answer = await answered
-        if (answer.type !== 'rangeTested') throw new LabError('internal', `The engine answered "${answer.type}".`)
-        return answer.result
-      } finally {
-        signal.removeEventListener('abort', cancel)
-        reports.delete(testId)
-      }
-    },
-    async close() {
-      closed = true
-      if (restartTimer) clearTimeout(restartTimer)
-      rejectRequests(closedMessage)
-      await port?.stop()
+  async loadDataset(dataset: EngineDataset): Promise<void> {
+    await this.#request({ type: 'dataset.load', dataset }, 'dataset.loaded')
+  }
+
+  releaseDataset(datasetId: string): void {
+    if (this.#process.isUp()) this.#process.post({ type: 'dataset.release', datasetId })
+  }
+
+  startRun(run: RunRequest): void {
+    if (this.#running.has(run.runId)) {
+      this.#restarts.set(run.runId, { run, told: [] })
+      return
+    }
+    this.#process.post({ type: 'run.start', run })
+    this.#running.add(run.runId)
+  }
+
+  pauseRun(runId: number): void {
+    this.#control('run.pause', runId)
+  }
+
+  resumeRun(runId: number): void {
+    this.#control('run.resume', runId)
+  }
+
+  stopRun(runId: number): void {
+    this.#control('run.stop', runId)
+  }
+
+  async weightsOf(runId: number): Promise<Snapshot> {
+    return (await this.#request({ type: 'run.weights', runId }, 'weights')).snapshot
+  }
+
+  async evaluate(evaluation: EvaluateRequest): Promise<PartMetrics> {
+    return (await this.#request({ type: 'evaluate', ...evaluation }, 'evaluated')).metrics
+  }
+
+  async permute(permutation: PermuteRequest): Promise<readonly (readonly PartMetrics[])[]> {
+    return (await this.#request({ type: 'permute', ...permutation }, 'permuted')).metrics
+  }
+
+  async predict(prediction: PredictRequest): Promise<Float32Array> {
+    return (await this.#request({ type: 'predict', ...prediction }, 'predicted')).outputs
+  }
+
+  async timePrediction(prediction: PredictRequest): Promise<number> {
+    return (await this.#request({ type: 'predict', ...prediction }, 'predicted')).seconds
+  }
+
+  async testRates(test: RangeTestRequest, report: (done: number) => void, signal: AbortSignal): Promise<RangeTest> {
+    const answered = this.#request({ type: 'rangeTest', ...test }, 'rangeTested')
+    const testId = this.#lastRequestId
+    const cancel = () => {
+      if (this.#process.isUp()) this.#process.post({ type: 'rangeTest.cancel', testId })
+    }
+    this.#reports.set(testId, report)
+    signal.addEventListener('abort', cancel, { once: true })
+    if (signal.aborted) cancel()
+    try {
+      return (await answered).result
+    } finally {
+      signal.removeEventListener('abort', cancel)
+      this.#reports.delete(testId)
     }
   }
-}
 
-function describeExit({ kind, code, signal }: EngineExit): string {
-  if (kind === 'exit') return 'The training engine ended without being asked to.'
-  const cause = signal ?? (code === null ? null : `exit code ${code}`)
-  return `The training engine crashed${cause === null ? '' : ` (${cause})`}.`
+  async close(): Promise<void> {
+    const stopped = this.#process.close(closedMessage)
+    this.#rejectRequests(closedMessage)
+    await stopped
+  }
 }

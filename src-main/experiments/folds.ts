@@ -4,7 +4,7 @@
  * number of folds, so that all topologies are judged on the same ones.
  */
 import { LabError } from '#contract/errors.ts'
-import { dealFolds, foldProblem, readRowsToDeal, type RowsToDeal } from '#lab/datasets/folds.ts'
+import { foldProblem, makeFolds, readRowsToDeal, type RowsToDeal } from '#lab/datasets/folds.ts'
 import { fitPreparation } from '#lab/datasets/preparation.ts'
 import type { Tables } from '#lab/datasets/duckdb.ts'
 import { rowsToFold } from '#lab/experiments/run-view.ts'
@@ -56,14 +56,14 @@ export function createFolds({ store, tables, fileOf }: FoldsOptions): Folds {
       if (store.folds.has(experiment.id, count)) return
       const { id, datasetHash, settings } = experiment
       const dealt = await rowsOf(experiment)
-      const foldOf = dealFolds(dealt, count, settings.split.seed)
       const made: StoredFold[] = []
-      for (let fold = 0; fold < count; fold++) {
-        const trainRows = dealt.rows.filter((_, place) => foldOf[place] !== fold)
-        const validationRows = dealt.rows.filter((_, place) => foldOf[place] === fold)
+      for (const { train, validation } of await makeFolds(dealt, count, settings.split.seed)) {
+        const judging = new Set(validation)
+        const trainRows = train ?? dealt.rows.filter((row) => !judging.has(row))
         made.push({
           preparation: await fitPreparation(tables, fileOf(datasetHash), settings, trainRows),
-          validationRows
+          validationRows: validation,
+          trainRows: train
         })
       }
       // Asked for twice at once, both come to the same folds.

@@ -17,14 +17,10 @@ export type FoldData = Extract<RunData, { kind: 'fold' }>
 /** Gives the experiment with the preparation and the counts of rows that a run on these data has. */
 export function seenBy(store: ViewQueries, experiment: StoredExperiment, data: RunData): StoredExperiment {
   if (data.kind !== 'fold') return experiment
-  const { preparation, validationRows } = findFold(store, experiment.id, data)
-  const { rowCounts } = experiment
+  const { preparation, validationRows, trainRows } = findFold(store, experiment.id, data)
   const validation = validationRows.length
-  return {
-    ...experiment,
-    preparation,
-    rowCounts: { ...rowCounts, train: foldableRows(experiment) - validation, validation }
-  }
+  const train = trainRows?.length ?? foldableRows(experiment) - validation
+  return { ...experiment, preparation, rowCounts: { ...experiment.rowCounts, train, validation } }
 }
 
 /** The row numbers of a part as a run of a fold sees it, or of the experiment's own part, ascending. */
@@ -35,8 +31,9 @@ export function rowsSeenBy(
   part: 'train' | 'validation'
 ): Uint32Array {
   if (data.kind !== 'fold') return store.experiments.rows(experimentId, part)
-  const { validationRows } = findFold(store, experimentId, data)
+  const { validationRows, trainRows } = findFold(store, experimentId, data)
   if (part === 'validation') return validationRows
+  if (trainRows) return trainRows
   const judging = new Set(validationRows)
   return rowsToFold(store, experimentId).filter((row) => !judging.has(row))
 }

@@ -117,7 +117,7 @@ export async function ensureInstalled() {
 
 /** Compiles the kernels where their sources changed since the last time. */
 export async function ensureKernels() {
-  const sources = ['src-engine/kernels/assembly', 'src-main/launch/setup.mjs']
+  const sources = ['src-engine/kernels/assembly', 'src-engine/network/constants.ts', 'src-main/launch/setup.mjs']
   await ifStale('kernels', sources, 'out/wasm/kernels.wasm', async () => {
     mkdirSync(join(root, 'out', 'wasm'), { recursive: true })
     return runNode(

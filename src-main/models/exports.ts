@@ -5,14 +5,11 @@ import { mkdir, open, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { LabError } from '#contract/errors.ts'
 import { type Exported, type ExportFormat, exportFormats, type ExportRecord } from '#contract/exports.ts'
-import { encodeRows } from '#lab/datasets/encode.ts'
 import { createPause } from '#lab/datasets/pause.ts'
-import { readRows } from '#lab/datasets/read-rows.ts'
-import type { Tables } from '#lab/datasets/duckdb.ts'
 import { formats } from '#lab/models/formats.ts'
 import { gatherModel, type GatheredModel, type GatherOptions, type WeightChoice } from '#lab/models/gather-model.ts'
 import { writeModelCard } from '#lab/models/model-card.ts'
-import { chooseRows, compare, type ProofRows, tolerance } from '#lab/models/proof.ts'
+import { type ProofOptions, prove } from '#lab/models/prove.ts'
 import { writeZip } from '#lab/models/output-file.ts'
 import { expectFileOrNothing, toWriteError } from '#lab/models/write-errors.ts'
 
@@ -21,12 +18,11 @@ export interface ExportRequest {
   readonly format: ExportFormat
   readonly weights: WeightChoice
   readonly path: string
+  /** Whether files may be replaced that have the names of what goes beside the export. */
+  readonly replaces: boolean
 }
 
-export interface ExportOptions extends GatherOptions {
-  readonly tables: Tables
-  /** The stored table of a data set. */
-  readonly fileOf: (hash: string) => string
+export interface ExportOptions extends GatherOptions, ProofOptions {
   /** Remembers an export that was made; missing beside the owner of a lab, where nothing is stored. */
   readonly record?: ((runId: number, record: Omit<ExportRecord, 'id'>) => void) | undefined
 }
@@ -55,6 +51,7 @@ export async function writeExport(options: ExportOptions, request: ExportRequest
       const packed = names.map((file) => ({ path: file, content: () => createReadStream(join(workspace, file)) }))
       await writeZip(path, packed, new AbortController().signal)
     } else {
+      if (!request.replaces) await expectNothingBeside(folder, names)
       for (const file of names) await rename(join(workspace, file), join(folder, file))
     }
     const { epoch } = gathered.model.provenance
@@ -70,6 +67,23 @@ export async function writeExport(options: ExportOptions, request: ExportRequest
   }
 }
 
+/**
+ * The person named the export; what goes beside it has names that were not asked for.
+ * Errors: LabError 'conflict' that names the files which are there.
+ */
+async function expectNothingBeside(folder: string, [name = '', ...besides]: readonly string[]): Promise<void> {
+  const found = await Promise.all(besides.map((file) => stat(join(folder, file)).catch(() => null)))
+  const there = besides.filter((_, index) => found[index])
+  if (there.length === 0) return
+  const what = there.length === 1 ? `${there[0]} is` : `${there.join(' and ')} are`
+  const zip = besideOf(name, '.zip')
+  throw new LabError(
+    'conflict',
+    `${what} there already, and ${name} would replace ${there.length === 1 ? 'it' : 'them'}; nothing was written. ` +
+      `Choose another name or folder, name a zip such as ${zip}, or allow it (--replace in the terminal).`
+  )
+}
+
 /** Writes and proves the export, then what goes beside it; gives the names of the files, the export's first. */
 async function writeFiles(
   options: ExportOptions,
@@ -79,7 +93,7 @@ async function writeFiles(
   name: string
 ): Promise<{ names: string[]; proof: Exported['proof'] }> {
   const { model } = gathered
-  const { write, companions, predict } = formats[format]
+  const { write, companions } = formats[format]
   const companionsOfModel = companions(model, name)
   for (const { ending } of [...companionsOfModel, { ending: cardEnding }]) {
     if (besideOf(name, ending) !== name) continue
@@ -91,12 +105,7 @@ async function writeFiles(
   // Node takes this ending for a module anywhere.
   const temporary = join(folder, '.mjs')
   await writePieces(temporary, write(model))
-  const rows = predict && (await proofRows(options, gathered))
-  const proof = rows && {
-    rows: rows.rows,
-    largestDifference: compare(rows, await predict(temporary, rows, options.engine, model)),
-    tolerance
-  }
+  const proof = await prove(options, gathered, format, temporary)
   await rename(temporary, join(folder, name))
   const card = { ending: cardEnding, text: writeModelCard(model, { format, proof }) }
   const besides = [...companionsOfModel, card].map(({ ending, text }) => ({ file: besideOf(name, ending), text }))
@@ -123,19 +132,4 @@ async function writePieces(path: string, pieces: Iterable<string | Uint8Array>):
   } finally {
     await file.close()
   }
-}
-
-async function proofRows(
-  { store, tables, engine, fileOf }: ExportOptions,
-  { model, experiment }: GatheredModel
-): Promise<ProofRows> {
-  const { preparation, topology, parameters } = model
-  const parts = (['train', 'validation'] as const).map((part) =>
-    chooseRows(store.experiments.rows(experiment.id, part))
-  )
-  const rows = Uint32Array.from(parts.flatMap((part) => [...part])).sort()
-  const columns = await readRows(tables, fileOf(experiment.datasetHash), preparation.columns, rows)
-  const inputs = encodeRows(preparation, columns)
-  const outputs = await engine.predict({ topology, parameters, inputs })
-  return { preparation, rows: rows.length, columns, inputs, outputs }
 }

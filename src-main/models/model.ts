@@ -3,6 +3,7 @@
  * Gathered from a run by gather-model.ts; the writers beside this file turn it into the formats.
  */
 import { z } from 'zod'
+import { NORMALISATION_EPSILON } from '#engine/network/constants.ts'
 import { parameterSpans, expectParameters } from '#engine/network/parameters.ts'
 import type { Topology } from '#engine/network/topology.ts'
 import { experimentSettings } from '#contract/experiments.ts'
@@ -84,12 +85,6 @@ export function needsDouble(column: ColumnEncoding): boolean {
   return Math.abs(column.offset) > 16 * spread || spread > 1e30 || spread < 1e-30
 }
 
-/** What the engine adds to a variance before its root. */
-export const normalisationEpsilon = 1e-5
-
-/** The slope of leaky ReLU where a layer names none. */
-export const defaultSlope = 0.01
-
 /**
  * Takes a model apart into layers.
  * Errors: throws RangeError where the parameters do not belong to the topology.
@@ -122,7 +117,7 @@ export function layersOf({ topology, parameters }: { topology: Topology; paramet
 export function batchAffine({ scale, running }: ModelLayer): { factor: Float64Array; term: Float64Array } | null {
   if (!scale || !running) return null
   const factor = Float64Array.from(scale.gain, (gain, unit) => {
-    return gain / Math.sqrt((running.variance[unit] ?? 1) + normalisationEpsilon)
+    return gain / Math.sqrt((running.variance[unit] ?? 1) + NORMALISATION_EPSILON)
   })
   const term = Float64Array.from(scale.shift, (shift, unit) => {
     return shift - (running.mean[unit] ?? 0) * (factor[unit] ?? 0)

@@ -97,6 +97,7 @@ export function createRecorder({ store, statuses, stream, announcer, log }: Reco
         })
         if (outcome.divergence) store.runs.saveDivergence(runId, outcome.divergence)
         if (train && outcome.details) store.details.save(runId, outcome.details)
+        if (train && outcome.rows) store.rowFigures.save(runId, outcome.rows)
       }
     )
   }

@@ -7,6 +7,7 @@ import { metricColumns } from '#engine/training/metrics.ts'
 import { snapshotEpochs } from '#engine/training/snapshots.ts'
 import type { EngineHost, EngineListener, RunEvent } from '#lab/engine/host.ts'
 import type { PreparedTables } from '#lab/experiments/prepared-tables.ts'
+import { type ActiveRun, ActiveRuns, type Until } from '#lab/runs/active-runs.ts'
 import { type ProgressTracker, trackProgress } from '#lab/runs/progress.ts'
 import type { Recorder } from '#lab/runs/recorder.ts'
 import type { Statuses } from '#lab/runs/statuses.ts'
@@ -42,40 +43,15 @@ export interface Runner extends Pick<EngineListener, 'onRunEvent' | 'onRunsLost'
   close(): Promise<void>
 }
 
-/** An end before that of the plan: the run is stopped there, for the reason of the sentence, and can go on later. */
-export interface Until {
-  readonly epoch: number
-  readonly message: string
-}
-
 export interface RunnerOptions {
   readonly store: Store
   readonly engine: EngineHost
-  readonly tables: PreparedTables
+  readonly prepared: PreparedTables
   readonly statuses: Statuses
   readonly recorder: Recorder
   /** Hears whenever what trains or waits has changed. */
   readonly onChange: () => void
   readonly log: HostServices['log']
-}
-
-/**
- * A run between `queued` and its end. `preparing` and `training` take the engine's threads; `held` is paused in
- * the engine, from where it goes on without a checkpoint; `settling` has paused or is at its end there, and is being stored.
- */
-interface ActiveRun {
-  readonly id: number
-  /** How many of the engine's threads it takes. */
-  readonly threads: number
-  phase: 'waiting' | 'preparing' | 'training' | 'settling' | 'held'
-  /** Set once the run is in the engine. */
-  tracker: ProgressTracker | null
-  /** Where it ends although its plan goes on. */
-  readonly until: Until | undefined
-  /** Why it was asked to stop, in a sentence. */
-  stopMessage: string | null
-  /** The data set held in the engine, to be released with the run. */
-  heldDataset: string | null
 }
 
 /** How long the engine may take to answer; it takes one step of about 10 ms. */
@@ -85,72 +61,58 @@ const stoppedByRequest = 'Stopped by request.'
 
 /** Creates the runner with nothing in it. */
 export function createRunner(options: RunnerOptions): Runner {
-  const { store, engine, tables, statuses, recorder, onChange, log } = options
-  const active = new Map<number, ActiveRun>()
-  const waiting: ActiveRun[] = []
-  let mostParallel: number | null = null
-  let closing = false
+  return new EngineRunner(options)
+}
 
-  function enqueue(runIds: readonly number[], until?: Until): void {
-    if (engine.status().state === 'failed') engine.start()
-    for (const id of runIds) {
-      const threads = store.runs.get(id)?.plan.threads ?? 1
-      const run: ActiveRun = {
-        id,
-        threads,
-        phase: 'waiting',
-        tracker: null,
-        until,
-        stopMessage: null,
-        heldDataset: null
-      }
-      active.set(id, run)
-      waiting.push(run)
-    }
-    onChange()
-    startWaiting()
+class EngineRunner implements Runner {
+  readonly #options: RunnerOptions
+  readonly #runs = new ActiveRuns()
+  #closing = false
+
+  constructor(options: RunnerOptions) {
+    this.#options = options
   }
 
-  function startWaiting(): void {
-    for (let next = waiting[0]; next && !closing && hasRoomFor(next); next = waiting[0]) {
-      waiting.shift()
-      begin(next)
+  enqueue(runIds: readonly number[], until?: Until): void {
+    const { engine, store } = this.#options
+    if (engine.status().state === 'failed') engine.start()
+    for (const id of runIds) this.#runs.add(id, store.runs.get(id)?.plan.threads ?? 1, until)
+    this.#options.onChange()
+    this.startWaiting()
+  }
+
+  startWaiting(): void {
+    const { engine, onChange } = this.#options
+    while (!this.#closing) {
+      const next = this.#runs.takeNext(engine.status().threads)
+      if (!next) return
+      this.#begin(next)
       onChange()
     }
   }
 
-  const inTraining = () => [...active.values()].filter(({ phase }) => phase === 'preparing' || phase === 'training')
-
-  /** In the order of the queue: a run of several threads waits until so many are free, and the ones behind it with it. */
-  function hasRoomFor(run: ActiveRun): boolean {
-    const running = inTraining()
-    const taken = running.reduce((sum, { threads }) => sum + threads, 0)
-    // One that asks for more than there are is the engine's to refuse, once it is alone.
-    if (taken === 0) return true
-    return running.length < (mostParallel ?? Infinity) && taken + run.threads <= engine.status().threads
-  }
-
-  function begin(run: ActiveRun): void {
+  #begin(run: ActiveRun): void {
     if (run.tracker) {
       run.phase = 'training'
-      engine.resumeRun(run.id)
+      this.#options.engine.resumeRun(run.id)
     } else {
       run.phase = 'preparing'
-      start(run).catch((error: unknown) => breakOff(run, error))
+      this.#start(run).catch((error: unknown) => this.#breakOff(run, error))
     }
   }
 
-  async function start(run: ActiveRun): Promise<void> {
+  async #start(run: ActiveRun): Promise<void> {
+    const { store, engine, prepared, statuses } = this.#options
     const stored = store.runs.get(run.id)
     const experiment = stored && store.experiments.get(stored.experimentId)
-    if (!experiment) return leave(run)
-    const table = await tables.prepare(experiment, stored.data)
+    if (!experiment) return this.#leave(run)
+    const table = await prepared.prepare(experiment, stored.data)
     const loading = engine.loadDataset(table)
     // What another run holds is there, and messages keep their order: no need to wait for the answer.
-    if (isHeld(table.id)) loading.catch(() => undefined)
+    if (this.#runs.holds(table.id)) loading.catch(() => undefined)
     else await loading
     // Paused, stopped, removed or lost while its table was being prepared.
-    if (active.get(run.id) !== run || closing) return engine.releaseDataset(table.id)
+    if (!this.#runs.includes(run) || this.#closing) return engine.releaseDataset(table.id)
     run.heldDataset = table.id
     const checkpoint = store.checkpoints.read(run.id)
     engine.startRun({
@@ -160,7 +122,7 @@ export function createRunner(options: RunnerOptions): Runner {
       plan: stored.plan,
       seed: stored.seed,
       checkpoint,
-      ...(checkpoint === null && stored.fromEpoch !== undefined && { initial: beginningOf(stored) }),
+      ...(checkpoint === null && stored.fromEpoch !== undefined && { initial: beginningOf(store, stored) }),
       snapshotEpochs: epochsToKeep(stored),
       haltEpoch: run.until?.epoch
     })
@@ -170,41 +132,32 @@ export function createRunner(options: RunnerOptions): Runner {
     statuses.change(run.id, { status: 'running', message: null, startedAt: Date.now(), endedAt: null })
   }
 
-  const isHeld = (datasetId: string) => [...active.values()].some(({ heldDataset }) => heldDataset === datasetId)
-
-  /** The weights that a run takes over from its parent: its own copy of them, as the parent may be gone. */
-  function beginningOf(run: StoredRun): Float32Array {
-    const weights = store.snapshots.read(run.id, 0)
-    if (!weights) throw new Error(`Run ${run.id} has lost the weights that it begins with.`)
-    return weights
-  }
-
   /** Takes a run out of all that is active and starts the next one. */
-  function leave(run: ActiveRun): void {
-    active.delete(run.id)
-    const index = waiting.indexOf(run)
-    if (index >= 0) waiting.splice(index, 1)
-    onChange()
-    startWaiting()
+  #leave(run: ActiveRun): void {
+    this.#runs.remove(run)
+    this.#options.onChange()
+    this.startWaiting()
     // Last, so that the next run of the same experiment finds its table still loaded.
-    if (run.heldDataset !== null) engine.releaseDataset(run.heldDataset)
+    if (run.heldDataset !== null) this.#options.engine.releaseDataset(run.heldDataset)
     run.heldDataset = null
   }
 
   /** Ends a run that could not start or be recorded: it can go on later where the cause may pass, else it failed. */
-  function breakOff(run: ActiveRun, error: unknown): void {
-    if (active.get(run.id) !== run || closing) return
+  #breakOff(run: ActiveRun, error: unknown): void {
+    const { engine, statuses, log } = this.#options
+    if (!this.#runs.includes(run) || this.#closing) return
     const known = storageProblem(error)
     const mayPass = known?.code === 'lab_unusable' || known?.code === 'engine'
     const message = known?.message ?? 'The run ended by an unexpected error; the log tells more.'
     if (!known) log('error', `Run ${run.id}: ${error instanceof Error ? error.stack : String(error)}`)
     if (run.tracker) engine.stopRun(run.id)
     statuses.insist(run.id, { status: mayPass ? 'interrupted' : 'failed', message, endedAt: Date.now() })
-    leave(run)
+    this.#leave(run)
   }
 
-  async function pause(stored: StoredRun): Promise<void> {
-    const run = active.get(stored.id)
+  async pause(stored: StoredRun): Promise<void> {
+    const { statuses, engine, onChange } = this.#options
+    const run = this.#runs.get(stored.id)
     if (run?.phase === 'training' || run?.phase === 'settling') {
       const changed = statuses.next(run.id, answerLimitMs)
       engine.pauseRun(run.id)
@@ -213,34 +166,35 @@ export function createRunner(options: RunnerOptions): Runner {
     }
     statuses.change(stored.id, { status: 'paused', message: null })
     if (run?.tracker) {
-      waiting.splice(waiting.indexOf(run), 1)
+      this.#runs.leaveQueue(run)
       run.phase = 'held'
       onChange()
     } else if (run) {
-      leave(run)
+      this.#leave(run)
     }
   }
 
-  async function resume(stored: StoredRun): Promise<void> {
-    const run = active.get(stored.id)
+  async resume(stored: StoredRun): Promise<void> {
+    const { statuses, onChange } = this.#options
+    const run = this.#runs.get(stored.id)
     if (!run) {
       statuses.change(stored.id, { status: 'queued', message: null, endedAt: null })
-      return enqueue([stored.id])
+      return this.enqueue([stored.id])
     }
     const changed = statuses.next(run.id, answerLimitMs)
     // Somebody else has asked for it a moment ago.
     if (run.phase !== 'held') return changed
     // It is still in the engine: it goes on as soon as a thread is free, before those that have not begun.
-    run.phase = 'waiting'
-    waiting.unshift(run)
+    this.#runs.waitFirst(run)
     onChange()
-    startWaiting()
-    if (waiting.includes(run)) statuses.change(run.id, { status: 'queued', message: null })
+    this.startWaiting()
+    if (this.#runs.waiting().includes(run)) statuses.change(run.id, { status: 'queued', message: null })
     return changed
   }
 
-  async function stop(stored: StoredRun, message = stoppedByRequest): Promise<void> {
-    const run = active.get(stored.id)
+  async stop(stored: StoredRun, message = stoppedByRequest): Promise<void> {
+    const { statuses, engine } = this.#options
+    const run = this.#runs.get(stored.id)
     if (run?.tracker) {
       run.stopMessage = message
       const changed = statuses.next(run.id, answerLimitMs)
@@ -249,43 +203,59 @@ export function createRunner(options: RunnerOptions): Runner {
     }
     const endedAt = Date.now()
     statuses.change(stored.id, { status: 'stopped', message, reason: 'asked', endedAt })
-    if (run) leave(run)
+    if (run) this.#leave(run)
   }
 
-  function discard(runIds: readonly number[]): void {
-    for (const id of runIds) {
-      const run = active.get(id)
-      if (!run) continue
-      if (run.tracker) engine.stopRun(id)
-      leave(run)
+  discard(runIds: readonly number[]): void {
+    for (const run of this.#known(runIds)) {
+      if (run.tracker) this.#options.engine.stopRun(run.id)
+      this.#leave(run)
     }
   }
 
-  function record(event: RunEvent): void {
+  #known(runIds: readonly number[]): ActiveRun[] {
+    return runIds.flatMap((id) => this.#runs.get(id) ?? [])
+  }
+
+  onRunEvent(event: RunEvent): void {
+    try {
+      this.#record(event)
+    } catch (error) {
+      const ids = event.type === 'frame' ? event.runs.map((frame) => frame.runId) : [event.runId]
+      for (const run of this.#known(ids)) this.#breakOff(run, error)
+    }
+  }
+
+  #record(event: RunEvent): void {
+    const { recorder } = this.#options
     if (event.type === 'frame') {
       const known = event.runs.flatMap((frame) => {
-        const tracker = active.get(frame.runId)?.tracker
+        const tracker = this.tracker(frame.runId)
         return tracker ? [{ frame, tracker }] : []
       })
       return recorder.frame(known)
     }
-    const run = active.get(event.runId)
+    const run = this.#runs.get(event.runId)
     // One that is being prepared to go on: this tells still of its former start.
-    if (!run?.tracker) return
+    if (run?.tracker) this.#recordOf(run, run.tracker, event)
+  }
+
+  #recordOf(run: ActiveRun, tracker: ProgressTracker, event: Exclude<RunEvent, { type: 'frame' }>): void {
+    const { recorder, statuses, onChange } = this.#options
     switch (event.type) {
       case 'run.started':
         return
       case 'run.resumed':
         return statuses.change(run.id, { status: 'running', message: null })
       case 'run.checkpoint':
-        return settle(run, recorder.checkpoint(run.id, event.checkpoint))
+        return this.#settle(run, recorder.checkpoint(run.id, event.checkpoint))
       case 'run.snapshot':
-        return settle(run, recorder.snapshot(run.id, event.snapshot))
+        return this.#settle(run, recorder.snapshot(run.id, event.snapshot))
       case 'run.paused':
         run.phase = 'settling'
         onChange()
-        startWaiting()
-        return settle(
+        this.startWaiting()
+        return this.#settle(
           run,
           recorder.pause(run.id, event.checkpoint, () => (run.phase = 'held'))
         )
@@ -293,95 +263,81 @@ export function createRunner(options: RunnerOptions): Runner {
         // The next one is on its way while this one is measured and sends its weights.
         run.phase = 'settling'
         onChange()
-        return startWaiting()
+        return this.startWaiting()
       case 'run.ended': {
         run.phase = 'settling'
-        startWaiting()
-        const { outcome } = event
-        const end = {
-          outcome,
-          tracker: run.tracker,
-          askedBecause: run.stopMessage ?? run.until?.message ?? stoppedByRequest
-        }
-        return settle(
+        this.startWaiting()
+        const askedBecause = run.stopMessage ?? run.until?.message ?? stoppedByRequest
+        return this.#settle(
           run,
-          recorder.end(run.id, end, () => leave(run))
+          recorder.end(run.id, { outcome: event.outcome, tracker, askedBecause }, () => this.#leave(run))
         )
       }
     }
   }
 
-  function settle(run: ActiveRun, stored: Promise<void>): void {
-    stored.catch((error: unknown) => breakOff(run, error))
+  #settle(run: ActiveRun, stored: Promise<void>): void {
+    stored.catch((error: unknown) => this.#breakOff(run, error))
   }
 
-  function onRunEvent(event: RunEvent): void {
-    try {
-      record(event)
-    } catch (error) {
-      const ids = event.type === 'frame' ? event.runs.map((frame) => frame.runId) : [event.runId]
-      for (const id of ids) {
-        const run = active.get(id)
-        if (run) breakOff(run, error)
-      }
-    }
-  }
-
-  function onRunsLost(runIds: readonly number[], message: string): void {
-    // The tables went with the process: there is nothing left to release.
-    active.forEach((run) => (run.heldDataset = null))
+  onRunsLost(runIds: readonly number[], message: string): void {
+    this.#runs.forgetDatasets()
     for (const id of runIds) {
-      const run = active.get(id)
+      const run = this.#runs.get(id)
       if (!run) continue
-      statuses.insist(id, { status: 'interrupted', message, endedAt: Date.now() })
-      leave(run)
+      this.#options.statuses.insist(id, { status: 'interrupted', message, endedAt: Date.now() })
+      this.#leave(run)
     }
   }
 
-  function onEngineFailed(message: string): void {
-    for (const run of waiting.splice(0)) {
-      active.delete(run.id)
-      statuses.insist(run.id, { status: 'interrupted', message, endedAt: Date.now() })
+  onEngineFailed(message: string): void {
+    for (const { id } of this.#runs.dropWaiting()) {
+      this.#options.statuses.insist(id, { status: 'interrupted', message, endedAt: Date.now() })
     }
   }
 
-  async function close(): Promise<void> {
-    closing = true
-    const training = [...active.values()].filter(({ phase }) => phase === 'training' || phase === 'settling')
+  order() {
+    const idsOf = (runs: readonly ActiveRun[]) => runs.map(({ id }) => id)
+    return { training: idsOf(this.#runs.inTraining()), waiting: idsOf(this.#runs.waiting()) }
+  }
+
+  reorder(ids: readonly number[]): void {
+    this.#runs.reorder(ids)
+    this.#options.store.runs.saveOrder(this.order().waiting)
+    this.#options.onChange()
+  }
+
+  setParallel(most: number | null): void {
+    this.#runs.mostParallel = most
+    this.#options.onChange()
+    this.startWaiting()
+  }
+
+  has(runId: number): boolean {
+    return this.#runs.get(runId) !== undefined
+  }
+
+  tracker(runId: number): ProgressTracker | null {
+    return this.#runs.get(runId)?.tracker ?? null
+  }
+
+  async close(): Promise<void> {
+    const { statuses, engine, recorder } = this.#options
+    this.#closing = true
+    const training = this.#runs.inPhase('training', 'settling')
     const settled = training.map((run) => statuses.next(run.id, answerLimitMs))
     training.forEach((run) => engine.pauseRun(run.id))
     await Promise.all(settled)
     await recorder.settled()
-    active.clear()
-    waiting.length = 0
+    this.#runs.clear()
   }
+}
 
-  return {
-    enqueue,
-    startWaiting,
-    order: () => ({ training: inTraining().map(({ id }) => id), waiting: waiting.map(({ id }) => id) }),
-    reorder(ids) {
-      const place = new Map(ids.map((id, index) => [id, index]))
-      waiting.sort((a, b) => (place.get(a.id) ?? Infinity) - (place.get(b.id) ?? Infinity))
-      store.runs.saveOrder(waiting.map(({ id }) => id))
-      onChange()
-    },
-    setParallel(most) {
-      mostParallel = most
-      onChange()
-      startWaiting()
-    },
-    pause,
-    resume,
-    stop,
-    discard,
-    has: (runId) => active.has(runId),
-    tracker: (runId) => active.get(runId)?.tracker ?? null,
-    onRunEvent,
-    onRunsLost,
-    onEngineFailed,
-    close
-  }
+/** The weights that a run takes over from its parent: its own copy of them, as the parent may be gone. */
+function beginningOf(store: Store, run: StoredRun): Float32Array {
+  const weights = store.snapshots.read(run.id, 0)
+  if (!weights) throw new Error(`Run ${run.id} has lost the weights that it begins with.`)
+  return weights
 }
 
 function epochsToKeep({ topology, plan, snapshotBytes = 0 }: StoredRun): number[] {

@@ -5,12 +5,10 @@ import { formatHidden, type Layer, parameterCount, type Topology } from '#engine
 import { metricColumns, type RunDetails } from '#engine/training/metrics.ts'
 import type { TrainingPlan } from '#engine/training/plan.ts'
 import { LabError } from '#contract/errors.ts'
-import { createRunPacker } from '#contract/run-pieces.ts'
 import { type KeptEpochs, mostTags, type Run, type RunData, type RunPiece } from '#contract/runs.ts'
 import type { Events } from '#lab/streams/events.ts'
 import type { Experiments } from '#lab/experiments/experiments.ts'
 import type { ProgressTracker } from '#lab/runs/progress.ts'
-import { resumableStatuses, stoppableStatuses } from '#lab/runs/run-status.ts'
 import { keptEpochs, storedWeights, type WeightChoice } from '#lab/runs/run-weights.ts'
 import type { Runner } from '#lab/runs/runner.ts'
 import type { Statuses } from '#lab/runs/statuses.ts'
@@ -18,6 +16,8 @@ import { checkThreads, checkTrainable, topologyFor } from '#lab/runs/trainable.t
 import type { StoredWeights } from '#lab/store/checkpoints.ts'
 import type { RunPage, StoredRun } from '#lab/store/runs.ts'
 import type { Store } from '#lab/store/store.ts'
+import { createRunPacker } from '#trials/run-pieces.ts'
+import { canPause, canResume, canStop } from '#trials/run-status.ts'
 
 export interface StartRequest {
   readonly experimentId: number
@@ -122,8 +122,18 @@ export function toRun(stored: StoredRun, tracker: ProgressTracker | null): Run {
  * trained, 'conflict' for a command that a run's status does not allow.
  */
 export function createRuns(options: RunsOptions): Runs {
-  const { store, experiments, runner, statuses, events, engineThreads } = options
-  function find(id: number): StoredRun {
+  return new StoredRuns(options)
+}
+
+class StoredRuns implements Runs {
+  readonly #options: RunsOptions
+
+  constructor(options: RunsOptions) {
+    this.#options = options
+  }
+
+  #find(id: number): StoredRun {
+    const { store, statuses } = this.#options
     const stored = store.runs.get(id)
     if (!stored) throw new LabError('not_found', `There is no run ${id}.`)
     return statuses.asItStands(stored)
@@ -133,7 +143,8 @@ export function createRuns(options: RunsOptions): Runs {
    * Errors: 'bad_settings' where the weights do not fit the network or have learned rows that are to judge it,
    * 'not_found' where that epoch is not kept.
    */
-  function weightsToBeginWith(parent: StoredRun, epoch: number, experimentId: number, topology: Topology) {
+  #weightsToBeginWith(parent: StoredRun, epoch: number, experimentId: number, topology: Topology) {
+    const { store } = this.#options
     const isAlike = JSON.stringify(layout(parent.topology)) === JSON.stringify(layout(topology))
     if (parent.experimentId !== experimentId || !isAlike) {
       const message = `The weights of run ${parent.id} belong to ${formatHidden(parent.topology.layers.slice(0, -1))}; a run that begins with them needs the same layers in the same experiment.`
@@ -146,9 +157,13 @@ export function createRuns(options: RunsOptions): Runs {
     return storedWeights(store, parent.id, epoch)
   }
 
-  const get = (id: number) => toRun(find(id), runner.tracker(id))
+  get(id: number): Run {
+    const { runner } = this.#options
+    return toRun(this.#find(id), runner.tracker(id))
+  }
 
-  async function* packed(pieces: Iterable<readonly StoredRun[]>): AsyncGenerator<RunPiece, void, void> {
+  async *#packed(pieces: Iterable<readonly StoredRun[]>): AsyncGenerator<RunPiece, void, void> {
+    const { statuses, runner } = this.#options
     const pack = createRunPacker()
     for (const piece of pieces) {
       yield pack(piece.map((stored) => toRun(statuses.asItStands(stored), runner.tracker(stored.id))))
@@ -157,133 +172,139 @@ export function createRuns(options: RunsOptions): Runs {
     }
   }
 
-  return {
-    start(request) {
-      const experiment = experiments.find(request.experimentId)
-      const topology = topologyFor(experiment, request.hidden)
-      checkTrainable(experiment, topology, request.plan)
-      checkThreads(request.plan, engineThreads())
-      const { experimentId, from, plan, seeds, note, data } = request
-      const parentId = from?.runId ?? request.parentId
-      const parent = parentId === null ? null : find(parentId)
-      const beginning = from && parent ? weightsToBeginWith(parent, from.epoch, experimentId, topology) : null
-      const common = {
-        experimentId,
-        parentId,
-        topology,
-        plan,
-        parameters: parameterCount(topology),
-        note,
-        tags: [...new Set(request.tags ?? [])],
-        data,
-        createdAt: Date.now(),
-        snapshotBytes: Math.floor(snapshotBytesAStart / seeds.length),
-        ...(beginning && { fromEpoch: beginning.epoch })
-      }
-      const ids = store.transaction(() =>
-        seeds.map((seed) => {
-          const id = store.runs.add({ ...common, seed })
-          // Whole, however large: a run without the weights it begins with would be another run.
-          if (beginning) Array.from(store.snapshots.write(id, { ...beginning, epoch: 0 }))
-          return id
-        })
-      )
-      const queued = ids.map(get)
-      queued.forEach((run) => events.publish({ type: 'run', run }))
-      runner.enqueue(ids)
-      return queued
-    },
-
-    list(experimentId, page) {
-      if (experimentId !== null) experiments.find(experimentId)
-      return packed(store.runs.pieces(experimentId, page))
-    },
-    get,
-
-    async pause(id) {
-      const stored = find(id)
-      if (stored.status !== 'running' && stored.status !== 'queued') {
-        throw new LabError('conflict', `Run ${id} is ${stored.status}; only a queued or running one can be paused.`)
-      }
-      await runner.pause(stored)
-      return get(id)
-    },
-
-    async resume(id) {
-      const stored = find(id)
-      if (!resumableStatuses.includes(stored.status)) {
-        throw new LabError('conflict', `Run ${id} is ${stored.status}; it can't go on from there.`)
-      }
-      if (stored.testOpened) {
-        throw new LabError(
-          'conflict',
-          `The test part was opened for run ${id}; training it further would use what was seen. Start a new run instead.`
-        )
-      }
-      await runner.resume(stored)
-      return get(id)
-    },
-
-    async stop(id) {
-      const stored = find(id)
-      if (!stoppableStatuses.includes(stored.status)) {
-        throw new LabError('conflict', `Run ${id} is ${stored.status} already.`)
-      }
-      await runner.stop(stored)
-      return get(id)
-    },
-
-    annotate(id, note) {
-      find(id)
-      store.runs.annotate(id, note)
-      const run = get(id)
-      events.publish({ type: 'run', run })
-      return run
-    },
-
-    mark(ids, { starred, addTags = [], removeTags = [] }) {
-      const stored = ids.map(find)
-      store.transaction(() => {
-        for (const run of stored) {
-          const tags = [...new Set([...run.tags, ...addTags])].filter((tag) => !removeTags.includes(tag))
-          store.runs.mark(run.id, { starred, tags: tags.slice(0, mostTags) })
-        }
-      })
-      ids.forEach((id) => events.publish({ type: 'run', run: get(id) }))
-    },
-
-    async continueInterrupted() {
-      const ids = store.runs.idsToGoOn()
-      for (const [index, id] of ids.entries()) {
-        if (index % stride === stride - 1) await nextTurn()
-        const stored = store.runs.get(id)
-        // A person may have stopped, resumed or opened it in between.
-        if (stored?.status === 'interrupted' && !stored.testOpened) await runner.resume(stored)
-      }
-    },
-
-    remove(ids) {
-      ids.forEach(find)
-      runner.discard(ids)
-      store.transaction(() => ids.forEach((id) => store.runs.remove(id)))
-      events.publish({ type: 'runs.removed', runIds: [...ids] })
-      events.publish({ type: 'experiments' })
-    },
-
-    details(id) {
-      find(id)
-      return store.details.ofRun(id)
-    },
-
-    kept(id) {
-      find(id)
-      return keptEpochs(store, id)
-    },
-
-    weights(id, which) {
-      find(id)
-      return storedWeights(store, id, which)
+  start(request: StartRequest): Run[] {
+    const { experiments, engineThreads, store, events, runner } = this.#options
+    const experiment = experiments.find(request.experimentId)
+    const topology = topologyFor(experiment, request.hidden)
+    checkTrainable(experiment, topology, request.plan)
+    checkThreads(request.plan, engineThreads())
+    const { experimentId, from, plan, seeds, note, data } = request
+    const parentId = from?.runId ?? request.parentId
+    const parent = parentId === null ? null : this.#find(parentId)
+    const beginning = from && parent ? this.#weightsToBeginWith(parent, from.epoch, experimentId, topology) : null
+    const common = {
+      experimentId,
+      parentId,
+      topology,
+      plan,
+      parameters: parameterCount(topology),
+      note,
+      tags: [...new Set(request.tags ?? [])],
+      data,
+      createdAt: Date.now(),
+      snapshotBytes: Math.floor(snapshotBytesAStart / seeds.length),
+      ...(beginning && { fromEpoch: beginning.epoch })
     }
+    const ids = store.transaction(() =>
+      seeds.map((seed) => {
+        const id = store.runs.add({ ...common, seed })
+        // Whole, however large: a run without the weights it begins with would be another run.
+        if (beginning) Array.from(store.snapshots.write(id, { ...beginning, epoch: 0 }))
+        return id
+      })
+    )
+    const queued = ids.map((id) => this.get(id))
+    queued.forEach((run) => events.publish({ type: 'run', run }))
+    runner.enqueue(ids)
+    return queued
+  }
+
+  list(experimentId: number | null, page?: RunPage): AsyncGenerator<RunPiece, void, void> {
+    const { experiments, store } = this.#options
+    if (experimentId !== null) experiments.find(experimentId)
+    return this.#packed(store.runs.pieces(experimentId, page))
+  }
+
+  async pause(id: number): Promise<Run> {
+    const { runner } = this.#options
+    const stored = this.#find(id)
+    if (!canPause(stored)) {
+      throw new LabError('conflict', `Run ${id} is ${stored.status}; only a queued or running one can be paused.`)
+    }
+    await runner.pause(stored)
+    return this.get(id)
+  }
+
+  async resume(id: number): Promise<Run> {
+    const { runner } = this.#options
+    const stored = this.#find(id)
+    if (!canResume(stored)) {
+      const why = stored.testOpened
+        ? `The test part was opened for run ${id}; training it further would use what was seen. Start a new run instead.`
+        : `Run ${id} is ${stored.status}; it can't go on from there.`
+      throw new LabError('conflict', why)
+    }
+    await runner.resume(stored)
+    return this.get(id)
+  }
+
+  async stop(id: number): Promise<Run> {
+    const { runner } = this.#options
+    const stored = this.#find(id)
+    if (!canStop(stored)) {
+      throw new LabError('conflict', `Run ${id} is ${stored.status} already.`)
+    }
+    await runner.stop(stored)
+    return this.get(id)
+  }
+
+  annotate(id: number, note: string): Run {
+    const { store, events } = this.#options
+    this.#find(id)
+    store.runs.annotate(id, note)
+    const run = this.get(id)
+    events.publish({ type: 'run', run })
+    return run
+  }
+
+  mark(ids: readonly number[], { starred, addTags = [], removeTags = [] }: MarkChange): void {
+    const { store, events } = this.#options
+    const stored = ids.map((id) => this.#find(id))
+    store.transaction(() => {
+      for (const run of stored) {
+        const tags = [...new Set([...run.tags, ...addTags])].filter((tag) => !removeTags.includes(tag))
+        store.runs.mark(run.id, { starred, tags: tags.slice(0, mostTags) })
+      }
+    })
+    ids.forEach((id) => events.publish({ type: 'run', run: this.get(id) }))
+  }
+
+  async continueInterrupted() {
+    const { store, runner } = this.#options
+    const ids = store.runs.idsToGoOn()
+    for (const [index, id] of ids.entries()) {
+      if (index % stride === stride - 1) await nextTurn()
+      const stored = store.runs.get(id)
+      // A person may have stopped, resumed or opened it in between.
+      if (stored?.status === 'interrupted' && !stored.testOpened) await runner.resume(stored)
+    }
+  }
+
+  remove(ids: readonly number[]): void {
+    const { runner, store, events } = this.#options
+    ids.forEach((id) => this.#find(id))
+    runner.discard(ids)
+    store.transaction(() => ids.forEach((id) => store.runs.remove(id)))
+    events.publish({ type: 'runs.removed', runIds: [...ids] })
+    events.publish({ type: 'experiments' })
+  }
+
+  details(id: number): RunDetails | null {
+    const { store } = this.#options
+    this.#find(id)
+    return store.details.ofRun(id)
+  }
+
+  kept(id: number): KeptEpochs {
+    const { store } = this.#options
+    this.#find(id)
+    return keptEpochs(store, id)
+  }
+
+  weights(id: number, which: WeightChoice): StoredWeights {
+    const { store } = this.#options
+    this.#find(id)
+    return storedWeights(store, id, which)
   }
 }
 

@@ -7,6 +7,8 @@ export interface StoredFold {
   readonly preparation: FittedPreparation
   /** Row numbers, ascending. */
   readonly validationRows: Uint32Array
+  /** Row numbers, ascending; null where they are all others of training and validation part. */
+  readonly trainRows: Uint32Array | null
 }
 
 export interface FoldQueries {
@@ -24,19 +26,20 @@ interface FoldRow {
   readonly fold_count: number
   readonly preparation: string
   readonly validation_rows: Uint8Array
+  readonly train_rows: Uint8Array | null
 }
 
 /** Prepares the queries of folds. */
 export function foldQueries(db: Database): FoldQueries {
   const has = db.prepare('SELECT 1 FROM folds WHERE experiment_id = ? AND fold_count = ? LIMIT 1')
   const get = db.prepare<[number, number, number], FoldRow>(
-    'SELECT fold_count, preparation, validation_rows FROM folds WHERE experiment_id = ? AND fold_count = ? AND fold = ?'
+    'SELECT fold_count, preparation, validation_rows, train_rows FROM folds WHERE experiment_id = ? AND fold_count = ? AND fold = ?'
   )
   const all = db.prepare<[number], FoldRow>(
-    'SELECT fold_count, preparation, validation_rows FROM folds WHERE experiment_id = ? ORDER BY fold_count, fold'
+    'SELECT fold_count, preparation, validation_rows, train_rows FROM folds WHERE experiment_id = ? ORDER BY fold_count, fold'
   )
   const add = db.prepare(
-    'INSERT INTO folds (experiment_id, fold_count, fold, preparation, validation_rows) VALUES (?, ?, ?, ?, ?)'
+    'INSERT INTO folds (experiment_id, fold_count, fold, preparation, validation_rows, train_rows) VALUES (?, ?, ?, ?, ?, ?)'
   )
   return {
     has: (experimentId, count) => has.get(experimentId, count) !== undefined,
@@ -47,8 +50,15 @@ export function foldQueries(db: Database): FoldQueries {
     cutsOf: (experimentId) =>
       [...Map.groupBy(all.all(experimentId), ({ fold_count }) => fold_count).values()].map((rows) => rows.map(toFold)),
     add(experimentId, folds) {
-      folds.forEach(({ preparation, validationRows }, index) =>
-        add.run(experimentId, folds.length, index + 1, JSON.stringify(preparation), toBlob(validationRows))
+      folds.forEach(({ preparation, validationRows, trainRows }, index) =>
+        add.run(
+          experimentId,
+          folds.length,
+          index + 1,
+          JSON.stringify(preparation),
+          toBlob(validationRows),
+          trainRows && toBlob(trainRows)
+        )
       )
     }
   }
@@ -57,6 +67,7 @@ export function foldQueries(db: Database): FoldQueries {
 function toFold(row: FoldRow): StoredFold {
   return {
     preparation: JSON.parse(row.preparation) as FittedPreparation,
-    validationRows: toUint32(row.validation_rows)
+    validationRows: toUint32(row.validation_rows),
+    trainRows: row.train_rows && toUint32(row.train_rows)
   }
 }

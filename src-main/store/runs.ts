@@ -5,6 +5,7 @@ import type { PartMetrics } from '#engine/training/metrics.ts'
 import type { Divergence, StopReason } from '#engine/training/outcome.ts'
 import type { TrainingPlan } from '#engine/training/plan.ts'
 import type { RunData, RunStatus } from '#contract/runs.ts'
+import { type RunRow, toRun, toTrialRun, type TrialRow } from '#lab/store/run-rows.ts'
 
 /** What is fixed when a run is created. */
 export interface NewRun {
@@ -128,57 +129,20 @@ export interface RunQueries {
   remove(id: number): void
 }
 
-interface RunRow {
-  readonly id: number
-  readonly experiment_id: number
-  readonly parent_id: number | null
-  readonly status: RunStatus
-  readonly topology: string
-  readonly plan: string
-  readonly data: string
-  readonly seed: number
-  readonly parameters: number
-  readonly epochs: number
-  readonly best_epoch: number | null
-  readonly train: string
-  readonly validation: string
-  readonly seconds: number
-  readonly samples_per_second: number | null
-  readonly reason: StopReason | null
-  readonly message: string | null
-  readonly note: string
-  readonly tags: string
-  readonly starred: number
-  readonly sweep_id: number | null
-  readonly sweep_point: number | null
-  readonly snapshot_bytes: number
-  readonly from_epoch: number | null
-  readonly divergence: string
-  readonly created_at: number
-  readonly source: 'training' | 'onnx'
-  readonly started_at: number | null
-  readonly ended_at: number | null
-  readonly test_opened: number
-}
-
-type TrialRow = readonly [
-  id: RunRow['id'],
-  status: RunStatus,
-  topology: string,
-  plan: string,
-  data: string,
-  seed: number,
-  bestEpoch: number | null,
-  train: string,
-  validation: string,
-  fromEpoch: number | null,
-  source: RunRow['source']
-]
+/** Runs read in one go. */
+const pieceSize = 200
 
 const select = 'SELECT r.*, EXISTS (SELECT 1 FROM openings o WHERE o.run_id = r.id) AS test_opened FROM runs r'
 
 /** Prepares the queries of runs. */
 export function runQueries(db: Database): RunQueries {
+  return { ...readingQueries(db), ...queueQueries(db), ...writingQueries(db) }
+}
+
+type ReadingQueries = Pick<RunQueries, 'list' | 'pieces' | 'trials' | 'get' | 'finalsOf' | 'idsIn' | 'idsOf' | 'speeds'>
+type QueueQueries = Pick<RunQueries, 'countWaiting' | 'saveOrder' | 'letGoOn' | 'idsToGoOn'>
+
+function readingQueries(db: Database): ReadingQueries {
   const listAll = db.prepare<[number, number], RunRow>(`${select} WHERE r.id < ? ORDER BY r.id DESC LIMIT ?`)
   const listOf = db.prepare<[number, number, number], RunRow>(
     `${select} WHERE r.experiment_id = ? AND r.id < ? ORDER BY r.id DESC LIMIT ?`
@@ -202,43 +166,6 @@ export function runQueries(db: Database): RunQueries {
     `SELECT topology, samples_per_second FROM runs WHERE status = 'done' AND samples_per_second > 0
      ORDER BY id DESC LIMIT 300`
   )
-  const add = db.prepare(
-    `INSERT INTO runs (experiment_id, parent_id, status, topology, plan, seed, parameters, note, tags, created_at,
-       sweep_id, sweep_point, snapshot_bytes, from_epoch, data, source)
-     VALUES (?, ?, 'queued', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
-  )
-  const saveProgress = db.prepare(
-    `UPDATE runs SET epochs = ?, best_epoch = ?, train = ?, validation = ?, seconds = ?, samples_per_second = ?
-     WHERE id = ?`
-  )
-  const saveStatus = db.prepare(
-    `UPDATE runs SET status = @status, message = @message, reason = coalesce(@reason, reason),
-       goes_on = 0, started_at = coalesce(started_at, @startedAt), ended_at = CASE WHEN @setEnd THEN @endedAt ELSE ended_at END
-     WHERE id = @id`
-  )
-  const saveDivergence = db.prepare('UPDATE runs SET divergence = ? WHERE id = ?')
-  const annotate = db.prepare('UPDATE runs SET note = ? WHERE id = ?')
-  const mark = db.prepare('UPDATE runs SET starred = coalesce(?, starred), tags = coalesce(?, tags) WHERE id = ?')
-  const countWaiting = db
-    .prepare<[], number>(
-      `SELECT count(*) FROM runs r LEFT JOIN sweeps s ON s.id = r.sweep_id
-       WHERE r.status = 'queued' AND (s.id IS NULL OR s.status = 'running')`
-    )
-    .pluck()
-  const saveOrder = db.prepare(
-    'UPDATE runs SET queue_place = place.key FROM json_each(?) place WHERE runs.id = place.value'
-  )
-  const letGoOn = db.prepare(
-    `UPDATE runs SET goes_on = 1
-     WHERE status = 'interrupted' AND sweep_id IS NULL AND id IN (SELECT value FROM json_each(?))`
-  )
-  const idsToGoOn = db
-    .prepare<[], number>(
-      `SELECT id FROM runs WHERE status = 'interrupted' AND goes_on = 1
-       ORDER BY started_at IS NULL, queue_place IS NULL, queue_place, id`
-    )
-    .pluck()
-  const remove = db.prepare('DELETE FROM runs WHERE id = ?')
 
   function list(experimentId: number | null, { before = Number.MAX_SAFE_INTEGER, limit = -1 }: RunPage = {}) {
     const rows = experimentId === null ? listAll.all(before, limit) : listOf.all(experimentId, before, limit)
@@ -277,7 +204,31 @@ export function runQueries(db: Database): RunQueries {
       speeds.all().map((row) => ({
         topology: JSON.parse(row.topology) as Topology,
         samplesPerSecond: row.samples_per_second
-      })),
+      }))
+  }
+}
+
+function writingQueries(db: Database): Omit<RunQueries, keyof (ReadingQueries & QueueQueries)> {
+  const add = db.prepare(
+    `INSERT INTO runs (experiment_id, parent_id, status, topology, plan, seed, parameters, note, tags, created_at,
+       sweep_id, sweep_point, snapshot_bytes, from_epoch, data, source)
+     VALUES (?, ?, 'queued', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+  )
+  const saveProgress = db.prepare(
+    `UPDATE runs SET epochs = ?, best_epoch = ?, train = ?, validation = ?, seconds = ?, samples_per_second = ?
+     WHERE id = ?`
+  )
+  const saveStatus = db.prepare(
+    `UPDATE runs SET status = @status, message = @message, reason = coalesce(@reason, reason),
+       goes_on = 0, started_at = coalesce(started_at, @startedAt), ended_at = CASE WHEN @setEnd THEN @endedAt ELSE ended_at END
+     WHERE id = @id`
+  )
+  const saveDivergence = db.prepare('UPDATE runs SET divergence = ? WHERE id = ?')
+  const annotate = db.prepare('UPDATE runs SET note = ? WHERE id = ?')
+  const mark = db.prepare('UPDATE runs SET starred = coalesce(?, starred), tags = coalesce(?, tags) WHERE id = ?')
+  const remove = db.prepare('DELETE FROM runs WHERE id = ?')
+
+  return {
     add(run) {
       const { lastInsertRowid } = add.run(
         run.experimentId,
@@ -328,82 +279,36 @@ export function runQueries(db: Database): RunQueries {
         tags === undefined ? null : JSON.stringify(tags),
         id
       ),
-    countWaiting: () => countWaiting.get() ?? 0,
-    saveOrder: (ids) => void saveOrder.run(JSON.stringify(ids)),
-    letGoOn: (ids) => void letGoOn.run(JSON.stringify(ids)),
-    idsToGoOn: () => idsToGoOn.all(),
     remove: (id) => void remove.run(id)
   }
 }
 
-/** Parses texts that recur once: the runs of a sweep share a few topologies and plans, and nobody changes them. */
-function rememberParsed<Value>(): (text: string) => Value {
-  const known = new Map<string, Value>()
-  return (text) => {
-    let value = known.get(text)
-    if (value === undefined) {
-      if (known.size >= mostRemembered) known.clear()
-      known.set(text, (value = JSON.parse(text) as Value))
-    }
-    return value
-  }
-}
+/** What waits, in which order, and what goes on when the lab is opened again. */
+function queueQueries(db: Database): QueueQueries {
+  const countWaiting = db
+    .prepare<[], number>(
+      `SELECT count(*) FROM runs r LEFT JOIN sweeps s ON s.id = r.sweep_id
+       WHERE r.status = 'queued' AND (s.id IS NULL OR s.status = 'running')`
+    )
+    .pluck()
+  const saveOrder = db.prepare(
+    'UPDATE runs SET queue_place = place.key FROM json_each(?) place WHERE runs.id = place.value'
+  )
+  const letGoOn = db.prepare(
+    `UPDATE runs SET goes_on = 1
+     WHERE status = 'interrupted' AND sweep_id IS NULL AND id IN (SELECT value FROM json_each(?))`
+  )
+  const idsToGoOn = db
+    .prepare<[], number>(
+      `SELECT id FROM runs WHERE status = 'interrupted' AND goes_on = 1
+       ORDER BY started_at IS NULL, queue_place IS NULL, queue_place, id`
+    )
+    .pluck()
 
-/** Runs read in one go. */
-const pieceSize = 200
-
-/** Topologies and plans that are kept: about a kilobyte each. */
-const mostRemembered = 10_000
-const parseTopology = rememberParsed<Topology>()
-const parsePlan = rememberParsed<TrainingPlan>()
-const parseData = rememberParsed<RunData>()
-
-function toRun(row: RunRow): StoredRun {
   return {
-    id: row.id,
-    experimentId: row.experiment_id,
-    parentId: row.parent_id,
-    status: row.status,
-    topology: parseTopology(row.topology),
-    plan: parsePlan(row.plan),
-    data: parseData(row.data),
-    seed: row.seed,
-    parameters: row.parameters,
-    epochs: row.epochs,
-    bestEpoch: row.best_epoch,
-    train: JSON.parse(row.train) as PartMetrics | null,
-    validation: JSON.parse(row.validation) as PartMetrics | null,
-    seconds: row.seconds,
-    samplesPerSecond: row.samples_per_second,
-    reason: row.reason,
-    message: row.message,
-    note: row.note,
-    tags: JSON.parse(row.tags) as string[],
-    starred: row.starred === 1,
-    testOpened: row.test_opened === 1,
-    sweep: row.sweep_id === null ? undefined : { id: row.sweep_id, point: row.sweep_point ?? 0 },
-    snapshotBytes: row.snapshot_bytes,
-    fromEpoch: row.from_epoch ?? undefined,
-    divergence: JSON.parse(row.divergence) as Divergence | null,
-    createdAt: row.created_at,
-    ...(row.source === 'onnx' && { source: row.source }),
-    startedAt: row.started_at,
-    endedAt: row.ended_at
-  }
-}
-
-function toTrialRun([id, status, topology, plan, data, seed, bestEpoch, train, validation, from, source]: TrialRow) {
-  return {
-    id,
-    status,
-    topology: parseTopology(topology),
-    plan: parsePlan(plan),
-    data: parseData(data),
-    seed,
-    bestEpoch,
-    train: JSON.parse(train) as PartMetrics | null,
-    validation: JSON.parse(validation) as PartMetrics | null,
-    fromEpoch: from ?? undefined,
-    ...(source === 'onnx' && { source })
+    countWaiting: () => countWaiting.get() ?? 0,
+    saveOrder: (ids) => void saveOrder.run(JSON.stringify(ids)),
+    letGoOn: (ids) => void letGoOn.run(JSON.stringify(ids)),
+    idsToGoOn: () => idsToGoOn.all()
   }
 }

@@ -19,6 +19,7 @@ import { type OpeningQueries, openingQueries } from '#lab/store/openings.ts'
 import { type PredictionTimeQueries, predictionTimeQueries } from '#lab/store/prediction-times.ts'
 import { folderProblem } from '#lab/store/problems.ts'
 import { type RunDetailQueries, runDetailQueries } from '#lab/store/run-details.ts'
+import { type RowFigureQueries, rowFigureQueries } from '#lab/store/row-figures.ts'
 import { type RunQueries, runQueries } from '#lab/store/runs.ts'
 import { type SettingQueries, settingQueries } from '#lab/store/settings.ts'
 import { loadSqlite } from '#lab/store/sqlite.ts'
@@ -32,6 +33,7 @@ export interface Store {
   readonly runs: RunQueries
   readonly sweeps: SweepQueries
   readonly details: RunDetailQueries
+  readonly rowFigures: RowFigureQueries
   readonly metrics: MetricQueries
   readonly checkpoints: CheckpointQueries
   readonly snapshots: SnapshotQueries
@@ -92,8 +94,8 @@ function checkIntegrity(db: Database): void {
 function prepareForWriting(db: Database, migrationsFolder: string): void {
   migrate(db, migrationsFolder)
   db.pragma('journal_mode = WAL')
-  // A power cut may take the last transactions, the death of the process may not: what DESIGN asks, without a
-  // flush to disk per frame.
+  // A power cut may take the last transactions, the death of the process may not: else each frame of a run would cost a
+  // flush to disk.
   db.pragma('synchronous = NORMAL')
   db.pragma('foreign_keys = ON')
 }
@@ -106,6 +108,7 @@ function storeOf(db: Database): Store {
     runs: runQueries(db),
     sweeps: sweepQueries(db),
     details: runDetailQueries(db),
+    rowFigures: rowFigureQueries(db),
     metrics: metricQueries(db),
     checkpoints: checkpointQueries(db),
     snapshots: snapshotQueries(db),

@@ -7,7 +7,8 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Run, RunStatus } from '#contract/runs.ts'
 import type { EngineHost } from '#lab/engine/host.ts'
 import type { Events } from '#lab/streams/events.ts'
-import type { Runner, Until } from '#lab/runs/runner.ts'
+import type { Until } from '#lab/runs/active-runs.ts'
+import type { Runner } from '#lab/runs/runner.ts'
 import type { Statuses } from '#lab/runs/statuses.ts'
 import { keepBest, rungEpochs } from '#lab/sweeps/halving.ts'
 import { readRungScores } from '#lab/sweeps/rung-scores.ts'
@@ -15,6 +16,7 @@ import type { HostServices } from '#lab/hosts/services.ts'
 import type { StoredRun } from '#lab/store/runs.ts'
 import type { StoredSweep, SweepState } from '#lab/store/sweeps.ts'
 import type { Store } from '#lab/store/store.ts'
+import { isActive, isGoing } from '#trials/run-status.ts'
 
 export interface Conductor {
   /** Goes on with a sweep, new or not; what of it was paused or interrupted is taken up again. */
@@ -65,59 +67,70 @@ export function rungsOf({ settings, points }: Pick<StoredSweep, 'settings' | 'po
 
 /** Creates the conductor with nothing to steer. */
 export function createConductor(options: ConductorOptions): Conductor {
-  const { store, engine, runner, statuses, events, columnsOf, announce, log } = options
-  const active = new Map<number, ActiveSweep>()
-  let timer: NodeJS.Timeout | null = null
-  let tickedAt = 0
-  let closed = false
-  void listen()
+  return new SweepConductor(options)
+}
 
-  async function listen(): Promise<void> {
+class SweepConductor implements Conductor {
+  readonly #options: ConductorOptions
+  readonly #active = new Map<number, ActiveSweep>()
+  #timer: NodeJS.Timeout | null = null
+  #tickedAt = 0
+  #closed = false
+
+  constructor(options: ConductorOptions) {
+    this.#options = options
+    void this.#listen()
+  }
+
+  async #listen(): Promise<void> {
+    const { events } = this.#options
     for await (const event of events.follow(undefined)) {
-      if (event.type === 'run') onRun(event.run)
-      else if (event.type === 'runs.removed') onRemoved(event.runIds)
-      else if (event.type === 'experiments') forgetRemoved()
+      if (event.type === 'run') this.#onRun(event.run)
+      else if (event.type === 'runs.removed') this.#onRemoved(event.runIds)
+      else if (event.type === 'experiments') this.#forgetRemoved()
     }
   }
 
-  function onRun(run: Run): void {
-    const sweep = run.sweepId === undefined ? undefined : active.get(run.sweepId)
-    if (!sweep || run.status === 'queued' || run.status === 'running') return
+  #onRun(run: Run): void {
+    const sweep = run.sweepId === undefined ? undefined : this.#active.get(run.sweepId)
+    if (!sweep || isGoing(run)) return
     sweep.handed.delete(run.id)
-    step(sweep)
+    this.#step(sweep)
   }
 
-  function onRemoved(runIds: readonly number[]): void {
-    for (const sweep of active.values()) {
+  #onRemoved(runIds: readonly number[]): void {
+    for (const sweep of this.#active.values()) {
       runIds.forEach((id) => sweep.handed.delete(id))
-      step(sweep)
+      this.#step(sweep)
     }
   }
 
-  function forgetRemoved(): void {
-    for (const id of active.keys()) if (!store.sweeps.get(id)) active.delete(id)
+  #forgetRemoved(): void {
+    const { store } = this.#options
+    for (const id of this.#active.keys()) if (!store.sweeps.get(id)) this.#active.delete(id)
   }
 
-  function isAtLastRung({ state, rungs }: ActiveSweep): boolean {
+  #isAtLastRung({ state, rungs }: ActiveSweep): boolean {
     return state.rung >= rungs.length - 1
   }
 
   /** A run that has the epochs of the rung stops there; its checkpoint lets it go on where it is kept. */
-  function endOfRung(sweep: ActiveSweep): Until | undefined {
+  #endOfRung(sweep: ActiveSweep): Until | undefined {
     const { rungs, state } = sweep
     const epoch = rungs[state.rung]
-    if (isAtLastRung(sweep) || epoch === undefined) return undefined
+    if (this.#isAtLastRung(sweep) || epoch === undefined) return undefined
     const message = `Unfinished: successive halving stopped it after rung ${state.rung + 1} of ${rungs.length}.`
     return { epoch, message }
   }
 
-  function step(sweep: ActiveSweep): void {
-    if (closed || sweep.isDeciding || active.get(sweep.state.id) !== sweep) return
-    feed(sweep)
-    if (sweep.handed.size === 0) conclude(sweep)
+  #step(sweep: ActiveSweep): void {
+    if (this.#closed || sweep.isDeciding || this.#active.get(sweep.state.id) !== sweep) return
+    this.#feed(sweep)
+    if (sweep.handed.size === 0) this.#conclude(sweep)
   }
 
-  function feed(sweep: ActiveSweep): void {
+  #feed(sweep: ActiveSweep): void {
+    const { engine, store, runner } = this.#options
     const { state, handed } = sweep
     const ahead = Math.max(4, 2 * engine.status().threads)
     if (handed.size >= ahead) return
@@ -125,11 +138,12 @@ export function createConductor(options: ConductorOptions): Conductor {
     ids.forEach((id) => handed.add(id))
     // One that a person paused and resumed is in the runner already.
     const fresh = ids.filter((id) => !runner.has(id))
-    if (fresh.length > 0) runner.enqueue(fresh, endOfRung(sweep))
+    if (fresh.length > 0) runner.enqueue(fresh, this.#endOfRung(sweep))
   }
 
   /** Nothing of the sweep is with the runner: it has ended, or a rung has, or something else keeps it. */
-  function conclude(sweep: ActiveSweep): void {
+  #conclude(sweep: ActiveSweep): void {
+    const { store, engine } = this.#options
     const counts = store.sweeps.countByStatus(sweep.state.id)
     const has = (...wanted: RunStatus[]) => wanted.some((status) => (counts.get(status) ?? 0) > 0)
     if (has('queued', 'running', 'paused')) return
@@ -137,125 +151,133 @@ export function createConductor(options: ConductorOptions): Conductor {
       // With a restarting engine they go on as soon as it is ready.
       if (engine.status().state === 'restarting') return
       const message = 'Some of its runs were interrupted; their messages tell why. Resume the sweep to go on.'
-      return leave(sweep, { status: 'paused', message })
+      return this.#leave(sweep, { status: 'paused', message })
     }
-    if (isAtLastRung(sweep)) return leave(sweep, { status: 'done', message: null, endedAt: Date.now() })
+    if (this.#isAtLastRung(sweep)) return this.#leave(sweep, { status: 'done', message: null, endedAt: Date.now() })
     sweep.isDeciding = true
-    watch(nextRung(sweep).finally(() => (sweep.isDeciding = false)))
+    this.#watch(this.#nextRung(sweep).finally(() => (sweep.isDeciding = false)))
   }
 
-  async function nextRung(sweep: ActiveSweep): Promise<void> {
+  async #nextRung(sweep: ActiveSweep): Promise<void> {
+    const { store, columnsOf, statuses, announce } = this.#options
     const { state, rungs } = sweep
     const { strategy } = state.settings
     const epochs = rungs[state.rung] ?? 0
     const trials = store.sweeps.trials(state.id).filter(({ point }) => state.kept.includes(point))
     const scores = await readRungScores(store.metrics, columnsOf, trials, epochs)
-    if (closed || active.get(state.id) !== sweep) return
+    if (this.#closed || this.#active.get(state.id) !== sweep) return
     const kept = keepBest(scores, strategy.name === 'halving' ? strategy.factor : 1)
     // As they stand now: a person may have let one go on meanwhile, or opened the test part for it.
     const runs = trials.filter(({ point }) => kept.includes(point)).flatMap(({ runId }) => store.runs.get(runId) ?? [])
     const goOn = runs.filter((run) => run.status === 'stopped' && run.epochs >= epochs && !run.testOpened)
     store.transaction(() => {
       goOn.forEach(({ id: runId }) => statuses.change(runId, { status: 'queued', message: null, endedAt: null }))
-      save(sweep, { rung: state.rung + 1, kept })
+      this.#save(sweep, { rung: state.rung + 1, kept })
     })
     sweep.isDeciding = false
     announce(state.id)
-    step(sweep)
+    this.#step(sweep)
   }
 
-  function save(sweep: ActiveSweep, change: Partial<SweepState>): void {
+  #save(sweep: ActiveSweep, change: Partial<SweepState>): void {
+    const { store } = this.#options
     sweep.state = { ...sweep.state, ...change }
     store.sweeps.save(sweep.state.id, sweep.state)
   }
 
   /** Takes a sweep out of all that is steered, in its new state. */
-  function leave(sweep: ActiveSweep, change: Partial<SweepState>): void {
-    tick()
-    active.delete(sweep.state.id)
-    save(sweep, change)
+  #leave(sweep: ActiveSweep, change: Partial<SweepState>): void {
+    const { announce } = this.#options
+    this.#tick()
+    this.#active.delete(sweep.state.id)
+    this.#save(sweep, change)
     announce(sweep.state.id)
-    if (active.size > 0 || !timer) return
-    clearInterval(timer)
-    timer = null
+    if (this.#active.size > 0 || !this.#timer) return
+    clearInterval(this.#timer)
+    this.#timer = null
   }
 
   /** Adds the time since the last tick to each sweep, and ends those whose budget of time is used up. */
-  function tick(): void {
+  #tick(): void {
     const now = performance.now()
-    const seconds = (now - tickedAt) / 1000
-    tickedAt = now
-    for (const sweep of active.values()) save(sweep, { elapsedSeconds: sweep.state.elapsedSeconds + seconds })
+    const seconds = (now - this.#tickedAt) / 1000
+    this.#tickedAt = now
+    for (const sweep of this.#active.values())
+      this.#save(sweep, { elapsedSeconds: sweep.state.elapsedSeconds + seconds })
   }
 
-  function onTick(): void {
-    tick()
-    for (const { state } of [...active.values()]) {
+  #onTick(): void {
+    const { announce } = this.#options
+    this.#tick()
+    for (const { state } of [...this.#active.values()]) {
       const { minutes } = state.settings.budget
       if (minutes !== null && state.elapsedSeconds >= minutes * 60) {
-        watch(stop(state.id, `Unfinished: the sweep's budget of ${minutes} minutes was used up.`))
+        this.#watch(this.stop(state.id, `Unfinished: the sweep's budget of ${minutes} minutes was used up.`))
       } else announce(state.id)
     }
   }
 
-  async function begin(sweepId: number): Promise<void> {
+  async begin(sweepId: number): Promise<void> {
+    const { store, announce } = this.#options
     const stored = store.sweeps.get(sweepId)
-    if (!stored || active.has(sweepId) || closed) return
-    if (timer) tick()
+    if (!stored || this.#active.has(sweepId) || this.#closed) return
+    if (this.#timer) this.#tick()
     const sweep: ActiveSweep = {
       state: stored,
       rungs: rungsOf(stored),
       handed: new Set(),
       isDeciding: true
     }
-    active.set(sweepId, sweep)
-    save(sweep, { status: 'running', message: null, endedAt: null })
-    if (!timer) {
-      tickedAt = performance.now()
-      timer = setInterval(onTick, tickMs)
+    this.#active.set(sweepId, sweep)
+    this.#save(sweep, { status: 'running', message: null, endedAt: null })
+    if (!this.#timer) {
+      this.#tickedAt = performance.now()
+      this.#timer = setInterval(() => this.#onTick(), tickMs)
     }
     try {
-      await takeUp(sweep, ['paused', 'interrupted'])
+      await this.#takeUp(sweep, ['paused', 'interrupted'])
     } finally {
       sweep.isDeciding = false
     }
     announce(sweepId)
-    step(sweep)
+    this.#step(sweep)
   }
 
   /** Lets paused and interrupted runs go on. */
-  async function takeUp({ state, handed }: ActiveSweep, wanted: readonly RunStatus[]): Promise<void> {
+  async #takeUp({ state, handed }: ActiveSweep, wanted: readonly RunStatus[]): Promise<void> {
+    const { store, runner, statuses } = this.#options
     const trials = store.sweeps.trials(state.id).filter(({ status }) => wanted.includes(status))
     for (const [index, { runId, status }] of trials.entries()) {
       if (index % stride === stride - 1) await nextTurn()
       const run = store.runs.get(runId)
-      if (closed || run?.status !== status) continue
+      if (this.#closed || run?.status !== status) continue
       if (runner.has(runId)) {
         handed.add(runId)
-        watch(runner.resume(run))
+        this.#watch(runner.resume(run))
       } else statuses.change(runId, { status: 'queued', message: null, endedAt: null })
     }
   }
 
-  async function pause(sweepId: number): Promise<void> {
-    const sweep = active.get(sweepId)
+  async pause(sweepId: number): Promise<void> {
+    const { runner } = this.#options
+    const sweep = this.#active.get(sweepId)
     if (!sweep) return
-    leave(sweep, { status: 'paused' })
+    this.#leave(sweep, { status: 'paused' })
     // One that goes on at this moment is still stored as paused.
     const training = new Set(runner.order().training)
-    const goes = (run: StoredRun) => training.has(run.id) || ['queued', 'running'].includes(run.status)
-    await forHanded(sweep, goes, (run) => runner.pause(run))
+    const goes = (run: StoredRun) => training.has(run.id) || isGoing(run)
+    await this.#forHanded(sweep, goes, (run) => runner.pause(run))
   }
 
-  async function stop(sweepId: number, message: string): Promise<void> {
-    const sweep = active.get(sweepId)
+  async stop(sweepId: number, message: string): Promise<void> {
+    const { store, runner, announce } = this.#options
+    const sweep = this.#active.get(sweepId)
     const stored = store.sweeps.get(sweepId)
     if (!stored) return
     const ending = { status: 'stopped', message, endedAt: Date.now() } as const
     if (sweep) {
-      leave(sweep, ending)
-      const hasNotEnded = (run: StoredRun) => ['queued', 'running', 'paused'].includes(run.status)
-      await forHanded(sweep, hasNotEnded, (run) => runner.stop(run, message))
+      this.#leave(sweep, ending)
+      await this.#forHanded(sweep, isActive, (run) => runner.stop(run, message))
     } else {
       store.sweeps.save(sweepId, { ...stored, ...ending })
     }
@@ -269,42 +291,42 @@ export function createConductor(options: ConductorOptions): Conductor {
   }
 
   /** Does something with the runs that the runner has, those that wait before those that train. */
-  async function forHanded(
+  async #forHanded(
     { handed }: ActiveSweep,
     isWanted: (run: StoredRun) => boolean,
     work: (run: StoredRun) => Promise<void>
   ): Promise<void> {
+    const { store } = this.#options
     const runs = [...handed].flatMap((id) => store.runs.get(id) ?? [])
     const order = runs.sort((a, b) => Number(a.status === 'running') - Number(b.status === 'running'))
     await Promise.all(order.filter(isWanted).map(work))
   }
 
   /** Work in the background: what goes wrong leaves the sweep as it is, for a person to resume. */
-  function watch(work: Promise<void>): void {
+  #watch(work: Promise<void>): void {
+    const { log } = this.#options
     work.catch((error: unknown) => {
-      if (!closed) log('error', `Sweep: ${error instanceof Error ? error.stack : String(error)}`)
+      if (!this.#closed) log('error', `Sweep: ${error instanceof Error ? error.stack : String(error)}`)
     })
   }
 
-  return {
-    begin,
-    pause,
-    stop,
-    onEngineReady() {
-      for (const sweep of active.values()) watch(takeUp(sweep, ['interrupted']).then(() => step(sweep)))
-    },
-    onEngineFailed(message) {
-      for (const sweep of [...active.values()]) leave(sweep, { status: 'paused', message })
-    },
-    close() {
-      if (active.size > 0) tick()
-      closed = true
-      if (timer) clearInterval(timer)
-      timer = null
-      for (const sweep of active.values()) {
-        save(sweep, { status: 'interrupted', message: 'The lab was closed while it was running.' })
-      }
-      active.clear()
+  onEngineReady(): void {
+    for (const sweep of this.#active.values())
+      this.#watch(this.#takeUp(sweep, ['interrupted']).then(() => this.#step(sweep)))
+  }
+
+  onEngineFailed(message: string): void {
+    for (const sweep of [...this.#active.values()]) this.#leave(sweep, { status: 'paused', message })
+  }
+
+  close(): void {
+    if (this.#active.size > 0) this.#tick()
+    this.#closed = true
+    if (this.#timer) clearInterval(this.#timer)
+    this.#timer = null
+    for (const sweep of this.#active.values()) {
+      this.#save(sweep, { status: 'interrupted', message: 'The lab was closed while it was running.' })
     }
+    this.#active.clear()
   }
 }

@@ -4,22 +4,22 @@ import { basename, resolve } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { LabError } from '#contract/errors.ts'
 import type { FileSource } from '#contract/datasets.ts'
-import type { Experiment } from '#contract/experiments.ts'
+import type { Experiments } from '#lab/experiments/experiments.ts'
 import { type Destination, destinations, type TransferProgress } from '#contract/transfers.ts'
-import type { CurvePiece } from '#contract/runs.ts'
+import type { DatasetLibrary } from '#lab/library/library.ts'
+import type { MetricsStream } from '#lab/runs/metrics-stream.ts'
 import { toContractError } from '#lab/procedures/contract-errors.ts'
-import type { EngineHost } from '#lab/engine/host.ts'
 import type { Events } from '#lab/streams/events.ts'
 import { type BundleOptions, type OnProgress, readBundle, writeBundle } from '#lab/transfers/bundle/bundle.ts'
-import { formats } from '#lab/models/formats.ts'
-import { gatherModel } from '#lab/models/gather-model.ts'
+import type { GatherOptions } from '#lab/models/gather-model.ts'
 import { type OutputFile, writeFolder, writeOne, writeZip } from '#lab/models/output-file.ts'
+import type { ProofOptions } from '#lab/models/prove.ts'
 import { curvesCsv, runsCsv } from '#lab/transfers/tracking/csv.ts'
 import { mlflowExperimentFiles, mlflowRunFiles } from '#lab/transfers/tracking/mlflow.ts'
+import { TrackedModels } from '#lab/transfers/tracking/tracked-models.ts'
 import { tensorboardFiles } from '#lab/transfers/tracking/tensorboard.ts'
 import { trackedExperiment, trackedRun, type TrackedRun } from '#lab/transfers/tracking/tracked-run.ts'
 import { expectFileOrNothing, toWriteError } from '#lab/models/write-errors.ts'
-import type { PreparedTables } from '#lab/experiments/prepared-tables.ts'
 import type { HostServices } from '#lab/hosts/services.ts'
 import { createJobs } from '#lab/streams/jobs.ts'
 import type { StoredExperiment } from '#lab/store/experiments.ts'
@@ -40,15 +40,11 @@ export interface Transfers {
   close(): Promise<void>
 }
 
-export interface TransferOptions extends BundleOptions {
-  readonly engine: EngineHost
-  readonly prepared: PreparedTables
+export interface TransferOptions extends BundleOptions, GatherOptions, ProofOptions {
   readonly events: Events
-  /** Keeps the files of data sets that are removed while one may be added. */
-  readonly adding: <Result>(work: () => Promise<Result>) => Promise<Result>
-  readonly find: (experimentId: number) => StoredExperiment
-  readonly get: (experimentId: number) => Experiment
-  readonly readCurves: (runIds: readonly number[]) => Promise<CurvePiece[]>
+  readonly library: Pick<DatasetLibrary, 'adding'>
+  readonly experiments: Pick<Experiments, 'find' | 'get'>
+  readonly stream: Pick<MetricsStream, 'read'>
   readonly services: Pick<HostServices, 'findUpload' | 'releaseUpload' | 'log'>
 }
 
@@ -76,13 +72,14 @@ export function createTransfers(options: TransferOptions): Transfers {
 
   return {
     write({ experimentId, to, path }) {
-      const experiment = options.find(experimentId)
+      const experiment = options.experiments.find(experimentId)
       const target = resolve(path)
       const isFolder = destinations[to].isFolder && !/\.zip$/i.test(target)
       return start(async (onProgress, signal) => {
         if (!isFolder) await expectFileOrNothing(target)
+        let leftOut: string[]
         try {
-          await writeTo(options, { experiment, to, target, isZip: !isFolder }, signal, onProgress)
+          leftOut = await writeTo(options, { experiment, to, target, isZip: !isFolder }, signal, onProgress)
         } catch (error) {
           throw toWriteError(error, target)
         }
@@ -91,6 +88,7 @@ export function createTransfers(options: TransferOptions): Transfers {
           name: basename(target),
           path: target,
           runs: store.runs.idsOf(experimentId).length,
+          leftOut,
           bytes: isFolder ? 0 : (await stat(target)).size
         }
       })
@@ -105,14 +103,14 @@ export function createTransfers(options: TransferOptions): Transfers {
         const path = upload?.path ?? ('path' in source ? source.path : '')
         try {
           const shown = upload?.name ?? basename(path)
-          const { experimentId, existed } = await options.adding(() =>
+          const { experimentId, existed } = await options.library.adding(() =>
             readBundle(options, path, shown, signal, onProgress)
           )
           if (!existed) {
             events.publish({ type: 'datasets' })
             events.publish({ type: 'experiments' })
           }
-          return { type: 'taken', experiment: options.get(experimentId), existed }
+          return { type: 'taken', experiment: options.experiments.get(experimentId), existed }
         } finally {
           if ('uploadId' in source) services.releaseUpload?.(source.uploadId)
         }
@@ -133,15 +131,16 @@ interface Writing {
   readonly isZip: boolean
 }
 
+/** Gives a sentence for each reason why models of finished runs are not there. */
 async function writeTo(
   options: TransferOptions,
   { experiment, to, target, isZip }: Writing,
   signal: AbortSignal,
   onProgress: OnProgress
-): Promise<void> {
+): Promise<string[]> {
   if (to === 'bundle') {
     await writeBundle(options, experiment, target, signal, onProgress)
-    return
+    return []
   }
   const runs = options.store.runs.list(experiment.id).reverse()
   const withCurves = trackedRuns(options, experiment, runs, onProgress)
@@ -153,9 +152,12 @@ async function writeTo(
     await writeOne(target, { path: '', content: () => curvesCsv(withCurves, columns) }, signal)
   } else {
     const root = isZip ? null : target
-    const files = to === 'mlflow' ? mlflowFiles(options, experiment, withCurves, root) : tensorboardOf(withCurves)
+    await using models = new TrackedModels(options)
+    const files = to === 'mlflow' ? mlflowFiles(models, experiment, withCurves, root) : tensorboardOf(withCurves)
     await (isZip ? writeZip(target, files, signal) : writeFolder(target, files, signal))
+    return models.leftOut
   }
+  return []
 }
 
 /** One run after the other with its curve, so that thousands of them need not be in memory at once. */
@@ -167,7 +169,7 @@ async function* trackedRuns(
 ): AsyncGenerator<TrackedRun & { readonly id: number }, void, void> {
   for (const [index, run] of runs.entries()) {
     onProgress(index / runs.length, `Run ${index + 1} of ${runs.length}`)
-    const [curve] = await options.readCurves([run.id])
+    const [curve] = await options.stream.read({ runIds: [run.id] })
     yield { ...trackedRun(experiment, run, curve ?? null, testOf(options, run.id)), id: run.id }
     await nextTurn()
   }
@@ -177,7 +179,7 @@ async function* trackedRuns(
 async function columnsOf(options: TransferOptions, runs: readonly StoredRun[]): Promise<string[]> {
   const columns = new Set<string>()
   for (const run of runs) {
-    const [curve] = await options.readCurves([run.id])
+    const [curve] = await options.stream.read({ runIds: [run.id] })
     curve?.columns.forEach((column) => columns.add(column))
     await nextTurn()
   }
@@ -189,7 +191,7 @@ function testOf({ store }: TransferOptions, runId: number) {
 }
 
 async function* mlflowFiles(
-  options: TransferOptions,
+  models: TrackedModels,
   stored: StoredExperiment,
   runs: AsyncIterable<TrackedRun & { readonly id: number }>,
   root: string | null
@@ -198,20 +200,8 @@ async function* mlflowFiles(
   const experiment = trackedExperiment(stored)
   yield* mlflowExperimentFiles(experiment, root).map(below)
   for await (const run of runs) {
-    const model = run.status === 'done' ? await onnxOf(options, run.id) : null
+    const model = run.status === 'done' ? await models.of(run.id) : null
     yield* mlflowRunFiles(experiment, run, root, model).map(below)
-  }
-}
-
-/** Null for a network that ONNX can't express, and for a run without weights: its figures go all the same. */
-async function onnxOf(options: TransferOptions, runId: number): Promise<OutputFile['content'] | null> {
-  try {
-    const { model } = await gatherModel(options, runId, 'best')
-    const pieces = formats.onnx.write(model)
-    return () => pieces
-  } catch (error) {
-    if (error instanceof LabError && (error.code === 'bad_settings' || error.code === 'conflict')) return null
-    throw error
   }
 }
 

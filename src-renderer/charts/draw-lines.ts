@@ -1,10 +1,9 @@
 /** Draws what a line chart shows, on a canvas and in the same way to SVG. The axes are not drawn here. */
 import type { Band, Line, LineChartSpec, Mark, Plot } from '#renderer/charts/line-chart-spec.ts'
 import { placersOf } from '#renderer/charts/line-chart-spec.ts'
-import type { Pen } from '#renderer/charts/pen.ts'
+import { font, fontSize, type Pen } from '#renderer/charts/pen.ts'
 
-export const font = { family: 'system-ui, sans-serif', size: 12 }
-
+/** Fills the room between two lines over the same x, each band in its own colour, faint. */
 export function drawBands(pen: Pen, plot: Plot, bands: readonly Band[]): void {
   const { x, y } = placersOf(plot)
   for (const { color, points } of bands) {
@@ -19,6 +18,7 @@ export function drawBands(pen: Pen, plot: Plot, bands: readonly Band[]): void {
   pen.globalAlpha = 1
 }
 
+/** Draws lines in their order, the last on top; a line of one point is a dot. */
 export function drawLines(pen: Pen, plot: Plot, lines: readonly Line[]): void {
   const { x, y } = placersOf(plot)
   for (const { color, dash, width, alpha, points } of lines) {
@@ -41,6 +41,7 @@ function lineOrMove(pen: Pen, at: number, x: number, y: number): void {
   else pen.lineTo(x, y)
 }
 
+/** Draws what is pointed out, such as the best epoch, where it lies within the plot; its name keeps off its line. */
 export function drawMarks(
   pen: Pen,
   plot: Plot,
@@ -48,7 +49,7 @@ export function drawMarks(
   colors: Readonly<Record<'surface' | 'text-2', string>>
 ): void {
   const { x, y } = placersOf(plot)
-  pen.font = `${font.size}px ${font.family}`
+  pen.font = font
   for (const mark of marks) {
     const [left, top] = [x(mark.x), y(mark.y)]
     const isInside = left >= plot.left - 1 && left <= plot.right + 1 && top >= plot.top - 1 && top <= plot.bottom + 1
@@ -95,12 +96,12 @@ export function drawLabels(
     })
     .sort((a, b) => a.top - b.top)
   labels.forEach((label, index) => {
-    const covers = (other: (typeof labels)[number]) => Math.abs(other.left - label.left) < font.size * 4
+    const covers = (other: (typeof labels)[number]) => Math.abs(other.left - label.left) < fontSize * 4
     for (const above of labels.slice(0, index).filter(covers)) label.top = Math.max(label.top, above.top + rowHeight)
   })
   const lowest = labels.reduce((most, { top }) => Math.max(most, top), 0)
   if (lowest > plot.bottom) for (const label of labels) label.top -= lowest - plot.bottom
-  pen.font = `${font.size}px ${font.family}`
+  pen.font = font
   pen.textAlign = 'left'
   for (const { label, color, left, top } of labels) {
     pen.fillStyle = color

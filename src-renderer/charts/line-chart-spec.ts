@@ -1,4 +1,6 @@
 /** What a line chart shows, and where a plot has its values. Plain data. */
+import { type AxisSpec, placer } from '#renderer/charts/axis.ts'
+import type { Area } from '#renderer/charts/frame.ts'
 
 export interface Line {
   readonly id: string
@@ -37,12 +39,8 @@ export interface Mark {
   readonly hasLine: boolean
 }
 
-export interface Axis {
+export interface TitledAxis extends AxisSpec {
   readonly title: string
-  readonly minimum: number
-  readonly maximum: number
-  readonly logarithmic: boolean
-  readonly format?: (value: number) => string
 }
 
 export interface LineChartSpec {
@@ -50,8 +48,8 @@ export interface LineChartSpec {
   readonly lines: readonly Line[]
   readonly bands: readonly Band[]
   readonly marks: readonly Mark[]
-  readonly x: Axis
-  readonly y: Axis
+  readonly x: TitledAxis
+  readonly y: TitledAxis
   /** The axes are under a finger: until they rest, the last picture of the lines is moved with them. */
   readonly isMoving?: boolean
   /** A part of the x axis is seen, the lines cut to it. */
@@ -59,25 +57,9 @@ export interface LineChartSpec {
 }
 
 /** Where the plot lies in its canvas, in pixels, and what its edges stand for. */
-export interface Plot {
-  readonly left: number
-  readonly right: number
-  readonly top: number
-  readonly bottom: number
-  readonly x: Axis
-  readonly y: Axis
-}
-
-/** Pixels of values, without the care Chart.js takes for a single one. */
-export function placer(low: number, high: number, axis: Axis): (value: number) => number {
-  const { minimum, maximum, logarithmic } = axis
-  if (logarithmic) {
-    const start = Math.log(minimum)
-    const scale = (high - low) / (Math.log(maximum) - start || 1)
-    return (value) => low + (Math.log(Math.max(value, 1e-300)) - start) * scale
-  }
-  const scale = (high - low) / (maximum - minimum || 1)
-  return (value) => low + (value - minimum) * scale
+export interface Plot extends Area {
+  readonly x: AxisSpec
+  readonly y: AxisSpec
 }
 
 /** Both coordinates of values in a plot. */

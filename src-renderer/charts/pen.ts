@@ -20,6 +20,11 @@ export type Pen = Pick<
   | 'font'
 >
 
+/** The one type of all that charts write. */
+export const font = '12px system-ui, sans-serif'
+
+export const fontSize = 12
+
 const anchors: Partial<Record<CanvasTextAlign, string>> = { left: 'start', center: 'middle', right: 'end' }
 
 /** Writes what is drawn as SVG elements. Text stands on its middle, as the charts' contexts have it. */
@@ -30,7 +35,7 @@ export class SvgPen implements Pen {
   lineJoin: CanvasLineJoin = 'miter'
   globalAlpha = 1
   textAlign: CanvasTextAlign = 'left'
-  font = '12px sans-serif'
+  font = font
   #dash: readonly number[] = []
   #path: string[] = []
   #elements: string[] = []

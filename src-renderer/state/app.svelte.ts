@@ -3,7 +3,6 @@ import { createContext } from 'svelte'
 import type { Dataset } from '#contract/datasets.ts'
 import type { Experiment } from '#contract/experiments.ts'
 import type { LabEvent } from '#contract/host.ts'
-import { unpackRuns } from '#contract/run-pieces.ts'
 import type { Run } from '#contract/runs.ts'
 import type { Sweep } from '#contract/sweeps.ts'
 import type { LabClient } from '#renderer/lab/client.ts'
@@ -23,6 +22,7 @@ import { RunList } from '#renderer/state/run-list.svelte.ts'
 import { Sparks } from '#renderer/state/sparks.svelte.ts'
 import { SweepList } from '#renderer/state/sweep-list.svelte.ts'
 import { Undo } from '#renderer/state/undo.svelte.ts'
+import { unpackRuns } from '#trials/run-pieces.ts'
 
 const removedAtOnce = 100
 
@@ -125,8 +125,10 @@ export class App {
 
   /** The work place of an experiment; the same one each time. */
   session(experiment: Experiment): ExperimentSession {
-    let session = this.#sessions.get(experiment.id)
-    if (!session) this.#sessions.set(experiment.id, (session = new ExperimentSession(experiment)))
+    const known = this.#sessions.get(experiment.id)
+    if (known) return known
+    const session = outliving(() => new ExperimentSession(experiment))
+    this.#sessions.set(experiment.id, session)
     return session
   }
 
@@ -209,6 +211,18 @@ export class App {
       for (const session of this.#sessions.values()) session.forget(event.runIds)
     } else this.library.take(event)
   }
+}
+
+/**
+ * Makes what is kept beyond the screen that asked for it: what is derived in the scope of a component no longer follows
+ * its sources once that component is gone.
+ */
+function outliving<Made>(make: () => Made): Made {
+  let made: Made | undefined
+  $effect.root(() => {
+    made = make()
+  })
+  return made as Made
 }
 
 export const [useApp, provideApp] = createContext<App>()

@@ -5,12 +5,18 @@ export type Place =
   | { readonly screen: 'dataset'; readonly datasetId: string }
   | { readonly screen: 'experiment'; readonly experimentId: number; readonly runId: number | null }
   | { readonly screen: 'model'; readonly runId: number }
+  /** A station of Foundations with its state as that station writes it; all stations where `station` is null. */
+  | { readonly screen: 'foundations'; readonly station: string | null; readonly state: string }
 
 /** Reads a hash; what it does not know leads to the data screen. */
 export function parsePlace(hash: string): Place {
   const parts = hash.replace(/^#?\/?/, '').split('/')
   const datasetId = parts[0] === 'data' ? decoded(parts[1]) : null
   if (datasetId) return { screen: 'dataset', datasetId }
+  if (parts[0] === 'foundations') {
+    const station = decoded(parts[1])
+    return { screen: 'foundations', station: station === '' ? null : station, state: decoded(parts[2]) ?? '' }
+  }
   const id = Number(parts[1])
   const isId = Number.isInteger(id) && id > 0
   if (parts[0] === 'models' && isId) return { screen: 'model', runId: id }
@@ -40,6 +46,8 @@ export function hrefOf(place: Place): string {
       return `#/data/${encodeURIComponent(place.datasetId)}`
     case 'model':
       return `#/models/${place.runId}`
+    case 'foundations':
+      return ['#/foundations', place.station, place.station && place.state].filter(Boolean).join('/')
     case 'experiment':
       return `#/experiments/${place.experimentId}` + (place.runId === null ? '' : `/runs/${place.runId}`)
   }

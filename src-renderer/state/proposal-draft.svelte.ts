@@ -3,7 +3,7 @@
  * laid over it. Another target or task asks for a new proposal; the changes stay.
  */
 import type { Column } from '#contract/datasets.ts'
-import type { ColumnSetting, ExperimentSettings, Preparation, Proposal, Split } from '#contract/experiments.ts'
+import type { ColumnSetting, ExperimentSettings, Mend, Preparation, Proposal, Split } from '#contract/experiments.ts'
 import type { LabClient } from '#renderer/lab/client.ts'
 import type { Failure } from '#renderer/lab/failure.ts'
 
@@ -54,38 +54,46 @@ export class ProposalDraft {
     this.#preparation = { ...this.#preparation, ...change }
   }
 
+  /** Changes the split; a column that parted the rows before, and does so no more, gets its proposed role again. */
   split(change: Split): void {
     this.#split = change
+    const parting = change.kind === 'groups' || change.kind === 'column' ? change.column : null
+    const next = new Map(this.#columns)
+    for (const { name, role, ...setting } of this.settings?.columns ?? []) {
+      if ((role !== 'part' && role !== 'group') || name === parting) continue
+      const proposed = this.proposal?.settings.columns.find((column) => column.name === name)?.role
+      const isFree = proposed && proposed !== 'part' && proposed !== 'group'
+      next.set(name, { ...setting, name, role: isFree ? proposed : 'ignored' })
+    }
+    this.#columns = next
   }
 
   /**
-   * Changes the role or the treatment of one column; naming a column of parts changes the split with it. One column
-   * can name the parts and one can weigh the rows: the one before becomes ignored.
+   * Changes the role or the treatment of one column; naming a column of parts or of groups changes the split with it. One
+   * column can part the rows and one can weigh them: the one before becomes ignored.
    */
   column(setting: ColumnSetting, column: Column): void {
     this.#columns = new Map(this.#columns).set(setting.name, setting)
     const current = this.settings?.split
     if (!current) return
-    if (setting.role === 'part' || setting.role === 'weight') this.#dropOthers(setting)
+    if (setting.role === 'part' || setting.role === 'group') this.#dropOthers(setting, ['part', 'group'])
+    if (setting.role === 'weight') this.#dropOthers(setting, ['weight'])
     if (setting.role === 'part') {
       this.#split = splitByColumn(column, current)
-    } else if (current.kind === 'column' && current.column === setting.name) {
+    } else if (setting.role === 'group') {
+      const { seed, stratified } = current
+      this.#split = { kind: 'groups', column: setting.name, ...sharesOf(current), seed, stratified }
+    } else if ((current.kind === 'column' || current.kind === 'groups') && current.column === setting.name) {
       this.#split = defaultFractions(current)
     }
   }
 
-  /** Leaves columns out, as a finding advises. */
-  ignore(names: readonly string[], columns: readonly Column[]): void {
-    for (const setting of this.settings?.columns.filter(({ name }) => names.includes(name)) ?? []) {
-      const column = columns.find(({ name }) => name === setting.name)
-      if (column) this.column({ ...setting, role: 'ignored' }, column)
-    }
-  }
-
-  /** Keeps identical rows in one part, where the split is by fractions. */
-  keepTogether(): void {
-    const current = this.settings?.split
-    if (current?.kind === 'fractions') this.#split = { ...current, together: true }
+  /** Makes the change that a finding advises. */
+  mend({ columns, split }: Mend): void {
+    const next = new Map(this.#columns)
+    for (const column of columns) next.set(column.name, column)
+    this.#columns = next
+    if (split) this.#split = split
   }
 
   #changed(column: ColumnSetting): ColumnSetting {
@@ -94,12 +102,19 @@ export class ProposalDraft {
     return change && column.role !== 'target' ? change : column
   }
 
-  #dropOthers({ name, role }: ColumnSetting): void {
-    const others = this.settings?.columns.filter((column) => column.role === role && column.name !== name) ?? []
+  #dropOthers({ name }: ColumnSetting, roles: readonly ColumnSetting['role'][]): void {
+    const others = this.settings?.columns.filter((column) => roles.includes(column.role) && column.name !== name) ?? []
     const next = new Map(this.#columns)
     for (const other of others) next.set(other.name, { ...other, role: 'ignored' })
     this.#columns = next
   }
+}
+
+/** The shares of the parts; usual ones where a column named the parts. */
+export function sharesOf(split: Split): { train: number; validation: number; test: number } {
+  if (split.kind === 'column') return { train: 60, validation: 20, test: 20 }
+  const { train, validation, test } = split
+  return { train, validation, test }
 }
 
 function defaultFractions({ seed, stratified }: { seed: number; stratified: boolean }): Split {

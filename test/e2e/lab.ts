@@ -57,6 +57,15 @@ export const test = base.extend<{ lab: WebLab }>({
     await use(lab)
     await lab.stop()
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
+  },
+  // What Svelte warns of in the page, such as a derived value that has gone dead, is a fault.
+  page: async ({ page }, use) => {
+    const warnings: string[] = []
+    page.on('console', (message) => {
+      if (message.text().includes('svelte.dev/e/')) warnings.push(message.text())
+    })
+    await use(page)
+    expect(warnings).toEqual([])
   }
 })
 

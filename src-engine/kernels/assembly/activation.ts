@@ -2,27 +2,10 @@
  * Activations of a whole layer at once, where the register tile has not applied them already (linear and ReLU),
  * and their derivatives: from the outputs where these tell it exactly, else kept from the forward pass.
  */
-import {
-  ACTIVATION_ELU,
-  ACTIVATION_GELU,
-  ACTIVATION_HARD_SIGMOID,
-  ACTIVATION_LEAKY_RELU,
-  ACTIVATION_RELU,
-  ACTIVATION_SELU,
-  ACTIVATION_SIGMOID,
-  ACTIVATION_SIGN,
-  ACTIVATION_SILU,
-  ACTIVATION_SOFTMAX,
-  ACTIVATION_SOFTPLUS,
-  ACTIVATION_TANH,
-  ACTIVATION_THRESHOLD
-} from './layout'
+import { SELU_ALPHA, SELU_SCALE } from '../../network/constants'
+import * as code from './codes'
 import { columnsBelow, maxLanes, sumLanes } from './lanes'
 import { exp4, phi4, sigmoid4, softplus4, tanh4 } from './transcendental'
-
-/** Klambauer et al. 2017: the fixed point that keeps mean 0 and variance 1. */
-const seluScale: f32 = 1.05070098
-const seluAlpha: f32 = 1.67326324
 
 /** e^x - 1, exact also near 0, where the difference would lose its digits. */
 // @ts-ignore: decorator
@@ -43,7 +26,8 @@ function expm1(x: v128): v128 {
 /**
  * Turns weighted sums into outputs, in place.
  * Shapes: z (rows,units), rows `stride` bytes apart; what lies between the columns and the stride is padding;
- * derivative laid out as z, written for those activations whose outputs do not tell it; 0 leaves it out.
+ * derivative laid out as z, written for those activations whose outputs do not tell it (network/activations.ts says which);
+ * 0 leaves it out.
  */
 export function activate(
   kind: i32,
@@ -59,35 +43,35 @@ export function activate(
   const zero = f32x4.splat(0)
   const one = f32x4.splat(1)
   switch (kind) {
-    case ACTIVATION_SIGMOID:
+    case code.ACTIVATION_SIGMOID:
       for (; z < end; z += 16) v128.store(z, sigmoid4(v128.load(z)))
       break
-    case ACTIVATION_TANH:
+    case code.ACTIVATION_TANH:
       for (; z < end; z += 16) v128.store(z, tanh4(v128.load(z)))
       break
-    case ACTIVATION_RELU:
+    case code.ACTIVATION_RELU:
       for (; z < end; z += 16) v128.store(z, f32x4.pmax(v128.load(z), zero))
       break
-    case ACTIVATION_LEAKY_RELU:
+    case code.ACTIVATION_LEAKY_RELU:
       for (; z < end; z += 16) {
         const v = v128.load(z)
         v128.store(z, v128.bitselect(v, f32x4.mul(v, f32x4.splat(slope)), f32x4.gt(v, zero)))
       }
       break
-    case ACTIVATION_ELU:
+    case code.ACTIVATION_ELU:
       for (; z < end; z += 16) {
         const v = v128.load(z)
         v128.store(z, v128.bitselect(v, expm1(v), f32x4.gt(v, zero)))
       }
       break
-    case ACTIVATION_SELU:
+    case code.ACTIVATION_SELU:
       for (; z < end; z += 16) {
         const v = v128.load(z)
-        const below = f32x4.mul(expm1(v), f32x4.splat(seluAlpha))
-        v128.store(z, f32x4.mul(v128.bitselect(v, below, f32x4.gt(v, zero)), f32x4.splat(seluScale)))
+        const below = f32x4.mul(expm1(v), f32x4.splat(<f32>SELU_ALPHA))
+        v128.store(z, f32x4.mul(v128.bitselect(v, below, f32x4.gt(v, zero)), f32x4.splat(<f32>SELU_SCALE)))
       }
       break
-    case ACTIVATION_GELU:
+    case code.ACTIVATION_GELU:
       for (; z < end; z += 16) {
         const v = v128.load(z)
         const share = phi4(v)
@@ -99,7 +83,7 @@ export function activate(
         }
       }
       break
-    case ACTIVATION_SILU:
+    case code.ACTIVATION_SILU:
       for (; z < end; z += 16) {
         const v = v128.load(z)
         const share = sigmoid4(v)
@@ -108,29 +92,29 @@ export function activate(
         if (derivative) v128.store(z + distance, f32x4.add(share, f32x4.mul(a, f32x4.sub(one, share))))
       }
       break
-    case ACTIVATION_SOFTPLUS:
+    case code.ACTIVATION_SOFTPLUS:
       for (; z < end; z += 16) {
         const v = v128.load(z)
         v128.store(z, softplus4(v))
         if (derivative) v128.store(z + distance, sigmoid4(v))
       }
       break
-    case ACTIVATION_HARD_SIGMOID:
+    case code.ACTIVATION_HARD_SIGMOID:
       for (; z < end; z += 16) {
         const v = f32x4.relaxed_madd(v128.load(z), f32x4.splat(1 / 6), f32x4.splat(0.5))
         v128.store(z, f32x4.pmin(f32x4.pmax(v, zero), one))
       }
       break
-    case ACTIVATION_THRESHOLD:
+    case code.ACTIVATION_THRESHOLD:
       for (; z < end; z += 16) v128.store(z, v128.and(f32x4.ge(v128.load(z), zero), one))
       break
-    case ACTIVATION_SIGN:
+    case code.ACTIVATION_SIGN:
       for (; z < end; z += 16) {
         const v = v128.load(z)
         v128.store(z, f32x4.sub(v128.and(f32x4.gt(v, zero), one), v128.and(f32x4.lt(v, zero), one)))
       }
       break
-    case ACTIVATION_SOFTMAX:
+    case code.ACTIVATION_SOFTMAX:
       for (; z < end; z += stride) softmaxRow(z, units)
       break
     default:
@@ -146,44 +130,44 @@ export function differentiate(kind: i32, slope: f32, a: usize, dz: usize, bytes:
   const zero = f32x4.splat(0)
   const one = f32x4.splat(1)
   switch (kind) {
-    case ACTIVATION_SIGMOID:
+    case code.ACTIVATION_SIGMOID:
       for (; a < end; a += 16, dz += 16) {
         const v = v128.load(a)
         v128.store(dz, f32x4.mul(v128.load(dz), f32x4.mul(v, f32x4.sub(one, v))))
       }
       break
-    case ACTIVATION_TANH:
+    case code.ACTIVATION_TANH:
       for (; a < end; a += 16, dz += 16) {
         const v = v128.load(a)
         v128.store(dz, f32x4.mul(v128.load(dz), f32x4.sub(one, f32x4.mul(v, v))))
       }
       break
-    case ACTIVATION_RELU:
+    case code.ACTIVATION_RELU:
       for (; a < end; a += 16, dz += 16) {
         v128.store(dz, v128.and(v128.load(dz), f32x4.gt(v128.load(a), zero)))
       }
       break
-    case ACTIVATION_LEAKY_RELU:
+    case code.ACTIVATION_LEAKY_RELU:
       for (; a < end; a += 16, dz += 16) {
         const factor = v128.bitselect(one, f32x4.splat(slope), f32x4.gt(v128.load(a), zero))
         v128.store(dz, f32x4.mul(v128.load(dz), factor))
       }
       break
-    case ACTIVATION_ELU:
+    case code.ACTIVATION_ELU:
       for (; a < end; a += 16, dz += 16) {
         const v = v128.load(a)
         v128.store(dz, f32x4.mul(v128.load(dz), f32x4.add(one, f32x4.pmin(v, zero))))
       }
       break
-    case ACTIVATION_SELU:
+    case code.ACTIVATION_SELU:
       for (; a < end; a += 16, dz += 16) {
         const v = v128.load(a)
-        const below = f32x4.add(v, f32x4.splat(seluScale * seluAlpha))
-        const factor = v128.bitselect(f32x4.splat(seluScale), below, f32x4.gt(v, zero))
+        const below = f32x4.add(v, f32x4.splat(<f32>(SELU_SCALE * SELU_ALPHA)))
+        const factor = v128.bitselect(f32x4.splat(<f32>SELU_SCALE), below, f32x4.gt(v, zero))
         v128.store(dz, f32x4.mul(v128.load(dz), factor))
       }
       break
-    case ACTIVATION_HARD_SIGMOID:
+    case code.ACTIVATION_HARD_SIGMOID:
       for (; a < end; a += 16, dz += 16) {
         const v = v128.load(a)
         const isInside = v128.and(f32x4.gt(v, zero), f32x4.lt(v, one))
@@ -192,13 +176,6 @@ export function differentiate(kind: i32, slope: f32, a: usize, dz: usize, bytes:
       break
     default:
   }
-}
-
-/** Whether activate() writes the derivative, because the outputs do not tell it exactly. */
-// @ts-ignore: decorator
-@inline
-export function keepsDerivative(kind: i32): bool {
-  return kind == ACTIVATION_GELU || kind == ACTIVATION_SILU || kind == ACTIVATION_SOFTPLUS
 }
 
 function softmaxRow(z: usize, units: i32): void {

@@ -2,10 +2,8 @@
  * The three products of a dense layer over a batch, panel by panel (panels.ts says how weights lie in panels).
  * A panel is 8 units wide, the last one 4 where 1 to 4 units are left; padded weights are 0 and stay 0.
  */
-import { columnPanel4, columnPanel8 } from './column-tile'
-import { columnPanels16 } from './column-tile-16'
-import { rowPanel4, rowPanel8 } from './row-tile'
-import { rowPanels16 } from './row-tile-16'
+import { columnPanel4, columnPanel8, columnPanels16 } from './column-tile'
+import { rowPanel4, rowPanel8, rowPanels16 } from './row-tile'
 import { isWide } from './tiling'
 
 /** The width of the panel that starts with `left` units to go. */

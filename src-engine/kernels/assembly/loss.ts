@@ -6,15 +6,39 @@
  * gradients laid out as the outputs, multiplied by scale (1 / batch size), with 0 in padded columns; 0 measures only.
  */
 import { columnsBelow, maxLanes, oneHot, sumLanes } from './lanes'
-import {
-  LOSS_HUBER,
-  LOSS_MEAN_ABSOLUTE_ERROR,
-  SUM_ABSOLUTE,
-  SUM_CORRECT,
-  SUM_LOSS,
-  SUM_SQUARED
-} from './layout'
+import * as code from './codes'
+import * as at from './layout'
 import { exp4, log1p4, log4 } from './transcendental'
+
+/**
+ * Adds the program's loss of a batch, and where dz is not 0 writes its gradient by what it starts from.
+ * Shapes: output and dz (rows,units), rows `stride` bytes apart: weighted sums or outputs, as the loss starts from.
+ */
+export function addLoss(
+  program: usize, output: usize, stride: usize, rows: i32, units: i32, targets: usize, weights: usize, dz: usize, scale: f32,
+  sums: usize
+): void {
+  const kind = load<i32>(program, at.P_LOSS)
+  switch (kind) {
+    case code.LOSS_CROSS_ENTROPY: {
+      const smoothing = load<f32>(program, at.P_SMOOTHING_F32)
+      const classWeights = weights ? <usize>load<u32>(program, at.P_CLASS_WEIGHTS) : 0
+      crossEntropy(output, stride, rows, units, targets, weights, classWeights, smoothing, dz, scale, sums)
+      break
+    }
+    case code.LOSS_BINARY_CROSS_ENTROPY:
+      binaryCrossEntropy(output, stride, rows, targets, weights, dz, scale, sums)
+      break
+    default: {
+      const delta = load<f32>(program, at.P_HUBER_DELTA_F32)
+      const isOneHot = load<i32>(program, at.P_ONE_HOT) != 0
+      const classifies = load<i32>(program, at.P_CLASSIFIES) != 0
+      differenceLoss(
+        kind, delta, output, stride, rows, units, targets, weights, isOneHot, classifies, dz, scale, sums
+      )
+    }
+  }
+}
 
 // @ts-ignore: decorator
 @inline
@@ -120,8 +144,8 @@ export function crossEntropy(
     if (columnOf(largest, z, units) == wanted) correct++
     z += stride
   }
-  add(sums, loss, SUM_LOSS)
-  add(sums, correct, SUM_CORRECT)
+  add(sums, loss, at.SUM_LOSS)
+  add(sums, correct, at.SUM_CORRECT)
 }
 
 /**
@@ -169,8 +193,8 @@ export function binaryCrossEntropy(
     }
     z += stride * 4
   }
-  add(sums, loss, SUM_LOSS)
-  add(sums, correct, SUM_CORRECT)
+  add(sums, loss, at.SUM_LOSS)
+  add(sums, correct, at.SUM_CORRECT)
 }
 
 /** Reads up to four numbers side by side; lanes past the last repeat the first. */
@@ -230,8 +254,8 @@ export function differenceLoss(
       rowSquared = f32x4.relaxed_madd(e, e, rowSquared)
       rowAbsolute = f32x4.add(rowAbsolute, size)
       let slope = e
-      if (kind == LOSS_MEAN_ABSOLUTE_ERROR) slope = signOf(e)
-      if (kind == LOSS_HUBER) {
+      if (kind == code.LOSS_MEAN_ABSOLUTE_ERROR) slope = signOf(e)
+      if (kind == code.LOSS_HUBER) {
         const inside = f32x4.pmin(size, limit)
         rowLoss = f32x4.relaxed_madd(inside, f32x4.sub(size, f32x4.mul(inside, half)), rowLoss)
         slope = f32x4.mul(signOf(e), inside)
@@ -242,8 +266,8 @@ export function differenceLoss(
     const rowSizes = <f64>sumLanes(rowAbsolute)
     squared += rowSquares
     absolute += rowSizes
-    if (kind == LOSS_HUBER) loss += <f64>sumLanes(rowLoss) * <f64>weight
-    else loss += (kind == LOSS_MEAN_ABSOLUTE_ERROR ? rowSizes : rowSquares * 0.5) * <f64>weight
+    if (kind == code.LOSS_HUBER) loss += <f64>sumLanes(rowLoss) * <f64>weight
+    else loss += (kind == code.LOSS_MEAN_ABSOLUTE_ERROR ? rowSizes : rowSquares * 0.5) * <f64>weight
     if (classifies) {
       const said = units == 1 ? <i32>(load<f32>(a) > 0.5) : columnOf(largestOf(a, units), a, units)
       if (said == <i32>target) correct++
@@ -251,10 +275,10 @@ export function differenceLoss(
     a += stride
     if (da) da += stride
   }
-  add(sums, loss, SUM_LOSS)
-  add(sums, squared, SUM_SQUARED)
-  add(sums, absolute, SUM_ABSOLUTE)
-  add(sums, correct, SUM_CORRECT)
+  add(sums, loss, at.SUM_LOSS)
+  add(sums, squared, at.SUM_SQUARED)
+  add(sums, absolute, at.SUM_ABSOLUTE)
+  add(sums, correct, at.SUM_CORRECT)
 }
 
 // @ts-ignore: decorator

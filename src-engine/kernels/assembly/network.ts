@@ -1,50 +1,9 @@
 /** A whole network over one batch: forward, loss, backward; all from the program. */
-import { activate, differentiate, keepsDerivative } from './activation'
+import { activate, differentiate } from './activation'
 import { multiply, panelGradient, panelWidth, takesPair } from './dense'
-import {
-  ACTIVATION_LINEAR,
-  ACTIVATION_RELU,
-  L_ACTIVATION,
-  L_DELTA,
-  L_DERIVATIVE,
-  L_DROPOUT_F32,
-  L_GAIN,
-  L_GAIN_GRADIENT,
-  L_GRADIENT,
-  L_INPUTS,
-  L_INVERSE_DEVIATION,
-  L_NORMALISATION,
-  L_NORMALISED,
-  L_OUTPUT,
-  L_RUNNING,
-  L_SLOPE_F32,
-  L_STRIDE,
-  L_TRANSPOSED,
-  L_TRANSPOSED_ROWS,
-  L_UNITS,
-  L_WEIGHTS,
-  LAYER_BYTES,
-  LOSS_BINARY_CROSS_ENTROPY,
-  LOSS_CROSS_ENTROPY,
-  NORMALISATION_BATCH,
-  NORMALISATION_NONE,
-  P_BATCH_WEIGHTS,
-  P_CLASS_WEIGHTS,
-  P_CLASSIFIES,
-  P_HUBER_DELTA_F32,
-  P_KEEPS_GRADIENTS,
-  P_LAYER_COUNT,
-  P_LAYERS,
-  P_LOSS,
-  P_NOISE_SEED,
-  P_ONE_HOT,
-  P_ROW_WEIGHTS,
-  P_SMOOTHING_F32,
-  P_STEP,
-  P_THREADS,
-  P_TILE_ROWS
-} from './layout'
-import { binaryCrossEntropy, crossEntropy, differenceLoss } from './loss'
+import * as code from './codes'
+import * as at from './layout'
+import { addLoss } from './loss'
 import { dropOut, streamKey } from './noise'
 import {
   batchNormalise,
@@ -62,7 +21,7 @@ export const NOT_TRAINING = -1
 // @ts-ignore: decorator
 @inline
 export function layerAt(program: usize, index: i32): usize {
-  return program + P_LAYERS + <usize>index * LAYER_BYTES
+  return program + at.P_LAYERS + <usize>index * at.LAYER_BYTES
 }
 
 /**
@@ -70,12 +29,12 @@ export function layerAt(program: usize, index: i32): usize {
  * Shapes: x (rows,I), rows ldx bytes apart; firstRow is the number of the first row in its mini-batch, or NOT_TRAINING.
  */
 export function forward(program: usize, x: usize, ldx: usize, rows: i32, firstRow: i32): void {
-  const count = load<i32>(program, P_LAYER_COUNT)
+  const count = load<i32>(program, at.P_LAYER_COUNT)
   for (let index = 0; index < count; index++) {
     const layer = layerAt(program, index)
-    computeUnits(program, index, x, ldx, rows, firstRow, 0, load<i32>(layer, L_UNITS))
-    x = <usize>load<u32>(layer, L_OUTPUT)
-    ldx = <usize>load<u32>(layer, L_STRIDE)
+    computeUnits(program, index, x, ldx, rows, firstRow, 0, load<i32>(layer, at.L_UNITS))
+    x = <usize>load<u32>(layer, at.L_OUTPUT)
+    ldx = <usize>load<u32>(layer, at.L_STRIDE)
   }
 }
 
@@ -94,24 +53,24 @@ export function computeUnits(
   to: i32
 ): void {
   const layer = layerAt(program, index)
-  const inputs = load<i32>(layer, L_INPUTS)
-  const units = load<i32>(layer, L_UNITS)
-  const kind = load<i32>(layer, L_ACTIVATION)
-  const stride = <usize>load<u32>(layer, L_STRIDE)
+  const inputs = load<i32>(layer, at.L_INPUTS)
+  const units = load<i32>(layer, at.L_UNITS)
+  const kind = load<i32>(layer, at.L_ACTIVATION)
+  const stride = <usize>load<u32>(layer, at.L_STRIDE)
   const first = <usize>from * 4
-  const output = <usize>load<u32>(layer, L_OUTPUT) + first
-  const weights = <usize>load<u32>(layer, L_WEIGHTS) + first * <usize>(inputs + 1)
+  const output = <usize>load<u32>(layer, at.L_OUTPUT) + first
+  const weights = <usize>load<u32>(layer, at.L_WEIGHTS) + first * <usize>(inputs + 1)
   const isTraining = firstRow != NOT_TRAINING
-  const isNormalised = load<i32>(layer, L_NORMALISATION) != NORMALISATION_NONE
-  const isRelu = kind == ACTIVATION_RELU && !isNormalised
-  const tileRows = load<i32>(program, P_TILE_ROWS)
+  const isNormalised = load<i32>(layer, at.L_NORMALISATION) != code.NORMALISATION_NONE
+  const isRelu = kind == code.ACTIVATION_RELU && !isNormalised
+  const tileRows = load<i32>(program, at.P_TILE_ROWS)
   multiply(tileRows, rows, x, ldx, weights, inputs + 1, inputs, to - from, output, stride, isRelu, 0)
   if (isNormalised) normalise(layer, output, stride, rows, units, isTraining)
-  const isActivated = kind != ACTIVATION_LINEAR && !isRelu
-  const isThinned = isTraining && load<f32>(layer, L_DROPOUT_F32) > 0
+  const isActivated = kind != code.ACTIVATION_LINEAR && !isRelu
+  const isThinned = isTraining && load<f32>(layer, at.L_DROPOUT_F32) > 0
   if (!isActivated && !isThinned) return
-  const slope = load<f32>(layer, L_SLOPE_F32)
-  const derivative: usize = isTraining ? <usize>load<u32>(layer, L_DERIVATIVE) : 0
+  const slope = load<f32>(layer, at.L_SLOPE_F32)
+  const derivative: usize = isTraining ? <usize>load<u32>(layer, at.L_DERIVATIVE) : 0
   const key = isThinned ? dropoutKey(program, index) : 0
   // Whole rows lie side by side; a part of each is a stretch of its own.
   const isWhole = to - from == units
@@ -120,9 +79,9 @@ export function computeUnits(
   for (let row = 0; row < stretches; row++) {
     const offset = <usize>row * stride + first
     if (isActivated) {
-      const at = output + <usize>row * stride
+      const z = output + <usize>row * stride
       const kept: usize = derivative ? derivative + offset : 0
-      activate(kind, slope, at, isWhole ? stride : bytes, isWhole ? rows : 1, to - from, kept)
+      activate(kind, slope, z, isWhole ? stride : bytes, isWhole ? rows : 1, to - from, kept)
     }
     if (isThinned) thinOut(layer, key, firstRow * <i32>(stride >> 2) + <i32>(offset >> 2), offset, bytes)
   }
@@ -137,11 +96,11 @@ function outputBytes(from: i32, to: i32): usize {
 
 function normalise(layer: usize, z: usize, stride: usize, rows: i32, units: i32, isTraining: bool): void {
   const padded = (units + 3) & ~3
-  const gain = <usize>load<u32>(layer, L_GAIN)
-  const normalised = <usize>load<u32>(layer, L_NORMALISED)
-  const inverse = <usize>load<u32>(layer, L_INVERSE_DEVIATION)
-  if (load<i32>(layer, L_NORMALISATION) == NORMALISATION_BATCH) {
-    const running = <usize>load<u32>(layer, L_RUNNING)
+  const gain = <usize>load<u32>(layer, at.L_GAIN)
+  const normalised = <usize>load<u32>(layer, at.L_NORMALISED)
+  const inverse = <usize>load<u32>(layer, at.L_INVERSE_DEVIATION)
+  if (load<i32>(layer, at.L_NORMALISATION) == code.NORMALISATION_BATCH) {
+    const running = <usize>load<u32>(layer, at.L_RUNNING)
     if (isTraining) batchNormalise(z, stride, rows, padded, gain, running, normalised, inverse)
     else batchNormaliseFixed(z, stride, rows, padded, gain, running)
   } else {
@@ -151,7 +110,7 @@ function normalise(layer: usize, z: usize, stride: usize, rows: i32, units: i32,
 
 /** The key of what dropout draws for layer `index` at this step. */
 function dropoutKey(program: usize, index: i32): i32 {
-  return streamKey(load<i32>(program, P_NOISE_SEED), load<i32>(program, P_STEP), index + 1)
+  return streamKey(load<i32>(program, at.P_NOISE_SEED), load<i32>(program, at.P_STEP), index + 1)
 }
 
 /**
@@ -159,15 +118,15 @@ function dropoutKey(program: usize, index: i32): i32 {
  * first. Units: bytes from `offset` on in either buffer; place is the number of the first of these floats in the batch.
  */
 function thinOut(layer: usize, key: i32, place: i32, offset: usize, bytes: usize): void {
-  const kind = load<i32>(layer, L_ACTIVATION)
-  const output = <usize>load<u32>(layer, L_OUTPUT) + offset
-  const derivative = <usize>load<u32>(layer, L_DERIVATIVE) + offset
-  if (!keepsDerivative(kind)) {
+  const output = <usize>load<u32>(layer, at.L_OUTPUT) + offset
+  const derivative = <usize>load<u32>(layer, at.L_DERIVATIVE) + offset
+  if (load<i32>(layer, at.L_OUTPUTS_TELL)) {
     const one = f32x4.splat(1)
-    for (let at: usize = 0; at < bytes; at += 16) v128.store(derivative + at, one)
-    differentiate(kind, load<f32>(layer, L_SLOPE_F32), output, derivative, bytes)
+    for (let byte: usize = 0; byte < bytes; byte += 16) v128.store(derivative + byte, one)
+    const kind = load<i32>(layer, at.L_ACTIVATION)
+    differentiate(kind, load<f32>(layer, at.L_SLOPE_F32), output, derivative, bytes)
   }
-  dropOut(load<f32>(layer, L_DROPOUT_F32), key, place, output, derivative, bytes)
+  dropOut(load<f32>(layer, at.L_DROPOUT_F32), key, place, output, derivative, bytes)
 }
 
 /**
@@ -176,33 +135,15 @@ function thinOut(layer: usize, key: i32, place: i32, offset: usize, bytes: usize
  * Units: dz is multiplied by scale (1 / batch size).
  */
 export function measureLoss(program: usize, rows: i32, targets: usize, dz: usize, scale: f32, sums: usize): void {
-  const layer = layerAt(program, load<i32>(program, P_LAYER_COUNT) - 1)
-  const output = <usize>load<u32>(layer, L_OUTPUT)
-  const stride = <usize>load<u32>(layer, L_STRIDE)
-  const units = load<i32>(layer, L_UNITS)
-  const isWeighted = dz != 0 && load<u32>(program, P_ROW_WEIGHTS) != 0
-  const weights = isWeighted ? <usize>load<u32>(program, P_BATCH_WEIGHTS) : 0
-  const kind = load<i32>(program, P_LOSS)
-  switch (kind) {
-    case LOSS_CROSS_ENTROPY: {
-      const smoothing = load<f32>(program, P_SMOOTHING_F32)
-      const classWeights = isWeighted ? <usize>load<u32>(program, P_CLASS_WEIGHTS) : 0
-      crossEntropy(output, stride, rows, units, targets, weights, classWeights, smoothing, dz, scale, sums)
-      break
-    }
-    case LOSS_BINARY_CROSS_ENTROPY:
-      binaryCrossEntropy(output, stride, rows, targets, weights, dz, scale, sums)
-      break
-    default: {
-      const delta = load<f32>(program, P_HUBER_DELTA_F32)
-      const isOneHot = load<i32>(program, P_ONE_HOT) != 0
-      const classifies = load<i32>(program, P_CLASSIFIES) != 0
-      differenceLoss(
-        kind, delta, output, stride, rows, units, targets, weights, isOneHot, classifies, dz, scale, sums
-      )
-      if (dz) undoActivation(layer, 0, dz, <usize>rows * stride)
-    }
-  }
+  const layer = layerAt(program, load<i32>(program, at.P_LAYER_COUNT) - 1)
+  const output = <usize>load<u32>(layer, at.L_OUTPUT)
+  const stride = <usize>load<u32>(layer, at.L_STRIDE)
+  const units = load<i32>(layer, at.L_UNITS)
+  const isWeighted = dz != 0 && load<u32>(program, at.P_ROW_WEIGHTS) != 0
+  const weights = isWeighted ? <usize>load<u32>(program, at.P_BATCH_WEIGHTS) : 0
+  addLoss(program, output, stride, rows, units, targets, weights, dz, scale, sums)
+  // A loss that starts from the weighted sums has a linear output layer here, and this does nothing.
+  if (dz) undoActivation(layer, 0, dz, <usize>rows * stride)
 }
 
 /**
@@ -210,15 +151,15 @@ export function measureLoss(program: usize, rows: i32, targets: usize, dz: usize
  * Units: the outputs are those from byte `offset` on; dz is the stretch itself.
  */
 function undoActivation(layer: usize, offset: usize, dz: usize, bytes: usize): void {
-  const output = <usize>load<u32>(layer, L_OUTPUT) + offset
-  let derivative = <usize>load<u32>(layer, L_DERIVATIVE)
+  const output = <usize>load<u32>(layer, at.L_OUTPUT) + offset
+  let derivative = <usize>load<u32>(layer, at.L_DERIVATIVE)
   if (derivative) {
     derivative += offset
-    for (let at: usize = 0; at < bytes; at += 16) {
-      v128.store(dz + at, f32x4.mul(v128.load(dz + at), v128.load(derivative + at)))
+    for (let byte: usize = 0; byte < bytes; byte += 16) {
+      v128.store(dz + byte, f32x4.mul(v128.load(dz + byte), v128.load(derivative + byte)))
     }
   } else {
-    differentiate(load<i32>(layer, L_ACTIVATION), load<f32>(layer, L_SLOPE_F32), output, dz, bytes)
+    differentiate(load<i32>(layer, at.L_ACTIVATION), load<f32>(layer, at.L_SLOPE_F32), output, dz, bytes)
   }
 }
 
@@ -229,20 +170,20 @@ function undoActivation(layer: usize, offset: usize, dz: usize, bytes: usize): v
 export function handOn(program: usize, index: i32, rows: i32, from: i32, to: i32): void {
   const layer = layerAt(program, index)
   const below = layerAt(program, index - 1)
-  const units = load<i32>(layer, L_UNITS)
-  const dz = <usize>load<u32>(layer, L_DELTA)
-  const ldz = <usize>load<u32>(layer, L_STRIDE)
-  const stride = <usize>load<u32>(below, L_STRIDE)
+  const units = load<i32>(layer, at.L_UNITS)
+  const dz = <usize>load<u32>(layer, at.L_DELTA)
+  const ldz = <usize>load<u32>(layer, at.L_STRIDE)
+  const stride = <usize>load<u32>(below, at.L_STRIDE)
   const first = <usize>from * 4
-  const delta = <usize>load<u32>(below, L_DELTA) + first
-  const panelRows = load<i32>(layer, L_TRANSPOSED_ROWS)
-  const transposed = <usize>load<u32>(layer, L_TRANSPOSED) + first * <usize>panelRows
-  const isGated = load<i32>(below, L_ACTIVATION) == ACTIVATION_RELU && !load<u32>(below, L_DERIVATIVE)
-  const gate: usize = isGated ? <usize>load<u32>(below, L_OUTPUT) + first : 0
-  const tileRows = load<i32>(program, P_TILE_ROWS)
+  const delta = <usize>load<u32>(below, at.L_DELTA) + first
+  const panelRows = load<i32>(layer, at.L_TRANSPOSED_ROWS)
+  const transposed = <usize>load<u32>(layer, at.L_TRANSPOSED) + first * <usize>panelRows
+  const isGated = load<i32>(below, at.L_ACTIVATION) == code.ACTIVATION_RELU && !load<u32>(below, at.L_DERIVATIVE)
+  const gate: usize = isGated ? <usize>load<u32>(below, at.L_OUTPUT) + first : 0
+  const tileRows = load<i32>(program, at.P_TILE_ROWS)
   multiply(tileRows, rows, dz, ldz, transposed, panelRows, units, to - from, delta, stride, false, gate)
   if (isGated) return
-  if (to - from == load<i32>(layer, L_INPUTS)) return undoActivation(below, 0, delta, <usize>rows * stride)
+  if (to - from == load<i32>(layer, at.L_INPUTS)) return undoActivation(below, 0, delta, <usize>rows * stride)
   for (let row = 0; row < rows; row++) {
     const offset = <usize>row * stride
     undoActivation(below, offset + first, delta + offset, outputBytes(from, to))
@@ -255,25 +196,25 @@ export function handOn(program: usize, index: i32, rows: i32, from: i32, to: i32
  * Shapes: x (rows,I), rows ldx bytes apart.
  */
 export function backward(program: usize, x: usize, ldx: usize, rows: i32, accumulate: bool): void {
-  const isAlone = load<i32>(program, P_THREADS) == 1
-  for (let index = load<i32>(program, P_LAYER_COUNT) - 1; index >= 0; index--) {
+  const isAlone = load<i32>(program, at.P_THREADS) == 1
+  for (let index = load<i32>(program, at.P_LAYER_COUNT) - 1; index >= 0; index--) {
     const layer = layerAt(program, index)
-    const units = load<i32>(layer, L_UNITS)
-    const dz = <usize>load<u32>(layer, L_DELTA)
-    const ldz = <usize>load<u32>(layer, L_STRIDE)
+    const units = load<i32>(layer, at.L_UNITS)
+    const dz = <usize>load<u32>(layer, at.L_DELTA)
+    const ldz = <usize>load<u32>(layer, at.L_STRIDE)
     let below = x
     let ldb = ldx
-    if (load<i32>(layer, L_NORMALISATION) != NORMALISATION_NONE) {
+    if (load<i32>(layer, at.L_NORMALISATION) != code.NORMALISATION_NONE) {
       undoNormalisation(layer, dz, ldz, rows, units, accumulate)
     }
     if (index > 0) {
       const previous = layerAt(program, index - 1)
-      below = <usize>load<u32>(previous, L_OUTPUT)
-      ldb = <usize>load<u32>(previous, L_STRIDE)
-      handOn(program, index, rows, 0, load<i32>(layer, L_INPUTS))
+      below = <usize>load<u32>(previous, at.L_OUTPUT)
+      ldb = <usize>load<u32>(previous, at.L_STRIDE)
+      handOn(program, index, rows, 0, load<i32>(layer, at.L_INPUTS))
     }
     layerGradient(program, layer, below, ldb, dz, ldz, rows, accumulate, 0, units)
-    if (isAlone && !load<i32>(program, P_KEEPS_GRADIENTS)) updateGains(program, layer, 1)
+    if (isAlone && !load<i32>(program, at.P_KEEPS_GRADIENTS)) updateGains(program, layer, 1)
   }
 }
 
@@ -286,11 +227,11 @@ function undoNormalisation(
   accumulate: bool
 ): void {
   const padded = (units + 3) & ~3
-  const gain = <usize>load<u32>(layer, L_GAIN)
-  const gradient = <usize>load<u32>(layer, L_GAIN_GRADIENT)
-  const normalised = <usize>load<u32>(layer, L_NORMALISED)
-  const inverse = <usize>load<u32>(layer, L_INVERSE_DEVIATION)
-  if (load<i32>(layer, L_NORMALISATION) == NORMALISATION_BATCH) {
+  const gain = <usize>load<u32>(layer, at.L_GAIN)
+  const gradient = <usize>load<u32>(layer, at.L_GAIN_GRADIENT)
+  const normalised = <usize>load<u32>(layer, at.L_NORMALISED)
+  const inverse = <usize>load<u32>(layer, at.L_INVERSE_DEVIATION)
+  if (load<i32>(layer, at.L_NORMALISATION) == code.NORMALISATION_BATCH) {
     batchNormaliseBack(dy, stride, rows, padded, gain, gradient, normalised, inverse)
   } else {
     layerNormaliseBack(dy, stride, rows, units, padded, gain, gradient, normalised, inverse, accumulate)
@@ -310,11 +251,11 @@ export function layerGradient(
   from: i32,
   to: i32
 ): void {
-  const inputs = load<i32>(layer, L_INPUTS)
-  const units = load<i32>(layer, L_UNITS)
-  const tileRows = load<i32>(program, P_TILE_ROWS)
-  const keeps = load<i32>(program, P_KEEPS_GRADIENTS) != 0
-  const gradients = <usize>load<u32>(layer, L_GRADIENT)
+  const inputs = load<i32>(layer, at.L_INPUTS)
+  const units = load<i32>(layer, at.L_UNITS)
+  const tileRows = load<i32>(program, at.P_TILE_ROWS)
+  const keeps = load<i32>(program, at.P_KEEPS_GRADIENTS) != 0
+  const gradients = <usize>load<u32>(layer, at.L_GRADIENT)
   for (let unit = from; unit < to; ) {
     const isPair = takesPair(tileRows, to - unit)
     const width = isPair ? 16 : panelWidth(units - unit)

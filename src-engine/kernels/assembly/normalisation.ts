@@ -3,10 +3,11 @@
  * mean over its deviation, taken a unit over the batch, or a row over the units.
  * Sources: Ioffe & Szegedy 2015, algorithms 1 and 2; Ba, Kiros & Hinton 2016, eq. 4. Constants as PyTorch has them.
  */
+import { NORMALISATION_EPSILON } from '../../network/constants'
 import { columnsBelow, sumLanes } from './lanes'
 
 /** Added to the variance, so that a constant unit divides by no zero. */
-const epsilon: f32 = 1e-5
+const epsilon: f32 = <f32>NORMALISATION_EPSILON
 /** The share by which a batch moves the running mean and variance. */
 const running: f32 = 0.1
 

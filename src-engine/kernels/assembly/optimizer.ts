@@ -3,47 +3,32 @@
  * to it; padded weights have gradient 0 and stay 0. Defaults and forms are PyTorch's.
  * Units: gradients are means over the batch; stretches are `count` floats, a multiple of 4.
  */
-import {
-  OPTIMIZER_ADAGRAD,
-  OPTIMIZER_ADAM,
-  OPTIMIZER_MOMENTUM,
-  OPTIMIZER_NADAM,
-  OPTIMIZER_NESTEROV,
-  OPTIMIZER_RMSPROP,
-  OPTIMIZER_SGD,
-  P_DECAY1_F32,
-  P_DECAY2_F32,
-  P_EPSILON_F32,
-  P_MOMENTUM_DECAY_F32,
-  P_MOMENTUM_PRODUCT_F64,
-  P_OPTIMIZER,
-  P_RATE_F32,
-  P_STEP
-} from './layout'
+import * as code from './codes'
+import * as at from './layout'
 
 /** Takes the step number P_STEP + 1 for `count` weights; state1 and state2 are the optimizer's running values. */
 export function update(program: usize, w: usize, g: usize, state1: usize, state2: usize, count: i32): void {
   const end = w + <usize>count * 4
-  switch (load<i32>(program, P_OPTIMIZER)) {
-    case OPTIMIZER_SGD:
+  switch (load<i32>(program, at.P_OPTIMIZER)) {
+    case code.OPTIMIZER_SGD:
       descend(program, w, g, end)
       break
-    case OPTIMIZER_MOMENTUM:
+    case code.OPTIMIZER_MOMENTUM:
       momentum(program, w, g, state1, end)
       break
-    case OPTIMIZER_NESTEROV:
+    case code.OPTIMIZER_NESTEROV:
       nesterov(program, w, g, state1, end)
       break
-    case OPTIMIZER_ADAGRAD:
+    case code.OPTIMIZER_ADAGRAD:
       adagrad(program, w, g, state1, end)
       break
-    case OPTIMIZER_RMSPROP:
+    case code.OPTIMIZER_RMSPROP:
       rmsprop(program, w, g, state1, end)
       break
-    case OPTIMIZER_ADAM:
+    case code.OPTIMIZER_ADAM:
       adam(program, w, g, state1, state2, end)
       break
-    case OPTIMIZER_NADAM:
+    case code.OPTIMIZER_NADAM:
       nadam(program, w, g, state1, state2, end)
       break
     default:
@@ -52,7 +37,7 @@ export function update(program: usize, w: usize, g: usize, state1: usize, state2
 
 /** w <- w - r g. */
 function descend(program: usize, w: usize, g: usize, end: usize): void {
-  const rate = f32x4.splat(-load<f32>(program, P_RATE_F32))
+  const rate = f32x4.splat(-load<f32>(program, at.P_RATE_F32))
   for (; w < end; w += 16, g += 16) v128.store(w, f32x4.relaxed_madd(rate, v128.load(g), v128.load(w)))
 }
 
@@ -61,8 +46,8 @@ function descend(program: usize, w: usize, g: usize, end: usize): void {
  * Source: Polyak 1964; Sutskever et al. 2013, in the form where the rate scales the whole velocity.
  */
 function momentum(program: usize, w: usize, g: usize, v: usize, end: usize): void {
-  const rate = f32x4.splat(-load<f32>(program, P_RATE_F32))
-  const share = f32x4.splat(load<f32>(program, P_DECAY1_F32))
+  const rate = f32x4.splat(-load<f32>(program, at.P_RATE_F32))
+  const share = f32x4.splat(load<f32>(program, at.P_DECAY1_F32))
   for (; w < end; w += 16, g += 16, v += 16) {
     const velocity = f32x4.relaxed_madd(share, v128.load(v), v128.load(g))
     v128.store(v, velocity)
@@ -75,8 +60,8 @@ function momentum(program: usize, w: usize, g: usize, v: usize, end: usize): voi
  * Source: Nesterov 1983; Sutskever et al. 2013.
  */
 function nesterov(program: usize, w: usize, g: usize, v: usize, end: usize): void {
-  const rate = f32x4.splat(-load<f32>(program, P_RATE_F32))
-  const share = f32x4.splat(load<f32>(program, P_DECAY1_F32))
+  const rate = f32x4.splat(-load<f32>(program, at.P_RATE_F32))
+  const share = f32x4.splat(load<f32>(program, at.P_DECAY1_F32))
   for (; w < end; w += 16, g += 16, v += 16) {
     const gradient = v128.load(g)
     const velocity = f32x4.relaxed_madd(share, v128.load(v), gradient)
@@ -90,8 +75,8 @@ function nesterov(program: usize, w: usize, g: usize, v: usize, end: usize): voi
  * Source: Duchi, Hazan & Singer 2011.
  */
 function adagrad(program: usize, w: usize, g: usize, s: usize, end: usize): void {
-  const rate = f32x4.splat(-load<f32>(program, P_RATE_F32))
-  const epsilon = f32x4.splat(load<f32>(program, P_EPSILON_F32))
+  const rate = f32x4.splat(-load<f32>(program, at.P_RATE_F32))
+  const epsilon = f32x4.splat(load<f32>(program, at.P_EPSILON_F32))
   for (; w < end; w += 16, g += 16, s += 16) {
     const gradient = v128.load(g)
     const squares = f32x4.relaxed_madd(gradient, gradient, v128.load(s))
@@ -106,10 +91,10 @@ function adagrad(program: usize, w: usize, g: usize, s: usize, end: usize): void
  * Source: Tieleman & Hinton 2012, lecture 6.5.
  */
 function rmsprop(program: usize, w: usize, g: usize, s: usize, end: usize): void {
-  const rate = f32x4.splat(-load<f32>(program, P_RATE_F32))
-  const epsilon = f32x4.splat(load<f32>(program, P_EPSILON_F32))
-  const keep = f32x4.splat(load<f32>(program, P_DECAY2_F32))
-  const take = f32x4.splat(1 - load<f32>(program, P_DECAY2_F32))
+  const rate = f32x4.splat(-load<f32>(program, at.P_RATE_F32))
+  const epsilon = f32x4.splat(load<f32>(program, at.P_EPSILON_F32))
+  const keep = f32x4.splat(load<f32>(program, at.P_DECAY2_F32))
+  const take = f32x4.splat(1 - load<f32>(program, at.P_DECAY2_F32))
   for (; w < end; w += 16, g += 16, s += 16) {
     const gradient = v128.load(g)
     const squares = f32x4.relaxed_madd(keep, v128.load(s), f32x4.mul(take, f32x4.mul(gradient, gradient)))
@@ -125,13 +110,13 @@ function rmsprop(program: usize, w: usize, g: usize, s: usize, end: usize): void
  * Source: Kingma & Ba 2015, algorithm 1.
  */
 function adam(program: usize, w: usize, g: usize, m: usize, s: usize, end: usize): void {
-  const beta1 = load<f32>(program, P_DECAY1_F32)
-  const beta2 = load<f32>(program, P_DECAY2_F32)
-  const step = load<i32>(program, P_STEP) + 1
+  const beta1 = load<f32>(program, at.P_DECAY1_F32)
+  const beta2 = load<f32>(program, at.P_DECAY2_F32)
+  const step = load<i32>(program, at.P_STEP) + 1
   const correction2 = sqrt<f64>(1 - power(beta2, step))
   // Both corrections are moved to the rate and epsilon, which saves two divisions a weight.
-  const rate = f32x4.splat(<f32>((-load<f32>(program, P_RATE_F32) * correction2) / (1 - power(beta1, step))))
-  const epsilon = f32x4.splat(<f32>(load<f32>(program, P_EPSILON_F32) * correction2))
+  const rate = f32x4.splat(<f32>((-load<f32>(program, at.P_RATE_F32) * correction2) / (1 - power(beta1, step))))
+  const epsilon = f32x4.splat(<f32>(load<f32>(program, at.P_EPSILON_F32) * correction2))
   const keep1 = f32x4.splat(beta1)
   const keep2 = f32x4.splat(beta2)
   const take1 = f32x4.splat(1 - beta1)
@@ -171,17 +156,17 @@ function adam(program: usize, w: usize, g: usize, m: usize, s: usize, end: usize
  * Source: Dozat 2016, with the warm-up of its momentum schedule.
  */
 function nadam(program: usize, w: usize, g: usize, m: usize, s: usize, end: usize): void {
-  const beta1 = load<f32>(program, P_DECAY1_F32)
-  const beta2 = load<f32>(program, P_DECAY2_F32)
-  const step = load<i32>(program, P_STEP) + 1
+  const beta1 = load<f32>(program, at.P_DECAY1_F32)
+  const beta2 = load<f32>(program, at.P_DECAY2_F32)
+  const step = load<i32>(program, at.P_STEP) + 1
   const now = nadamMomentum(program, step)
   const next = nadamMomentum(program, step + 1)
-  const product = load<f64>(program, P_MOMENTUM_PRODUCT_F64) * now
+  const product = load<f64>(program, at.P_MOMENTUM_PRODUCT_F64) * now
   const correction2 = sqrt<f64>(1 - power(beta2, step))
-  const rate = -(<f64>load<f32>(program, P_RATE_F32)) * correction2
+  const rate = -(<f64>load<f32>(program, at.P_RATE_F32)) * correction2
   const ofGradient = f32x4.splat(<f32>((rate * (1 - now)) / (1 - product)))
   const ofMean = f32x4.splat(<f32>((rate * next) / (1 - product * next)))
-  const epsilon = f32x4.splat(<f32>(load<f32>(program, P_EPSILON_F32) * correction2))
+  const epsilon = f32x4.splat(<f32>(load<f32>(program, at.P_EPSILON_F32) * correction2))
   const keep1 = f32x4.splat(beta1)
   const keep2 = f32x4.splat(beta2)
   const take1 = f32x4.splat(1 - beta1)
@@ -200,29 +185,29 @@ function nadam(program: usize, w: usize, g: usize, m: usize, s: usize, end: usiz
 
 /** Nadam's momentum of step k. 0.96^(k d) is taken as (0.96^d)^k, with 0.96^d given. */
 function nadamMomentum(program: usize, step: i32): f64 {
-  const base = <f64>load<f32>(program, P_MOMENTUM_DECAY_F32)
-  return <f64>load<f32>(program, P_DECAY1_F32) * (1 - 0.5 * power(base, step))
+  const base = <f64>load<f32>(program, at.P_MOMENTUM_DECAY_F32)
+  return <f64>load<f32>(program, at.P_DECAY1_F32) * (1 - 0.5 * power(base, step))
 }
 
 /** Counts a step as done, once all weights have taken it. */
 export function completeStep(program: usize): void {
-  const step = load<i32>(program, P_STEP) + 1
-  if (load<i32>(program, P_OPTIMIZER) == OPTIMIZER_NADAM) {
-    const product = load<f64>(program, P_MOMENTUM_PRODUCT_F64) * nadamMomentum(program, step)
-    store<f64>(program, product, P_MOMENTUM_PRODUCT_F64)
+  const step = load<i32>(program, at.P_STEP) + 1
+  if (load<i32>(program, at.P_OPTIMIZER) == code.OPTIMIZER_NADAM) {
+    const product = load<f64>(program, at.P_MOMENTUM_PRODUCT_F64) * nadamMomentum(program, step)
+    store<f64>(program, product, at.P_MOMENTUM_PRODUCT_F64)
   }
-  store<i32>(program, step, P_STEP)
+  store<i32>(program, step, at.P_STEP)
 }
 
 /** Restores what follows from the number of steps, after P_STEP was written from outside. */
 export function resumeSteps(program: usize): void {
-  const steps = load<i32>(program, P_STEP)
+  const steps = load<i32>(program, at.P_STEP)
   let product: f64 = 1
-  if (load<i32>(program, P_OPTIMIZER) == OPTIMIZER_NADAM) {
+  if (load<i32>(program, at.P_OPTIMIZER) == code.OPTIMIZER_NADAM) {
     // The product soon runs down to 0 and stays there.
     for (let step = 1; step <= steps && product > 0; step++) product *= nadamMomentum(program, step)
   }
-  store<f64>(program, product, P_MOMENTUM_PRODUCT_F64)
+  store<f64>(program, product, at.P_MOMENTUM_PRODUCT_F64)
 }
 
 /** base^exponent by squaring: the same bits for the same step, whether a run was interrupted or not. */

@@ -2,22 +2,15 @@
  * What holds weights and gradients down, around the optimizer's pass over a panel. Weights only, never biases, gains
  * or shifts: those rows of a panel are left out by the caller.
  */
-import {
-  P_CLIP_VALUE_F32,
-  P_L1_F32,
-  P_L2_F32,
-  P_MAX_NORM_F32,
-  P_RATE_F32,
-  P_WEIGHT_DECAY_F32
-} from './layout'
+import * as at from './layout'
 
 /**
  * Adds the gradients of L1 and L2 penalties: g <- g + l2 w + l1 sign(w), for penalties l2/2 sum w^2 and l1 sum |w|.
  * Shapes: w and g, `count` floats side by side.
  */
 export function addPenalties(program: usize, w: usize, g: usize, count: i32): void {
-  const l1 = load<f32>(program, P_L1_F32)
-  const l2 = load<f32>(program, P_L2_F32)
+  const l1 = load<f32>(program, at.P_L1_F32)
+  const l2 = load<f32>(program, at.P_L2_F32)
   if (l1 == 0 && l2 == 0) return
   const zero = f32x4.splat(0)
   const pull = f32x4.splat(l1)
@@ -31,7 +24,7 @@ export function addPenalties(program: usize, w: usize, g: usize, count: i32): vo
 
 /** Scales gradients by `factor`, then cuts them off at the clip value on both sides. */
 export function clip(program: usize, g: usize, count: i32, factor: f32): void {
-  const limit = load<f32>(program, P_CLIP_VALUE_F32)
+  const limit = load<f32>(program, at.P_CLIP_VALUE_F32)
   if (limit == 0 && factor == 1) return
   const high = f32x4.splat(limit > 0 ? limit : Infinity)
   const low = f32x4.neg(high)
@@ -46,9 +39,9 @@ export function clip(program: usize, g: usize, count: i32, factor: f32): void {
  * Source: Loshchilov & Hutter 2019, decoupled weight decay.
  */
 export function decay(program: usize, w: usize, count: i32): void {
-  const share = load<f32>(program, P_WEIGHT_DECAY_F32)
+  const share = load<f32>(program, at.P_WEIGHT_DECAY_F32)
   if (share == 0) return
-  const keep = f32x4.splat(1 - load<f32>(program, P_RATE_F32) * share)
+  const keep = f32x4.splat(1 - load<f32>(program, at.P_RATE_F32) * share)
   const end = w + <usize>count * 4
   for (; w < end; w += 16) v128.store(w, f32x4.mul(v128.load(w), keep))
 }
@@ -59,7 +52,7 @@ export function decay(program: usize, w: usize, count: i32): void {
  * Source: Srivastava et al. 2014, section 5.1.
  */
 export function limitNorms(program: usize, panel: usize, inputs: i32, width: i32): void {
-  const limit = load<f32>(program, P_MAX_NORM_F32)
+  const limit = load<f32>(program, at.P_MAX_NORM_F32)
   if (limit == 0) return
   const rowBytes = <usize>width * 4
   const end = panel + <usize>inputs * rowBytes

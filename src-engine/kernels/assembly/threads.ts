@@ -1,5 +1,5 @@
 /** How the threads of one run keep step: everyone waits until the last one has arrived. */
-import { P_ARRIVED, P_ROUND } from './layout'
+import * as at from './layout'
 
 /**
  * Looks this often before it goes to sleep, some 50 microseconds: to be woken takes as long in a virtual machine, and
@@ -12,15 +12,15 @@ const looks = 100000
  * Units: `leader` is the program of the first thread.
  */
 export function meet(leader: usize, threads: i32): void {
-  const round = atomic.load<i32>(leader, P_ROUND)
-  if (atomic.add<i32>(leader, 1, P_ARRIVED) == threads - 1) {
-    atomic.store<i32>(leader, 0, P_ARRIVED)
-    atomic.add<i32>(leader, 1, P_ROUND)
-    atomic.notify(leader + P_ROUND, threads)
+  const round = atomic.load<i32>(leader, at.P_ROUND)
+  if (atomic.add<i32>(leader, 1, at.P_ARRIVED) == threads - 1) {
+    atomic.store<i32>(leader, 0, at.P_ARRIVED)
+    atomic.add<i32>(leader, 1, at.P_ROUND)
+    atomic.notify(leader + at.P_ROUND, threads)
     return
   }
   for (let look = 0; look < looks; look++) {
-    if (atomic.load<i32>(leader, P_ROUND) != round) return
+    if (atomic.load<i32>(leader, at.P_ROUND) != round) return
   }
-  while (atomic.load<i32>(leader, P_ROUND) == round) atomic.wait<i32>(leader + P_ROUND, round, -1)
+  while (atomic.load<i32>(leader, at.P_ROUND) == round) atomic.wait<i32>(leader + at.P_ROUND, round, -1)
 }

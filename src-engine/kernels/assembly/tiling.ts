@@ -5,6 +5,14 @@
  * it: each sum is of one row and column alone.
  */
 
+/**
+ * How many vectors a row of a tile has, told by a type of so many bytes: sizeof() of it is known when offsets of loads are
+ * compiled, which must be constants; a literal argument is one only after that.
+ */
+export type One = u8
+export type Two = u16
+export type Four = u32
+
 /** Whether vectors have 256 bits, which is told by the rows of a tile of 8 columns. */
 // @ts-ignore: decorator
 @inline

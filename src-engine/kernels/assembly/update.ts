@@ -1,27 +1,7 @@
 /** The update of one layer: penalties, clipping, the optimizer's pass, limits, and the transpose kept in step. */
 import { panelWidth, transposePanel } from './dense'
-import {
-  L_GAIN,
-  L_GAIN_GRADIENT,
-  L_GAIN_STATE1,
-  L_GAIN_STATE2,
-  L_GRADIENT_SQUARED_F64,
-  L_INPUTS,
-  L_STATE1,
-  L_STATE2,
-  L_TRANSPOSED,
-  L_TRANSPOSED_ROWS,
-  L_UNITS,
-  L_WEIGHTS,
-  LAYER_BYTES,
-  OPTIMIZER_NONE,
-  P_IS_LAST_STEP,
-  P_LAYER_COUNT,
-  P_LAYERS,
-  P_OPTIMIZER,
-  P_PROGRAM_STRIDE,
-  P_THREADS
-} from './layout'
+import * as code from './codes'
+import * as at from './layout'
 import { update } from './optimizer'
 import { addPenalties, clip, decay, limitNorms, sumOfSquares } from './penalty'
 
@@ -38,39 +18,39 @@ export function updatePanel(
   gradient: usize,
   factor: f32
 ): void {
-  if (load<i32>(program, P_OPTIMIZER) == OPTIMIZER_NONE) return
-  const inputs = load<i32>(layer, L_INPUTS)
+  if (load<i32>(program, at.P_OPTIMIZER) == code.OPTIMIZER_NONE) return
+  const inputs = load<i32>(layer, at.L_INPUTS)
   const offset = <usize>unit * <usize>(inputs + 1) * 4
-  const weights = <usize>load<u32>(layer, L_WEIGHTS) + offset
+  const weights = <usize>load<u32>(layer, at.L_WEIGHTS) + offset
   const count = (inputs + 1) * width
-  if (load<i32>(program, P_IS_LAST_STEP)) {
-    const squared = load<f64>(layer, L_GRADIENT_SQUARED_F64) + sumOfSquares(gradient, count)
-    store<f64>(layer, squared, L_GRADIENT_SQUARED_F64)
+  if (load<i32>(program, at.P_IS_LAST_STEP)) {
+    const squared = load<f64>(layer, at.L_GRADIENT_SQUARED_F64) + sumOfSquares(gradient, count)
+    store<f64>(layer, squared, at.L_GRADIENT_SQUARED_F64)
   }
   addPenalties(program, weights, gradient, inputs * width)
   clip(program, gradient, count, factor)
   decay(program, weights, inputs * width)
-  const state1 = <usize>load<u32>(layer, L_STATE1) + offset
-  const state2 = <usize>load<u32>(layer, L_STATE2) + offset
+  const state1 = <usize>load<u32>(layer, at.L_STATE1) + offset
+  const state2 = <usize>load<u32>(layer, at.L_STATE2) + offset
   update(program, weights, gradient, state1, state2, count)
   limitNorms(program, weights, inputs, width)
-  const transposed = <usize>load<u32>(layer, L_TRANSPOSED)
-  if (transposed) transposePanel(weights, width, inputs, unit, transposed, load<i32>(layer, L_TRANSPOSED_ROWS))
+  const transposed = <usize>load<u32>(layer, at.L_TRANSPOSED)
+  if (transposed) transposePanel(weights, width, inputs, unit, transposed, load<i32>(layer, at.L_TRANSPOSED_ROWS))
 }
 
 /** Updates gain and shift of a normalised layer. */
 export function updateGains(program: usize, layer: usize, factor: f32): void {
-  const gain = <usize>load<u32>(layer, L_GAIN)
-  if (!gain || load<i32>(program, P_OPTIMIZER) == OPTIMIZER_NONE) return
-  const gradient = <usize>load<u32>(layer, L_GAIN_GRADIENT)
-  const count = ((load<i32>(layer, L_UNITS) + 3) & ~3) * 2
+  const gain = <usize>load<u32>(layer, at.L_GAIN)
+  if (!gain || load<i32>(program, at.P_OPTIMIZER) == code.OPTIMIZER_NONE) return
+  const gradient = <usize>load<u32>(layer, at.L_GAIN_GRADIENT)
+  const count = ((load<i32>(layer, at.L_UNITS) + 3) & ~3) * 2
   clip(program, gradient, count, factor)
-  update(program, gain, gradient, load<u32>(layer, L_GAIN_STATE1), load<u32>(layer, L_GAIN_STATE2), count)
+  update(program, gain, gradient, load<u32>(layer, at.L_GAIN_STATE1), load<u32>(layer, at.L_GAIN_STATE2), count)
 }
 
 /** Bytes of a layer's weights and biases in panels. */
 export function weightBytes(layer: usize): usize {
-  return <usize>(((load<i32>(layer, L_UNITS) + 3) & ~3) * (load<i32>(layer, L_INPUTS) + 1)) * 4
+  return <usize>(((load<i32>(layer, at.L_UNITS) + 3) & ~3) * (load<i32>(layer, at.L_INPUTS) + 1)) * 4
 }
 
 /**
@@ -78,28 +58,28 @@ export function weightBytes(layer: usize): usize {
  * the other threads of the run have of all of it.
  */
 export function transposeAll(program: usize): void {
-  const count = load<i32>(program, P_LAYER_COUNT)
+  const count = load<i32>(program, at.P_LAYER_COUNT)
   for (let index = 0; index < count; index++) {
-    const layer = program + P_LAYERS + <usize>index * LAYER_BYTES
-    const transposed = <usize>load<u32>(layer, L_TRANSPOSED)
+    const layer = program + at.P_LAYERS + <usize>index * at.LAYER_BYTES
+    const transposed = <usize>load<u32>(layer, at.L_TRANSPOSED)
     if (!transposed) continue
-    const inputs = load<i32>(layer, L_INPUTS)
-    const units = load<i32>(layer, L_UNITS)
+    const inputs = load<i32>(layer, at.L_INPUTS)
+    const units = load<i32>(layer, at.L_UNITS)
     for (let unit = 0; unit < units; unit += 8) {
-      const panel = <usize>load<u32>(layer, L_WEIGHTS) + <usize>unit * <usize>(inputs + 1) * 4
-      transposePanel(panel, panelWidth(units - unit), inputs, unit, transposed, load<i32>(layer, L_TRANSPOSED_ROWS))
+      const panel = <usize>load<u32>(layer, at.L_WEIGHTS) + <usize>unit * <usize>(inputs + 1) * 4
+      transposePanel(panel, panelWidth(units - unit), inputs, unit, transposed, load<i32>(layer, at.L_TRANSPOSED_ROWS))
     }
-  }  const threads = load<i32>(program, P_THREADS)
+  }  const threads = load<i32>(program, at.P_THREADS)
   for (let thread = 1; thread < threads; thread++) {
-    const other = <usize>(thread * load<i32>(program, P_PROGRAM_STRIDE))
+    const other = <usize>(thread * load<i32>(program, at.P_PROGRAM_STRIDE))
     for (let index = 0; index < count; index++) {
-      const layer = program + P_LAYERS + <usize>index * LAYER_BYTES
+      const layer = program + at.P_LAYERS + <usize>index * at.LAYER_BYTES
       const bytes = weightBytes(layer)
-      copyBuffer(layer, other, L_WEIGHTS, bytes)
-      copyBuffer(layer, other, L_STATE1, bytes)
-      copyBuffer(layer, other, L_STATE2, bytes)
-      const inputs = (load<i32>(layer, L_INPUTS) + 3) & ~3
-      copyBuffer(layer, other, L_TRANSPOSED, <usize>(inputs * load<i32>(layer, L_TRANSPOSED_ROWS)) * 4)
+      copyBuffer(layer, other, at.L_WEIGHTS, bytes)
+      copyBuffer(layer, other, at.L_STATE1, bytes)
+      copyBuffer(layer, other, at.L_STATE2, bytes)
+      const inputs = (load<i32>(layer, at.L_INPUTS) + 3) & ~3
+      copyBuffer(layer, other, at.L_TRANSPOSED, <usize>(inputs * load<i32>(layer, at.L_TRANSPOSED_ROWS)) * 4)
     }
   }
 }

@@ -8,6 +8,7 @@ import { chooseExperiment } from '#lab/cli/find.ts'
 
 export interface ImportModelOptions {
   readonly inputs: 'auto' | 'prepared' | 'raw'
+  readonly output?: string
 }
 
 /** Imports the file and prints the run as `train` does. */
@@ -15,11 +16,16 @@ export function runImportModel(
   context: CliContext,
   text: string,
   file: string,
-  { inputs }: ImportModelOptions
+  { inputs, output }: ImportModelOptions
 ): Promise<ExitCode> {
   return withLab(context, 'write', async ({ client }) => {
     const experiment = chooseExperiment(await client.experiments.list(), text)
-    const run = await client.models.import({ experimentId: experiment.id, file: { path: resolve(file) }, inputs })
+    const run = await client.models.import({
+      experimentId: experiment.id,
+      file: { path: resolve(file) },
+      inputs,
+      output
+    })
     if (run.message) context.output.say(run.message)
     context.output.result(runDocument(run, experiment), () => describeRun(run, experiment))
     return exitCodes.done

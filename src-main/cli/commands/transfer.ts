@@ -7,6 +7,7 @@ import { type CliContext, type ExitCode, exitCodes } from '#lab/cli/context.ts'
 import { chooseExperiment } from '#lab/cli/find.ts'
 import { followJob } from '#lab/cli/follow-job.ts'
 import { formatFacts } from '#lab/cli/table.ts'
+import { formatBytes } from '#words/numbers.ts'
 
 export interface TransferOptions {
   readonly to: Destination
@@ -21,13 +22,14 @@ export function runTransfer(context: CliContext, text: string, { to, out }: Tran
     const cancel = () => client.transfers.cancel({ jobId })
     const written = await followJob(await client.transfers.progress({ jobId }), cancel, context)
     if (written.type !== 'written') throw new LabError('internal', 'Nothing was written; try it again.')
-    const { path, runs, bytes } = written
-    context.output.result({ experiment: id, to, path, runs, bytes }, () =>
+    const { path, runs, leftOut, bytes } = written
+    context.output.result({ experiment: id, to, path, runs, leftOut, bytes }, () =>
       formatFacts([
         ['experiment', name],
         ['as', destinations[to].label],
         ['runs', String(runs)],
-        ['wrote', `${path}${bytes > 0 ? ` (${bytes.toLocaleString('en')} bytes)` : ''}`]
+        ...leftOut.map((sentence) => ['without its model', sentence] as const),
+        ['wrote', `${path}${bytes > 0 ? ` (${formatBytes(bytes)})` : ''}`]
       ])
     )
     return exitCodes.done

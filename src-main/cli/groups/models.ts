@@ -20,6 +20,7 @@ export const modelCommands: CommandGroup = (program, { context, end }) => {
     .addOption(
       new Option('--weights <which>', 'of the best or the last epoch').choices(['best', 'last']).default('best')
     )
+    .option('--replace', 'replace files that have the names of what goes beside it')
     .action(async (run: string, options: ExportOptions) => {
       const { runExport } = await import('#lab/cli/commands/export.ts')
       end(await runExport(context(), run, options))
@@ -35,6 +36,7 @@ export const modelCommands: CommandGroup = (program, { context, end }) => {
         .choices(['auto', 'prepared', 'raw'])
         .default('auto')
     )
+    .option('--output <name>', 'the output to take, where the file has several networks')
     .action(async (experiment: string, file: string, options: ImportModelOptions) => {
       const { runImportModel } = await import('#lab/cli/commands/import-model.ts')
       end(await runImportModel(context(), experiment, file, options))

@@ -220,6 +220,21 @@ function trainingCommand(program: Command, name: string, description: string): C
     .option('--ignore <columns>', 'columns to leave out, with commas between them', collect)
     .option('--weight <column>', 'what each row counts in training, 0 or more (default: all alike)')
     .option('--split <parts>', 'percent of training, validation and test part (default: 60/20/20)', readSplit)
+    .option('--group-by <column>', 'keep rows with the same value of it in one part')
+    .addOption(
+      new Option('--order-by <column>', 'train on the first rows by it, test on the last').conflicts('groupBy')
+    )
+    .addOption(new Option('--in-order', 'the same, as the rows stand in the table').conflicts(['groupBy', 'orderBy']))
+    .addOption(
+      new Option('--at-random', 'draw rows one by one, whatever the lab proposes').conflicts([
+        'groupBy',
+        'orderBy',
+        'inOrder'
+      ])
+    )
+    .option('--together', 'keep identical rows in one part, where rows are drawn one by one')
+    .option('--join-spellings', 'take spellings of a class that differ in case, blanks or a dot for one')
+    .option('--mend', 'mend everything that the lab finds amiss before it trains')
     .option('--split-seed <n>', 'seed of the split (default: 1)', readWhole('--split-seed', 0))
     .option('--experiment <name>', 'put the runs into this experiment (default: one with the same settings)')
     .addOption(new Option('--missing <way>', 'rows with missing values (default: impute)').choices(['drop', 'impute']))

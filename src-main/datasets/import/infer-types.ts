@@ -5,6 +5,7 @@ import type { StoredColumn } from '#lab/datasets/import/stored-column.ts'
 import type { SourceColumn, TableSource } from '#lab/datasets/import/table-source.ts'
 import { storeTyped } from '#lab/datasets/import/typed-columns.ts'
 import type { Session } from '#lab/datasets/duckdb.ts'
+import { formatCount } from '#words/numbers.ts'
 
 /** Tells how each column of the source is stored, in their order. */
 export async function inferTypes(
@@ -35,9 +36,7 @@ async function withRow(session: Session, relation: string, column: StoredColumn)
   if (row === null) return column
   const last = doubts.length - 1
   const told = doubts.map((doubt, index) =>
-    index === last
-      ? { ...doubt, why: `${doubt.why} The first stands in row ${Number(row).toLocaleString('en')}.` }
-      : doubt
+    index === last ? { ...doubt, why: `${doubt.why} The first stands in row ${formatCount(Number(row))}.` } : doubt
   )
   return { ...column, doubts: told }
 }

@@ -4,6 +4,7 @@ import { type Look, settledLook } from '#lab/datasets/import/columns/decide-colu
 import { beyondReckoning } from '#lab/datasets/import/columns/text-figures.ts'
 import { storeAs } from '#lab/datasets/import/stored-column.ts'
 import type { SourceColumn } from '#lab/datasets/import/table-source.ts'
+import { formatCount } from '#words/numbers.ts'
 
 const smallIntegers = /^U?(TINYINT|SMALLINT|INTEGER)$/
 const largeIntegers = /^(BIGINT|HUGEINT|UHUGEINT|UBIGINT|DECIMAL\(\d+,0\))$/
@@ -56,7 +57,7 @@ function realNumbers(name: string, value: string): Look {
     ask: ([x]) => [`count(CASE WHEN abs(${x}) >= ${beyondReckoning} AND NOT isnan(${x}) THEN 1 END)`],
     decide: ([infinite]) => {
       const count = Number(infinite)
-      const why = `${count.toLocaleString('en')} of its values ${count === 1 ? 'is' : 'are'} infinite or beyond 1e100: no network can be trained on them, so they are missing.`
+      const why = `${formatCount(count)} of its values ${count === 1 ? 'is' : 'are'} infinite or beyond 1e100: no network can be trained on them, so they are missing.`
       const doubts = count > 0 ? [{ why, taken: 'missing', other: null, count, options: null }] : []
       // Not a number is less than nothing and greater than everything; both ends take it out.
       const finite = (x: string) => `CASE WHEN abs(${x}) < ${beyondReckoning} THEN ${x} END`

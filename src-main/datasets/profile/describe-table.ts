@@ -8,9 +8,11 @@ import { detectImage, isPixel } from '#lab/datasets/image.ts'
 import { columnTypeOf } from '#lab/datasets/profile/column-type.ts'
 import { type Figures, measureColumns, readColumns } from '#lab/datasets/profile/figures.ts'
 import { countBins, countLevels } from '#lab/datasets/profile/histograms.ts'
+import { rowOrder } from '#lab/datasets/profile/row-order.ts'
 import { readRemarks } from '#lab/datasets/remarks.ts'
 import * as sql from '#lab/datasets/sql.ts'
 import type { Session } from '#lab/datasets/duckdb.ts'
+import { isTimeName } from '#lab/datasets/time-column.ts'
 
 export type Description = Pick<Dataset, 'rows' | 'columns' | 'image' | 'warnings' | 'doubts'>
 
@@ -46,6 +48,11 @@ export async function describeTable(
   ])
   onFraction(0.95)
   const examples = await readExamples(session, file, stored.length)
+  const orders = new Map<string, Column['order']>()
+  for (const { name, type, distinct } of typed) {
+    if (distinct < 2 || !(type === 'date' || (type === 'number' && isTimeName(name)))) continue
+    orders.set(name, await rowOrder(session, file, rows, name))
+  }
   const columns = typed.map((column, index): Column => {
     const { name, meaning, values, distinct } = column
     return {
@@ -57,6 +64,7 @@ export async function describeTable(
       summary: column.type === 'number' && meaning === 'numeric' && values > 0 ? summaryOf(column) : null,
       histogram: histograms.get(name) ?? null,
       examples: examples[index] ?? [],
+      ...(orders.has(name) && { order: orders.get(name) ?? null }),
       note: joinNotes(noteOf.get(name), noteOn(column, meaning))
     }
   })

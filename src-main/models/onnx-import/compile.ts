@@ -3,7 +3,7 @@ import { activations, type ActivationName } from '#engine/network/activations.ts
 import { parameterSpans } from '#engine/network/parameters.ts'
 import { storedCount, type Layer, type Topology } from '#engine/network/topology.ts'
 import { LabError } from '#contract/errors.ts'
-import type { Step } from '#lab/models/onnx-import/read-steps.ts'
+import type { Step } from '#lab/models/onnx-import/steps.ts'
 
 /** A layer whose numbers can still be changed. */
 export interface DraftLayer {

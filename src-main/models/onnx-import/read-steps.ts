@@ -1,27 +1,19 @@
 /**
  * Reads the graph of an ONNX model as steps of a feedforward network: weighted sums, factors and terms a unit, activations.
- * What PyTorch, scikit-learn through skl2onnx and Keras through tf2onnx write is known; anything else is refused by name.
+ * What PyTorch, scikit-learn through skl2onnx, Keras through tf2onnx and this lab write is known; anything else is refused
+ * by the name that the person's tool has for it.
  * Source: docs/Operators.md and docs/Operators-ml.md of github.com/onnx/onnx.
  */
-import type { ActivationName } from '#engine/network/activations.ts'
 import { LabError } from '#contract/errors.ts'
 import type { ReadConstant, ReadModel, ReadNode } from '#lab/models/onnx/decode.ts'
-
-export type Step =
-  /** Weights (units, inputs) row by row; z = w x + b. */
-  | {
-      readonly type: 'dense'
-      readonly inputs: number
-      readonly units: number
-      readonly weights: Float64Array
-      readonly biases: Float64Array
-    }
-  /** x * factor + term, one of each a unit, or one for all. */
-  | { readonly type: 'affine'; readonly factor: Float64Array; readonly term: Float64Array }
-  | { readonly type: 'standardise'; readonly gain: Float64Array; readonly shift: Float64Array }
-  | { readonly type: 'activation'; readonly name: ActivationName; readonly slope?: number }
-  /** One sigmoid becomes the probabilities of two classes: 1 - p and p. */
-  | { readonly type: 'pair' }
+import { foldConstants, isShapeWork } from '#lab/models/onnx-import/constants.ts'
+import { isComplement, isSigmoid, sums } from '#lab/models/onnx-import/expressions.ts'
+import { combineComputed, withConstants, withoutOthers } from '#lab/models/onnx-import/elementwise.ts'
+import { type Flow, settleFlow, type Value } from '#lab/models/onnx-import/flow.ts'
+import { inlineFunctions } from '#lab/models/onnx-import/inline.ts'
+import { classLabels, readLayer } from '#lab/models/onnx-import/layer-operators.ts'
+import { ownNetwork } from '#lab/models/onnx-import/own-export.ts'
+import { numbersOf, type Step, unknown } from '#lab/models/onnx-import/steps.ts'
 
 export interface ReadSteps {
   /** Names of the inputs, in the order in which they are put together. */
@@ -29,6 +21,8 @@ export interface ReadSteps {
   readonly steps: readonly Step[]
   /** Names of the classes, where the model carries them. */
   readonly classes: readonly string[] | null
+  /** An export of this lab, whose own preparation was left out: its inputs are prepared numbers. */
+  readonly isPrepared: boolean
 }
 
 /** Operators that are layers of other networks: they say more than what prepares their inputs, which comes first. */
@@ -39,329 +33,200 @@ const otherLayers = new Set(
   ).split(' ')
 )
 
-/** A computed tensor: the steps to it, and what is being made of it until that is known to be an activation. */
-interface Flow {
-  readonly kind: 'flow'
-  readonly inputs: readonly string[]
-  readonly steps: readonly Step[]
-  /** Part of an activation that several operators make; `x` is the tensor of the steps itself. */
-  readonly form: 'x' | 'sigmoid' | '1 - sigmoid' | 'x / sqrt 2' | 'erf' | '1 + erf' | 'x (1 + erf)' | 'x / 2'
-}
-
-type Value = Flow | { readonly kind: 'constant'; readonly constant: ReadConstant } | { readonly kind: 'label' }
-
-type Attributes = ReadNode['attributes']
-
-const plainActivations: Record<string, (attributes: Attributes) => Step | null> = {
-  Relu: () => ({ type: 'activation', name: 'relu' }),
-  Tanh: () => ({ type: 'activation', name: 'tanh' }),
-  Softplus: () => ({ type: 'activation', name: 'softplus' }),
-  Sign: () => ({ type: 'activation', name: 'sign' }),
-  Gelu: ({ approximate }) => (approximate?.value === 'tanh' ? null : { type: 'activation', name: 'gelu' }),
-  Elu: ({ alpha }) => (near(alpha?.value ?? 1, 1) ? { type: 'activation', name: 'elu' } : null),
-  Selu: ({ alpha, gamma }) =>
-    near(alpha?.value ?? 1.67326319, 1.67326319) && near(gamma?.value ?? 1.05070102, 1.05070102)
-      ? { type: 'activation', name: 'selu' }
-      : null,
-  LeakyRelu: ({ alpha }) => ({ type: 'activation', name: 'leaky_relu', slope: Number(alpha?.value ?? 0.01) }),
-  HardSigmoid: ({ alpha, beta }) =>
-    near(alpha?.value ?? 0.2, 1 / 6) && near(beta?.value ?? 0.5, 0.5)
-      ? { type: 'activation', name: 'hard_sigmoid' }
-      : null,
-  Softmax: () => ({ type: 'activation', name: 'softmax' }),
-  // Its largest entry is that of softmax; as probabilities the lab shows softmax itself.
-  LogSoftmax: () => ({ type: 'activation', name: 'softmax' })
-}
+const quantised = new Set(
+  (
+    'DequantizeLinear QuantizeLinear DynamicQuantizeLinear QLinearMatMul MatMulInteger QGemm MatMulNBits QAttention ' +
+    'DynamicQuantizeMatMul'
+  ).split(' ')
+)
 
 /** Operators that leave a matrix of rows as it is, once the network is only predicted with. */
-const passing = new Set(['Identity', 'Dropout', 'Flatten', 'Reshape', 'Cast', 'Squeeze', 'ZipMap'])
-const labelOperators = new Set([
-  'ArgMax',
-  'ArrayFeatureExtractor',
-  'LabelEncoder',
-  'Cast',
-  'Reshape',
+const passing = new Set([
   'Identity',
-  'Squeeze'
+  'Dropout',
+  'Flatten',
+  'Reshape',
+  'Cast',
+  'Squeeze',
+  'ZipMap',
+  'Unsqueeze',
+  'Expand'
 ])
+const labelOperators = new Set(
+  'ArgMax ArrayFeatureExtractor LabelEncoder Cast Reshape Identity Squeeze ZipMap'.split(' ')
+)
 
 /**
- * Reads a model.
+ * Reads a model; `wanted` names the output to take where several are networks.
  * Errors: LabError 'bad_file' that names the operator which no feedforward network here has, or says what else is wrong.
  */
-export function readSteps(model: ReadModel, file: string): ReadSteps {
+export function readSteps(model: ReadModel, file: string, wanted: string | null = null): ReadSteps {
+  const nodes = inlineFunctions(model)
+  const own = ownNetwork(model, nodes)
   const values = new Map<string, Value>()
   for (const constant of model.constants) values.set(constant.name, { kind: 'constant', constant })
-  for (const name of model.inputs.keys()) {
-    if (!values.has(name)) values.set(name, { kind: 'flow', inputs: [name], steps: [], form: 'x' })
+  const inputs = own === null ? [...model.inputs.keys()] : [own.tensor]
+  for (const name of inputs) {
+    if (!values.has(name)) values.set(name, { kind: 'flow', inputs: [name], steps: [], expression: sums })
   }
-  const other = model.nodes.find(({ op }) => otherLayers.has(op))
-  if (other) throw refused(file, unknown(other.op))
+  const needed = neededFor(model.outputs, nodes, values)
+  refuseOtherKinds(needed, file)
   let classes: readonly string[] | null = null
-  for (const node of model.nodes) {
+  for (const node of needed) {
     const given = node.inputs.filter((name) => name !== '').map((name) => values.get(name))
     classes ??= classesOf(node, given)
     const made = readNode(node, given)
     if (typeof made === 'string') throw refused(file, made)
-    values.set(node.output, made)
+    for (const name of node.outputs) if (name !== '') values.set(name, made)
+    // A linear classifier gives the label first, then the numbers.
+    const [label, scores] = node.outputs
+    if (node.op === 'LinearClassifier' && label !== undefined && scores !== undefined)
+      values.set(label, { kind: 'label' })
   }
-  const flows = model.outputs.flatMap((name) => {
-    const value = values.get(name)
-    return value?.kind === 'flow' ? [value] : []
-  })
-  const [network] = flows.filter(({ steps }) => steps.some(({ type }) => type === 'dense'))
-  if (!network) throw refused(file, 'none of its outputs is computed by a dense layer')
-  const settled = settle(network)
-  if (!settled) throw refused(file, 'it ends in the middle of an activation')
-  return { inputs: settled.inputs, steps: settled.steps, classes }
+  const { inputs: read, steps } = chooseNetwork(model.outputs, values, file, wanted)
+  return { inputs: own?.inputs ?? read, steps, classes, isPrepared: own !== null }
 }
 
 function refused(file: string, why: string): LabError {
   return new LabError('bad_file', `${file} can't be taken over as a feedforward network: ${why}.`, { file })
 }
 
+/** The nodes that the outputs are computed by; those before what is known already are none. */
+function neededFor(
+  outputs: readonly string[],
+  nodes: readonly ReadNode[],
+  known: ReadonlyMap<string, Value>
+): ReadNode[] {
+  const wanted = new Set(outputs)
+  const needed = nodes.toReversed().filter((node) => {
+    const isNeeded = node.outputs.some((name) => wanted.has(name) && !known.has(name))
+    if (isNeeded) node.inputs.forEach((name) => wanted.add(name))
+    return isNeeded
+  })
+  return needed.reverse()
+}
+
+function refuseOtherKinds(nodes: readonly ReadNode[], file: string): void {
+  const other = nodes.find(({ op }) => otherLayers.has(op))
+  if (other) throw refused(file, unknown(other.op))
+  const quantising = nodes.find(({ op }) => quantised.has(op))
+  if (quantising) {
+    const why = `it is quantised (${quantising.op}). Take the model as it was before it was quantised`
+    throw refused(file, why)
+  }
+}
+
 /** Gives the value a node makes, or why it can't be taken over. */
 function readNode(node: ReadNode, given: readonly (Value | undefined)[]): Value | string {
-  const { op, attributes } = node
-  if (op === 'Constant') {
-    const constant = node.tensors['value'] ?? constantOf(attributes)
-    return constant ? { kind: 'constant', constant } : 'it holds a Constant of a kind that is not read here'
-  }
-  const [first, second] = given
-  if (given.some((value) => value?.kind === 'label')) {
-    return labelOperators.has(op) || op === 'ZipMap' ? { kind: 'label' } : unknown(op)
-  }
+  const { op } = node
+  if (given.some((value) => value?.kind === 'label')) return labelOperators.has(op) ? { kind: 'label' } : unknown(op)
   if (op === 'ArgMax') return { kind: 'label' }
-  if (op === 'ZipMap' && first?.kind === 'flow') return first
-  const flows = given.filter((value) => value?.kind === 'flow')
-  if (flows.length === 0) return foldConstant(node, given)
-  if (op === 'Concat') return concat(flows)
-  if (flows.length > 1) return combine(op, flows)
-  const [flow] = flows
-  if (!flow) return unknown(op)
-  if (op === 'Erf') return flow.form === 'x / sqrt 2' ? { ...flow, form: 'erf' } : unknown(op)
-  if (op === 'Sigmoid') return withForm(flow, 'sigmoid')
-  if (passing.has(op)) return flow
   const constants = given.flatMap((value) => (value?.kind === 'constant' ? [value.constant] : []))
-  if (['Add', 'Sub', 'Mul', 'Div'].includes(op)) {
-    return constants[0] ? arithmetic(op, flow, constants[0], second === flow) : unknown(op)
-  }
-  const settled = settle(flow)
-  if (!settled) return unknown(op)
-  const step = stepOf(node, constants, first === flow)
-  if (step === null) return `its operator ${op} has parameters that no activation here has`
-  return typeof step === 'string' ? step : { ...settled, steps: [...settled.steps, step], form: 'x' }
+  const flows = given.filter((value) => value?.kind === 'flow')
+  if (flows.length === 0 || isShapeWork(node, given)) return foldConstants(node, given)
+  const odd = constants.find(({ unusable }) => unusable !== undefined)
+  if (odd) return `its tensor ${odd.name} ${odd.unusable}`
+  const [flow, other] = flows
+  if (op === 'Concat') return concat(node, flows)
+  if (!flow) return unknown(op)
+  if (other) return combineComputed(node, flow, other)
+  if (passing.has(op)) return pass(node, flow, constants)
+  if (op === 'Normalizer') return isNormalised(flow) ? flow : unknown(op)
+  const changed = constants[0] ? withConstants(node, flow, constants, given[1] === flow) : withoutOthers(node, flow)
+  if (changed !== null) return changed
+  const settled = settleFlow(flow)
+  if (typeof settled === 'string') return settled
+  const layer = readLayer(node, constants, given[0] === flow)
+  return typeof layer === 'string' ? layer : { ...settled, steps: [...settled.steps, ...layer] }
 }
 
-/** A layer, or an activation of one operator. */
-function stepOf(
-  { op, attributes }: ReadNode,
-  constants: readonly ReadConstant[],
-  isFirst: boolean
-): Step | string | null {
-  const activation = plainActivations[op]
-  if (activation) return activation(attributes)
-  switch (op) {
-    case 'Gemm':
-      return isFirst ? gemm(attributes, constants) : unknown(op)
-    case 'MatMul': {
-      const [weights] = constants
-      if (!isFirst || weights?.dims.length !== 2) return unknown(op)
-      const [inputs = 0, units = 0] = weights.dims
-      return dense(inputs, units, transposed(numbersOf(weights), inputs, units), new Float64Array(units))
-    }
-    case 'PRelu': {
-      const [slope, ...others] = [...new Set(numbersOf(constants[0]))]
-      if (slope === undefined || others.length > 0 || !(slope >= 0 && slope < 1)) return null
-      return { type: 'activation', name: 'leaky_relu', slope }
-    }
-    case 'BatchNormalization': {
-      const [gain, shift, mean, variance] = constants.map(numbersOf)
-      if (!gain || !shift || !mean || !variance) return unknown(op)
-      const epsilon = Number(attributes['epsilon']?.value ?? 1e-5)
-      const factor = gain.map((value, unit) => value / Math.sqrt((variance[unit] ?? 1) + epsilon))
-      return {
-        type: 'affine',
-        factor,
-        term: shift.map((value, unit) => value - (mean[unit] ?? 0) * (factor[unit] ?? 0))
-      }
-    }
-    case 'LayerNormalization': {
-      const [gain, shift] = constants.map(numbersOf)
-      if (!gain || !near(attributes['epsilon']?.value ?? 1e-5, 1e-5)) return null
-      return { type: 'standardise', gain, shift: shift ?? new Float64Array(gain.length) }
-    }
-    case 'Scaler': {
-      const [offset, scale] = ['offset', 'scale'].map((name) => Float64Array.from(attributes[name]?.value as number[]))
-      if (!offset || !scale) return unknown(op)
-      return {
-        type: 'affine',
-        factor: scale,
-        term: scale.map((value, unit) => -value * (offset[unit] ?? offset[0] ?? 0))
-      }
-    }
-    default:
-      return unknown(op)
-  }
+function pass(node: ReadNode, flow: Flow, constants: readonly ReadConstant[]): Value | string {
+  const { op, attributes } = node
+  const isTraining = op === 'Dropout' && node.inputs.length > 2 && numbersOf(constants.at(-1))[0] === 1
+  if (isTraining) return 'it was exported in training mode: its Dropout still drops units. Export it with model.eval()'
+  const axis = Number(attributes['axis']?.value ?? 1)
+  if (op === 'Flatten' && axis !== 1 && axis !== -1) return `its Flatten puts all rows into one (axis ${axis})`
+  return flow
 }
 
-function gemm(attributes: Attributes, [weights, biases]: readonly ReadConstant[]): Step | string {
-  if (weights?.dims.length !== 2 || Number(attributes['transA']?.value ?? 0) !== 0) return unknown('Gemm')
-  const isTransposed = Number(attributes['transB']?.value ?? 0) === 1
-  const [rows = 0, columns = 0] = weights.dims
-  const [inputs, units] = isTransposed ? [columns, rows] : [rows, columns]
-  const numbers = isTransposed ? numbersOf(weights) : transposed(numbersOf(weights), rows, columns)
-  const alpha = Number(attributes['alpha']?.value ?? 1)
-  const beta = Number(attributes['beta']?.value ?? 1)
-  const terms = spread(numbersOf(biases), units)
-  return dense(
-    inputs,
-    units,
-    numbers.map((value) => alpha * value),
-    terms.map((value) => beta * value)
-  )
-}
-
-function dense(inputs: number, units: number, weights: Float64Array, biases: Float64Array): Step {
-  return { type: 'dense', inputs, units, weights, biases }
-}
-
-/** Adds, subtracts, multiplies or divides by constants: a factor and a term, or a piece of an activation. */
-function arithmetic(op: string, flow: Flow, constant: ReadConstant, isSecond: boolean): Value | string {
-  const numbers = numbersOf(constant)
-  const [only] = numbers
-  const single = numbers.length === 1 && only !== undefined ? only : null
-  const { form } = flow
-  if (form !== 'x') {
-    if (form === 'erf' && op === 'Add' && single === 1) return { ...flow, form: '1 + erf' }
-    if (form === 'sigmoid' && op === 'Sub' && isSecond && single === 1) return { ...flow, form: '1 - sigmoid' }
-    const halves = (op === 'Mul' && single === 0.5) || (op === 'Div' && single === 2)
-    if (form === 'x (1 + erf)' && halves) return activated({ ...flow, form: 'x' }, 'gelu')
-    const settled = settle(flow)
-    return settled ? arithmetic(op, settled, constant, isSecond) : unknown(op)
-  }
-  const isRoot =
-    single !== null && ((op === 'Div' && near(single, Math.SQRT2)) || (op === 'Mul' && near(single, Math.SQRT1_2)))
-  if (isRoot && !isSecond) return { ...flow, form: 'x / sqrt 2' }
-  if (op === 'Mul' && single === 0.5) return { ...flow, form: 'x / 2' }
-  return affine(op, flow, numbers, isSecond)
-}
-
-function affine(op: string, flow: Flow, numbers: Float64Array, isSecond: boolean): Value | string {
-  const ones = numbers.map(() => 1)
-  const zeros = numbers.map(() => 0)
-  const steps: Record<string, () => Step | null> = {
-    Add: () => ({ type: 'affine', factor: ones, term: numbers }),
-    Sub: () =>
-      isSecond
-        ? { type: 'affine', factor: ones.map(() => -1), term: numbers }
-        : { type: 'affine', factor: ones, term: numbers.map((value) => -value) },
-    Mul: () => ({ type: 'affine', factor: numbers, term: zeros }),
-    Div: () => (isSecond ? null : { type: 'affine', factor: numbers.map((value) => 1 / value), term: zeros })
-  }
-  const step = steps[op]?.()
-  return step ? { ...flow, steps: [...flow.steps, step] } : unknown(op)
-}
-
-/** Two tensors that come from the same sums make an activation; from different ones they would skip layers. */
-function combine(op: string, [first, second]: readonly Flow[]): Value | string {
-  if (!first || !second || first.steps !== second.steps) {
-    return `its operator ${op} joins two computed tensors, so layers are skipped`
-  }
-  const forms = [first.form, second.form]
-  const are = (a: Flow['form'], b: Flow['form']) => forms.includes(a) && forms.includes(b)
-  if (op !== 'Mul') return unknown(op)
-  if (are('x', 'sigmoid')) return activated({ ...first, form: 'x' }, 'silu')
-  if (are('x', '1 + erf')) return { ...first, form: 'x (1 + erf)' }
-  if (are('x / 2', '1 + erf')) return activated({ ...first, form: 'x' }, 'gelu')
-  return unknown(op)
+/** Probabilities that add up to 1 stay as they are when they are divided by their sum. */
+function isNormalised(flow: Flow): boolean {
+  const settled = settleFlow(flow)
+  const last = typeof settled === 'string' ? undefined : settled.steps.at(-1)
+  return last?.type === 'pair' || (last?.type === 'activation' && last.name === 'softmax')
 }
 
 /** Columns put together before the first layer, or the two probabilities of one sigmoid. */
-function concat(flows: readonly Flow[]): Value | string {
+function concat({ attributes }: ReadNode, flows: readonly Flow[]): Value | string {
+  const axis = Number(attributes['axis']?.value ?? 1)
+  if (axis !== 1 && axis !== -1) return `its Concat puts rows together (axis ${axis})`
   const [first, second] = flows
-  if (
-    flows.length === 2 &&
-    first?.steps === second?.steps &&
-    first?.form === '1 - sigmoid' &&
-    second?.form === 'sigmoid'
-  ) {
-    const { steps } = activated({ ...first, form: 'x' }, 'sigmoid')
-    return { ...first, steps: [...steps, { type: 'pair' }], form: 'x' }
+  const isPair = flows.length === 2 && first && second && first.steps === second.steps
+  if (isPair && isComplement(first.expression) && isSigmoid(second.expression)) {
+    const settled = settleFlow(second)
+    return typeof settled === 'string' ? settled : { ...settled, steps: [...settled.steps, { type: 'pair' }] }
   }
-  if (flows.some(({ steps, form }) => steps.length > 0 || form !== 'x')) return unknown('Concat')
-  return { kind: 'flow', inputs: flows.flatMap(({ inputs }) => inputs), steps: [], form: 'x' }
+  if (flows.some(({ steps, expression }) => steps.length > 0 || expression !== sums)) return unknown('Concat')
+  return { kind: 'flow', inputs: flows.flatMap(({ inputs }) => inputs), steps: [], expression: sums }
 }
 
-/** Constants that are computed from constants, such as weights that are transposed. */
-function foldConstant({ op, attributes }: ReadNode, [first]: readonly (Value | undefined)[]): Value | string {
-  if (first?.kind !== 'constant') return unknown(op)
-  const { constant } = first
-  if (['Identity', 'Cast', 'Reshape', 'Unsqueeze', 'Squeeze'].includes(op)) return first
-  if (op !== 'Transpose' || constant.dims.length !== 2) return unknown(op)
-  const [rows = 0, columns = 0] = constant.dims
-  const order = attributes['perm']?.value as number[] | undefined
-  if (order && order.join() !== '1,0') return first
-  const values = transposed(numbersOf(constant), rows, columns)
-  return { kind: 'constant', constant: { ...constant, dims: [columns, rows], values } }
+/** The output that is a network; where it is given at several stages, the last one. */
+function chooseNetwork(
+  outputs: readonly string[],
+  values: ReadonlyMap<string, Value>,
+  file: string,
+  wanted: string | null
+): Flow {
+  if (wanted !== null && !outputs.includes(wanted)) {
+    throw refused(file, `it has no output "${wanted}"; its outputs are ${outputs.join(', ')}`)
+  }
+  const networks = outputs.flatMap((name) => {
+    const value = values.get(name)
+    if (value?.kind !== 'flow' || (wanted !== null && name !== wanted)) return []
+    const settled = settleFlow(value)
+    if (typeof settled === 'string') throw refused(file, settled)
+    return settled.steps.some(({ type }) => type === 'dense') ? [{ name, flow: settled }] : []
+  })
+  const last = networks.filter(({ flow }) => !networks.some((other) => isBefore(flow, other.flow)))
+  const [network, ...others] = last
+  if (!network) {
+    const onlyLabels = outputs.every((name) => values.get(name)?.kind === 'label')
+    const why = onlyLabels
+      ? 'its only output is the label. Export the probabilities as well'
+      : 'none of its outputs is computed by a dense layer'
+    throw refused(file, why)
+  }
+  if (others.some(({ flow }) => !isSame(flow, network.flow))) {
+    const names = last.map(({ name }) => name).join(', ')
+    throw refused(
+      file,
+      `it has several outputs (${names}), and a network here has one. Say which with the option --output`
+    )
+  }
+  return network.flow
 }
 
-/** Makes of a half-known form what it is by itself; null where it is nothing. */
-function settle(flow: Flow): Flow | null {
-  if (flow.form === 'x') return flow
-  if (flow.form === 'sigmoid') return activated({ ...flow, form: 'x' }, 'sigmoid')
-  const factors = { 'x / sqrt 2': Math.SQRT1_2, 'x / 2': 0.5 } as const
-  const factor = flow.form === 'x / sqrt 2' || flow.form === 'x / 2' ? factors[flow.form] : null
-  if (factor === null) return null
-  const step: Step = { type: 'affine', factor: Float64Array.of(factor), term: Float64Array.of(0) }
-  return { ...flow, steps: [...flow.steps, step], form: 'x' }
+const sameStep = (a: Step, b: Step | undefined) =>
+  a === b ||
+  (a.type === 'dense' && b?.type === 'dense' && a.weights === b.weights) ||
+  (a.type === 'activation' && b?.type === 'activation' && a.name === b.name)
+
+function isBefore(flow: Flow, other: Flow): boolean {
+  return flow.steps.length < other.steps.length && flow.steps.every((step, index) => sameStep(step, other.steps[index]))
 }
 
-function withForm(flow: Flow, form: Flow['form']): Value | string {
-  const settled = settle(flow)
-  return settled ? { ...settled, form } : unknown('Sigmoid')
-}
-
-function activated(flow: Flow, name: ActivationName): Flow {
-  return { ...flow, steps: [...flow.steps, { type: 'activation', name }] }
+function isSame(flow: Flow, other: Flow): boolean {
+  return (
+    flow.steps.length === other.steps.length && flow.steps.every((step, index) => sameStep(step, other.steps[index]))
+  )
 }
 
 /** Names of classes, where an operator turns numbers of classes into them. */
 function classesOf({ op, attributes }: ReadNode, [first]: readonly (Value | undefined)[]): readonly string[] | null {
   if (op === 'ArrayFeatureExtractor' && first?.kind === 'constant') return Array.from(first.constant.values, String)
-  const listed =
-    op === 'ZipMap'
-      ? (attributes['classlabels_strings'] ?? attributes['classlabels_int64s'])
-      : op === 'LabelEncoder'
-        ? attributes['values_strings']
-        : undefined
-  return Array.isArray(listed?.value) ? listed.value.map(String) : null
-}
-
-function constantOf(attributes: Attributes): ReadConstant | null {
-  const value = (attributes['value_float'] ?? attributes['value_floats'] ?? attributes['value_int'])?.value
-  if (value === undefined) return null
-  const numbers = Float64Array.from(Array.isArray(value) ? (value as number[]) : [Number(value)])
-  return { name: '', dims: Array.isArray(value) ? [numbers.length] : [], values: numbers }
-}
-
-function unknown(op: string): string {
-  return `its operator ${op} is none of a network of dense layers`
-}
-
-function numbersOf(constant: ReadConstant | undefined): Float64Array {
-  return Float64Array.from(constant ? (constant.values as ArrayLike<unknown>) : [], Number)
-}
-
-function transposed(values: Float64Array, rows: number, columns: number): Float64Array {
-  return Float64Array.from(values, (_, index) => values[(index % rows) * columns + Math.floor(index / rows)] ?? NaN)
-}
-
-function spread(values: Float64Array, count: number): Float64Array {
-  if (values.length === count) return values
-  return new Float64Array(count).fill(values[0] ?? 0)
-}
-
-function near(value: unknown, wanted: number): boolean {
-  return Math.abs(Number(value) - wanted) < 1e-5
+  if (op === 'LabelEncoder') {
+    const listed = attributes['values_strings']
+    return Array.isArray(listed?.value) ? listed.value.map(String) : null
+  }
+  return op === 'ZipMap' || op === 'LinearClassifier' ? classLabels(attributes) : null
 }

@@ -1,5 +1,5 @@
 /** Takes an ONNX file over as a finished run of an experiment: read, fitted, measured, stored. */
-import { open, readFile, stat } from 'node:fs/promises'
+import { open } from 'node:fs/promises'
 import { checkTopology, parameterCount, type Topology } from '#engine/network/topology.ts'
 import { outputFor } from '#engine/network/losses.ts'
 import type { EngineDataset, MatrixFile } from '#engine/process/protocol.ts'
@@ -8,28 +8,26 @@ import type { PartDetails, PartMetrics } from '#engine/training/metrics.ts'
 import { defaultPlan, type TrainingPlan } from '#engine/training/plan.ts'
 import { checkpointVersion } from '#engine/training/checkpoint.ts'
 import { LabError } from '#contract/errors.ts'
-import { toFileError } from '#lab/datasets/import/file-errors.ts'
-import type { ImportFile } from '#lab/datasets/import/import-file.ts'
 import { createPause } from '#lab/datasets/pause.ts'
 import type { EngineHost } from '#lab/engine/host.ts'
 import type { PreparedTables } from '#lab/experiments/prepared-tables.ts'
 import { finiteMetrics } from '#lab/runs/progress.ts'
-import { assemble, compileSteps } from '#lab/models/onnx-import/compile.ts'
+import { assemble } from '#lab/models/onnx-import/compile.ts'
 import { fitLayers, type Meaning } from '#lab/models/onnx-import/fit-experiment.ts'
-import { readSteps } from '#lab/models/onnx-import/read-steps.ts'
-import { decodeModel, type ReadModel } from '#lab/models/onnx/decode.ts'
+import { type NetworkFile, readNetwork } from '#lab/models/onnx-import/read-file.ts'
 import type { StoredExperiment } from '#lab/store/experiments.ts'
 import type { Store } from '#lab/store/store.ts'
 
 export interface TakeOverOptions {
+  /** The app's folder, for the thread that reads. */
+  readonly root: string
   readonly store: Store
   readonly prepared: PreparedTables
   readonly engine: EngineHost
 }
 
-export interface TakeOverRequest {
+export interface TakeOverRequest extends NetworkFile {
   readonly experiment: StoredExperiment
-  readonly file: ImportFile
   readonly inputs: 'auto' | Meaning['inputs']
 }
 
@@ -38,26 +36,24 @@ interface Network {
   readonly parameters: Float32Array
 }
 
-/** Larger files are no feedforward network for a table: the engine's largest has 200 MB of weights. */
-const mostBytes = 512 * 1024 * 1024
-
 /**
  * Takes the file over; gives the id of the run.
  * Errors: LabError 'bad_file' for a file that is no ONNX model, no feedforward network, or does not fit the experiment.
  */
 export async function takeOver(options: TakeOverOptions, request: TakeOverRequest): Promise<number> {
-  const { store, prepared, engine } = options
+  const { root, store, prepared, engine } = options
   const { experiment, file } = request
   const { preparation, settings } = experiment
-  const read = readSteps(await readModel(file), file.name)
-  const fit = fitLayers(compileSteps(read.steps, file.name), read, preparation, file.name)
+  const read = await readNetwork(root, request)
+  const fit = fitLayers(read.layers, read, preparation, file.name)
+  const asked = read.isPrepared ? 'prepared' : request.inputs
   const plan = planOf(experiment)
   const { train, validation, ...dataset } = await prepared.prepare(experiment)
   const measure = async ({ topology, parameters }: Network, part: MatrixFile) =>
     finiteMetrics(await engine.evaluate({ topology, plan, parameters, dataset, part }))
 
   let best: { network: Network; meaning: Meaning; figures: PartMetrics } | null = null
-  for (const meaning of meaningsOf(request.inputs, settings.task === 'classification')) {
+  for (const meaning of meaningsOf(asked, settings.task === 'classification')) {
     const network = assemble(fit(meaning))
     const [problem] = checkTopology(network.topology)
     if (problem) throw new LabError('bad_file', `${file.name}: ${problem.message}`, { file: file.name })
@@ -69,7 +65,7 @@ export async function takeOver(options: TakeOverOptions, request: TakeOverReques
   const trainDetails = await detailsOf(engine, network, dataset, train)
   const validationFigures = validation && (await measure(network, validation))
   const validationDetails = validation && (await detailsOf(engine, network, dataset, validation))
-  const note = describeMeaning(file.name, meaning, settings.task, request.inputs)
+  const note = describeMeaning(file.name, meaning, settings.task, asked)
 
   return store.transaction(() => {
     const now = Date.now()
@@ -111,25 +107,6 @@ export async function takeOver(options: TakeOverOptions, request: TakeOverReques
     store.runs.saveStatus(id, { status: 'done', message: note, endedAt: now })
     return id
   })
-}
-
-async function readModel({ path, name }: ImportFile): Promise<ReadModel> {
-  try {
-    const { size } = await stat(path)
-    if (size > mostBytes)
-      throw new LabError('bad_file', `${name} is too large for a feedforward network.`, { file: name })
-    return decodeModel(await readFile(path))
-  } catch (error) {
-    if (error instanceof RangeError || error instanceof TypeError) {
-      throw new LabError(
-        'bad_file',
-        `${name} can't be read as an ONNX model. ${error.message}`,
-        { file: name },
-        { cause: error }
-      )
-    }
-    throw toFileError(error, name)
-  }
 }
 
 /** The plan names the loss it is measured with; nothing was trained by it. */

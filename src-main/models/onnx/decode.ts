@@ -1,57 +1,96 @@
 /**
  * Reads the bytes of an ONNX model: those that encode.ts wrote, for the proof of an export, and those of others.
- * Source: onnx/onnx.proto (numbers of fields), protobuf.dev/programming-guides/encoding.
+ * Source: onnx/onnx.proto (numbers of fields), docs/ExternalData.md and docs/IR.md of github.com/onnx/onnx.
  */
-import { type Attribute, type Node, tensorTypes } from '#lab/models/onnx/graph.ts'
+import type { Attribute, Node } from '#lab/models/onnx/graph.ts'
+import { readTensorValues, type TensorValues } from '#lab/models/onnx/tensor-values.ts'
+import { type Fields, fieldsOf, floats, integer, integers, messages, text, texts } from '#lab/models/onnx/wire.ts'
 
 export interface ReadConstant {
   readonly name: string
   readonly dims: readonly number[]
-  readonly values: Float32Array | Float64Array | BigInt64Array | readonly string[]
+  readonly values: TensorValues
+  /** Why its numbers can't be used here, in words that follow "its tensor NAME"; then there are none. */
+  readonly unusable?: string | undefined
 }
 
 export interface ReadNode extends Omit<Node, 'domain'> {
   readonly domain: string
+  /** All its outputs; `output` is the first. */
+  readonly outputs: readonly string[]
   /** Attributes that are tensors. */
   readonly tensors: Readonly<Record<string, ReadConstant>>
+  /** In the body of a function: attributes that are those of its caller, by the caller's name. */
+  readonly references: Readonly<Record<string, string>>
+}
+
+/** Operators of the file itself, made of others. */
+export interface ReadFunction {
+  readonly name: string
+  readonly domain: string
+  readonly inputs: readonly string[]
+  readonly outputs: readonly string[]
+  readonly nodes: readonly ReadNode[]
 }
 
 /** What is needed to run a model. */
 export interface ReadModel {
+  /** The program that wrote it, as far as it says. */
+  readonly producer: string
   /** Types of the inputs by name, as numbers of tensorTypes. */
   readonly inputs: ReadonlyMap<string, number>
   readonly outputs: readonly string[]
   readonly nodes: readonly ReadNode[]
   readonly constants: readonly ReadConstant[]
+  readonly functions: readonly ReadFunction[]
+  readonly metadata: ReadonlyMap<string, string>
 }
 
-/** Values of the fields of a message, by number, in order: whole numbers, or bytes. */
-type Fields = Map<number, (bigint | Uint8Array)[]>
+/** Gives the bytes of a file that lies beside the model, by its name. Errors: throws RangeError where it is not there. */
+export type ReadBeside = (name: string) => Uint8Array
 
 /** Reads a model. Errors: throws RangeError where the bytes end too early, or are no ONNX. */
-export function decodeModel(bytes: Uint8Array): ReadModel {
-  const [graph] = messages(fieldsOf(bytes), 7)
+export function decodeModel(bytes: Uint8Array, beside: ReadBeside = nothingBeside): ReadModel {
+  const model = fieldsOf(bytes)
+  const [graph] = messages(model, 7)
   if (!graph) throw new RangeError('The ONNX file has no graph.')
+  if (messages(graph, 15).length > 0)
+    throw new RangeError('Its weights are stored sparsely. Save them as dense tensors.')
   return {
-    inputs: new Map(messages(graph, 11).map((port) => [texts(port, 1)[0] ?? '', typeOf(port)])),
-    outputs: messages(graph, 12).map((port) => texts(port, 1)[0] ?? ''),
-    nodes: messages(graph, 1).map(decodeNode),
-    constants: messages(graph, 5).map(decodeConstant)
+    producer: text(model, 2),
+    inputs: new Map(messages(graph, 11).map((port) => [text(port, 1), typeOf(port)])),
+    outputs: messages(graph, 12).map((port) => text(port, 1)),
+    nodes: messages(graph, 1).map((node) => decodeNode(node, beside)),
+    constants: messages(graph, 5).map((tensor) => decodeConstant(tensor, beside)),
+    functions: messages(model, 25).map((definition) => ({
+      name: text(definition, 1),
+      domain: text(definition, 10),
+      inputs: texts(definition, 4),
+      outputs: texts(definition, 5),
+      nodes: messages(definition, 7).map((node) => decodeNode(node, beside))
+    })),
+    metadata: new Map(messages(model, 14).map((entry) => [text(entry, 1), text(entry, 2)]))
   }
+}
+
+function nothingBeside(name: string): never {
+  throw new RangeError(`Its weights are in ${name}, which is not there. Give both files, or save the model in one.`)
 }
 
 function typeOf(port: Fields): number {
   const [tensor] = messages(port, 2).flatMap((type) => messages(type, 1))
-  return tensor ? (integers(tensor, 1)[0] ?? 0) : 0
+  return tensor ? (integer(tensor, 1) ?? 0) : 0
 }
 
-function decodeNode(fields: Fields): ReadNode {
-  const attributes = messages(fields, 5).map((attribute) => [texts(attribute, 1)[0] ?? '', attribute] as const)
+function decodeNode(fields: Fields, beside: ReadBeside): ReadNode {
+  const attributes = messages(fields, 5).map((attribute) => [text(attribute, 1), attribute] as const)
+  const outputs = texts(fields, 2)
   return {
     inputs: texts(fields, 1),
-    output: texts(fields, 2)[0] ?? '',
-    op: texts(fields, 4)[0] ?? '',
-    domain: texts(fields, 7)[0] ?? '',
+    output: outputs.find((name) => name !== '') ?? '',
+    outputs,
+    op: text(fields, 4),
+    domain: text(fields, 7),
     attributes: Object.fromEntries(
       attributes.flatMap(([name, attribute]) => {
         const value = decodeAttribute(attribute)
@@ -59,7 +98,12 @@ function decodeNode(fields: Fields): ReadNode {
       })
     ),
     tensors: Object.fromEntries(
-      attributes.flatMap(([name, attribute]) => messages(attribute, 5).map((tensor) => [name, decodeConstant(tensor)]))
+      attributes.flatMap(([name, attribute]) =>
+        messages(attribute, 5).map((tensor) => [name, decodeConstant(tensor, beside)])
+      )
+    ),
+    references: Object.fromEntries(
+      attributes.flatMap(([name, attribute]) => texts(attribute, 21).map((reference) => [name, reference]))
     )
   }
 }
@@ -68,113 +112,35 @@ function decodeNode(fields: Fields): ReadNode {
 function decodeAttribute(fields: Fields): Attribute | null {
   const readers: Record<number, () => Attribute> = {
     1: () => ({ kind: 'float', value: floats(fields, 2)[0] ?? NaN }),
-    2: () => ({ kind: 'int', value: integers(fields, 3)[0] ?? 0 }),
-    3: () => ({ kind: 'string', value: texts(fields, 4)[0] ?? '' }),
+    2: () => ({ kind: 'int', value: integer(fields, 3) ?? 0 }),
+    3: () => ({ kind: 'string', value: text(fields, 4) }),
     6: () => ({ kind: 'floats', value: floats(fields, 7) }),
     7: () => ({ kind: 'ints', value: integers(fields, 8) }),
     8: () => ({ kind: 'strings', value: texts(fields, 9) })
   }
-  return readers[integers(fields, 20)[0] ?? 0]?.() ?? null
+  return texts(fields, 21).length > 0 ? null : (readers[integer(fields, 20) ?? 0]?.() ?? null)
 }
 
-/** Numbers are in one field as raw bytes, or in a field of their type. */
-function decodeConstant(fields: Fields): ReadConstant {
-  const name = texts(fields, 8)[0] ?? ''
+function decodeConstant(fields: Fields, beside: ReadBeside): ReadConstant {
   const dims = integers(fields, 1)
-  const [data] = blobs(fields, 9)
-  const buffer = Uint8Array.from(data ?? []).buffer
-  const readers: Record<number, () => ReadConstant['values']> = {
-    [tensorTypes.float]: () => (data ? new Float32Array(buffer) : Float32Array.from(floats(fields, 4))),
-    [tensorTypes.double]: () => (data ? new Float64Array(buffer) : Float64Array.from(doubles(fields, 10))),
-    [tensorTypes.int64]: () => (data ? new BigInt64Array(buffer) : BigInt64Array.from(integers(fields, 7), BigInt)),
-    [tensorTypes.int32]: () =>
-      BigInt64Array.from(data ? new Int32Array(buffer) : integers(fields, 5), (value) => BigInt(value)),
-    [tensorTypes.string]: () => texts(fields, 6)
+  const type = integer(fields, 2) ?? 0
+  const external = integer(fields, 14) === 1 ? externalBytes(fields, beside) : null
+  return { name: text(fields, 8), dims, ...readTensorValues(fields, type, dims, external) }
+}
+
+/** The bytes of a tensor in a file beside the model: all of it, or a stretch. */
+function externalBytes(fields: Fields, beside: ReadBeside): Uint8Array {
+  const place = new Map(messages(fields, 13).map((entry) => [text(entry, 1), text(entry, 2)]))
+  const location = place.get('location') ?? ''
+  // Only beside the model: a path could name any file of the computer.
+  if (location === '' || /[/\\:]/.test(location) || location === '..') {
+    throw new RangeError(`It names "${location}" as the file of its weights, which is no file beside it.`)
   }
-  const type = integers(fields, 2)[0] ?? 0
-  const read = readers[type]
-  // Data location 1 is a file beside the model.
-  if (integers(fields, 14)[0] === 1)
-    throw new RangeError(`The tensor ${name} lies in another file. Save the model in one.`)
-  if (!read) throw new RangeError(`The tensor ${name} has a type that is not read here (${type}).`)
-  return { name, dims, values: read() }
-}
-
-function fieldsOf(bytes: Uint8Array): Fields {
-  const fields: Fields = new Map()
-  let at = 0
-  const varint = () => {
-    let value = 0n
-    for (let shift = 0n; ; shift += 7n) {
-      const byte = bytes[at++]
-      if (byte === undefined) throw new RangeError('The ONNX file is cut off.')
-      value |= BigInt(byte & 127) << shift
-      if (byte < 128) return value
-    }
+  const file = beside(location)
+  const offset = Number(place.get('offset') ?? 0)
+  const length = Number(place.get('length') ?? file.length - offset)
+  if (!(offset >= 0 && length >= 0 && offset + length <= file.length)) {
+    throw new RangeError(`${location} is too short: it does not hold the weights that the model looks for in it.`)
   }
-  const take = (count: number) => {
-    if (at + count > bytes.length) throw new RangeError('The ONNX file is cut off.')
-    at += count
-    return bytes.subarray(at - count, at)
-  }
-  while (at < bytes.length) {
-    const tag = Number(varint())
-    const wire = tag & 7
-    if (![0, 1, 2, 5].includes(wire)) throw new RangeError('The file is no ONNX model.')
-    const sizes: Record<number, number> = { 1: 8, 5: 4 }
-    const value = wire === 0 ? varint() : take(sizes[wire] ?? Number(varint()))
-    const values = fields.get(tag >> 3)
-    if (values) values.push(value)
-    else fields.set(tag >> 3, [value])
-  }
-  return fields
-}
-
-function blobs(fields: Fields, field: number): Uint8Array[] {
-  return (fields.get(field) ?? []).filter((value) => value instanceof Uint8Array)
-}
-
-function messages(fields: Fields, field: number): Fields[] {
-  return blobs(fields, field).map(fieldsOf)
-}
-
-function texts(fields: Fields, field: number): string[] {
-  return blobs(fields, field).map((bytes) => new TextDecoder().decode(bytes))
-}
-
-/** Repeated numbers come one by one or packed together. */
-function floats(fields: Fields, field: number): number[] {
-  return blobs(fields, field).flatMap((bytes) =>
-    Array.from({ length: bytes.length / 4 }, (_, index) => viewOf(bytes).getFloat32(4 * index, true))
-  )
-}
-
-function doubles(fields: Fields, field: number): number[] {
-  return blobs(fields, field).flatMap((bytes) =>
-    Array.from({ length: bytes.length / 8 }, (_, index) => viewOf(bytes).getFloat64(8 * index, true))
-  )
-}
-
-function integers(fields: Fields, field: number): number[] {
-  return (fields.get(field) ?? []).flatMap((value) =>
-    typeof value === 'bigint' ? [Number(BigInt.asIntN(64, value))] : unpack(value)
-  )
-}
-
-function unpack(bytes: Uint8Array): number[] {
-  const values: number[] = []
-  let value = 0n
-  let shift = 0n
-  for (const byte of bytes) {
-    value |= BigInt(byte & 127) << shift
-    shift += 7n
-    if (byte >= 128) continue
-    values.push(Number(BigInt.asIntN(64, value)))
-    value = shift = 0n
-  }
-  return values
-}
-
-function viewOf(bytes: Uint8Array): DataView {
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  return file.subarray(offset, offset + length)
 }

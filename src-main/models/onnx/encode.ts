@@ -8,6 +8,7 @@ import {
   type Node,
   type OnnxModel,
   type Port,
+  producer,
   tensorTypes,
   versions
 } from '#lab/models/onnx/graph.ts'
@@ -33,7 +34,7 @@ export function encodeModel(model: OnnxModel): readonly Uint8Array[] {
   ])
   return join([
     integer(1, versions.ir),
-    text(2, 'Topology Lab'),
+    text(2, producer),
     text(3, model.producerVersion),
     text(6, model.description),
     nested(7, graph),

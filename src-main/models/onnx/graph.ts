@@ -45,6 +45,12 @@ export interface OnnxModel {
 /** Numbers of the format for types of tensors. */
 export const tensorTypes = { float: 1, int32: 6, int64: 7, string: 8, double: 11 } as const
 
+/** Who writes; each file says so. */
+export const producer = 'Topology Lab'
+
+/** Keys of the metadata: the tensor where the network begins behind its preparation, and the inputs it reads, as JSON. */
+export const metadataKeys = { networkInput: 'networkInput', inputs: 'inputs' } as const
+
 /** Versions that what is installed today reads: IR 8 and opset 17 of 2022, ai.onnx.ml 3. */
 export const versions = { ir: 8, onnx: 17, ml: 3 } as const
 

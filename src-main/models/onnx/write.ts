@@ -2,38 +2,26 @@
  * A model as an ONNX graph: the bare network, or with its preparation before it and the class or the value behind it.
  * A missing number is NaN, a missing text is empty.
  */
-import type { ActivationName } from '#engine/network/activations.ts'
+import { NORMALISATION_EPSILON } from '#engine/network/constants.ts'
 import type { ColumnEncoding } from '#contract/preparation.ts'
 import { LabError } from '#contract/errors.ts'
+import { addActivation } from '#lab/models/activations.ts'
 import { encodeModel } from '#lab/models/onnx/encode.ts'
-import { type Attribute, GraphBuilder, type OnnxModel, type Port, tensorTypes } from '#lab/models/onnx/graph.ts'
 import {
-  defaultSlope,
-  layersOf,
-  type ModelLayer,
-  needsDouble,
-  normalisationEpsilon,
-  type TrainedModel
-} from '#lab/models/model.ts'
+  type Attribute,
+  GraphBuilder,
+  metadataKeys,
+  type OnnxModel,
+  type Port,
+  tensorTypes
+} from '#lab/models/onnx/graph.ts'
+import { layersOf, type ModelLayer, needsDouble, type TrainedModel } from '#lab/models/model.ts'
 
 type Numeric = Extract<ColumnEncoding, { kind: 'numeric' }>
 type Categorical = Extract<ColumnEncoding, { kind: 'categorical' }>
 
 const int = (value: number): Attribute => ({ kind: 'int', value })
 const float = (value: number): Attribute => ({ kind: 'float', value })
-
-/** Activations that are one operator of their own. */
-const operators: Partial<Record<ActivationName, [string, Record<string, Attribute>]>> = {
-  sign: ['Sign', {}],
-  sigmoid: ['Sigmoid', {}],
-  hard_sigmoid: ['HardSigmoid', { alpha: float(1 / 6), beta: float(0.5) }],
-  tanh: ['Tanh', {}],
-  relu: ['Relu', {}],
-  elu: ['Elu', { alpha: float(1) }],
-  selu: ['Selu', { alpha: float(1.6732632423543772), gamma: float(1.0507009873554805) }],
-  softplus: ['Softplus', {}],
-  softmax: ['Softmax', { axis: int(-1) }]
-}
 
 /** Writes the bare network: one matrix of prepared inputs in, outputs as the network gives them out. */
 export function writeOnnxNetwork(model: TrainedModel): readonly Uint8Array[] {
@@ -45,7 +33,7 @@ export function writeOnnxNetwork(model: TrainedModel): readonly Uint8Array[] {
     ...graph,
     inputs: [{ name: 'inputs', type: 'float', columns: topology.inputs }],
     outputs: [{ name: 'outputs', type: 'float', columns: topology.layers.at(-1)?.units ?? 1 }],
-    metadata: { ...metadataOf(model), inputs: JSON.stringify(preparation.inputs) }
+    metadata: { ...metadataOf(model), [metadataKeys.inputs]: JSON.stringify(preparation.inputs) }
   })
 }
 
@@ -61,7 +49,8 @@ export function writeOnnx(model: TrainedModel): readonly Uint8Array[] {
   )
   const graph = new GraphBuilder([...names, target, probabilities ?? ''])
   const numberType = columns.some(needsDouble) ? 'double' : 'float'
-  const outputs = addNetwork(graph, layersOf(model), addPreparation(graph, columns))
+  const prepared = addPreparation(graph, columns)
+  const outputs = addNetwork(graph, layersOf(model), prepared)
   const ports: Port[] = []
   if (classes) {
     const probable = graph.add('Identity', [outputs], {}, probabilities)
@@ -92,7 +81,11 @@ export function writeOnnx(model: TrainedModel): readonly Uint8Array[] {
       columns: 1
     })),
     outputs: ports,
-    metadata: metadataOf(model)
+    metadata: {
+      ...metadataOf(model),
+      [metadataKeys.networkInput]: prepared,
+      [metadataKeys.inputs]: JSON.stringify(model.preparation.inputs)
+    }
   })
 }
 
@@ -192,7 +185,7 @@ function addNetwork(graph: GraphBuilder, layers: readonly ModelLayer[], inputs: 
     })
     if (scale) {
       const pair = [constant('gain', scale.gain), constant('shift', scale.shift)]
-      const epsilon = float(normalisationEpsilon)
+      const epsilon = float(NORMALISATION_EPSILON)
       x = running
         ? graph.add(
             'BatchNormalization',
@@ -204,27 +197,6 @@ function addNetwork(graph: GraphBuilder, layers: readonly ModelLayer[], inputs: 
     x = addActivation(graph, x, layer)
   })
   return x
-}
-
-function addActivation(
-  graph: GraphBuilder,
-  z: string,
-  { activation, slope = defaultSlope }: Pick<ModelLayer, 'activation' | 'slope'>
-): string {
-  const operator = operators[activation]
-  if (operator) return graph.add(operator[0], [z], operator[1])
-  const number = (value: number) => graph.constant('number', Float32Array.of(value))
-  const composed: Partial<Record<ActivationName, () => string>> = {
-    leaky_relu: () => graph.add('LeakyRelu', [z], { alpha: float(slope) }),
-    threshold: () => graph.add('Cast', [graph.add('GreaterOrEqual', [z, number(0)])], { to: int(tensorTypes.float) }),
-    silu: () => graph.add('Mul', [z, graph.add('Sigmoid', [z])]),
-    gelu: () => {
-      const share = graph.add('Add', [graph.add('Erf', [graph.add('Mul', [z, number(Math.SQRT1_2)])]), number(1)])
-      return graph.add('Mul', [graph.add('Mul', [z, share]), number(0.5)])
-    }
-  }
-  // Linear is the sum itself.
-  return composed[activation]?.() ?? z
 }
 
 /** Inputs that the levels of a column make, or its number. */

@@ -17,7 +17,6 @@ import type { RunData } from '#contract/runs.ts'
 import { toContractError } from '#lab/procedures/contract-errors.ts'
 import type { ColumnValues } from '#lab/datasets/column-values.ts'
 import { encodeRows } from '#lab/datasets/encode.ts'
-import type { ImportFile } from '#lab/datasets/import/import-file.ts'
 import { readTable } from '#lab/datasets/import/import-table.ts'
 import { createPause } from '#lab/datasets/pause.ts'
 import { checkTable } from '#lab/datasets/predicting/check-table.ts'
@@ -31,9 +30,11 @@ import { findNetwork, type WeightChoice } from '#lab/models/gather-model.ts'
 import { columnsOfRows, formColumnOf } from '#lab/models/predictions/form.ts'
 import { expectFileOrNothing, toWriteError } from '#lab/models/write-errors.ts'
 import type { HostServices } from '#lab/hosts/services.ts'
+import type { DatasetLibrary } from '#lab/library/library.ts'
 import { createJobs } from '#lab/streams/jobs.ts'
 import type { StoredExperiment } from '#lab/store/experiments.ts'
 import type { Store } from '#lab/store/store.ts'
+import { formatCount } from '#words/numbers.ts'
 
 export interface CheckRequest {
   readonly runId: number
@@ -73,11 +74,7 @@ export interface PredictionsOptions {
   readonly tables: Tables
   readonly engine: EngineHost
   readonly log: HostServices['log']
-  /** The stored table of a data set. */
-  readonly fileOf: (hash: string) => string
-  /** Makes a source a file that can be read. Errors: LabError 'not_found' for an upload that is gone. */
-  readonly find: (source: FileSource) => ImportFile
-  readonly release: (sources: readonly FileSource[]) => void
+  readonly library: Pick<DatasetLibrary, 'fileOf' | 'find' | 'release'>
 }
 
 interface OpenTable {
@@ -96,13 +93,28 @@ const mostOpen = 8
 
 /** Creates the service. Errors: LabError as findNetwork() throws it, 'not_found' for a table that was let go of. */
 export function createPredictions(options: PredictionsOptions): Predictions {
-  const { store, tables, engine, log, fileOf, find, release } = options
-  const jobs = createJobs<PredictionProgress>()
-  const open = new Map<string, OpenTable>()
-  const ranges = new Map<string, Promise<Map<string, TrainingRange>>>()
+  return new FilePredictions(options)
+}
+
+/** The experiment of a run as that run sees it. */
+interface RunView {
+  readonly experiment: StoredExperiment
+  readonly data: RunData
+}
+
+class FilePredictions implements Predictions {
+  readonly #options: PredictionsOptions
+  readonly #jobs = createJobs<PredictionProgress>()
+  readonly #open = new Map<string, OpenTable>()
+  readonly #ranges = new Map<string, Promise<Map<string, TrainingRange>>>()
+
+  constructor(options: PredictionsOptions) {
+    this.#options = options
+  }
 
   /** The experiment as the run sees it, and its data. */
-  function viewOf(runId: number): { readonly experiment: StoredExperiment; readonly data: RunData } {
+  #viewOf(runId: number): RunView {
+    const { store } = this.#options
     const run = store.runs.get(runId)
     const experiment = run && store.experiments.get(run.experimentId)
     if (!experiment) throw new LabError('not_found', `There is no run ${runId}.`)
@@ -110,34 +122,36 @@ export function createPredictions(options: PredictionsOptions): Predictions {
   }
 
   /** Fixed with the experiment, or the fold, so they are read once. */
-  function rangesOf({ experiment, data }: ReturnType<typeof viewOf>): Promise<Map<string, TrainingRange>> {
+  #rangesOf({ experiment, data }: RunView): Promise<Map<string, TrainingRange>> {
+    const { store, tables, library } = this.#options
     const key = JSON.stringify([experiment.id, data.kind === 'fold' ? data : null])
-    const known = ranges.get(key)
+    const known = this.#ranges.get(key)
     if (known) return known
     const { columns, classes, target } = experiment.preparation
     const numeric = columns.flatMap(({ kind, column }) => (kind === 'numeric' ? [column] : []))
     const wanted = classes === null ? [...numeric, target] : numeric
     const rows = rowsSeenBy(store, experiment.id, data, 'train')
-    const reading = trainingRanges(tables, fileOf(experiment.datasetHash), wanted, rows)
-    ranges.set(key, reading)
-    reading.catch(() => ranges.delete(key))
+    const reading = trainingRanges(tables, library.fileOf(experiment.datasetHash), wanted, rows)
+    this.#ranges.set(key, reading)
+    reading.catch(() => this.#ranges.delete(key))
     return reading
   }
 
-  async function letGo(tableId: string): Promise<void> {
-    const table = open.get(tableId)
-    open.delete(tableId)
+  async release(tableId: string): Promise<void> {
+    const table = this.#open.get(tableId)
+    this.#open.delete(tableId)
     if (table) await rm(table.folder, { recursive: true, force: true })
   }
 
-  async function runCheck(
+  async #runCheck(
     { runId, files, options }: CheckRequest,
     report: (item: PredictionProgress) => void,
     signal: AbortSignal
   ): Promise<PredictionProgress> {
-    const view = viewOf(runId)
+    const { library, tables } = this.#options
+    const view = this.#viewOf(runId)
     const { experiment } = view
-    const chosen = files.map(find)
+    const chosen = files.map((file) => library.find(file))
     const folder = await mkdtemp(join(tmpdir(), 'topology-lab-predict-'))
     try {
       await mkdir(join(folder, 'datasets'))
@@ -149,7 +163,7 @@ export function createPredictions(options: PredictionsOptions): Predictions {
       })
       report({ type: 'progress', fraction: null, message: 'Comparing the columns' })
       const { preparation } = experiment
-      const check = await checkTable(tables, read.file, preparation, await rangesOf(view), signal)
+      const check = await checkTable(tables, read.file, preparation, await this.#rangesOf(view), signal)
       if (check.absent.length === preparation.columns.length) {
         throw new LabError(
           'bad_file',
@@ -157,7 +171,7 @@ export function createPredictions(options: PredictionsOptions): Predictions {
         )
       }
       const { targets, ...found } = check
-      const target = targets === null ? 'absent' : isSealed(experiment, runId, read.hash) ? 'sealed' : 'known'
+      const target = targets === null ? 'absent' : this.#isSealed(experiment, runId, read.hash) ? 'sealed' : 'known'
       const checked: CheckedTable = {
         ...found,
         tableId: randomUUID(),
@@ -166,8 +180,9 @@ export function createPredictions(options: PredictionsOptions): Predictions {
         target,
         targetRows: targets === null ? 0 : targets.reduce((sum, value) => sum + (Number.isNaN(value) ? 0 : 1), 0)
       }
-      for (const oldest of [...open.keys()].slice(0, Math.max(0, open.size - mostOpen + 1))) await letGo(oldest)
-      open.set(checked.tableId, {
+      for (const oldest of [...this.#open.keys()].slice(0, Math.max(0, this.#open.size - mostOpen + 1)))
+        await this.release(oldest)
+      this.#open.set(checked.tableId, {
         checked,
         runId,
         folder,
@@ -183,18 +198,20 @@ export function createPredictions(options: PredictionsOptions): Predictions {
   }
 
   /** The experiment's own table holds the rows of the test part: their figures stay sealed until that is opened. */
-  function isSealed(experiment: StoredExperiment, runId: number, hash: string): boolean {
+  #isSealed(experiment: StoredExperiment, runId: number, hash: string): boolean {
+    const { store } = this.#options
     const hasTestPart = experiment.datasetHash === hash && experiment.rowCounts.test > 0
     return hasTestPart && store.openings.ofRun(runId) === null
   }
 
-  async function runWrite(
+  async #runWrite(
     { tableId, weights: choice, path: given, probabilities }: WriteRequest,
     report: (item: PredictionProgress) => void,
     signal: AbortSignal
   ): Promise<PredictionProgress> {
+    const { store, tables, engine } = this.#options
     const start = performance.now()
-    const table = open.get(tableId)
+    const table = this.#open.get(tableId)
     if (!table) throw new LabError('not_found', 'The file is not open any more. Choose it again.')
     const { run, experiment, weights } = findNetwork(store, table.runId, choice)
     const { preparation } = experiment
@@ -215,7 +232,7 @@ export function createPredictions(options: PredictionsOptions): Predictions {
           if (counts) countClasses(counts, outputs)
         },
         onFraction: (fraction) =>
-          report({ type: 'progress', fraction, message: `Predicting ${rows.toLocaleString('en')} rows` }),
+          report({ type: 'progress', fraction, message: `Predicting ${formatCount(rows)} rows` }),
         signal
       }
     ).catch((error: unknown) => {
@@ -238,67 +255,87 @@ export function createPredictions(options: PredictionsOptions): Predictions {
   }
 
   /** A failure is the last item of its stream, not an exception: nobody may be listening yet. */
-  function toFailure(error: unknown): PredictionProgress {
+  #toFailure(error: unknown): PredictionProgress {
+    const { log } = this.#options
     const { code, message } = toContractError(error, log)
     return { type: 'failed', code, message }
   }
 
-  return {
-    async form(runId) {
-      const view = viewOf(runId)
-      const { experiment } = view
-      const { columns, target, classes } = experiment.preparation
-      const found = await rangesOf(view)
-      const range = found.get(target)
-      const dataset = store.datasets.get(experiment.datasetId)
-      const isImage = columns.length === (dataset?.image ? dataset.image.width * dataset.image.height : -1)
-      const { train, validation } = experiment.rowCounts
-      return {
-        columns: columns.map((encoding) => formColumnOf(encoding, found.get(encoding.column))),
-        target,
-        classes,
-        targetRange: classes === null && range ? { minimum: range.minimum, maximum: range.maximum } : null,
-        image: isImage ? (dataset?.image ?? null) : null,
-        parts: { train, validation }
-      }
-    },
-
-    async rows(runId, choice, rows) {
-      const { run, experiment, weights } = findNetwork(store, runId, choice)
-      const { preparation } = experiment
-      const inputs = encodeRows(preparation, columnsOfRows(preparation.columns, rows))
-      const outputs = await engine.predict({ topology: run.topology, parameters: weights.parameters, inputs })
-      const width = outputs.length / rows.length
-      return rows.map((_, row) => describeOutputs(outputs.subarray(row * width, (row + 1) * width), preparation))
-    },
-
-    async example(runId, part, position) {
-      const { experiment, data } = viewOf(runId)
-      const { id, datasetHash, preparation } = experiment
-      const row = rowsSeenBy(store, id, data, part)[position]
-      if (row === undefined) {
-        throw new LabError('not_found', `The ${part === 'train' ? 'training' : part} part has no row ${position + 1}.`)
-      }
-      const target = { column: preparation.target, kind: preparation.classes ? 'categorical' : 'numeric' } as const
-      const columns = await readRows(tables, fileOf(datasetHash), [...preparation.columns, target], Uint32Array.of(row))
-      const values = preparation.columns.map(({ column }, index) => [column, valueAt(columns[index])] as const)
-      return { row: row + 1, values: Object.fromEntries(values), target: valueAt(columns.at(-1)) }
-    },
-
-    check: (request) =>
-      jobs.start((report, signal) =>
-        runCheck(request, report, signal)
-          .catch(toFailure)
-          .finally(() => release(request.files))
-      ),
-    write: (request) => jobs.start((report, signal) => runWrite(request, report, signal).catch(toFailure)),
-    follow: (jobId, signal) => jobs.follow(jobId, signal),
-    cancel: (jobId) => jobs.cancel(jobId),
-    release: letGo,
-    async close() {
-      await jobs.close()
-      await Promise.all([...open.keys()].map(letGo))
+  async form(runId: number): Promise<PredictionForm> {
+    const { store } = this.#options
+    const view = this.#viewOf(runId)
+    const { experiment } = view
+    const { columns, target, classes } = experiment.preparation
+    const found = await this.#rangesOf(view)
+    const range = found.get(target)
+    const dataset = store.datasets.get(experiment.datasetId)
+    const isImage = columns.length === (dataset?.image ? dataset.image.width * dataset.image.height : -1)
+    const { train, validation } = experiment.rowCounts
+    return {
+      columns: columns.map((encoding) => formColumnOf(encoding, found.get(encoding.column))),
+      target,
+      classes,
+      targetRange: classes === null && range ? { minimum: range.minimum, maximum: range.maximum } : null,
+      image: isImage ? (dataset?.image ?? null) : null,
+      parts: { train, validation }
     }
+  }
+
+  async rows(runId: number, choice: WeightChoice, rows: readonly RowValues[]): Promise<Prediction[]> {
+    const { store, engine } = this.#options
+    const { run, experiment, weights } = findNetwork(store, runId, choice)
+    const { preparation } = experiment
+    const inputs = encodeRows(preparation, columnsOfRows(preparation.columns, rows))
+    const outputs = await engine.predict({ topology: run.topology, parameters: weights.parameters, inputs })
+    const width = outputs.length / rows.length
+    return rows.map((_, row) => describeOutputs(outputs.subarray(row * width, (row + 1) * width), preparation))
+  }
+
+  async example(runId: number, part: 'train' | 'validation', position: number): Promise<Example> {
+    const { store, tables, library } = this.#options
+    const { experiment, data } = this.#viewOf(runId)
+    const { id, datasetHash, preparation } = experiment
+    const row = rowsSeenBy(store, id, data, part)[position]
+    if (row === undefined) {
+      throw new LabError('not_found', `The ${part === 'train' ? 'training' : part} part has no row ${position + 1}.`)
+    }
+    const target = { column: preparation.target, kind: preparation.classes ? 'categorical' : 'numeric' } as const
+    const columns = await readRows(
+      tables,
+      library.fileOf(datasetHash),
+      [...preparation.columns, target],
+      Uint32Array.of(row)
+    )
+    const values = preparation.columns.map(({ column }, index) => [column, valueAt(columns[index])] as const)
+    return { row: row + 1, values: Object.fromEntries(values), target: valueAt(columns.at(-1)) }
+  }
+
+  check(request: CheckRequest): string {
+    const { library } = this.#options
+    return this.#jobs.start((report, signal) =>
+      this.#runCheck(request, report, signal)
+        .catch((error: unknown) => this.#toFailure(error))
+        .finally(() => library.release(request.files))
+    )
+  }
+
+  write(request: WriteRequest): string {
+    return this.#jobs.start((report, signal) =>
+      this.#runWrite(request, report, signal).catch((error: unknown) => this.#toFailure(error))
+    )
+  }
+
+  follow(jobId: string, signal: AbortSignal | undefined): AsyncGenerator<PredictionProgress, void, void> {
+    return this.#jobs.follow(jobId, signal)
+  }
+
+  cancel(jobId: string): void {
+    this.#jobs.cancel(jobId)
+  }
+
+  async close() {
+    await this.#jobs.close()
+    await Promise.all([...this.#open.keys()].map((id) => this.release(id)))
   }
 }
 

@@ -2,34 +2,13 @@
  * A model as one C99 header for small devices: float, no allocation, no files. Raw values come in a struct with one
  * member a column; texts are compared with strcmp().
  */
-import type { ActivationName } from '#engine/network/activations.ts'
+import { createHash } from 'node:crypto'
 import { LabError } from '#contract/errors.ts'
+import { NORMALISATION_EPSILON } from '#engine/network/constants.ts'
 import { inputCount } from '#lab/datasets/encode.ts'
+import { activationHelpers, writeActivation } from '#lab/models/activations.ts'
 import { writeNumbers } from '#lab/models/writers/json.ts'
-import {
-  batchAffine,
-  defaultSlope,
-  layersOf,
-  type ModelLayer,
-  needsDouble,
-  type TrainedModel
-} from '#lab/models/model.ts'
-
-/** Activations as C expressions of the sum `z`. */
-const activations: Record<Exclude<ActivationName, 'softmax' | 'leaky_relu'>, string> = {
-  linear: 'z',
-  threshold: 'z >= 0.0f ? 1.0f : 0.0f',
-  sign: '(float)((z > 0.0f) - (z < 0.0f))',
-  sigmoid: '1.0f / (1.0f + expf(-z))',
-  hard_sigmoid: 'fminf(fmaxf(z / 6.0f + 0.5f, 0.0f), 1.0f)',
-  tanh: 'tanhf(z)',
-  relu: 'fmaxf(z, 0.0f)',
-  elu: 'z > 0.0f ? z : expm1f(z)',
-  selu: '1.05070099f * (z > 0.0f ? z : 1.67326324f * expm1f(z))',
-  gelu: '0.5f * z * (1.0f + erff(z * 0.70710678f))',
-  silu: 'z / (1.0f + expf(-z))',
-  softplus: 'fmaxf(z, 0.0f) + log1pf(expf(-fabsf(z)))'
-}
+import { batchAffine, layersOf, type ModelLayer, needsDouble, type TrainedModel } from '#lab/models/model.ts'
 
 /** Two rows of sums are on the stack; a small device has little of it. */
 const widestLayer = 16_384
@@ -55,23 +34,56 @@ export function* writeC(model: TrainedModel): Generator<string, void, void> {
     const type = kind !== 'numeric' ? 'const char *' : needsDouble(encoding) ? 'double ' : 'float '
     return `  ${type}${members[index]}; /* ${comment(column)}: ${kind}; missing: ${kind === 'numeric' ? 'NAN' : 'NULL'} */\n`
   })
+  const helpers = activationHelpers('c', layers)
+  const id = contentId(model)
+  const rowId = shortHash(fields.join(''))
   yield (
     `/* Predicts ${comment(preparation.target)}. Written by Topology Lab ${comment(provenance.lab)}: run ${provenance.run}, ` +
     `${provenance.weights} weights (epoch ${provenance.epoch}).
- * Data: ${comment(provenance.dataset.name)}, ${comment(provenance.dataset.hash)}. C99; link with -lm. Texts are UTF-8. */
-#ifndef TOPOLOGY_LAB_MODEL_H
-#define TOPOLOGY_LAB_MODEL_H
-
-#include <math.h>
-#include <stddef.h>
-#include <string.h>
-
+ * Data: ${comment(provenance.dataset.name)}, ${comment(provenance.dataset.hash)}. C99; link with -lm. Texts are UTF-8.
+ *
+ * Several such headers fit into one program: each has names of its own, and the short names below mean those of the header
+ * that was included last. Of this one they are model_${id}_predict() and so on. */
+#undef MODEL_INPUTS
+#undef MODEL_OUTPUTS
+#undef MODEL_WIDEST
 #define MODEL_INPUTS ${topology.inputs}
 #define MODEL_OUTPUTS ${layers.at(-1)?.units}
 #define MODEL_WIDEST ${widest}
+#undef model_row
+#define model_row model_row_${rowId}
+${symbolsOf(layers.length, helpers)
+  .map((name) => `#undef ${name}\n#define ${name} ${ownName(name, id)}\n`)
+  .join('')}
+#ifndef TOPOLOGY_LAB_MODEL_${id.toUpperCase()}_H
+#define TOPOLOGY_LAB_MODEL_${id.toUpperCase()}_H
 
+#include <float.h>
+#include <math.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+/* Models of the same columns share it. */
+#ifndef TOPOLOGY_LAB_ROW_${rowId.toUpperCase()}
+#define TOPOLOGY_LAB_ROW_${rowId.toUpperCase()}
 typedef struct {
 ${fields.join('')}} model_row;
+#endif
+
+/* Whether a number is there, told by its bits: -ffast-math takes isfinite() for true. A double of 32 bits is one as well. */
+static inline int model_is_number(double value) {
+#if DBL_MANT_DIG == 53
+  uint64_t bits;
+  memcpy(&bits, &value, sizeof bits);
+  return (bits >> 52 & 0x7ffu) != 0x7ffu;
+#else
+  const float single = (float)value;
+  uint32_t bits;
+  memcpy(&bits, &single, sizeof bits);
+  return (bits >> 23 & 0xffu) != 0xffu;
+#endif
+}
 
 `
   )
@@ -81,6 +93,7 @@ ${fields.join('')}} model_row;
   for (const [index, layer] of layers.entries()) yield* writeNumbersOf(layer, index)
   yield categoryFunction(preparation.columns.some(({ kind }) => kind === 'categorical'))
   yield* writePrepare(model, members)
+  for (const helper of helpers) yield `${helper.trimStart()}\n`
   yield `/* Computes the outputs for prepared inputs. */
 static inline void model_forward(const float inputs[MODEL_INPUTS], float outputs[MODEL_OUTPUTS]) {
   float a[MODEL_WIDEST], b[MODEL_WIDEST];
@@ -113,6 +126,32 @@ static inline float model_predict(const model_row *row) {
 }
 `
   yield '\n#endif\n'
+}
+
+/** All names that the header defines; each stands for one that no other header has. */
+function symbolsOf(layers: number, helpers: readonly string[]): string[] {
+  const numbers = Array.from({ length: layers }, (_, index) =>
+    ['weights', 'biases', 'factor', 'term'].map((name) => `model_${name}_${index}`)
+  )
+  const functions = ['classes', 'is_number', 'level', 'prepare', 'forward', 'predict'].map((name) => `model_${name}`)
+  const needed = helpers.flatMap((text) => /(\w+)\(/.exec(text)?.[1] ?? [])
+  return [...functions, ...needed, ...numbers.flat()]
+}
+
+function ownName(name: string, id: string): string {
+  return `model_${id}_${name.replace(/^model_/, '')}`
+}
+
+/** The same for the same network and preparation, whenever and wherever it is written. */
+function contentId({ parameters, preparation, topology }: TrainedModel): string {
+  const bytes = new Uint8Array(parameters.buffer, parameters.byteOffset, parameters.byteLength)
+  return shortHash(JSON.stringify([topology, preparation]), bytes)
+}
+
+function shortHash(...contents: readonly (string | Uint8Array)[]): string {
+  const hash = createHash('sha256')
+  contents.forEach((content) => hash.update(content))
+  return hash.digest('hex').slice(0, 8)
 }
 
 function* writeNumbersOf(layer: ModelLayer, index: number): Generator<string, void, void> {
@@ -151,8 +190,8 @@ static inline void model_prepare(const model_row *row, float x[MODEL_INPUTS]) {
     const indicator = place + inputCount(encoding) - 1
     if (encoding.kind === 'numeric') {
       const { fill, offset, scale } = encoding
-      yield `  x[${place}] = (float)(((isfinite(${value}) ? (double)${value} : ${double(fill)}) - ${double(offset)}) / ${double(scale)});\n`
-      if (encoding.indicator) yield `  x[${indicator}] = isfinite(${value}) ? 0.0f : 1.0f;\n`
+      yield `  x[${place}] = (float)(((model_is_number(${value}) ? (double)${value} : ${double(fill)}) - ${double(offset)}) / ${double(scale)});\n`
+      if (encoding.indicator) yield `  x[${indicator}] = model_is_number(${value}) ? 0.0f : 1.0f;\n`
     } else {
       const { levels, other, fill } = encoding
       yield '  {\n'
@@ -172,7 +211,7 @@ static inline void model_prepare(const model_row *row, float x[MODEL_INPUTS]) {
 }
 
 function writeLayer(layer: ModelLayer, index: number, from: string, to: string): string {
-  const { inputs, units, activation, slope = defaultSlope, normalisation, scale } = layer
+  const { inputs, units, normalisation, scale } = layer
   const lines = [
     `for (int o = 0; o < ${units}; o++) {`,
     `  float z = model_biases_${index}[o];`,
@@ -186,7 +225,7 @@ function writeLayer(layer: ModelLayer, index: number, from: string, to: string):
       '  float mean = 0.0f, variance = 0.0f;',
       `  for (int o = 0; o < ${units}; o++) mean += ${to}[o] / ${units};`,
       `  for (int o = 0; o < ${units}; o++) variance += (${to}[o] - mean) * (${to}[o] - mean) / ${units};`,
-      `  for (int o = 0; o < ${units}; o++) ${to}[o] = (${to}[o] - mean) / sqrtf(variance + 1e-5f);`,
+      `  for (int o = 0; o < ${units}; o++) ${to}[o] = (${to}[o] - mean) / sqrtf(variance + ${float(NORMALISATION_EPSILON)});`,
       '}'
     )
   }
@@ -195,23 +234,10 @@ function writeLayer(layer: ModelLayer, index: number, from: string, to: string):
       `for (int o = 0; o < ${units}; o++) ${to}[o] = ${to}[o] * model_factor_${index}[o] + model_term_${index}[o];`
     )
   }
-  if (activation === 'softmax') {
-    lines.push(
-      '{',
-      `  float largest = ${to}[0], total = 0.0f;`,
-      `  for (int o = 1; o < ${units}; o++) largest = fmaxf(largest, ${to}[o]);`,
-      `  for (int o = 0; o < ${units}; o++) total += ${to}[o] = expf(${to}[o] - largest);`,
-      `  for (int o = 0; o < ${units}; o++) ${to}[o] /= total;`,
-      '}'
-    )
-  } else if (activation !== 'linear') {
-    const expression = activation === 'leaky_relu' ? `z > 0.0f ? z : ${float(slope)} * z` : activations[activation]
-    lines.push(
-      `for (int o = 0; o < ${units}; o++) {`,
-      `  const float z = ${to}[o];`,
-      `  ${to}[o] = ${expression};`,
-      '}'
-    )
+  const { text, isOfRow } = writeActivation('c', layer, float)
+  if (isOfRow) lines.push(`${text}(${to}, ${units});`)
+  else if (text !== 'z') {
+    lines.push(`for (int o = 0; o < ${units}; o++) {`, `  const float z = ${to}[o];`, `  ${to}[o] = ${text};`, '}')
   }
   return lines.map((line) => `  ${line}\n`).join('')
 }

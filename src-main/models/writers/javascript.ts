@@ -2,44 +2,10 @@
  * A model as one JavaScript module without dependencies, and its types. It computes in float64 with the float32
  * weights, after rounding the prepared inputs to float32 as the lab does.
  */
-import type { ActivationName } from '#engine/network/activations.ts'
+import { NORMALISATION_EPSILON } from '#engine/network/constants.ts'
+import { activationHelpers, writeActivation } from '#lab/models/activations.ts'
 import { writeNumbers } from '#lab/models/writers/json.ts'
-import { batchAffine, defaultSlope, layersOf, type ModelLayer, type TrainedModel } from '#lab/models/model.ts'
-
-/** Activations as JavaScript: an array of sums `z` is overwritten in place. */
-const scalarActivations: Record<Exclude<ActivationName, 'linear' | 'softmax' | 'leaky_relu'>, string> = {
-  threshold: 'z >= 0 ? 1 : 0',
-  sign: 'Math.sign(z)',
-  sigmoid: 'z >= 0 ? 1 / (1 + Math.exp(-z)) : Math.exp(z) / (1 + Math.exp(z))',
-  hard_sigmoid: 'Math.min(Math.max(z / 6 + 0.5, 0), 1)',
-  tanh: 'Math.tanh(z)',
-  relu: 'z > 0 ? z : 0',
-  elu: 'z > 0 ? z : Math.expm1(z)',
-  selu: '1.0507009873554805 * (z > 0 ? z : 1.6732632423543772 * Math.expm1(z))',
-  gelu: '0.5 * z * (1 + erf(z / Math.SQRT2))',
-  silu: 'z >= 0 ? z / (1 + Math.exp(-z)) : (z * Math.exp(z)) / (1 + Math.exp(z))',
-  softplus: 'Math.max(z, 0) + Math.log1p(Math.exp(-Math.abs(z)))'
-}
-
-/** The error function by its Taylor series near 0 and a continued fraction beyond, to about 1e-15. */
-const errorFunction = `
-function erf(x) {
-  const a = Math.abs(x)
-  if (a > 6) return Math.sign(x)
-  if (a < 2.5) {
-    let term = x
-    let sum = x
-    for (let n = 1; n < 60; n++) {
-      term *= (-x * x) / n
-      sum += term / (2 * n + 1)
-    }
-    return (2 / Math.sqrt(Math.PI)) * sum
-  }
-  let fraction = 0
-  for (let n = 80; n > 0; n--) fraction = n / 2 / (a + fraction)
-  return Math.sign(x) * (1 - Math.exp(-a * a) / (Math.sqrt(Math.PI) * (a + fraction)))
-}
-`
+import { batchAffine, layersOf, type ModelLayer, type TrainedModel } from '#lab/models/model.ts'
 
 /** Writes the module piece by piece. */
 export function* writeJavaScript(model: TrainedModel): Generator<string, void, void> {
@@ -56,7 +22,7 @@ export function* writeJavaScript(model: TrainedModel): Generator<string, void, v
   yield '\nconst layers = [\n'
   for (const layer of layers) yield* writeLayer(layer)
   yield ']\n'
-  if (layers.some(({ activation }) => activation === 'gelu')) yield errorFunction
+  yield* activationHelpers('javascript', layers)
   if (layers.some(({ normalisation }) => normalisation === 'layer')) yield standardise
   yield prepare
   yield forward(layers)
@@ -83,18 +49,17 @@ function* writeLayer(layer: ModelLayer): Generator<string, void, void> {
   yield ' },\n'
 }
 
-function activationOf({ activation, slope = defaultSlope }: ModelLayer): string {
-  if (activation === 'linear') return 'null'
-  if (activation === 'softmax') return 'softmax'
-  const expression = activation === 'leaky_relu' ? `z > 0 ? z : ${slope} * z` : scalarActivations[activation]
-  return `(sums) => sums.map((z) => (${expression}))`
+function activationOf(layer: ModelLayer): string {
+  const { text, isOfRow } = writeActivation('javascript', layer)
+  if (text === 'z') return 'null'
+  return isOfRow ? text : `(sums) => sums.map((z) => (${text}))`
 }
 
 const standardise = `
 function standardise(sums) {
   const mean = sums.reduce((a, b) => a + b, 0) / sums.length
   const variance = sums.reduce((a, b) => a + (b - mean) ** 2, 0) / sums.length
-  return sums.map((z) => (z - mean) / Math.sqrt(variance + 1e-5))
+  return sums.map((z) => (z - mean) / Math.sqrt(variance + ${NORMALISATION_EPSILON}))
 }
 `
 
@@ -129,16 +94,6 @@ export function prepare(row) {
 `
 
 function forward(layers: readonly ModelLayer[]): string {
-  const softmax = layers.some(({ activation }) => activation === 'softmax')
-    ? `
-function softmax(sums) {
-  const largest = Math.max(...sums)
-  const exps = sums.map((z) => Math.exp(z - largest))
-  const total = exps.reduce((a, b) => a + b, 0)
-  return exps.map((e) => e / total)
-}
-`
-    : ''
   const lines = [
     'let sums = biases.map((bias, unit) => {',
     '  let sum = bias',
@@ -157,7 +112,7 @@ function softmax(sums) {
   if (layers.some(({ normalisation }) => normalisation === 'layer')) names.push('standardised')
   if (layers.some(({ scale }) => scale !== null)) names.push('factor', 'term')
   const body = lines.map((line) => `    ${line}\n`).join('')
-  return `${softmax}
+  return `
 function forward(x) {
   for (const { ${names.join(', ')} } of layers) {
 ${body}  }

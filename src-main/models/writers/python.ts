@@ -1,28 +1,13 @@
 /** A model as one Python file that needs NumPy alone: prepares rows or columns of raw values and predicts, in float64. */
-import type { ActivationName } from '#engine/network/activations.ts'
+import { NORMALISATION_EPSILON } from '#engine/network/constants.ts'
+import { activationHelpers, writeActivation } from '#lab/models/activations.ts'
 import { writeNumbers } from '#lab/models/writers/json.ts'
-import { batchAffine, defaultSlope, layersOf, type ModelLayer, type TrainedModel } from '#lab/models/model.ts'
-
-/** Activations as NumPy expressions of the sums `z`, of shape (rows, units). */
-const activations: Record<Exclude<ActivationName, 'leaky_relu'>, string> = {
-  linear: 'z',
-  threshold: 'np.where(z >= 0, 1.0, 0.0)',
-  sign: 'np.sign(z)',
-  sigmoid: 'sigmoid(z)',
-  hard_sigmoid: 'np.clip(z / 6 + 0.5, 0, 1)',
-  tanh: 'np.tanh(z)',
-  relu: 'np.maximum(z, 0)',
-  elu: 'np.where(z > 0, z, np.expm1(np.minimum(z, 0)))',
-  selu: '1.0507009873554805 * np.where(z > 0, z, 1.6732632423543772 * np.expm1(np.minimum(z, 0)))',
-  gelu: '0.5 * z * (1 + np.vectorize(math.erf, otypes=[float])(z / math.sqrt(2)))',
-  silu: 'z * sigmoid(z)',
-  softplus: 'np.maximum(z, 0) + np.log1p(np.exp(-np.abs(z)))',
-  softmax: 'softmax(z)'
-}
+import { batchAffine, layersOf, type ModelLayer, type TrainedModel } from '#lab/models/model.ts'
 
 /** Writes the file piece by piece. */
 export function* writePython(model: TrainedModel): Generator<string, void, void> {
   const { preparation, provenance, task } = model
+  const layers = layersOf(model)
   yield `${docstring(model)}
 import json
 import math
@@ -33,21 +18,13 @@ COLUMNS = json.loads(${pythonText(JSON.stringify(preparation.columns))})
 CLASSES = json.loads(${pythonText(JSON.stringify(preparation.classes))})
 TARGET_MEAN, TARGET_DEVIATION = ${preparation.targetScale.mean}, ${preparation.targetScale.deviation}
 PROVENANCE = json.loads(${pythonText(JSON.stringify(provenance))})
-
-
-def sigmoid(z):
-    e = np.exp(-np.abs(z))
-    return np.where(z >= 0, 1, e) / (1 + e)
-
-
-def softmax(z):
-    e = np.exp(z - z.max(axis=1, keepdims=True))
-    return e / e.sum(axis=1, keepdims=True)
-
+${activationHelpers('python', layers)
+  .map((helper) => `\n${helper}`)
+  .join('')}
 
 def standardise(z):
     centred = z - z.mean(axis=1, keepdims=True)
-    return centred / np.sqrt((centred**2).mean(axis=1, keepdims=True) + 1e-5)
+    return centred / np.sqrt((centred**2).mean(axis=1, keepdims=True) + ${NORMALISATION_EPSILON})
 
 
 def array(*values):
@@ -56,7 +33,7 @@ def array(*values):
 
 LAYERS = [
 `
-  for (const layer of layersOf(model)) yield* writeLayer(layer)
+  for (const layer of layers) yield* writeLayer(layer)
   yield `]
 
 
@@ -130,17 +107,15 @@ def predict(rows):
 }
 
 function* writeLayer(layer: ModelLayer): Generator<string, void, void> {
-  const { activation, slope = defaultSlope, normalisation } = layer
   const affine = batchAffine(layer)
-  const expression = activation === 'leaky_relu' ? `np.where(z > 0, z, ${slope} * z)` : activations[activation]
   yield '    {\n        "weights": array('
   yield* writeNumbers(layer.weights)
   yield `).reshape(${layer.units}, ${layer.inputs}),\n        "biases": array(`
   yield* writeNumbers(layer.biases)
-  yield `),\n        "standardised": ${normalisation === 'layer' ? 'True' : 'False'},\n`
+  yield `),\n        "standardised": ${layer.normalisation === 'layer' ? 'True' : 'False'},\n`
   yield `        "factor": ${numbersOrNone(affine?.factor ?? layer.scale?.gain)},\n`
   yield `        "term": ${numbersOrNone(affine?.term ?? layer.scale?.shift)},\n`
-  yield `        "activate": lambda z: ${expression},\n    },\n`
+  yield `        "activate": lambda z: ${writeActivation('python', layer).text},\n    },\n`
 }
 
 function numbersOrNone(values: Float32Array | Float64Array | undefined): string {

@@ -1,24 +1,7 @@
 /** The script beside a safetensors file: a PyTorch module with the weights, and the preparation of raw rows. */
-import type { ActivationName } from '#engine/network/activations.ts'
-import { defaultSlope, type TrainedModel } from '#lab/models/model.ts'
+import { writeActivation } from '#lab/models/activations.ts'
+import type { TrainedModel } from '#lab/models/model.ts'
 import { pythonText } from '#lab/models/writers/python.ts'
-
-/** Activations as PyTorch modules or functions of the sums. */
-const activations: Record<Exclude<ActivationName, 'leaky_relu'>, string> = {
-  linear: 'nn.Identity()',
-  threshold: 'lambda z: (z >= 0).to(z.dtype)',
-  sign: 'torch.sign',
-  sigmoid: 'nn.Sigmoid()',
-  hard_sigmoid: 'nn.Hardsigmoid()',
-  tanh: 'nn.Tanh()',
-  relu: 'nn.ReLU()',
-  elu: 'nn.ELU()',
-  selu: 'nn.SELU()',
-  gelu: 'nn.GELU()',
-  silu: 'nn.SiLU()',
-  softplus: 'nn.Softplus()',
-  softmax: 'nn.Softmax(dim=1)'
-}
 
 /** Writes the script for a safetensors file of this name beside it. */
 export function writePyTorchScript(
@@ -27,11 +10,11 @@ export function writePyTorchScript(
 ): string {
   const hasClasses = task === 'classification'
   const lines = topology.layers.map((layer, index) => {
-    const { units, activation, slope = defaultSlope, normalisation, dropout = 0 } = layer
+    const { units, normalisation, dropout = 0 } = layer
     const inputs = topology.layers[index - 1]?.units ?? topology.inputs
     const norms = { batch: `nn.BatchNorm1d(${units})`, layer: `nn.LayerNorm(${units})` }
     const norm = normalisation ? norms[normalisation] : 'nn.Identity()'
-    const activate = activation === 'leaky_relu' ? `nn.LeakyReLU(${slope})` : activations[activation]
+    const { text: activate } = writeActivation('pytorch', layer)
     return `    (nn.Linear(${inputs}, ${units}), ${norm}, ${activate}, nn.Dropout(${dropout})),\n`
   })
   return `__doc__ = ${pythonText(

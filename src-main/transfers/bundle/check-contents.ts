@@ -70,15 +70,25 @@ export function checkContents(contents: ExperimentContents): CheckedExperiment {
   }
 }
 
-/** Each row of training and validation part is in one fold, and each preparation is one of the table. */
+/**
+ * No row judges twice, and each preparation is one of the table. Folds that name no training rows of their own make every
+ * row of training and validation part judge; in the others no row both trains and judges.
+ */
 function checkCut(cut: readonly StoredFold[], rows: readonly number[], columns: readonly string[]): void {
   const fitted = cut.map(({ preparation }) => fittedPreparation.safeParse(preparation))
   const isKnown = fitted.every(
     ({ success, data }) => success && data.columns.every(({ column }) => columns.includes(column))
   )
-  const dealt = cut.flatMap(({ validationRows }) => [...validationRows]).sort((a, b) => a - b)
-  const wanted = rows.toSorted((a, b) => a - b)
-  if (!isKnown || dealt.length !== wanted.length || dealt.some((row, place) => row !== wanted[place])) {
+  const known = new Set(rows)
+  const dealt = cut.flatMap(({ validationRows }) => [...validationRows])
+  const judging = new Set(dealt)
+  const isChained = cut.every(({ trainRows }) => trainRows !== null)
+  const isApart = cut.every(({ validationRows, trainRows }) => {
+    const own = new Set(validationRows)
+    return !trainRows?.some((row) => own.has(row) || !known.has(row))
+  })
+  const isWhole = isChained || dealt.length === rows.length
+  if (!isKnown || !isApart || !isWhole || judging.size !== dealt.length || dealt.some((row) => !known.has(row))) {
     throw unfit('its folds are no cut of its training and validation part')
   }
 }

@@ -8,6 +8,7 @@ import { createHash } from 'node:crypto'
 import { pathToFileURL } from 'node:url'
 import type { RunStatus } from '#contract/runs.ts'
 import type { OutputFile } from '#lab/models/output-file.ts'
+import type { TrackedModel } from '#lab/transfers/tracking/tracked-models.ts'
 import { type TrackedExperiment, type TrackedRun, trackedColumn } from '#lab/transfers/tracking/tracked-run.ts'
 
 /** What MLflow calls these ends: RUNNING 1, SCHEDULED 2, FINISHED 3, FAILED 4, KILLED 5. */
@@ -55,12 +56,12 @@ export function mlflowExperimentFiles(experiment: TrackedExperiment, root: strin
   return files
 }
 
-/** Gives the files of one run; `model` gives the bytes of its ONNX file. */
+/** Gives the files of one run, with its ONNX model, or a tag that says why it is left out. */
 export function mlflowRunFiles(
   experiment: TrackedExperiment,
   run: TrackedRun,
   root: string | null,
-  model: OutputFile['content'] | null
+  model: TrackedModel
 ): OutputFile[] {
   const experimentId = mlflowExperimentId(experiment)
   const id = mlflowRunId(run)
@@ -92,6 +93,7 @@ export function mlflowRunFiles(
   ])
   if (run.note !== '') tags.set('mlflow.note.content', run.note)
   if (run.bestEpoch !== null) tags.set('best_epoch', `${run.bestEpoch}`)
+  if (model && 'leftOut' in model) tags.set('model_left_out', model.leftOut)
   return [
     textFile(`${folder}/meta.yaml`, yaml(meta)),
     ...[...tags].map(([name, value]) => textFile(`${folder}/tags/${name}`, value)),
@@ -100,7 +102,7 @@ export function mlflowRunFiles(
     ...[...run.figures].map(([name, value]) =>
       textFile(`${folder}/metrics/${name}`, metricLine(Math.round(run.endedAt ?? startedAt), value, run.bestEpoch ?? 0))
     ),
-    ...(model ? [{ path: `${folder}/artifacts/model.onnx`, content: model }] : [])
+    ...(model && 'content' in model ? [{ path: `${folder}/artifacts/model.onnx`, content: model.content }] : [])
   ]
 }
 

@@ -1,6 +1,16 @@
 /** Where the lines, bands, dots and ticks of the complexity and the learning curve stand. Pure geometry; the component draws it. */
-import { scaleLinear, scaleLog } from 'd3-scale'
 import type { ComplexityPoint } from '#contract/selection.ts'
+import {
+  type Axis,
+  layAxis,
+  markAll,
+  niceRange,
+  placer,
+  roundValues,
+  type Tick,
+  tickRoom
+} from '#renderer/charts/axis.ts'
+import { type Area, areaOf, frameRoom } from '#renderer/charts/frame.ts'
 import type { Family } from '#renderer/parts/complexity/families.ts'
 
 export type Part = 'train' | 'validation'
@@ -15,11 +25,11 @@ export interface ChartSize {
 export interface ChartScales {
   readonly logX: boolean
   readonly logY: boolean
-}
-
-export interface Tick {
-  readonly at: number
-  readonly value: number
+  /** How the marks of the axes are written. */
+  readonly formatX?: (complexity: number) => string
+  readonly formatY?: (error: number) => string
+  /** What the x axis is marked with, where it is not round numbers. */
+  readonly marks?: readonly number[]
 }
 
 type Spread = ComplexityPoint['train']
@@ -47,15 +57,8 @@ export interface PlacedPoint<Point extends CurvePoint = ComplexityPoint> {
   readonly y: number
 }
 
-interface ChartArea {
-  readonly left: number
-  readonly right: number
-  readonly top: number
-  readonly bottom: number
-}
-
 export interface ChartLayout<Point extends CurvePoint = ComplexityPoint> {
-  readonly area: ChartArea
+  readonly area: Area
   readonly xTicks: readonly Tick[]
   readonly yTicks: readonly Tick[]
   readonly pictures: readonly FamilyPicture<Point>[]
@@ -66,11 +69,8 @@ export interface ChartLayout<Point extends CurvePoint = ComplexityPoint> {
   readonly yAt: (error: number) => number
 }
 
-const margins = { left: 56, right: 72, top: 26, bottom: 40 }
-/** Height that a mark of the error axis needs, in pixels. */
-const tickRoom = 22
-/** Width that a mark of the complexity axis needs, in pixels. */
-const markRoom = 48
+/** Room at the right for names of lines, in pixels. */
+const nameRoom = 72
 /** Room between an error of 0 and the axis, so that what lies there is seen whole. */
 const ground = 8
 
@@ -78,21 +78,16 @@ const ground = 8
 export function layoutChart<Point extends CurvePoint>(
   families: readonly Family<Point>[],
   complexityOf: (point: Point) => number,
-  { logX, logY }: ChartScales,
-  { width, height, right = margins.right }: ChartSize,
+  scales: ChartScales,
+  { width, height, right = nameRoom }: ChartSize,
   baselines: readonly number[]
 ): ChartLayout<Point> {
-  const area = {
-    left: margins.left,
-    right: Math.max(margins.left + 40, width - right),
-    top: margins.top,
-    bottom: Math.max(margins.top + 40, height - margins.bottom)
-  }
+  const area = areaOf(width, height, { right, top: frameRoom.top + 2 })
   const all = families.flatMap(({ points }) => points)
   const complexities = all.map(complexityOf)
   const errors = all.flatMap(({ trials }) => trials.flatMap(({ train, validation }) => [train, validation]))
-  const x = xScale(complexities, logX, area)
-  const y = yScale(errors, baselines, logY, area)
+  const x = xAxis(complexities, scales, area)
+  const y = yAxis(errors, baselines, scales, area)
   const pictures = families.map((family, index): FamilyPicture<Point> => {
     const columns = family.points.map((point) => ({ point, x: x.at(complexityOf(point)) }))
     const each = (draw: (part: Part) => string) => ({ train: draw('train'), validation: draw('validation') })
@@ -125,7 +120,7 @@ export function layoutChart<Point extends CurvePoint>(
         y: y.at(point.validation.median)
       }))
     ),
-    hasZeros: logY && errors.some((error) => error <= 0),
+    hasZeros: scales.logY && errors.some((error) => error <= 0),
     xAt: x.at,
     yAt: y.at
   }
@@ -182,22 +177,16 @@ function polyline(places: readonly Place[]): string {
   return places.map(([x, y], index) => `${index === 0 ? 'M' : 'L'}${round(x)} ${round(y)}`).join('')
 }
 
-interface PlacedScale {
-  readonly at: (value: number) => number
-  readonly ticks: readonly Tick[]
-}
-
-function xScale(values: readonly number[], isLog: boolean, { left, right }: ChartArea): PlacedScale {
+function xAxis(values: readonly number[], { logX, formatX, marks }: ChartScales, { left, right }: Area): Axis {
   const most = Math.max(...values, -Infinity)
   const least = Math.min(...values, Infinity)
-  const range = [left + 14, right - 14]
-  if (!Number.isFinite(least)) return { at: () => left, ticks: [] }
-  // Counts have no marks between them.
-  const isWhole = values.every(Number.isInteger)
-  const marks = (ticks: readonly number[]) => ticks.filter((tick) => !isWhole || Number.isInteger(tick))
-  if (!isLog) {
-    const scale = scaleLinear([Math.min(0, least), most > 0 ? most : 1], range)
-    return placed((value) => scale(value), marks(scale.ticks(7)))
+  if (!Number.isFinite(least)) return { at: () => left, ticks: [], zero: null }
+  const shared = { isWhole: values.every(Number.isInteger), ...(formatX && { format: formatX }) }
+  const ends = [left + 14, right - 14] as const
+  if (!logX) {
+    const spec = { ...shared, minimum: Math.min(0, least), maximum: most > 0 ? most : 1 }
+    const axis = layAxis(spec, ...ends, tickRoom.across)
+    return marks ? { ...axis, ticks: markAll(marks, spec, axis.at) } : axis
   }
   // A count of 0 has no logarithm: it stands half a doubling below the least there is.
   const positive = values.filter((value) => value > 0)
@@ -205,57 +194,38 @@ function xScale(values: readonly number[], isLog: boolean, { left, right }: Char
   // A single size stands in the middle, as both smaller and larger ones are still to be tried.
   const isSingle = least > 0 && most === least
   const floor = least <= 0 || isSingle ? lowest / 2 : lowest
-  const scale = scaleLog([floor, isSingle || most <= floor ? 2 * lowest : most], range)
-  const at = (value: number) => scale(value > 0 ? value : floor)
-  const ticks = marks(logTicks(scale.domain(), (right - left) / markRoom))
-  return placed(at, least <= 0 ? [0, ...ticks.filter((tick) => tick >= lowest)] : ticks)
+  const maximum = isSingle || most <= floor ? 2 * lowest : most
+  const spec = { ...shared, logarithmic: true, minimum: floor, maximum }
+  const place = placer(...ends, spec)
+  const at = (value: number) => place(value > 0 ? value : floor)
+  const round = roundValues(spec, (right - left) / tickRoom.across)
+  return {
+    at,
+    ticks: markAll(marks ?? (least <= 0 ? [0, ...round.filter((tick) => tick >= lowest)] : round), spec, at),
+    zero: null
+  }
 }
 
-/** Round numbers along a log scale: the most that have room of powers of ten, 1-2-5 and all digits. */
-function logTicks([from = 1, to = 1]: readonly number[], most: number): number[] {
-  const powers = Array.from(
-    { length: Math.ceil(Math.log10(to)) - Math.floor(Math.log10(from)) + 1 },
-    (_, index) => 10 ** (Math.floor(Math.log10(from)) + index)
-  )
-  const sets = [[1], [1, 2, 5], [1, 2, 3, 5, 7], [1, 2, 3, 4, 5, 6, 7, 8, 9]].map((digits) =>
-    powers.flatMap((power) => digits.map((digit) => digit * power)).filter((tick) => tick >= from && tick <= to)
-  )
-  const found = sets.findLast((ticks) => ticks.length <= most) ?? []
-  // Between two sizes that are nearly the same there may be no such number.
-  return found.length > 1 ? found : scaleLinear([from, to], [0, 1]).ticks(Math.max(2, Math.min(4, most)))
-}
-
-function yScale(
+function yAxis(
   errors: readonly number[],
   baselines: readonly number[],
-  isLog: boolean,
-  { top, bottom }: ChartArea
-): PlacedScale {
+  { logY, formatY }: ChartScales,
+  { top, bottom }: Area
+): Axis {
   const highest = Math.max(...errors, 0)
   const near = baselines.filter((error) => error <= 1.6 * highest)
   const most = Math.max(highest, ...near)
-  const range = [bottom - ground, top]
-  if (!isLog) {
-    const count = Math.max(2, Math.min(6, Math.floor((bottom - top) / tickRoom)))
-    const scale = scaleLinear([0, most > 0 ? most : 1], range).nice(count)
-    return placed((value) => scale(value), scale.ticks(count))
+  const format = formatY && { format: formatY }
+  const ends = [bottom - ground, top] as const
+  if (!logY) {
+    const count = Math.max(2, Math.min(6, Math.floor((bottom - top) / tickRoom.up)))
+    const [minimum, maximum] = niceRange([0, most > 0 ? most : 1], count)
+    return layAxis({ minimum, maximum, ...format }, ...ends, tickRoom.up)
   }
   const positive = errors.filter((error) => error > 0)
   const lowest = positive.length > 0 ? Math.min(...positive) : 0.1
   const floor = errors.some((error) => error <= 0) ? lowest / 2 : lowest
-  const scale = scaleLog([floor, most > floor ? most : floor * 10], range)
-  const isWide = most / floor > 100
-  const ticks = scale
-    .ticks(6)
-    .filter((tick) => isPower(tick, 10) || (!isWide && (isPower(tick / 2, 10) || isPower(tick / 5, 10))))
-  return placed((value) => scale(Math.max(floor, value)), ticks)
-}
-
-function placed(at: (value: number) => number, ticks: readonly number[]): PlacedScale {
-  return { at, ticks: ticks.map((value) => ({ value, at: at(value) })) }
-}
-
-function isPower(value: number, base: number): boolean {
-  const exponent = Math.log(value) / Math.log(base)
-  return Math.abs(exponent - Math.round(exponent)) < 1e-6
+  const spec = { minimum: floor, maximum: most > floor ? most : floor * 10, logarithmic: true, ...format }
+  const axis = layAxis(spec, ...ends, tickRoom.up)
+  return { ...axis, at: (value) => axis.at(Math.max(floor, value)) }
 }

@@ -1,9 +1,10 @@
 /** The ranges of the axes: what is seen of x, and of y the finite and sensible part. Pure. */
-import type { Axis, Extent, Line } from '#renderer/charts/line-chart-spec.ts'
+import type { Extent, Line, TitledAxis } from '#renderer/charts/line-chart-spec.ts'
 import type { Measure } from '#renderer/parts/curves/measures.ts'
 import { type Range, type XUnit, xOf } from '#renderer/parts/curves/series.ts'
 import type { ShownRun } from '#renderer/parts/curves/shown-run.ts'
-import { formatRate, formatSeconds } from '#renderer/state/format.ts'
+import { formatRate, formatCount } from '#words/numbers.ts'
+import { formatSeconds } from '#words/times.ts'
 
 const titles: Record<XUnit, string> = {
   epochs: 'epoch',
@@ -22,14 +23,14 @@ export function wholeRange(shown: readonly ShownRun[], unit: XUnit, rows: number
 }
 
 /** The x axis of a range. A logarithmic one begins where the first epoch ends. */
-export function xAxis(range: Range, unit: XUnit, logarithmic: boolean, first: number): Axis {
+export function xAxis(range: Range, unit: XUnit, logarithmic: boolean, first: number): TitledAxis {
   const [low, high] = range
   return {
     title: titles[unit],
     minimum: logarithmic ? Math.max(low, Math.min(first, high / 2)) : low,
     maximum: high,
     logarithmic,
-    ...(unit === 'seconds' ? {} : { format: (value: number) => (Number.isInteger(value) ? formatRate(value) : '') })
+    isWhole: unit !== 'seconds'
   }
 }
 
@@ -78,7 +79,7 @@ export function yAxis(
   { low, high }: SensibleRange,
   measure: Pick<Measure, 'label' | 'unit' | 'formatTick' | 'bounds'>,
   logarithmic: boolean
-): Axis {
+): TitledAxis {
   const title = measure.label.toLowerCase() + (measure.unit ? ` (${measure.unit})` : '')
   const common = { title, logarithmic, ...(measure.formatTick && { format: measure.formatTick }) }
   if (!(low <= high)) return { ...common, minimum: logarithmic ? 0.1 : 0, maximum: 1 }
@@ -99,7 +100,7 @@ export function yAxis(
 /** Writes a place on the x axis. */
 export function formatX(value: number, unit: XUnit): string {
   if (unit === 'seconds') return formatSeconds(value)
-  return unit === 'samples' ? `${formatRate(value)} samples` : `epoch ${Math.round(value).toLocaleString('en-US')}`
+  return unit === 'samples' ? `${formatRate(value)} samples` : `epoch ${formatCount(Math.round(value))}`
 }
 
 /** The range zoomed by a factor around a place, kept within the whole. */

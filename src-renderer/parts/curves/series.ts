@@ -3,12 +3,12 @@
  * A few lines have a colour and a label each; solid is still training and dashed validation. Many are thin and
  * translucent in the colours of meaning, with the run in focus on top.
  */
-import { bucketWidth, thin, thinBy } from '#renderer/charts/downsample.ts'
+import { bucketWidth, thin, thinBy } from '#renderer/pure/downsample.ts'
 import type { Band, Extent, Line, Mark } from '#renderer/charts/line-chart-spec.ts'
 import type { Measure } from '#renderer/parts/curves/measures.ts'
 import type { MeanCurve } from '#renderer/parts/curves/means.ts'
 import type { ShownRun } from '#renderer/parts/curves/shown-run.ts'
-import type { Curve } from '#renderer/state/curve.ts'
+import type { Curve } from '#renderer/pure/curve.ts'
 
 export const seriesTokens = [
   'training',
@@ -63,6 +63,12 @@ const pointBudget = 100_000
 /** The token of the n-th of several runs. */
 export function runToken(index: number): (typeof seriesTokens)[number] {
   return seriesTokens[2 + (index % mostColored)] ?? 'class-1'
+}
+
+/** The token that marks one of the runs shown, by its place; null where it is not shown, or has no colour of its own. */
+export function tokenAmong(place: number, shown: number): (typeof seriesTokens)[number] | null {
+  if (place < 0 || shown > mostColored) return null
+  return shown === 1 ? 'validation' : runToken(place)
 }
 
 /** Makes x of epochs: by epoch, by the curve's own seconds, or by samples seen. */

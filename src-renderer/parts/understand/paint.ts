@@ -1,5 +1,8 @@
 /** Draws a surface or a line, with its axes and points, on a canvas. Knows no state: the same spec draws the same picture. */
-import type { Surface } from '#contract/understand.ts'
+import type { Axis, Surface } from '#contract/understand.ts'
+import { tickRoom, writeTick } from '#renderer/charts/axis.ts'
+import { drawFrame } from '#renderer/charts/frame.ts'
+import { font } from '#renderer/charts/pen.ts'
 import {
   classColor,
   classToken,
@@ -14,15 +17,7 @@ import {
   signColor
 } from '#renderer/parts/understand/colors.ts'
 import { classBorders, type Line, valueLines } from '#renderer/parts/understand/contours.ts'
-import {
-  formatTick,
-  type Frame,
-  shareOf,
-  shareOfValue,
-  stretchOf,
-  type Tick,
-  ticksOf
-} from '#renderer/parts/understand/plot-frame.ts'
+import { type Frame, shareOf, shareOfValue, stretchOf, ticksOf } from '#renderer/parts/understand/plot-frame.ts'
 import { drawMark } from '#renderer/parts/understand/marks.ts'
 
 export interface PictureSpec {
@@ -41,7 +36,6 @@ export interface PictureSpec {
   readonly hovered: { readonly column: number; readonly row: number } | null
 }
 
-const font = '12px system-ui, sans-serif'
 const dashes: readonly (readonly number[])[] = [[], [6, 3], [2, 3], [8, 3, 2, 3]]
 /** Above this many classes their rows of marks beneath a line would leave no room for it. */
 const mostRugs = 6
@@ -51,9 +45,9 @@ const rugHeight = 9
 export function frameOf({ surface, classes, isCompact, isUnit }: PictureSpec, width: number, height: number): Frame {
   const hasRugs = surface.y === null && classes !== null && !isUnit && classes.length <= mostRugs
   const rugs = hasRugs ? classes.length * rugHeight + 6 : 0
-  const left = isCompact ? 44 : 58
-  const bottom = (isCompact ? 20 : 38) + rugs
-  return { left, top: 8, width: Math.max(10, width - left - 10), height: Math.max(10, height - 8 - bottom) }
+  const [left, top] = isCompact ? [44, 8] : [56, 26]
+  const bottom = (isCompact ? 22 : 40) + rugs
+  return { left, top, width: Math.max(10, width - left - 10), height: Math.max(10, height - top - bottom) }
 }
 
 /** Draws the picture; the canvas has `scale` pixels a unit. */
@@ -90,8 +84,7 @@ function paintSurface(context: CanvasRenderingContext2D, spec: PictureSpec, fram
       crosshair(context, colors['text-2'], frame, at)
     }
   })
-  const yTicks = ticksOf(y, frame.height, spec.isCompact ? 60 : 36)
-  paintAxes(context, spec, frame, ticksOf(x, frame.width, 64), yTicks, y.column)
+  paintAxes(context, spec, frame, y)
 }
 
 /** The colours of all places; smooth between numbers, in cells between levels. */
@@ -180,7 +173,7 @@ function paintBorders(context: CanvasRenderingContext2D, spec: PictureSpec, fram
         context,
         spec,
         frame,
-        formatTick(value),
+        writeTick(value),
         lines.map((line) => line.map(at))
       )
   }
@@ -301,15 +294,7 @@ function paintLine(context: CanvasRenderingContext2D, spec: PictureSpec, frame: 
   })
   const rugs = isShare && points && classes.length <= mostRugs ? classes.length * rugHeight + 6 : 0
   if (rugs > 0 && points) paintRugs(context, spec, frame)
-  paintAxes(
-    context,
-    spec,
-    frame,
-    ticksOf(x, frame.width, 64),
-    ticksOf(vertical, frame.height, 36),
-    vertical.column,
-    rugs
-  )
+  paintAxes(context, spec, frame, vertical, rugs)
 }
 
 /** Beneath a line of probabilities: where the rows of each class lie, a row of marks a class. */
@@ -327,43 +312,21 @@ function paintRugs(context: CanvasRenderingContext2D, { surface, colors }: Pictu
 
 function paintAxes(
   context: CanvasRenderingContext2D,
-  { surface, colors, isCompact }: PictureSpec,
-  frame: Frame,
-  across: readonly Tick[],
-  up: readonly Tick[],
-  yName: string,
-  rugs = 0
+  { surface: { x }, colors, isCompact }: PictureSpec,
+  { left, top, width, height }: Frame,
+  y: Axis,
+  gap = 0
 ): void {
-  const bottom = frame.top + frame.height
+  const area = { left, right: left + width, top, bottom: top + height }
+  const across = ticksOf(x, area.left, area.right, tickRoom.across)
+  const up = ticksOf(y, area.bottom, area.top, isCompact ? 2 * tickRoom.up : tickRoom.up)
   context.strokeStyle = colors['line-strong']
   context.lineWidth = 1
-  context.strokeRect(frame.left + 0.5, frame.top + 0.5, frame.width - 1, frame.height - 1)
-  context.fillStyle = colors['text-2']
-  context.textAlign = 'center'
-  context.textBaseline = 'top'
-  for (const { at, label } of across) {
-    const x = frame.left + at * frame.width
-    line(context, x, bottom, x, bottom + 4)
-    context.fillText(clip(context, label, frame.width / across.length), x, bottom + rugs + 6)
-  }
-  context.textAlign = 'right'
+  context.strokeRect(left + 0.5, top + 0.5, width - 1, height - 1)
   context.textBaseline = 'middle'
-  for (const { at, label } of up) {
-    const y = bottom - at * frame.height
-    line(context, frame.left - 4, y, frame.left, y)
-    context.fillText(clip(context, label, frame.left - (isCompact ? 6 : 22)), frame.left - 6, y)
-  }
-  if (isCompact) return
-  context.fillStyle = colors.text
-  context.textAlign = 'center'
-  context.textBaseline = 'top'
-  context.fillText(clip(context, surface.x.column, frame.width), frame.left + frame.width / 2, bottom + rugs + 22)
-  context.save()
-  context.translate(12, frame.top + frame.height / 2)
-  context.rotate(-Math.PI / 2)
-  context.textBaseline = 'middle'
-  context.fillText(clip(context, yName, frame.height), 0, 0)
-  context.restore()
+  const names = isCompact ? {} : { xTitle: x.column, yTitle: y.column }
+  const tones = { grid: colors['line-strong'], zero: colors['line-strong'], tick: colors['text-2'], title: colors.text }
+  drawFrame(context, { area, x: { ticks: across }, y: { ticks: up }, isEdge: true, gap, ...names }, tones)
 }
 
 /** Shortens a text that has no room. */

@@ -1,19 +1,12 @@
-/** The frame of a plot over one or two columns: where values lie on the canvas, ticks and names of the axes. Pure. */
-import { ticks } from 'd3-array'
+/** The frame of a plot over one or two columns: where values and steps lie along its axes, and what marks them. Pure. */
 import type { Axis } from '#contract/understand.ts'
-import { formatRate } from '#renderer/state/format.ts'
+import { layAxis, type Tick } from '#renderer/charts/axis.ts'
 
 export interface Frame {
   readonly left: number
   readonly top: number
   readonly width: number
   readonly height: number
-}
-
-export interface Tick {
-  /** From 0 to 1 along the axis. */
-  readonly at: number
-  readonly label: string
 }
 
 /** Where step `index` of an axis lies, from 0 to 1: levels stand in the middle of their bands. */
@@ -44,23 +37,13 @@ export function stepAt({ values, levels }: Pick<Axis, 'values' | 'levels'>, shar
   return Math.min(values.length - 1, Math.max(0, step))
 }
 
-/** The ticks of an axis that is `pixels` long; `room` is what a label takes. */
-export function ticksOf(axis: Axis, pixels: number, room: number): Tick[] {
+/** The ticks of an axis from one pixel to another; `room` is what a label takes. */
+export function ticksOf(axis: Axis, from: number, to: number, room: number): readonly Tick[] {
   const { values, levels } = axis
-  const most = Math.max(2, Math.floor(pixels / room))
-  if (levels) {
-    const every = Math.ceil(levels.length / most)
-    return levels.flatMap((label, index) => (index % every === 0 ? [{ at: shareOf(axis, index), label }] : []))
-  }
   const [start = 0] = values
-  return ticks(start, values.at(-1) ?? start, Math.min(6, most)).map((value) => ({
-    at: shareOfValue(axis, value),
-    label: formatTick(value)
-  }))
-}
-
-/** Writes a round number as short as it can be. */
-export function formatTick(value: number): string {
-  if (Math.abs(value) >= 10_000) return (value < 0 ? '-' : '') + formatRate(Math.abs(value))
-  return `${Number(value.toPrecision(6))}`
+  if (!levels) return layAxis({ minimum: start, maximum: values.at(-1) ?? start }, from, to, room).ticks
+  const every = Math.ceil(levels.length / Math.max(2, Math.floor(Math.abs(to - from) / room)))
+  return levels.flatMap((label, value) =>
+    value % every === 0 ? [{ value, at: from + shareOf(axis, value) * (to - from), label }] : []
+  )
 }

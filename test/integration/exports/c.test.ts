@@ -58,6 +58,48 @@ describe.skipIf(compiler === null)('the C header', () => {
   })
 })
 
+const twoModels = `
+#include <stdio.h>
+#include "a.h"
+static int first(const model_row *row, float *p) { return model_predict(row, p); }
+#include "b.h"
+static int second(const model_row *row, float *p) { return model_predict(row, p); }
+#include "a.h"
+static int again(const model_row *row, float *p) { return model_predict(row, p); }
+int main(void) {
+  const model_row row = {3750.0f, "a", NAN, NULL, 1e12, "steel"};
+  float p[MODEL_OUTPUTS], q[MODEL_OUTPUTS], r[MODEL_OUTPUTS];
+  first(&row, p); second(&row, q); again(&row, r);
+  for (int k = 0; k < MODEL_OUTPUTS; k++) printf("%.9g %.9g %.9g\\n", p[k], q[k], r[k]);
+  return 0;
+}
+`
+
+describe.skipIf(compiler === null)('two C headers', () => {
+  it('in one program are two networks, and missing numbers are seen under -ffast-math', async () => {
+    const folder = await temporaryFolder()
+    const hidden = [{ units: 4, activation: 'tanh' as const }]
+    const classes = ['x', 'y', 'z']
+    const [a, b] = [randomModel(hidden, classes, 1), randomModel(hidden, classes, 2)]
+    await writeFile(join(folder, 'main.c'), twoModels)
+    const outputsOf = async (first: TrainedModel, second: TrainedModel, options: readonly string[]) => {
+      await writeFile(join(folder, 'a.h'), [...writeC(first)].join(''))
+      await writeFile(join(folder, 'b.h'), [...writeC(second)].join(''))
+      run(compiler ?? '', [...strict, '-std=c99', ...options, 'main.c', '-o', 'main', '-lm'], folder)
+      const lines = run(join(folder, 'main'), [], folder).trim().split('\n')
+      return lines.map((line) => line.split(' ').map(Number))
+    }
+    const both = await outputsOf(a, b, [])
+    const swapped = await outputsOf(b, a, ['-O2', '-ffast-math'])
+    both.forEach(([first = 0, second = 0, again], k) => {
+      expect(again).toBe(first)
+      expect(Math.abs(first - second)).toBeGreaterThan(1e-4)
+      expect(swapped[k]?.[0]).toBeCloseTo(second, 5)
+      expect(swapped[k]?.[1]).toBeCloseTo(first, 5)
+    })
+  })
+})
+
 it('refuses a network too wide for a small device, in a sentence', () => {
   const { preparation, ...model } = randomModel([], null)
   const topology = { ...model.topology, inputs: 20_000 }

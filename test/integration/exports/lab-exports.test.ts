@@ -1,5 +1,5 @@
 /** Exports through the lab: which figures go with them, one zip where that is asked, and nothing left where it can't be. */
-import { readdir, readFile } from 'node:fs/promises'
+import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { openPromise } from 'yauzl'
@@ -23,7 +23,7 @@ it('measures the last weights anew, and shows the test figure only once it was o
   expect(run.bestEpoch).toBeLessThan(60)
   const written = async (weights: 'best' | 'last') => {
     const path = join(folder, `${weights}.json`)
-    await client.exports.write({ runId: run.id, format: 'json', weights, path })
+    await client.exports.write({ runId: run.id, format: 'json', weights, path, replaces: true })
     return (
       JSON.parse(await readFile(path, 'utf8')) as { provenance: { figures: unknown; test: unknown; epoch: number } }
     ).provenance
@@ -41,6 +41,31 @@ it('measures the last weights anew, and shows the test figure only once it was o
   const last = await written('last')
   expect(last).toMatchObject({ epoch: 60, test: null })
   expect(last.figures).not.toEqual({ train: run.train, validation: run.validation })
+})
+
+it('replaces nothing but what the person named', async () => {
+  const folder = await temporaryFolder()
+  const { client } = await openLab(join(folder, 'lab'))
+  const [started] = await startRuns(client, await ringsExperiment(client, folder), 2)
+  const { id: runId } = await waitForStatus(client, started?.id ?? 0, 'done')
+  const write = (format: 'json' | 'python' | 'safetensors', name: string, replaces = false) =>
+    client.exports.write({ runId, format, path: join(folder, name), replaces }).then(() => null, toLabError)
+  await writeFile(join(folder, 'notes.md'), 'mine')
+  expect(await write('json', 'notes.json')).toMatchObject({
+    code: 'conflict',
+    message: expect.stringMatching(
+      /^notes\.md is there already, and notes\.json would replace it; nothing was written\./
+    ) as string
+  })
+  expect(await readFile(join(folder, 'notes.md'), 'utf8')).toBe('mine')
+  expect(await readdir(folder)).not.toContain('notes.json')
+  // An export of one format is not lost to what goes with another.
+  expect(await write('python', 'net.py')).toBeNull()
+  const python = await readFile(join(folder, 'net.py'), 'utf8')
+  expect((await write('safetensors', 'net.safetensors'))?.message).toMatch(/^net\.py and net\.md are there already/)
+  expect(await readFile(join(folder, 'net.py'), 'utf8')).toBe(python)
+  expect(await write('safetensors', 'net.safetensors', true)).toBeNull()
+  expect(await readFile(join(folder, 'net.py'), 'utf8')).not.toBe(python)
 })
 
 it('refuses in a sentence, and leaves no file', async () => {

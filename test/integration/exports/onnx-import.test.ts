@@ -10,7 +10,6 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { toLabError } from '#contract/client-errors.ts'
 import type { ContractClient } from '#contract/contract.ts'
 import type { Experiment } from '#contract/experiments.ts'
-import { listRuns } from '#contract/run-pieces.ts'
 import {
   importDataset,
   openSharedLab,
@@ -20,6 +19,7 @@ import {
   waitForStatus
 } from '#test/integration/lab/support.ts'
 import { root } from '#test/services.ts'
+import { listRuns } from '#trials/run-pieces.ts'
 
 const fixtures = join(root, 'test', 'fixtures', 'onnx')
 const names = ['sepal_length', 'sepal_width', 'petal_length', 'petal_width']
@@ -124,17 +124,24 @@ it('a number of Keras with one input a column is put in order, and what its numb
   )
 })
 
-it('takes back what the lab exported, and finds out by itself that its inputs are prepared', async () => {
+it.each([
+  [
+    'the bare network, and finds out by itself that its inputs are prepared',
+    'onnx-network',
+    ', which fits the training part better'
+  ],
+  ['the model with its preparation inside, of which it takes the network', 'onnx', '']
+] as const)('takes back %s', async (_, format, because) => {
   const hidden = [{ units: 8, activation: 'tanh' as const, normalisation: 'layer' as const }]
   const [started] = await client.runs.start({ experimentId: experiment.id, hidden, plan: planFor(30), seeds: [1] })
   const run = await waitForStatus(client, started?.id ?? 0, 'done')
-  const path = join(folder, 'network.onnx')
-  await client.exports.write({ runId: run.id, format: 'onnx-network', path })
+  const path = join(folder, `${format}.onnx`)
+  await client.exports.write({ runId: run.id, format, path })
   const back = await client.models.import({ experimentId: experiment.id, file: { path } })
   expect(back.topology).toEqual(run.topology)
   expect(back.validation?.loss).toBeCloseTo(run.validation?.loss ?? NaN, 5)
-  expect(back.message).toMatch(
-    /it reads inputs as the experiment prepares them, which fits the training part better\.$/
+  expect(back.message).toBe(
+    `Taken over from ${format}.onnx: it reads inputs as the experiment prepares them${because}.`
   )
 })
 

@@ -5,9 +5,10 @@
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import Sqlite from 'better-sqlite3'
 import { expect, test } from 'vitest'
 import type { ContractClient } from '#contract/contract.ts'
-import type { Destination } from '#contract/transfers.ts'
+import type { Destination, TransferProgress } from '#contract/transfers.ts'
 import { maskedCrc32c } from '#lab/transfers/tracking/event-records.ts'
 import { pythonWith, run as runProgram } from '#test/integration/exports/machine.ts'
 import { openLab, ringsExperiment, startRuns, waitForRun } from '#test/integration/lab/support.ts'
@@ -23,11 +24,15 @@ events.Reload()
 print(json.dumps([[event.step, event.value] for event in events.Scalars("loss")]))
 `
 
-async function write(client: ContractClient, experimentId: number, to: Destination, path: string): Promise<void> {
+/** Writes and gives the last item of the job. */
+async function write(client: ContractClient, experimentId: number, to: Destination, path: string) {
   const { jobId } = await client.transfers.write({ experimentId, to, path })
+  let last: TransferProgress | null = null
   for await (const item of await client.transfers.progress({ jobId })) {
     if (item.type === 'failed') throw new Error(item.message)
+    last = item
   }
+  return last
 }
 
 test('MLflow, TensorBoard and CSV tell the same of a run as the lab', async () => {
@@ -105,6 +110,40 @@ test('MLflow, TensorBoard and CSV tell the same of a run as the lab', async () =
   // Names of runs have commas and are quoted.
   const cells = rows.slice(1, 6).map((row) => row.replace(/^"[^"]*"/, '').split(','))
   expect(cells.map((row) => Number(row[column]))).toEqual(losses)
+})
+
+test('a model that does not predict what the lab predicts stays out of the MLflow folder, and the job says so', async () => {
+  const folder = await temporaryFolder()
+  const first = await openLab(folder)
+  const experiment = await ringsExperiment(first.client, folder)
+  const [sound, damaged] = await startRuns(first.client, experiment, 3, [1, 2])
+  for (const run of [sound, damaged]) await waitForRun(first.client, run?.id ?? 0, ({ status }) => status === 'done')
+  await first.lab.close()
+  const db = new Sqlite(join(folder, 'lab.sqlite'))
+  const [piece] = db
+    .prepare<[number], { rowid: number; data: Buffer }>(
+      `SELECT p.rowid, p.data FROM checkpoint_pieces p JOIN checkpoints c ON c.id = p.checkpoint_id
+       WHERE c.run_id = ? AND p.field = 'best_parameters'`
+    )
+    .all(damaged?.id ?? 0)
+  const weights = new Float32Array((piece?.data.length ?? 0) / 4).fill(NaN)
+  db.prepare('UPDATE checkpoint_pieces SET data = ? WHERE rowid = ?').run(Buffer.from(weights.buffer), piece?.rowid)
+  db.close()
+
+  const { client } = await openLab(folder)
+  const mlruns = join(folder, 'mlruns')
+  expect(await write(client, experiment.id, 'mlflow', mlruns)).toMatchObject({
+    type: 'written',
+    runs: 2,
+    leftOut: [expect.stringMatching(`^Run ${damaged?.id}: .*does not predict what the lab predicts`)]
+  })
+  const files = readdirSync(mlruns, { recursive: true }).map(String)
+  const seedsWith = (name: string) =>
+    files
+      .filter((file) => file.endsWith(name))
+      .map((file) => readFileSync(join(mlruns, file.slice(0, -name.length), 'params', 'seed'), 'utf8'))
+  expect(seedsWith('artifacts/model.onnx')).toEqual(['1'])
+  expect(seedsWith('tags/model_left_out')).toEqual(['2'])
 })
 
 /** Reads the records of a TFRecord file and checks their checksums. */

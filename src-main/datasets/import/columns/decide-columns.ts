@@ -22,6 +22,7 @@ import type { SourceColumn, TableSource } from '#lab/datasets/import/table-sourc
 import * as sql from '#lab/datasets/sql.ts'
 import type { Session, Value } from '#lab/datasets/duckdb.ts'
 import { cutIntoPieces } from '#lab/datasets/pieces.ts'
+import { formatCount } from '#words/numbers.ts'
 
 /** A column of some numbers and many marks such as "-" is one of numbers; with fewer than one value in ten it is one of words. */
 const fewestNumbers = 10
@@ -194,7 +195,7 @@ const manyUnits = 'Its numbers have different units, so they are kept as text.'
 function infinities({ infinite, shapes }: NumberEvidence, count: number): ColumnDoubt {
   const example = infinite[0]?.example ?? shapes.find(({ parts }) => parts.exponent !== 'none')?.example ?? ''
   return {
-    why: `${count.toLocaleString('en')} of its values ${count === 1 ? 'is infinite or' : 'are infinite or'} beyond 1e100, such as "${example}": no network can be trained on them, so they are missing.`,
+    why: `${formatCount(count)} of its values ${count === 1 ? 'is infinite or' : 'are infinite or'} beyond 1e100, such as "${example}": no network can be trained on them, so they are missing.`,
     taken: 'missing',
     other: 'text',
     count,
@@ -227,7 +228,7 @@ function dates({ column, wanted, shapes }: Draft, forms: readonly DateForm[]): L
         second && wanted?.dates === undefined
           ? [
               {
-                why: `its ${column.values.toLocaleString('en')} dates, such as "${example}", are read as ${label}; ${second.form.label} would fit too.`,
+                why: `its ${formatCount(column.values)} dates, such as "${example}", are read as ${label}; ${second.form.label} would fit too.`,
                 taken: label,
                 other: second.form.label,
                 count: column.values,
@@ -289,7 +290,7 @@ async function toldOfNamed(
     const count = counts.get(column.name) ?? 0
     if (count === 0) return column
     const named = namedOf(column.name).map((text) => `"${text}"`)
-    const note = `${count.toLocaleString('en')} of its values ${count === 1 ? 'is' : 'are'} ${named.join(' or ')}, named as missing.`
+    const note = `${formatCount(count)} of its values ${count === 1 ? 'is' : 'are'} ${named.join(' or ')}, named as missing.`
     return { ...column, notes: [...column.notes, note] }
   })
 }

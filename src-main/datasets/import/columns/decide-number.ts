@@ -5,6 +5,7 @@ import { countOf, type NumberEvidence, type NumberShape } from '#lab/datasets/im
 import { leadingZero } from '#lab/datasets/import/columns/shapes.ts'
 import type { NumberForm } from '#lab/datasets/import/columns/number-form.ts'
 import { type Decimal, minusSigns, parseNumber, type Reading } from '#lab/datasets/import/columns/number-parts.ts'
+import { formatCount, formatNumbered } from '#words/numbers.ts'
 
 /** What other columns and the file as a whole say of the decimal sign. */
 export interface FileEvidence {
@@ -90,7 +91,7 @@ function asCodes({ shapes, numbers, values, odd }: NumberEvidence): NumberVerdic
         {
           taken: 'codes, kept as text',
           other: 'numbers with an exponent',
-          why: `${plural(count, 'value')} such as "${example}" ${count === 1 ? 'is' : 'are'} read as codes; ${count === 1 ? 'it' : 'they'} could be powers of ten as well.`,
+          why: `${formatNumbered(count, 'value')} such as "${example}" ${count === 1 ? 'is' : 'are'} read as codes; ${count === 1 ? 'it' : 'they'} could be powers of ten as well.`,
           count,
           options: { as: 'number' }
         }
@@ -152,7 +153,7 @@ function affixesOf(shapes: readonly NumberShape[]): Affixes | null {
     bare > 0 && suffixed.every(({ suffix, isParted }) => flag.test(suffix) && (isParted || !/[a-z]/.test(suffix)))
   if (isFlagged) {
     const count = countOf(suffixed)
-    const why = `${plural(count, 'value')} ${count === 1 ? 'has' : 'have'} a flag behind the number, such as "${suffixed[0]?.example}"; the number is read without it.`
+    const why = `${formatNumbered(count, 'value')} ${count === 1 ? 'has' : 'have'} a flag behind the number, such as "${suffixed[0]?.example}"; the number is read without it.`
     return { ...none, doubts: [orText(why, 'numbers without their flags', count)] }
   }
   if (new Set(suffixes.map(plainUnit)).size > 1) return null
@@ -222,7 +223,7 @@ function signDoubt({ decimal }: Reading, sign: Decimal, example: string, count: 
 function mostlyNumbers({ odd, values }: NumberEvidence, count: number): NumberVerdict {
   const example = odd[0]?.example ?? ''
   const note =
-    `${count.toLocaleString('en')} of its ${values.toLocaleString('en')} values ${count === 1 ? 'is no number' : 'are no numbers'}, ` +
+    `${formatCount(count)} of its ${formatCount(values)} values ${count === 1 ? 'is no number' : 'are no numbers'}, ` +
     `such as "${example.slice(0, 40)}", so it is read as text.`
   return {
     kind: 'codes',
@@ -230,8 +231,8 @@ function mostlyNumbers({ odd, values }: NumberEvidence, count: number): NumberVe
     doubts: [
       {
         taken: 'text',
-        other: `numbers, with ${plural(count, 'value')} missing`,
-        why: `${plural(count, 'value')} of ${values.toLocaleString('en')} ${count === 1 ? 'is no number' : 'are no numbers'}, such as "${example.slice(0, 40)}", so it is read as text.`,
+        other: `numbers, with ${formatNumbered(count, 'value')} missing`,
+        why: `${formatNumbered(count, 'value')} of ${formatCount(values)} ${count === 1 ? 'is no number' : 'are no numbers'}, such as "${example.slice(0, 40)}", so it is read as text.`,
         count,
         options: { as: 'number' }
       }
@@ -244,7 +245,7 @@ function fewOddTexts({ odd, values }: NumberEvidence, count: number): ColumnDoub
   return {
     taken: 'numbers; what is none is missing',
     other: 'text',
-    why: `${count.toLocaleString('en')} of its ${values.toLocaleString('en')} values ${count === 1 ? 'is no number' : 'are no numbers'}, such as "${example.slice(0, 40)}"; ${count === 1 ? 'it is' : 'they are'} read as missing.`,
+    why: `${formatCount(count)} of its ${formatCount(values)} values ${count === 1 ? 'is no number' : 'are no numbers'}, such as "${example.slice(0, 40)}"; ${count === 1 ? 'it is' : 'they are'} read as missing.`,
     count,
     options: { as: 'text' }
   }
@@ -258,7 +259,7 @@ function notesOn({ shapes, marks }: NumberEvidence): string[] {
   if (plainMarks.length > 0) {
     const count = countOf(plainMarks)
     notes.push(
-      `${plural(count, 'text')} such as "${plainMarks[0]?.example}" ${count === 1 ? 'is' : 'are'} read as missing.`
+      `${formatNumbered(count, 'text')} such as "${plainMarks[0]?.example}" ${count === 1 ? 'is' : 'are'} read as missing.`
     )
   }
   return notes
@@ -270,13 +271,13 @@ function doubtsOn({ shapes, marks }: NumberEvidence): ColumnDoubt[] {
   const limited = shapes.filter(({ parts }) => parts.limit !== '')
   if (limited.length > 0) {
     const count = countOf(limited)
-    const why = `${plural(count, 'value')} ${count === 1 ? 'is a bound' : 'are bounds'} below or above a limit, such as "${limited[0]?.example}"; read as the limit itself.`
+    const why = `${formatNumbered(count, 'value')} ${count === 1 ? 'is a bound' : 'are bounds'} below or above a limit, such as "${limited[0]?.example}"; read as the limit itself.`
     doubts.push(orText(why, 'the limit itself', count))
   }
   const words = marks.filter(({ text }) => isWord(text))
   if (words.length > 0) {
     const count = countOf(words)
-    const why = `${plural(count, 'text')} such as "${words[0]?.example}" ${count === 1 ? 'is' : 'are'} read as missing, as all other values are numbers.`
+    const why = `${formatNumbered(count, 'text')} such as "${words[0]?.example}" ${count === 1 ? 'is' : 'are'} read as missing, as all other values are numbers.`
     doubts.push(orText(why, 'missing', count))
   }
   return doubts
@@ -289,10 +290,6 @@ function isWord(mark: string): boolean {
 
 function orText(why: string, taken: string, count: number): ColumnDoubt {
   return { why, taken, other: 'text', count, options: { as: 'text' } }
-}
-
-function plural(count: number, noun: string): string {
-  return `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`
 }
 
 function listed(texts: readonly string[]): string {

@@ -4,6 +4,7 @@ import type { ComplexityPoint } from '#contract/selection.ts'
 import { formatHidden, type Layer } from '#engine/network/topology.ts'
 import { defaultPlan } from '#engine/training/plan.ts'
 import { layoutChart, stretchAt } from '#renderer/parts/complexity/chart-layout.ts'
+import { layers, point } from '#test/unit/renderer/parts/complexity.ts'
 import { baselinesOf, familiesOf } from '#renderer/parts/complexity/families.ts'
 import {
   fillGap,
@@ -15,29 +16,6 @@ import {
   seedsInSight
 } from '#renderer/parts/complexity/further-trials.ts'
 import { contours, sizeMap, tintOf } from '#renderer/parts/complexity/map-layout.ts'
-
-const layers = (...units: number[]): Layer[] => units.map((width) => ({ units: width, activation: 'relu' as const }))
-
-function point(units: number[], error: number, seeds = [1, 2], settings = ''): ComplexityPoint {
-  const spread = { median: error, q1: error, q3: error }
-  return {
-    topology: `${formatHidden(layers(...units))} ${settings}`.trim(),
-    parameters: 10 * units.reduce((sum, width) => sum + width, 1),
-    multiplyAdds: 9 * units.reduce((sum, width) => sum + width, 1),
-    hiddenUnits: units.reduce((sum, width) => sum + width, 0),
-    depth: units.length,
-    units,
-    settings,
-    predictionSeconds: null,
-    baseline: units.length === 0,
-    seeds: seeds.length,
-    unfinished: 0,
-    train: spread,
-    validation: { ...spread, mean: error, standardError: 0.01 },
-    trials: seeds.map((seed) => ({ runId: seed, seed, fold: null, train: error, validation: error, bestEpoch: 1 })),
-    pareto: false
-  }
-}
 
 function planned(units: number[], seeds?: number[], dropout?: number): PlannedPoint {
   const hidden = layers(...units).map((layer) => ({ ...layer, ...(dropout !== undefined && { dropout }) }))

@@ -21,10 +21,10 @@ describe('an axis', () => {
   })
 
   it('has round ticks, or its levels', () => {
-    expect(ticksOf(numbers, 300, 60).map(({ label }) => label)).toEqual(['0', '1', '2', '3', '4'])
-    expect(ticksOf(levels, 300, 60)).toEqual([
-      { at: 0.25, label: 'female' },
-      { at: 0.75, label: 'male' }
+    expect(ticksOf(numbers, 10, 310, 60).map(({ label }) => label)).toEqual(['0', '1', '2', '3', '4'])
+    expect(ticksOf(levels, 10, 310, 60)).toEqual([
+      { value: 0, at: 85, label: 'female' },
+      { value: 1, at: 235, label: 'male' }
     ])
   })
 })

@@ -1,0 +1,50 @@
+/** Proves a written export: chooses rows of its experiment, runs the file on them, and compares with the lab. */
+import type { Exported, ExportFormat } from '#contract/exports.ts'
+import type { Tables } from '#lab/datasets/duckdb.ts'
+import { encodeRows } from '#lab/datasets/encode.ts'
+import { readRows } from '#lab/datasets/read-rows.ts'
+import type { EngineHost } from '#lab/engine/host.ts'
+import { formats } from '#lab/models/formats.ts'
+import type { GatheredModel } from '#lab/models/gather-model.ts'
+import { chooseRows, compare, type ProofRows, tolerance } from '#lab/models/proof.ts'
+import type { Store } from '#lab/store/store.ts'
+
+export interface ProofOptions {
+  readonly store: Store
+  readonly engine: EngineHost
+  readonly tables: Tables
+  /** The stored table of a data set. */
+  readonly fileOf: (hash: string) => string
+}
+
+/**
+ * Runs an export that was written to `path`; null for a format that only tests can run.
+ * Errors: LabError 'internal' where it predicts something else than the lab.
+ */
+export async function prove(
+  options: ProofOptions,
+  gathered: GatheredModel,
+  format: ExportFormat,
+  path: string
+): Promise<Exported['proof']> {
+  const { predict } = formats[format]
+  if (!predict) return null
+  const rows = await proofRows(options, gathered)
+  const predictions = await predict(path, rows, options.engine, gathered.model)
+  return { rows: rows.rows, largestDifference: compare(rows, predictions), tolerance }
+}
+
+async function proofRows(
+  { store, tables, engine, fileOf }: ProofOptions,
+  { model, experiment }: GatheredModel
+): Promise<ProofRows> {
+  const { preparation, topology, parameters } = model
+  const parts = (['train', 'validation'] as const).map((part) =>
+    chooseRows(store.experiments.rows(experiment.id, part))
+  )
+  const rows = Uint32Array.from(parts.flatMap((part) => [...part])).sort()
+  const columns = await readRows(tables, fileOf(experiment.datasetHash), preparation.columns, rows)
+  const inputs = encodeRows(preparation, columns)
+  const outputs = await engine.predict({ topology, parameters, inputs })
+  return { preparation, rows: rows.length, columns, inputs, outputs }
+}

@@ -1,0 +1,106 @@
+/** What a lab is made of, floor by floor: the services of all rooms over one store. Nothing starts here. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { HostInfo } from '#contract/host.ts'
+import { createChoice } from '#lab/choice/choice.ts'
+import { createTables } from '#lab/datasets/duckdb.ts'
+import { createExperiments } from '#lab/experiments/experiments.ts'
+import { createFolds } from '#lab/experiments/folds.ts'
+import { createPreparedTables } from '#lab/experiments/prepared-tables.ts'
+import type { HostServices } from '#lab/hosts/services.ts'
+import { createDiagnostics } from '#lab/insight/diagnostics/diagnostics.ts'
+import { createRunOutputs } from '#lab/insight/diagnostics/run-outputs.ts'
+import { createUnderstanding } from '#lab/insight/understanding/understanding.ts'
+import { createDatasetLibrary } from '#lab/library/library.ts'
+import { createPredictions } from '#lab/models/predictions/predictions.ts'
+import { createQueue } from '#lab/runs/queue.ts'
+import { createRangeTests } from '#lab/runs/range-tests.ts'
+import { createRuns } from '#lab/runs/runs.ts'
+import { createTraining } from '#lab/runs/training.ts'
+import { createPredictionTimes } from '#lab/selection/prediction-times.ts'
+import { createSelection } from '#lab/selection/selection.ts'
+import type { StoredExperiment } from '#lab/store/experiments.ts'
+import type { Store } from '#lab/store/store.ts'
+import { createEvents } from '#lab/streams/events.ts'
+import { type Conductor, createConductor } from '#lab/sweeps/conductor.ts'
+import { createSweeps, describeSweep } from '#lab/sweeps/sweeps.ts'
+import { createTransfers } from '#lab/transfers/transfers.ts'
+
+export interface PartsOptions {
+  readonly folder: string
+  readonly services: HostServices
+  readonly store: Store
+  /** False beside the process that owns the lab: nothing is stored then. */
+  readonly isOwned: boolean
+}
+
+export type Parts = ReturnType<typeof createParts>
+
+/** Creates all services. What each needs of the others it takes by name from those made before it. */
+export function createParts({ folder, services, store, isOwned }: PartsOptions) {
+  const { root, log } = services
+  const version = readVersion(root)
+  const events = createEvents()
+  const tables = createTables({ log })
+  const library = createDatasetLibrary({ folder, services, store, tables, events })
+  const fileOf = (hash: string) => library.fileOf(hash)
+  const prepared = createPreparedTables({
+    folder: join(folder, 'prepared'),
+    tables,
+    experiments: store.experiments,
+    folds: store.folds,
+    fileOf: (experiment: StoredExperiment) => fileOf(experiment.datasetHash)
+  })
+  const watcher = {
+    ready: () => conductor.onEngineReady(),
+    failed: (reason: string) => conductor.onEngineFailed(reason)
+  }
+  const training = createTraining({ store, prepared, events, services, watcher })
+  const base = { folder, root, version, services, log, store, events, tables, library, fileOf, prepared, ...training }
+  const { engine, runner } = base
+
+  const discardRuns = (ids: readonly number[]) => runner.discard(ids)
+  const experiments = createExperiments({ ...base, discardRuns })
+  const runs = createRuns({ ...base, experiments })
+  const queue = createQueue({ ...base, runs })
+  const announce = (id: number) => {
+    const stored = store.sweeps.get(id)
+    if (stored) events.publish({ type: 'sweep', sweep: describeSweep(store, stored) })
+  }
+  const conductor: Conductor = createConductor({ ...base, announce })
+  const sweeps = createSweeps({ ...base, experiments, folds: createFolds(base), conductor })
+
+  const predictionTimes = createPredictionTimes({ engine, known: store.predictionTimes, keeps: isOwned })
+  const selection = createSelection({ ...base, experiments, predictionTimes })
+  const outputs = createRunOutputs({ ...base, experiments })
+  const choice = createChoice({ ...base, experiments, runs, selection, outputs })
+  return {
+    ...base,
+    experiments,
+    runs,
+    queue,
+    conductor,
+    sweeps,
+    selection,
+    choice,
+    rangeTests: createRangeTests({ ...base, experiments }),
+    diagnostics: createDiagnostics({ ...base, experiments, outputs }),
+    understanding: createUnderstanding({ ...base, experiments }),
+    predictions: createPredictions(base),
+    transfers: createTransfers({ ...base, experiments }),
+    info: (): HostInfo => {
+      const { state, threads } = engine.status()
+      const { name, capabilities } = services
+      return { name, version, labFolder: folder, capabilities, engine: { state, threads } }
+    },
+    settings: store.settings,
+    /** Remembers an export that was made. */
+    record: isOwned
+      ? (runId: number, made: Parameters<typeof store.exports.add>[1]) => store.exports.add(runId, made)
+      : undefined
+  }
+}
+
+function readVersion(root: string): string {
+  return (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }).version
+}

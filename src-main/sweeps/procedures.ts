@@ -1,0 +1,23 @@
+/** Sweeps, and what runs and sweeps will cost. */
+import type { Experiments } from '#lab/experiments/experiments.ts'
+import type { Implementer } from '#lab/procedures/implementer.ts'
+import type { Store } from '#lab/store/store.ts'
+import { forecastRun } from '#lab/sweeps/run-forecast.ts'
+import type { Sweeps } from '#lab/sweeps/sweeps.ts'
+
+export function sweepProcedures({ sweeps: os }: Implementer, sweeps: Sweeps) {
+  return {
+    forecast: os.forecast.handler(({ input }) => sweeps.forecast(input)),
+    start: os.start.handler(({ input }) => sweeps.start(input)),
+    list: os.list.handler(({ input }) => sweeps.list(input.experimentId ?? null)),
+    get: os.get.handler(({ input }) => sweeps.get(input.sweepId)),
+    pause: os.pause.handler(({ input }) => sweeps.pause(input.sweepId)),
+    resume: os.resume.handler(({ input }) => sweeps.resume(input.sweepId)),
+    stop: os.stop.handler(({ input }) => sweeps.stop(input.sweepId))
+  }
+}
+
+/** `runs.forecast`: reads what trained before, as a sweep's forecast does. */
+export function runForecastProcedures({ runs: os }: Implementer, store: Store, experiments: Experiments) {
+  return { forecast: os.forecast.handler(({ input }) => forecastRun(store, experiments, input)) }
+}

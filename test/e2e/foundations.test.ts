@@ -1,0 +1,112 @@
+/** Every station in one lab and one page: its numbers, its main control, its address, and the rules of accessibility. */
+import type { Page } from '@playwright/test'
+import { expect, test } from '#test/e2e/lab.ts'
+import { expectNoFaults, openLab } from '#test/e2e/pages.ts'
+
+/** Goes to a station as somebody does who was given its address. */
+async function visit(page: Page, address: string): Promise<void> {
+  await page.evaluate((hash) => (location.hash = hash), `#/foundations/${address}`)
+  await expect(page.getByRole('heading', { name: 'Try' })).toBeVisible()
+}
+
+const press = (page: Page, name: string | RegExp) => page.getByRole('button', { name }).click()
+
+const achieved = (page: Page, text: string) =>
+  expect(page.getByText(new RegExp(`${text}.*\\s\\(achieved\\)`))).toBeVisible()
+
+const stations: Record<string, (page: Page) => Promise<void>> = {
+  'mcculloch-pitts': async (page) => {
+    await visit(page, 'mcculloch-pitts')
+    // AND by keyboard: both weights up to 1, the threshold to 2.
+    for (const name of ['Weight of x1 in y', 'Weight of x2 in y', 'Threshold of y']) {
+      await page.getByRole('spinbutton', { name }).focus()
+      await page.keyboard.press('ArrowUp')
+    }
+    await expect(page.getByText('This is AND.')).toBeVisible()
+    await page.getByLabel('Wanted').selectOption('XOR')
+    await press(page, 'Show a way')
+    await expect(page.getByText('This is XOR.')).toBeVisible()
+    await achieved(page, 'Make XOR')
+  },
+  perceptron: async (page) => {
+    await visit(page, 'perceptron/set=or')
+    await press(page, '10 updates')
+    await expect(page.getByText(/every point is right/).first()).toBeVisible()
+    await achieved(page, 'Let it learn OR')
+    await page.getByLabel('Points', { exact: true }).selectOption('XOR')
+    for (let tens = 0; tens < 3; tens++) await press(page, '10 updates')
+    await expect(page.getByText(/the same \d+ follow for ever/)).toBeVisible()
+    // By keyboard: the first point goes to the right, and it is somebody's own set of points now.
+    await page.getByRole('button', { name: /^Point 1: x 0, y 0, class 0/ }).focus()
+    await page.keyboard.press('ArrowRight')
+    await expect(page.getByLabel('Points', { exact: true })).toHaveValue('own')
+    await expect.poll(() => new URL(page.url()).hash).toContain('set=own')
+    const { hash } = new URL(page.url())
+    const facts = await page
+      .getByText(/of 4 points|every point/)
+      .first()
+      .textContent()
+    await page.goto('about:blank')
+    await page.goBack()
+    await expect(page.getByText(facts ?? '-').first()).toBeVisible()
+    expect(new URL(page.url()).hash).toBe(hash)
+  },
+  adaline: async (page) => {
+    await visit(page, 'adaline/set=clouds')
+    for (let tens = 0; tens < 20; tens++) await press(page, '10 epochs')
+    await achieved(page, 'Bring the Adaline within')
+    await page.getByRole('radio', { name: 'Madaline' }).press(' ')
+    await press(page, '10 steps')
+    await expect(page.getByText(/XOR is learned/)).toBeVisible()
+    await achieved(page, 'let two Adalines learn XOR')
+  },
+  descent: async (page) => {
+    await visit(page, 'descent/points=1000&method=mini&batch=50')
+    await expect(page.getByText('20 batches an epoch')).toBeVisible()
+    await page.getByLabel('Rate a').focus()
+    await page.keyboard.press('End')
+    await press(page, '10 steps')
+    await expect(page.getByText(/diverged: the rate is too high/)).toBeVisible()
+    await achieved(page, 'Let it diverge')
+  },
+  saddle: async (page) => {
+    await visit(page, 'saddle/start=0,0')
+    await press(page, '10 steps')
+    await expect(page.getByText(/the gradient is zero, plain descent rests on a saddle point/)).toBeVisible()
+    await achieved(page, 'start where the gradient is zero')
+  },
+  activations: async (page) => {
+    await visit(page, 'activations')
+    await page.getByLabel('Weighted sum z').fill('0')
+    await achieved(page, 'Find where the derivative')
+    await page.getByRole('radio', { name: 'Softmax' }).press(' ')
+    await expect(page.getByRole('group', { name: /shares 0\.53, 0\.19, 0\.28/ })).toBeVisible()
+  }
+}
+
+test('every station is driven, and its address holds its state', async ({ page, lab }) => {
+  const errors: string[] = []
+  page.on('console', (message) => message.type() === 'error' && errors.push(message.text()))
+  page.on('pageerror', (error) => errors.push(error.message))
+  await openLab(page, lab)
+  await page.getByRole('link', { name: 'Foundations' }).click()
+  await expect(page.getByRole('heading', { level: 1, name: 'Foundations' })).toBeVisible()
+  await expectNoFaults(page)
+  for (const [slug, drive] of Object.entries(stations)) {
+    await test.step(slug, async () => {
+      await drive(page)
+      await expectNoFaults(page)
+      // One screen before "More".
+      await page.setViewportSize({ width: 1280, height: 700 })
+      const room = await page.evaluate(() => {
+        const screen = document.querySelector('main .screen')
+        return screen ? screen.scrollHeight - screen.clientHeight : -1
+      })
+      expect(room, `${slug} at 1280 x 700`).toBe(0)
+      await page.setViewportSize({ width: 1280, height: 800 })
+    })
+  }
+  await visit(page, 'perceptron/rate=fast')
+  await expect(page.getByText(/rate is "fast"; it takes a number/)).toBeVisible()
+  expect(errors).toEqual([])
+})
