@@ -1,6 +1,7 @@
 /** A data set as text for people. */
 import type { Column, Dataset } from '#contract/datasets.ts'
 import { formatFacts, formatTable } from '#lab/cli/table.ts'
+import { tellDoubt } from '#lab/cli/reading-options.ts'
 import { formatCount, formatFigure } from '#words/numbers.ts'
 
 /** Writes a data set with one line a column, and what a person should know of it. */
@@ -22,7 +23,9 @@ export function describeDataset(dataset: Dataset): string {
     { title: 'maximum', text: ({ summary }) => figureOf(summary?.maximum), right: true },
     { title: 'values', text: valuesOf }
   ])
-  return [facts, columns, dataset.warnings.join('\n')].filter(Boolean).join('\n\n')
+  return [facts, columns, [...dataset.warnings, ...dataset.doubts.map(tellDoubt)].join('\n')]
+    .filter(Boolean)
+    .join('\n\n')
 }
 
 /** Whole numbers, such as years, lose their meaning with a digit; the others are rounded. */

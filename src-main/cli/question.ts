@@ -5,6 +5,7 @@ import { mended } from '#contract/mended.ts'
 import type { CliContext } from '#lab/cli/context.ts'
 import { findDataset, requireDataset } from '#lab/cli/find.ts'
 import { importFiles, isFile } from '#lab/cli/import-file.ts'
+import { tellDoubt } from '#lab/cli/reading-options.ts'
 import { experimentFor, type QuestionOptions, settingsFor } from '#lab/cli/train-settings.ts'
 
 /** What was added on the way to a run; taken back where the run does not come about. */
@@ -69,6 +70,8 @@ async function datasetFor(client: ContractClient, argument: string, context: Cli
     if (!/[\\/.]/.test(argument)) return requireDataset(client, argument)
   }
   const { dataset, existed } = await importFiles(client, [argument], undefined, context)
+  // Training straight from a file tells what importing it tells.
+  for (const told of [...dataset.warnings, ...dataset.doubts.map(tellDoubt)]) context.output.say(told)
   if (!existed) undo(() => client.datasets.remove({ datasetId: dataset.id }))
   return dataset
 }

@@ -17,9 +17,14 @@ export const dataCommands: CommandGroup = (program, { context, end }) => {
     .addOption(new Option('--header <yes|no>', 'whether the first line names the columns').choices(['yes', 'no']))
     .option(
       '--missing <text>',
-      'a text that stands for a missing value, in place of NA, null, ? and their like; may be repeated',
+      'a text that stands for a missing value, besides NA, null, ? and their like; may be repeated',
       collect
     )
+    .option('--quote <sign>', 'what surrounds cells that hold the delimiter: one sign')
+    .option('--as <column=kind>', 'read a column as number, text or date; may be repeated', collect)
+    .option('--decimal-in <column=sign>', 'the decimal sign of a column: point or comma; may be repeated', collect)
+    .option('--dates-in <column=order>', 'day-first, month-first or year-first; may be repeated', collect)
+    .option('--missing-in <column=text>', 'a text that is missing in one column; may be repeated', collect)
     .action(async (files: string[], options: ImportOptions) => {
       const { runImport } = await import('#lab/cli/commands/import.ts')
       end(await runImport(context(), files, options))

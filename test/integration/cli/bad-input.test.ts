@@ -5,6 +5,7 @@ import { spawnSync } from 'node:child_process'
 import { chmodSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import type { Dataset } from '#contract/datasets.ts'
 import { runCli, temporaryFolder } from '#test/integration/cli/run-cli.ts'
 import { write, writeClasses } from '#test/integration/cli/tables.ts'
 
@@ -138,11 +139,16 @@ describe('tables that can not be trained on as asked', () => {
   })
 })
 
-test('an infinite number is refused with its row and its column', async () => {
+test('an infinite number is missing, and told with its row and its column', async () => {
   const lines = ['a,b', ...rowsOf(60, (i) => `${i === 30 ? 'inf' : i},${i % 2 ? 'x' : 'y'}`)]
-  const before = contentOf(lab)
-  expect(await failure(['import', write(files, 'infinite.csv', lines)])).toMatch(/row 31: column "a".*infinite/)
-  expect(contentOf(lab)).toEqual(before)
+  const folder = join(temporaryFolder(), 'lab')
+  const { code, stdout } = await runCli(['import', write(files, 'infinite.csv', lines), '--lab', folder, '--json'])
+  expect(code).toBe(0)
+  const { dataset } = JSON.parse(stdout) as { dataset: Dataset }
+  expect(dataset.columns[0]).toMatchObject({ type: 'numeric', missing: 1 })
+  expect(dataset.doubts.map(({ why }) => why)).toEqual([
+    expect.stringMatching(/^Column "a": 1 of its values is infinite.*row 31\.$/)
+  ])
 })
 
 test('10,000 columns are refused in a sentence', async () => {
