@@ -11,7 +11,8 @@ import { LabError } from '#contract/errors.ts'
 import { withLab } from '#lab/cli/connection.ts'
 import { type CliContext, type ExitCode, exitCodes } from '#lab/cli/context.ts'
 import { requireRun } from '#lab/cli/find.ts'
-import { formatFacts, formatFigure, formatTable } from '#lab/cli/table.ts'
+import { formatFacts, formatTable } from '#lab/cli/table.ts'
+import { formatFigure } from '#words/numbers.ts'
 
 export interface BackpropOptions {
   readonly row?: number

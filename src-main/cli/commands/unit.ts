@@ -11,9 +11,10 @@ import { separabilityOf } from '#engine/units/separability.ts'
 import { Random } from '#engine/random.ts'
 import { withLab } from '#lab/cli/connection.ts'
 import { type CliContext, type ExitCode, exitCodes } from '#lab/cli/context.ts'
-import { formatFacts, formatFigure, formatShare, formatTable } from '#lab/cli/table.ts'
+import { formatFacts, formatTable } from '#lab/cli/table.ts'
 import { gateTable, readTwoClasses, type TwoClasses } from '#lab/cli/unit-table.ts'
 import { UsageError } from '#lab/cli/usage.ts'
+import { formatFigure, formatShare } from '#words/numbers.ts'
 
 export interface GateOptions {
   readonly weights: readonly number[]
