@@ -1,9 +1,9 @@
 /** The report as one HTML file: no reference to anything outside, light, and made to be printed on A4. */
 import { formatHidden } from '#engine/network/topology.ts'
+import { furtherHiddenSettings, planSettings } from '#engine/training/plan-settings.ts'
 import type { PartMetrics } from '#engine/training/metrics.ts'
 import type { ReportDocument } from '#contract/report.ts'
 import { describeSplit } from '#contract/split-words.ts'
-import { flatten } from '#lab/selection/groups.ts'
 import { drawCurve } from '#lab/report/chart.ts'
 import { formatFigure, formatShare, formatTime, writeOptimism } from '#lab/report/figures.ts'
 import { type Markup, markup } from '#lab/report/markup.ts'
@@ -118,6 +118,7 @@ function modelSection({ model }: ReportDocument): Markup | null {
   if (!model) return null
   const { topology, plan } = model
   const isFinal = model.data.kind === 'final'
+  const settings = [...furtherHiddenSettings(topology.layers.slice(0, -1)).values(), ...planSettings(plan).values()]
   return markup`<section><h2>${model.data.kind === 'fold' ? 'Chosen run' : 'Final model'}</h2>
 <p>Run ${model.runId}${originOf(model)}.</p>
 <table class="facts">
@@ -125,7 +126,7 @@ ${fact('Network', `${topology.inputs} inputs; ${layersOf(topology.layers)}`)}
 ${fact('Parameters', model.parameters.toLocaleString('en'))}
 ${fact('Seed', String(model.seed))}
 ${fact('Epochs trained', `${model.epochs}; weights of epoch ${model.bestEpoch ?? '-'}`)}
-${Object.entries(flatten(plan)).map(([name, value]) => fact(name === 'epochs' ? 'Epochs planned' : capital(name), value))}
+${settings.filter(({ isSaid }) => isSaid).map(({ label, text }) => fact(label, text))}
 ${fact('Training figures', figuresOf(model.train))}
 ${!isFinal && fact('Validation figures', figuresOf(model.validation))}
 </table></section>`
@@ -201,11 +202,6 @@ function figuresOf(metrics: PartMetrics | null): string {
   ]
     .filter(Boolean)
     .join(', ')
-}
-
-function capital(name: string): string {
-  const words = name.replaceAll(/([a-z])([A-Z0-9])/g, '$1 $2').toLowerCase()
-  return words.charAt(0).toUpperCase() + words.slice(1)
 }
 
 const style = `

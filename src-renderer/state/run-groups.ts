@@ -2,6 +2,7 @@
  * Runs as groups that differ in nothing but the seed, or the fold, with the figures of these together. Pure; what a run
  * is made of never changes, so it is worked out once a run and kept by its number.
  */
+import { planKey, type WrittenSetting } from '#engine/training/plan-settings.ts'
 import type { Run, RunStatus } from '#contract/runs.ts'
 import { describeTopology, runSettings } from '#renderer/state/describe-run.ts'
 import { scoreOf } from '#renderer/state/run-order.ts'
@@ -10,7 +11,7 @@ import { scoreOf } from '#renderer/state/run-order.ts'
 export interface RunKind {
   readonly number: number
   readonly topology: string
-  readonly settings: ReadonlyMap<string, string>
+  readonly settings: ReadonlyMap<string, WrittenSetting>
   /** How many folds judge its runs; null for the one validation part. */
   readonly folds: number | null
 }
@@ -48,7 +49,8 @@ export interface RunGroup {
 export class RunKinds {
   #byRun = new Map<number, RunKind>()
   #byText = new Map<string, RunKind>()
-  #parts = new Numbered()
+  #parts = new Numbered((part: object) => JSON.stringify(part))
+  #plans = new Numbered(planKey)
 
   of(run: Run): RunKind {
     let kind = this.#byRun.get(run.id)
@@ -63,13 +65,14 @@ export class RunKinds {
     // A fold may see fewer levels of a column than others, so that its networks have fewer inputs.
     const shape = data.kind === 'fold' ? topology.layers : topology
     const rows = data.kind === 'fold' ? { folds: data.of } : data
-    const text = JSON.stringify([this.#parts.of(shape), this.#parts.of(run.plan), rows, source, beginning])
+    const text = JSON.stringify([this.#parts.of(shape), this.#plans.of(run.plan), rows, source, beginning])
     let kind = this.#byText.get(text)
     if (!kind) {
       const settings = runSettings(run)
-      settings.delete('Seed')
+      settings.delete('seed')
       const folds = data.kind === 'fold' ? data.of : null
-      if (folds !== null) settings.set('Validation', `${folds} folds`)
+      const fold = settings.get('data.fold')
+      if (fold) settings.set('data.fold', { ...fold, value: folds, text: `${folds} folds` })
       kind = { number: this.#byText.size, topology: describeTopology(run), settings, folds }
       this.#byText.set(text, kind)
     }
@@ -78,14 +81,19 @@ export class RunKinds {
 }
 
 /** Numbers objects, equal ones alike; what many runs share is written as text once. */
-class Numbered {
-  #byObject = new WeakMap<object, number>()
+class Numbered<Value extends object> {
+  #byObject = new WeakMap<Value, number>()
   #byText = new Map<string, number>()
+  #toText: (value: Value) => string
 
-  of(value: object): number {
+  constructor(toText: (value: Value) => string) {
+    this.#toText = toText
+  }
+
+  of(value: Value): number {
     let number = this.#byObject.get(value)
     if (number === undefined) {
-      const text = JSON.stringify(value)
+      const text = this.#toText(value)
       number = this.#byText.get(text) ?? this.#byText.size
       this.#byText.set(text, number)
       this.#byObject.set(value, number)
@@ -104,25 +112,6 @@ export function groupRuns(runs: readonly Run[], kinds: RunKinds): RunGroup[] {
     else members.set(kind, [run])
   }
   return [...members].map(([kind, own]) => toGroup(kind, own))
-}
-
-/** Names the settings that are not the same in all kinds, in the order of the settings. */
-export function differingNames(kinds: Iterable<RunKind>): string[] {
-  const first = new Map<string, string>()
-  const differing = new Set<string>()
-  let count = 0
-  for (const { settings } of kinds) {
-    for (const [name, value] of settings) {
-      const known = first.get(name)
-      if (known === undefined) {
-        first.set(name, value)
-        if (count > 0) differing.add(name)
-      } else if (known !== value) differing.add(name)
-    }
-    for (const name of first.keys()) if (!settings.has(name)) differing.add(name)
-    count++
-  }
-  return [...first.keys()].filter((name) => differing.has(name))
 }
 
 function toGroup(kind: RunKind, runs: readonly Run[]): RunGroup {
