@@ -57,6 +57,15 @@ export function readNumber(option: string) {
   }
 }
 
+/** Reads a number of percent, 0 and 100 included. Errors: throws UsageError. */
+export function readPercent(option: string) {
+  return (text: string): number => {
+    const value = toNumber(text)
+    if (value >= 0 && value <= 100) return value
+    throw new UsageError(`${option} takes a number of percent from 0 to 100; "${text}" is none.`)
+  }
+}
+
 /** Reads `--batch`: a number of samples, or `full`. Errors: throws UsageError. */
 export function readBatch(text: string): number | 'full' {
   return text === 'full' ? 'full' : readPlanNumber('--batch', 'batchSize', true)(text)

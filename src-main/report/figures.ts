@@ -18,11 +18,3 @@ export function formatShare(value: number | null | undefined): string {
 export function formatTime(milliseconds: number): string {
   return `${new Date(milliseconds).toISOString().slice(0, 16).replace('T', ' ')} UTC`
 }
-
-/** Writes by how much choosing the best flatters it: both ends, where the noise of the rows is known as well. */
-export function writeOptimism(
-  { value, most }: { value: number; most: number | null },
-  write: (error: number) => string
-) {
-  return most === null || write(most) === write(value) ? write(value) : `${write(value)} to ${write(most)}`
-}

@@ -5,7 +5,7 @@ import type { ReportDocument } from '#contract/report.ts'
 import { describeSplit } from '#contract/split-words.ts'
 import { flatten } from '#lab/selection/groups.ts'
 import { drawCurve } from '#lab/report/chart.ts'
-import { formatFigure, formatShare, formatTime, writeOptimism } from '#lab/report/figures.ts'
+import { formatFigure, formatShare, formatTime } from '#lab/report/figures.ts'
 import { type Markup, markup } from '#lab/report/markup.ts'
 
 /** More columns than these are left to the JSON document. */
@@ -83,7 +83,7 @@ ${data.columns.length > shown.length && markup`<p>And ${data.columns.length - sh
 }
 
 function triedSection(report: ReportDocument): Markup {
-  const { tried, measure, folds, suggestion, optimism, rule } = report
+  const { tried, measure, folds, suggestion, luck, rule } = report
   const error = errorWriter(report)
   if (tried.length === 0) return markup`<section><h2>What was tried</h2><p>No run has ended yet.</p></section>`
   return markup`<section><h2>What was tried</h2>
@@ -98,9 +98,9 @@ ${tried.map(
 <h3>Suggestion</h3>
 <p>${suggestion.reason}</p>
 <p class="method">Rule: ${rule}</p>
-<h3>Optimism</h3>
-<p>${optimism.tried} ${optimism.tried === 1 ? 'topology was' : 'topologies were'} compared on ${folds === null ? 'one validation part' : `the same ${folds} folds`}. Choosing the best of them flatters it by about ${writeOptimism(optimism, error)}.</p>
-<p class="method">${optimism.method}</p>
+<h3>Luck</h3>
+<p>${luck.tried} ${luck.tried === 1 ? 'topology was' : 'topologies were'} compared on ${folds === null ? 'one validation part' : `the same ${folds} folds`}. Picking the lowest mean of them flatters it by about ${error(luck.mean)}, picking the lowest single run flatters that by about ${error(luck.single)}.</p>
+<p class="method">${luck.method}</p>
 </section>`
 }
 
