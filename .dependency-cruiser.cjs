@@ -8,7 +8,13 @@ const pureEngine =
 const teachingEngine = '^src-engine/(random|units/[a-z-]+|graph/[a-z-]+|kernels/reference/[a-z-]+)\\.ts$'
 
 const rooms = require('./src-main/rooms.json')
+const engineRooms = require('./src-engine/rooms.json')
 const hosts = ['web', 'cli', 'desktop']
+
+/** The files of a room of the engine, without those of rooms in it; a file by its name. */
+const engineFiles = (name) => `^src-engine/${name.endsWith('.ts') ? name : `${name}/[^/]+`}$`
+/** What stands beside the engine's rooms is for all of them but the kernels, which are another language. */
+const engineCommons = (room) => (room === 'kernels/assembly' ? [] : ['[^/]+.ts'])
 
 /** A rule: nothing in `from` imports (or, with reach, leads to) `to`. */
 const rule = (name, from, to, comment) => ({ name, severity: 'error', comment, from, to })
@@ -27,6 +33,14 @@ module.exports = {
       { path: '^src-engine/process/' },
       { pathNot: ['^src-engine/', '^(node:)?worker_threads$'] },
       'The engine process imports the engine and worker_threads.'
+    ),
+    ...Object.entries(engineRooms).map(([room, may]) =>
+      rule(
+        `engine-${room.replace('/', '-')}`,
+        { path: `^src-engine/${room}/[^/]+$` },
+        { path: '^src-engine/', pathNot: [room, ...may, ...engineCommons(room)].map(engineFiles) },
+        `${room}/ of the engine imports only what src-engine/rooms.json names.`
+      )
     ),
     rule(
       'contract-is-a-leaf',
@@ -81,7 +95,6 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: 'kernels/assembly' },
     tsConfig: { fileName: 'tsconfig.base.json' },
     tsPreCompilationDeps: true,
     enhancedResolveOptions: {

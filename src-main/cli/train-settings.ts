@@ -29,6 +29,12 @@ export interface QuestionOptions {
   readonly inOrder?: boolean
   /** Rows are drawn one by one, whatever the lab proposes. */
   readonly atRandom?: boolean
+  /** Identical rows stay in one part. */
+  readonly together?: boolean
+  /** Other spellings of a level or class are taken for the most frequent one. */
+  readonly joinSpellings?: boolean
+  /** Everything that the lab finds amiss is mended. */
+  readonly mend?: boolean
   readonly experiment?: string
   readonly missing?: 'drop' | 'impute'
   readonly scale?: 'standard' | 'minmax' | 'none'
@@ -177,8 +183,10 @@ function splitFor(proposed: ExperimentSettings, options: QuestionOptions): Exper
   if (orderBy !== undefined) return { kind: 'order', column: orderBy, ...sized, stratified: false }
   if (inOrder) return { kind: 'order', column: null, ...sized, stratified: false }
   const { split } = proposed
-  if (atRandom || (shares && split.kind === 'column')) return { kind: 'fractions', ...sized, stratified }
-  return split.kind === 'column' ? { ...split, seed } : { ...split, ...sized }
+  const kept = options.together && { together: true }
+  if (atRandom || (shares && split.kind === 'column')) return { kind: 'fractions', ...sized, stratified, ...kept }
+  if (split.kind === 'column') return { ...split, seed }
+  return split.kind === 'fractions' ? { ...split, ...sized, ...kept } : { ...split, ...sized }
 }
 
 const defaultShares: SplitShares = { train: 60, validation: 20, test: 20 }

@@ -55,13 +55,16 @@ function proposeColumn(
   column: Column,
   dataset: Dataset,
   target: string,
-  { part, group }: Arrangement
+  { part, group, time }: Arrangement
 ): ColumnSetting & { reason: string | null } {
   const { name, type } = column
   const treatAs = type === 'numeric' || type === 'date' ? 'numeric' : 'categorical'
   const as = (role: ColumnSetting['role'], reason: string | null) => ({ name, role, treatAs, reason }) as const
   if (name === target) return as('target', null)
   if (name === part?.name) return as('part', 'It names the part of each row.')
+  if (name === time?.name && type !== 'date') {
+    return as('ignored', 'The rows are parted by it, so its later values lie beyond all that training sees.')
+  }
   if (name === group?.name) return as('group', 'Rows with the same value stay in one part.')
   if (column.distinct === 0) return as('ignored', 'It has no values.')
   if (column.distinct === 1) {

@@ -6,7 +6,7 @@
 import { Random } from '#engine/random.ts'
 import { LabError } from '#contract/errors.ts'
 import type { ExperimentSettings } from '#contract/experiments.ts'
-import { columnTypes, valueExpression } from '#lab/datasets/column-values.ts'
+import { aliasesOf, columnTypes, valueExpression } from '#lab/datasets/column-values.ts'
 import { sortNaturally } from '#lab/datasets/natural-order.ts'
 import { createPause } from '#lab/datasets/pause.ts'
 import { sameRows } from '#lab/datasets/same-rows.ts'
@@ -84,7 +84,7 @@ async function readStrata(session: Session, file: string, settings: ExperimentSe
   const { split, target, task } = settings
   const types = await columnTypes(session, file)
   const levelOf = (column: string) =>
-    `CAST(${valueExpression(column, 'categorical', types.get(column) ?? '')} AS VARCHAR)`
+    `CAST(${valueExpression(column, 'categorical', types.get(column) ?? '', aliasesOf(settings, column))} AS VARCHAR)`
   const stratum = task === 'classification' && split.stratified ? levelOf(target) : "''"
   const part = split.kind === 'column' ? levelOf(split.column) : "''"
   const query =

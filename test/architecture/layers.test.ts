@@ -14,7 +14,13 @@ afterEach(() => trees.splice(0).forEach((tree) => rmSync(tree, { recursive: true
 function brokenRules(files: Record<string, string>): string[] {
   const tree = mkdtempSync(join(tmpdir(), 'layers-'))
   trees.push(tree)
-  for (const name of ['.dependency-cruiser.cjs', 'tsconfig.base.json', 'package.json', 'src-main/rooms.json']) {
+  for (const name of [
+    '.dependency-cruiser.cjs',
+    'tsconfig.base.json',
+    'package.json',
+    'src-main/rooms.json',
+    'src-engine/rooms.json'
+  ]) {
     mkdirSync(dirname(join(tree, name)), { recursive: true })
     copyFileSync(join(root, name), join(tree, name))
   }
@@ -57,7 +63,10 @@ test('each planted violation is found by the rule that is there for it', () => {
     'src-engine/network/b.ts': "import '#engine/network/a.ts'\nexport const b = 1\n",
     'src-engine/network/impure.ts': "import 'zod'\n",
     'src-engine/process/worker.ts': "import 'node:fs'\n",
-    'src-engine/kernels/kernels.ts': 'export const kernels = 1\n',
+    'src-engine/kernels/kernels.ts': "import '#engine/training/plan.ts'\n",
+    'src-engine/kernels/assembly/dense.ts':
+      "import { kernels } from '../kernels'\n@inline\nexport function f(): void {}\n",
+    'src-engine/training/plan.ts': 'export const plan = 1\n',
     'src-main/contract/leaf.ts': "import '#lab/lab.ts'\n",
     'src-main/experiments/query.ts': "import 'better-sqlite3'\nimport '@duckdb/node-api'\n",
     'src-main/lab.ts': "import '#lab/web/server.ts'\nexport const lab = 1\n",
@@ -72,6 +81,8 @@ test('each planted violation is found by the rule that is there for it', () => {
     'duckdb-in-datasets',
     'electron-in-desktop',
     'engine-is-pure',
+    'engine-kernels',
+    'engine-kernels-assembly',
     'engine-process',
     'lab-never-reaches-electron',
     'no-circles',

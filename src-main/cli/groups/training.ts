@@ -232,6 +232,9 @@ function trainingCommand(program: Command, name: string, description: string): C
         'inOrder'
       ])
     )
+    .option('--together', 'keep identical rows in one part, where rows are drawn one by one')
+    .option('--join-spellings', 'take spellings of a class that differ in case, blanks or a dot for one')
+    .option('--mend', 'mend everything that the lab finds amiss before it trains')
     .option('--split-seed <n>', 'seed of the split (default: 1)', readWhole('--split-seed', 0))
     .option('--experiment <name>', 'put the runs into this experiment (default: one with the same settings)')
     .addOption(new Option('--missing <way>', 'rows with missing values (default: impute)').choices(['drop', 'impute']))
