@@ -1,6 +1,8 @@
 /** The complexity curve as text for people. */
 import type { Complexity } from '#contract/selection.ts'
-import { errorWriter, formatCount, formatFigure, formatTable } from '#lab/cli/table.ts'
+import { formatTable } from '#lab/cli/table.ts'
+import { errorWriter } from '#words/errors.ts'
+import { formatCount, formatFigure, formatSetShare } from '#words/numbers.ts'
 
 type Point = Complexity['points'][number]
 
@@ -61,5 +63,5 @@ function describeBeside(beside: Point['beside'], write: (error: number) => strin
 }
 
 function zoneSentence({ zone, measure }: Complexity): string {
-  return `Differences up to ${Number((zone.share * 100).toPrecision(3))} % of the error of the best, ${errorWriter(measure.name)(zone.value)}, make none (--zone).`
+  return `Differences up to ${formatSetShare(zone.share)} of the error of the best, ${errorWriter(measure.name)(zone.value)}, make none (--zone).`
 }

@@ -2,6 +2,7 @@
 import type { Comparison, Help } from '#lab/selection/comparison.ts'
 import type { ComplexityPoint } from '#lab/selection/complexity.ts'
 import type { Suggestion } from '#lab/selection/suggestion.ts'
+import { listSome } from '#words/lists.ts'
 
 /** How errors and their differences are written: shares as percent and points. */
 export interface ErrorWords {
@@ -101,10 +102,10 @@ function openSentences(
   return [
     ...(slow.length > 0
       ? [
-          `Not decided: ${listOf(slow)} ${slow.length === 1 ? 'was' : 'were'} still learning when the last epoch ended ${slow.length === 1 ? 'it' : 'them'}.`
+          `Not decided: ${listSome(slow, 5)} ${slow.length === 1 ? 'was' : 'were'} still learning when the last epoch ended ${slow.length === 1 ? 'it' : 'them'}.`
         ]
       : []),
-    ...(open.length > 0 && slow.length === 0 ? [`Not decided: ${listOf(open)} may be as good.`] : [])
+    ...(open.length > 0 && slow.length === 0 ? [`Not decided: ${listSome(open, 5)} may be as good.`] : [])
   ]
 }
 
@@ -129,10 +130,4 @@ export function describeHelp(help: Help, point: string, other: string, by: Judge
     case 'nothing':
       return `${point} lies so near the edge of what makes a difference to ${other} that no number of rows or seeds in reach would tell.`
   }
-}
-
-/** Names a few; beyond that, says how many more there are. */
-function listOf(names: readonly string[]): string {
-  const shown = names.length > 5 ? [...names.slice(0, 4), `${names.length - 4} more`] : names
-  return shown.length < 2 ? shown.join('') : `${shown.slice(0, -1).join(', ')} and ${shown.at(-1)}`
 }

@@ -3,11 +3,12 @@ import type { Experiments } from '#lab/experiments/experiments.ts'
 import type { PreparedTables } from '#lab/experiments/prepared-tables.ts'
 import { topologyFor } from '#lab/runs/trainable.ts'
 import { type ConstantBaseline, constantBaseline } from '#lab/selection/constant-baseline.ts'
-import { comparedRuns, foldCounts, type FoldCount, wholeSeeds } from '#lab/selection/evidence.ts'
-import { groupRuns, type Measure, type RunGroup, type RunTrial } from '#lab/selection/groups.ts'
+import { comparedRuns, foldCounts, type FoldCount, ofWholeSeeds } from '#lab/selection/evidence.ts'
+import { groupRuns, type RunGroup, type RunTrial } from '#lab/selection/groups.ts'
 import type { StoredExperiment } from '#lab/store/experiments.ts'
 import type { TrialRun } from '#lab/store/runs.ts'
 import type { Store } from '#lab/store/store.ts'
+import type { Measure } from '#trials/measure.ts'
 
 export interface ComparedOptions {
   readonly store: Store
@@ -50,7 +51,7 @@ export class ComparedReader {
     await pause()
     const grouped = groupRuns(runs, measure)
     await pause()
-    const groups = folds === null ? grouped : grouped.map((group) => wholeSeeds(group, folds))
+    const groups = folds === null ? grouped : grouped.map((group) => ofWholeSeeds(group, folds))
     const hasResults = groups.some(({ trials }) => trials.length > 0)
     const isJudged = folds !== null || experiment.rowCounts.validation > 0
     const isComparable = measure === 'error' && hasResults && isJudged

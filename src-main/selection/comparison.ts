@@ -4,7 +4,7 @@ import type { ComplexityPoint } from '#lab/selection/complexity.ts'
 import { correlatedDifference } from '#lab/selection/correlated-folds.ts'
 import { pairedDifference } from '#lab/selection/paired-difference.ts'
 import type { RowResults } from '#lab/selection/row-results.ts'
-import { deviation, mean } from '#lab/selection/statistics.ts'
+import { deviation, mean } from '#trials/statistics.ts'
 
 /** What points were judged by. */
 export interface Judgement {

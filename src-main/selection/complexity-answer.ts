@@ -12,11 +12,12 @@ import { type ComplexityPoint, paretoFront } from '#lab/selection/complexity.ts'
 import { measureOf } from '#lab/selection/error-measure.ts'
 import { type ErrorNoise, rootMeanSquareNoise, seedNoise, shareNoise } from '#lab/selection/error-noise.ts'
 import type { FoldCount } from '#lab/selection/evidence.ts'
-import type { Measure, RunGroup } from '#lab/selection/groups.ts'
+import type { RunGroup } from '#lab/selection/groups.ts'
 import { meanParts } from '#lab/selection/paired-difference.ts'
 import type { RowResults } from '#lab/selection/row-results.ts'
 import type { Suggestion } from '#lab/selection/suggestion.ts'
 import type { StoredExperiment } from '#lab/store/experiments.ts'
+import type { Measure } from '#trials/measure.ts'
 
 type GroupPoint = Omit<RunGroup, 'trials'> & ComplexityPoint<RunGroup['trials'][number]>
 

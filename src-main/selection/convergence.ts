@@ -4,7 +4,7 @@
  */
 import { rateAt, schedules } from '#engine/training/schedules.ts'
 import type { TrainingPlan } from '#engine/training/plan.ts'
-import { deviation, mean } from '#lab/selection/statistics.ts'
+import { deviation, mean } from '#trials/statistics.ts'
 import type { TrialRun } from '#lab/store/runs.ts'
 
 /** The last share of the epochs whose fall tells whether a run was still learning. */

@@ -1,9 +1,10 @@
 /** What the errors of an experiment are, and how sentences write them. */
-import { writeErrorShare } from '#contract/error-words.ts'
 import type { Complexity } from '#contract/selection.ts'
 import type { ErrorWords } from '#lab/selection/advice-words.ts'
-import type { Measure } from '#lab/selection/groups.ts'
 import type { StoredExperiment } from '#lab/store/experiments.ts'
+import type { Measure } from '#trials/measure.ts'
+import { errorWriter } from '#words/errors.ts'
+import { formatFigure, formatPercent } from '#words/numbers.ts'
 
 export function measureOf({ settings }: StoredExperiment, measure: Measure): Complexity['measure'] {
   if (measure === 'loss') return { name: 'loss', label: 'Loss at the best epoch' }
@@ -13,9 +14,12 @@ export function measureOf({ settings }: StoredExperiment, measure: Measure): Com
 }
 
 /** How sentences write an error of the experiment: a share as percent and its differences in points, else three digits. */
-export function errorWords({ settings }: StoredExperiment, measure: Measure): ErrorWords {
-  const digits = (value: number | null) => (value === null ? '-' : String(Number(value.toPrecision(3))))
-  if (measure === 'loss' || settings.task !== 'classification') return { error: digits, difference: digits, unit: '' }
-  const points = (share: number) => writeErrorShare(share).replace(/\s%$/, '')
-  return { error: writeErrorShare, difference: points, unit: ' points' }
+export function errorWords(experiment: StoredExperiment, measure: Measure): ErrorWords {
+  const { name } = measureOf(experiment, measure)
+  const isShare = name === 'error'
+  return {
+    error: errorWriter(name),
+    difference: isShare ? formatPercent : formatFigure,
+    unit: isShare ? ' points' : ''
+  }
 }

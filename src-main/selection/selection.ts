@@ -10,7 +10,7 @@ import { complexityAnswer } from '#lab/selection/complexity-answer.ts'
 import { type ComplexityAxis, complexityPoints } from '#lab/selection/complexity.ts'
 import { errorWords, measureOf } from '#lab/selection/error-measure.ts'
 import type { FoldCount } from '#lab/selection/evidence.ts'
-import { errorOf, type Measure, type RunGroup } from '#lab/selection/groups.ts'
+import type { RunGroup } from '#lab/selection/groups.ts'
 import { learningCurvesOf } from '#lab/selection/learning-curve.ts'
 import { LearningRuns, type LearningRunsOptions } from '#lab/selection/learning-runs.ts'
 import type { PredictionTimes } from '#lab/selection/prediction-times.ts'
@@ -19,6 +19,7 @@ import { suggest } from '#lab/selection/suggestion.ts'
 import { judgeRun, type RunFacts } from '#lab/selection/verdict.ts'
 import type { StoredExperiment } from '#lab/store/experiments.ts'
 import type { StoredRun } from '#lab/store/runs.ts'
+import { errorOf, type Measure } from '#trials/measure.ts'
 
 export interface ComplexityRequest {
   readonly experimentId: number

@@ -1,7 +1,7 @@
 /** Points of the complexity curve, over seeds and over folds. */
 import { describe, expect, it } from 'vitest'
 import { complexityPoints, paretoFront, type TrialGroup } from '#lab/selection/complexity.ts'
-import { quantile, quartiles, standardError } from '#lab/selection/statistics.ts'
+import { quantile, quartiles, standardError } from '#trials/statistics.ts'
 import { foldGroup, group } from '#test/unit/selection/points.ts'
 
 const points = (...groups: TrialGroup[]) => complexityPoints(groups)

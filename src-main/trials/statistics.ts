@@ -1,4 +1,4 @@
-/** The few statistics that comparing topologies over repeated seeds needs. Pure functions of arrays of finite numbers. */
+/** The few statistics of repeated trials. Pure functions of arrays of finite numbers. */
 
 export function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length
