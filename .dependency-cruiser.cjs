@@ -3,12 +3,21 @@
  * eslint.config.js says the same file by file, in the editor.
  */
 const pureEngine =
-  '^src-engine/(problem|kernels/reference/activations|network/(topology|topology-text|activations|losses|initialisations)|training/(plan|plan-fields|plan-values|optimizers|schedules|metrics|rate-range))\\.ts$'
+  '^src-engine/(problem|setting|kernels/reference/activations|network/(topology|topology-text|layer-settings|activations|losses|initialisations)|training/(plan|check-plan|plan-settings|plan-values|settings|optimizers|schedules|metrics|rate-range))\\.ts$'
 /** What Foundations explains with: plain TypeScript, no WebAssembly. */
 const teachingEngine = '^src-engine/(random|units/[a-z-]+|graph/[a-z-]+|kernels/reference/[a-z-]+)\\.ts$'
 
+/** What all faces share: words for a person, and which runs are trials of the same. */
+const meaning = '^src-main/(words|trials)/'
+
 const rooms = require('./src-main/rooms.json')
+const engineRooms = require('./src-engine/rooms.json')
 const hosts = ['web', 'cli', 'desktop']
+
+/** The files of a room of the engine, without those of rooms in it; a file by its name. */
+const engineFiles = (name) => `^src-engine/${name.endsWith('.ts') ? name : `${name}/[^/]+`}$`
+/** What stands beside the engine's rooms is for all of them but the kernels, which are another language. */
+const engineCommons = (room) => (room === 'kernels/assembly' ? [] : ['[^/]+.ts'])
 
 /** A rule: nothing in `from` imports (or, with reach, leads to) `to`. */
 const rule = (name, from, to, comment) => ({ name, severity: 'error', comment, from, to })
@@ -28,6 +37,14 @@ module.exports = {
       { pathNot: ['^src-engine/', '^(node:)?worker_threads$'] },
       'The engine process imports the engine and worker_threads.'
     ),
+    ...Object.entries(engineRooms).map(([room, may]) =>
+      rule(
+        `engine-${room.replace('/', '-')}`,
+        { path: `^src-engine/${room}/[^/]+$` },
+        { path: '^src-engine/', pathNot: [room, ...may, ...engineCommons(room)].map(engineFiles) },
+        `${room}/ of the engine imports only what src-engine/rooms.json names.`
+      )
+    ),
     rule(
       'contract-is-a-leaf',
       { path: '^src-main/contract/' },
@@ -35,10 +52,16 @@ module.exports = {
       'Of the engine the contract reads the pure data modules.'
     ),
     rule(
+      'words-and-trials-are-leaves',
+      { path: meaning },
+      { pathNot: [meaning, '^src-main/contract/', pureEngine] },
+      'What things mean is below all faces: it reads the contract and the pure data modules.'
+    ),
+    rule(
       'renderer-is-pixels',
       { path: '^src-renderer/' },
-      { path: '^src-(engine|main)/', pathNot: ['^src-main/contract/', pureEngine, teachingEngine] },
-      'The renderer knows the contract, the pure data modules, and the units, graph and references of the engine.'
+      { path: '^src-(engine|main)/', pathNot: ['^src-main/contract/', meaning, pureEngine, teachingEngine] },
+      'The renderer knows the contract, words and trials, the pure data modules, and the units, graph and references of the engine.'
     ),
     rule(
       'sqlite-in-store',
@@ -62,7 +85,10 @@ module.exports = {
       rule(
         `rooms-of-${room}`,
         { path: `^src-main/${room}/` },
-        { path: '^src-main/', pathNot: [room, ...may].map((name) => `^src-main/${name}(/|$)`) },
+        {
+          path: '^src-main/',
+          pathNot: [room === 'contract' ? [] : meaning, [room, ...may].map((name) => `^src-main/${name}(/|$)`)].flat()
+        },
         `${room}/ imports only what src-main/rooms.json names.`
       )
     ),
@@ -81,7 +107,6 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: 'kernels/assembly' },
     tsConfig: { fileName: 'tsconfig.base.json' },
     tsPreCompilationDeps: true,
     enhancedResolveOptions: {

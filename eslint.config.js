@@ -1,10 +1,12 @@
 /**
  * Lint rules. The layer rules are the table of imports in README.md, "Layout"; .dependency-cruiser.cjs checks the
- * same table over reachability. No file is exempt from them.
+ * same table over reachability. Every file of the three src folders is under them; the kernels, which are AssemblyScript,
+ * are under no other rule, as none knows their language.
  */
 import js from '@eslint/js'
 import globals from 'globals'
 import ts from 'typescript-eslint'
+import engineRooms from './src-engine/rooms.json' with { type: 'json' }
 import rooms from './src-main/rooms.json' with { type: 'json' }
 import svelteConfig from './src-renderer/svelte.config.js'
 
@@ -15,9 +17,11 @@ process.env['SVELTE_ESLINT_PARSER_EXPERIMENTAL_TS_SYS_HOOK'] = '1'
 const { default: svelte } = await import('eslint-plugin-svelte')
 
 const pureEngine =
-  '(?!(problem|kernels/reference/activations|network/(topology|topology-text|activations|losses|initialisations)|training/(plan|plan-fields|plan-values|optimizers|schedules|metrics|rate-range))\\.ts$)'
+  '(?!(problem|setting|kernels/reference/activations|network/(topology|topology-text|layer-settings|activations|losses|initialisations)|training/(plan|check-plan|plan-settings|plan-values|settings|optimizers|schedules|metrics|rate-range))\\.ts$)'
 /** What Foundations explains with: the historical units, the computation graph, float64 references. Plain TypeScript, no WebAssembly. */
 const teachingEngine = pureEngine.replace('(?!(', '(?!(random|units/[a-z-]+|graph/[a-z-]+|kernels/reference/[a-z-]+|')
+/** AssemblyScript. */
+const assembly = 'src-engine/kernels/assembly/**/*.ts'
 const outside = '^\\.\\./\\.\\./'
 const duckdb = '^@duckdb/'
 const sqlite = '^better-sqlite3$'
@@ -40,6 +44,39 @@ function roomLayer(room, may) {
   )
 }
 
+/**
+ * What a room of the engine may import: itself, what src-engine/rooms.json names, and what stands beside the rooms; with
+ * process/ alone threads.
+ */
+function engineLayer(room, may) {
+  const files = [room, ...may].map((name) => (name.endsWith('.ts') ? name.replace('.', '\\.') : `${name}/[^/]+`))
+  const own = `#engine/(${[...files, '[^/]+'].join('|')})$`
+  return layer(
+    [`src-engine/${room}/*.ts`],
+    [`^(?!${own}${room === 'process' ? '|node:worker_threads$' : ''}|\\./|\\.\\./)`],
+    `${room}/ of the engine imports ${may.join(', ') || 'no other room'} (src-engine/rooms.json), and nothing outside it.`
+  )
+}
+
+/** The kernels import each other, and the constants that they share with the rest of the engine. */
+const assemblyLayer = {
+  files: [assembly],
+  languageOptions: { parser: ts.parser, parserOptions: { projectService: false, allowInvalidAST: true } },
+  rules: {
+    'no-restricted-imports': [
+      'error',
+      {
+        patterns: [
+          {
+            regex: '^(?!\\./|\\.\\./\\.\\./network/constants$)',
+            message: 'The kernels import each other and network/constants: all else is not their language.'
+          }
+        ]
+      }
+    ]
+  }
+}
+
 /** A layer rule: files of `files` may not import what one of `patterns` matches; reaching out by ../../ is always wrong. */
 function layer(files, patterns, message, ignores = []) {
   const regex = [...patterns, outside].join('|')
@@ -48,20 +85,11 @@ function layer(files, patterns, message, ignores = []) {
 
 export default ts.config(
   {
-    ignores: [
-      'out/',
-      'release/',
-      'node_modules/',
-      'src-engine/kernels/assembly/',
-      'test-results/',
-      '**/*.cjs',
-      'test/fixtures/'
-    ]
+    ignores: ['out/', 'release/', 'node_modules/', 'test-results/', '**/*.cjs', 'test/fixtures/']
   },
-  js.configs.recommended,
-  ts.configs.recommendedTypeChecked,
-  svelte.configs.recommended,
   {
+    ignores: [assembly],
+    extends: [js.configs.recommended, ts.configs.recommendedTypeChecked, svelte.configs.recommended],
     languageOptions: {
       globals: { ...globals.node },
       parserOptions: {
@@ -110,14 +138,15 @@ export default ts.config(
       ]
     }
   },
-  layer(['src-engine/**/*.ts'], ['^(?!#engine/|\\./|\\.\\./)'], 'The engine imports only itself.', [
-    'src-engine/process/**'
-  ]),
   layer(
-    ['src-engine/process/**/*.ts'],
-    ['^(?!#engine/|node:worker_threads$|\\./|\\.\\./)'],
-    'The engine process imports the engine and node:worker_threads.'
+    ['src-engine/*.ts'],
+    ['^(?!#engine/[^/]+$|\\./)'],
+    'What stands beside the rooms of the engine knows none of them.'
   ),
+  ...Object.entries(engineRooms)
+    .filter(([room]) => room !== 'kernels/assembly')
+    .map(([room, may]) => engineLayer(room, may)),
+  assemblyLayer,
   layer(
     ['src-main/contract/**/*.ts'],
     ['^(?!#engine/|#contract/|zod$|@orpc/|\\./)', `^#engine/${pureEngine}`],
@@ -126,6 +155,11 @@ export default ts.config(
   ...Object.entries(rooms)
     .filter(([room]) => room !== 'contract')
     .map(([room, may]) => roomLayer(room, may)),
+  layer(
+    ['src-main/words/**/*.ts', 'src-main/trials/**/*.ts'],
+    ['^(?!#engine/|#contract/|#words/|#trials/)', `^#engine/${pureEngine}`],
+    'What things mean is below all faces: it reads the contract and the pure data modules of the engine.'
+  ),
   layer(
     ['src-main/*.ts'],
     [electron, '^ws$', sqlite, duckdb, '^#lab/(web|cli|desktop)/', renderer],

@@ -5,6 +5,12 @@
 import type { Graph, Node } from '#engine/graph/graph.ts'
 import type { ReferenceLoss } from '#engine/kernels/reference/losses.ts'
 
+/** The losses that are written here from elementary operations; one that is new need not be. */
+export type GraphLoss = Extract<
+  ReferenceLoss,
+  { name: 'mean_squared_error' | 'mean_absolute_error' | 'huber' | 'binary_cross_entropy' | 'cross_entropy' }
+>
+
 /** The nodes of one row: what went in, what is wanted, the output layer's (normalised) sums, and its outputs. */
 export interface SampleNodes {
   readonly inputs: readonly Node[]
@@ -17,7 +23,7 @@ export interface SampleNodes {
  * Adds the mean loss over some rows.
  * Errors: throws RangeError where a row has not one target for each output.
  */
-export function addLoss(graph: Graph, loss: ReferenceLoss, samples: readonly SampleNodes[]): Node {
+export function addLoss(graph: Graph, loss: GraphLoss, samples: readonly SampleNodes[]): Node {
   const rows = samples.map((sample, index) => {
     const { outputs, targets } = sample
     if (outputs.length !== targets.length) {
@@ -32,7 +38,7 @@ export function addLoss(graph: Graph, loss: ReferenceLoss, samples: readonly Sam
 }
 
 /** The terms of one row, one an output. */
-function addRow(graph: Graph, loss: ReferenceLoss, { targets, sums, outputs }: SampleNodes): Node[] {
+function addRow(graph: Graph, loss: GraphLoss, { targets, sums, outputs }: SampleNodes): Node[] {
   const terms = (starts: readonly Node[], term: (start: Node, target: Node, index: number) => Node) =>
     starts.flatMap((start, index) => targets.slice(index, index + 1).map((target) => term(start, target, index)))
 

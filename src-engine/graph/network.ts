@@ -3,13 +3,13 @@
  * Written from elementary operations, apart from the layer-wise formulas of kernels/reference/, which it checks.
  */
 import { Graph, type Node, type ParameterNode } from '#engine/graph/graph.ts'
-import { addLoss, type SampleNodes } from '#engine/graph/loss.ts'
+import { addLoss, type GraphLoss, type SampleNodes } from '#engine/graph/loss.ts'
 import { normaliseColumn } from '#engine/graph/normalisation.ts'
-import type { ReferenceActivationName } from '#engine/kernels/reference/activations.ts'
-import { expectOutput, type ReferenceLoss } from '#engine/kernels/reference/losses.ts'
+import { startsFromSums } from '#engine/kernels/reference/losses.ts'
 import type { Matrix, Vector } from '#engine/kernels/reference/matrix.ts'
 import type { LayerParameters, ReferenceLayer, ReferenceTopology } from '#engine/kernels/reference/network.ts'
 import type { Penalties } from '#engine/kernels/reference/regularisation.ts'
+import type { ActivationName } from '#engine/network/activations.ts'
 
 /** The parameter nodes of one layer, shaped as its parameters; gain and shift are empty where it is not normalised. */
 export interface LayerNodes {
@@ -37,7 +37,7 @@ const noPenalties: Penalties = { l1: 0, l2: 0 }
  */
 export function buildNetworkGraph(
   topology: ReferenceTopology,
-  loss: ReferenceLoss,
+  loss: GraphLoss,
   parameters: readonly LayerParameters[],
   x: Matrix,
   t: Matrix,
@@ -62,7 +62,7 @@ export function buildNetworkGraph(
   })
 
   const output = topology.layers.at(-1)?.activation ?? 'linear'
-  expectOutput(loss.name, output)
+  startsFromSums(loss.name, output)
   const samples = inputs.map((row, index) => ({
     inputs: row,
     targets: targets[index] ?? [],
@@ -132,7 +132,7 @@ function normalise(graph: Graph, layer: ReferenceLayer, own: LayerNodes, sums: N
 
 function addActivation(
   graph: Graph,
-  name: ReferenceActivationName,
+  name: ActivationName,
   sums: readonly Node[],
   label: (unit: number) => string
 ): Node[] {

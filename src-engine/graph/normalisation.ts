@@ -1,6 +1,6 @@
 /** Normalisation written from elementary operations, for batch and layer normalisation alike. */
 import type { Graph, Node } from '#engine/graph/graph.ts'
-import { normalisationEpsilon } from '#engine/kernels/reference/normalisation.ts'
+import { NORMALISATION_EPSILON } from '#engine/network/constants.ts'
 
 /** Adds (v - mean) / sqrt(variance + epsilon) for each of some values. */
 export function normaliseColumn(graph: Graph, values: readonly Node[]): Node[] {
@@ -9,7 +9,7 @@ export function normaliseColumn(graph: Graph, values: readonly Node[]): Node[] {
   const centre = meanOf(values)
   const distances = values.map((value) => graph.compute('subtract', [value, centre]))
   const variance = meanOf(distances.map((distance) => graph.compute('square', [distance])))
-  const epsilon = graph.input('epsilon', normalisationEpsilon)
+  const epsilon = graph.input('epsilon', NORMALISATION_EPSILON)
   const deviation = graph.compute('square_root', [graph.compute('add', [variance, epsilon])])
   return distances.map((distance) => graph.compute('divide', [distance, deviation]))
 }

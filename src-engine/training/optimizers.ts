@@ -5,7 +5,7 @@
  * L-BFGS alone works outside the kernels (lbfgs.ts), from gradients of the whole training part.
  */
 import type { OptimizerLoop, StepNumbers } from '#engine/kernels/step-numbers.ts'
-import type { OwnOf } from '#engine/training/own-numbers.ts'
+import type { OwnOf } from '#engine/own-numbers.ts'
 
 /** `fixed` goes the learning rate, PyTorch's default; `wolfe` searches a length that is sure to help. */
 export type LineSearch = 'fixed' | 'wolfe'

@@ -4,7 +4,7 @@
  * kernels/reference/schedules.ts is what it is compared with.
  * Only `plateau` looks at how training goes; its state is PlateauState, kept by the trainer.
  */
-import type { OwnOf } from '#engine/training/own-numbers.ts'
+import type { OwnOf } from '#engine/own-numbers.ts'
 
 /** Where an epoch stands, warm-up left out. Units: epoch from 1 to epochs; plateauFactor is PlateauState's. */
 interface EpochPlace {

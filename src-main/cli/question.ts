@@ -1,6 +1,7 @@
 /** From a data set or file and the options of a question to the experiment that asks it. */
 import type { ContractClient } from '#contract/contract.ts'
-import type { Experiment } from '#contract/experiments.ts'
+import type { Experiment, ExperimentSettings, Finding } from '#contract/experiments.ts'
+import { mended } from '#contract/mended.ts'
 import type { CliContext } from '#lab/cli/context.ts'
 import { findDataset, requireDataset } from '#lab/cli/find.ts'
 import { importFiles, isFile } from '#lab/cli/import-file.ts'
@@ -20,14 +21,41 @@ export async function questionFor(
   const dataset = await datasetFor(client, argument, context, undo)
   const { target, task } = options
   const { settings, warnings, reasons } = await client.experiments.propose({ datasetId: dataset.id, target, task })
-  const wanted = settingsFor(settings, options, dataset.name)
+  const wanted = await withMends(client, settingsFor(settings, options, dataset.name), options)
   const { experiment, isNew } = await experimentFor(client, wanted, options.experiment)
   if (isNew) undo(() => client.experiments.remove({ experimentId: experiment.id }))
   const findings = isNew ? await client.experiments.inspect({ settings: experiment.settings }) : []
   // Parts that were not drawn row by row are worth a word, where they come from the lab alone.
   const { split } = experiment.settings
   const proposed = isNew && split.kind === settings.split.kind && split.kind !== 'fractions' ? [reasons.split] : []
-  return { experiment, warnings: [...proposed, ...warnings, ...findings.map(({ message }) => message)] }
+  return { experiment, warnings: [...proposed, ...warnings, ...findings.map(tell)] }
+}
+
+/** What was found, with the option that mends it. */
+function tell({ message, mend }: Finding): string {
+  return mend ? `${message} (${mend.option})` : message
+}
+
+/** Rounds of looking and mending: one mend may bring another finding to light, and that ends soon. */
+const mostRounds = 5
+
+/** Mends what was found, as far as the options ask for it. */
+async function withMends(
+  client: ContractClient,
+  settings: ExperimentSettings,
+  { mend: all, joinSpellings }: QuestionOptions
+): Promise<ExperimentSettings> {
+  let result = settings
+  for (let round = 0; (all || joinSpellings) && round < mostRounds; round++) {
+    const findings = await client.experiments.inspect({ settings: result })
+    const mends = findings.filter(({ kind }) => all || kind === 'spellings').flatMap(({ mend }) => mend ?? [])
+    if (mends.length === 0) break
+    // Of the split one mend at a time: the next look is at the new parts.
+    const parting = mends.find(({ split }) => split !== null)
+    const next = [...mends.filter(({ split }) => split === null), ...(parting ? [parting] : [])]
+    result = next.reduce(mended, result)
+  }
+  return result
 }
 
 /**

@@ -15,7 +15,11 @@ export const columnSetting = z.object({
     ),
   treatAs: z
     .enum(['numeric', 'categorical'])
-    .describe('How an input is encoded; dates as numbers count days since 1970')
+    .describe('How an input is encoded; dates as numbers count days since 1970'),
+  aliases: z
+    .record(z.string(), z.string())
+    .optional()
+    .describe('Of texts: other spellings of a level or class, each with the one it is taken for')
 })
 
 export type ColumnSetting = z.infer<typeof columnSetting>
@@ -111,19 +115,39 @@ export const proposal = z.object({
 
 export type Proposal = z.infer<typeof proposal>
 
+/** A change of the settings that mends what was found. */
+export const mend = z.object({
+  label: z.string().describe('The words of its button, such as `Leave this column out`'),
+  option: z.string().describe('The same in a terminal, such as `--ignore "id"`'),
+  columns: z.array(columnSetting).describe('Take the place of those of the same names'),
+  split: split.nullable().describe('Takes the place of the split; null where that stays')
+})
+
+export type Mend = z.infer<typeof mend>
+
 export const finding = z.object({
   kind: z
-    .enum(['unusable', 'target_copy', 'identifier', 'constant', 'rare_classes', 'repeats'])
+    .enum([
+      'unusable',
+      'target_copy',
+      'near_copy',
+      'one_hot',
+      'spellings',
+      'identifier',
+      'constant',
+      'rare_classes',
+      'groups',
+      'order',
+      'tells_part',
+      'repeats'
+    ])
     .describe('`unusable`: no experiment can be made of these settings'),
   columns: z.array(z.string()),
   message: z.string().describe('What was found, where, and the mend'),
   examples: z
     .array(z.object({ row: z.number().int(), twin: z.number().int() }))
     .describe('Of repeats: numbers of rows from 1, the second one in an earlier part'),
-  mend: z
-    .enum(['ignore', 'together'])
-    .nullable()
-    .describe('Ignore the columns, or keep identical rows together; null where the settings can not mend it')
+  mend: mend.nullable().describe('Null where the settings can not mend it')
 })
 
 export type Finding = z.infer<typeof finding>

@@ -22,7 +22,11 @@ const categoricalEncoding = z.object({
     .string()
     .nullable()
     .describe('Stands for a missing value: the most frequent level; null where there was none'),
-  indicator: z.boolean()
+  indicator: z.boolean(),
+  aliases: z
+    .record(z.string(), z.string())
+    .optional()
+    .describe('Other spellings, each with the level it is taken for before anything else is done')
 })
 
 export const columnEncoding = z.discriminatedUnion('kind', [numericEncoding, categoricalEncoding])
@@ -38,6 +42,10 @@ export const fittedPreparation = z.object({
     .array(z.string())
     .nullable()
     .describe('In output order; a target is the number of its class; null for a number'),
+  classAliases: z
+    .record(z.string(), z.string())
+    .optional()
+    .describe('Other spellings of classes in the table, each with the class it is taken for'),
   targetScale: z
     .object({ mean: z.number(), deviation: z.number() })
     .describe('A number is (value - mean) / deviation for the network; 0 and 1 for classes'),

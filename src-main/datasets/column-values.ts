@@ -4,6 +4,7 @@
  */
 import type { DuckDBDataChunk, DuckDBVector } from '@duckdb/node-api'
 import { formatValue } from '#lab/datasets/format-value.ts'
+import type { ExperimentSettings } from '#contract/experiments.ts'
 import * as sql from '#lab/datasets/sql.ts'
 import type { Session } from '#lab/datasets/duckdb.ts'
 
@@ -12,6 +13,8 @@ export type ColumnValues = Float64Array | readonly (string | null)[]
 export interface WantedColumn {
   readonly column: string
   readonly kind: 'numeric' | 'categorical'
+  /** Other spellings of its levels, each with the one that is read for it. */
+  readonly joins?: Readonly<Record<string, string>> | undefined
 }
 
 /** Rows `first` to `first + rows - 1` of a table: one array a wanted column. */
@@ -31,7 +34,9 @@ export async function* readPieces(
   end: number
 ): AsyncGenerator<Piece, void, void> {
   const types = await columnTypes(session, file)
-  const selected = columns.map(({ column, kind }) => valueExpression(column, kind, types.get(column) ?? ''))
+  const selected = columns.map(({ column, kind, joins }) =>
+    valueExpression(column, kind, types.get(column) ?? '', joins)
+  )
   const query =
     `SELECT ${[...selected, 'file_row_number'].join(', ')} FROM ${sql.storedRows(file)} ` +
     `WHERE file_row_number >= ${start} AND file_row_number < ${end}`
@@ -45,6 +50,11 @@ export async function* readPieces(
   }
 }
 
+/** Other spellings of a column's levels by the settings of a question; the columns of groups and parts have none. */
+export function aliasesOf({ columns }: Pick<ExperimentSettings, 'columns'>, name: string): WantedColumn['joins'] {
+  return columns.find((column) => column.name === name)?.aliases
+}
+
 /** Types of a stored table's columns, as DuckDB names them, in the order of the table. */
 export async function columnTypes(session: Session, file: string): Promise<Map<string, string>> {
   const described = await session.rows(
@@ -53,12 +63,24 @@ export async function columnTypes(session: Session, file: string): Promise<Map<s
   return new Map(described.map(([name, type]) => [String(name), String(type)]))
 }
 
-/** SQL of a column's values: dates as numbers count days since 1970, numbers as categories stay numbers until they are named. */
-export function valueExpression(column: string, kind: WantedColumn['kind'], type: string): string {
+/**
+ * SQL of a column's values: dates as numbers count days since 1970, numbers as categories stay numbers until they are
+ * named, and other spellings of a text are taken for the one they mean.
+ */
+export function valueExpression(
+  column: string,
+  kind: WantedColumn['kind'],
+  type: string,
+  joins?: Readonly<Record<string, string>>
+): string {
   const name = sql.name(column)
   const isDate = type === 'DATE' || type.startsWith('TIMESTAMP')
   if (kind === 'numeric') return isDate ? `epoch(${name}) / 86400.0` : `CAST(${name} AS DOUBLE)`
-  return type === 'VARCHAR' || isDate ? `CAST(${name} AS VARCHAR)` : `CAST(${name} AS DOUBLE)`
+  const level = type === 'VARCHAR' || isDate ? `CAST(${name} AS VARCHAR)` : `CAST(${name} AS DOUBLE)`
+  const others = type === 'VARCHAR' ? Object.entries(joins ?? {}) : []
+  if (others.length === 0) return level
+  const lists = [0, 1].map((side) => `[${others.map((pair) => sql.text(pair[side] ?? '')).join(', ')}]`)
+  return `coalesce(map_extract(MAP(${lists.join(', ')}), ${level})[1], ${level})`
 }
 
 /** Reads one column of a chunk. */

@@ -57,7 +57,7 @@ function encodeNumbers(
 }
 
 function encodeLevels(
-  { levels, other, fill, indicator }: Extract<ColumnEncoding, { kind: 'categorical' }>,
+  { levels, other, fill, indicator, aliases }: Extract<ColumnEncoding, { kind: 'categorical' }>,
   values: ColumnValues,
   matrix: Float32Array,
   offset: number,
@@ -65,6 +65,10 @@ function encodeLevels(
 ): void {
   const places = new Map<string | null, number>(levels.map((level, index) => [level, index]))
   if (fill !== null) places.set(null, places.get(fill) ?? 0)
+  for (const [spelling, level] of Object.entries(aliases ?? {})) {
+    const place = places.get(level)
+    if (place !== undefined) places.set(spelling, place)
+  }
   const rest = other ? levels.length : null
   const indicatorPlace = levels.length + (other ? 1 : 0)
   let at = offset
@@ -81,11 +85,15 @@ function encodeLevels(
  * Encodes the target of rows: the number of the class, or the scaled number. NaN where it is missing or no known class.
  */
 export function encodeTargets(
-  { classes, targetScale }: Pick<FittedPreparation, 'classes' | 'targetScale'>,
+  { classes, classAliases, targetScale }: Pick<FittedPreparation, 'classes' | 'classAliases' | 'targetScale'>,
   values: ColumnValues
 ): Float32Array {
   const encoded = new Float32Array(values.length)
   const numbers = new Map(classes?.map((name, index) => [name, index]))
+  for (const [spelling, name] of Object.entries(classAliases ?? {})) {
+    const number = numbers.get(name)
+    if (number !== undefined) numbers.set(spelling, number)
+  }
   for (let row = 0; row < encoded.length; row++) {
     const value = values[row] ?? null
     if (classes !== null) encoded[row] = numbers.get(String(value)) ?? NaN

@@ -5,7 +5,7 @@
  */
 import { Random } from '#engine/random.ts'
 import type { ExperimentSettings } from '#contract/experiments.ts'
-import { columnTypes } from '#lab/datasets/column-values.ts'
+import { aliasesOf, columnTypes } from '#lab/datasets/column-values.ts'
 import { cutInOrder } from '#lab/datasets/cut-in-order.ts'
 import { dealGroups } from '#lab/datasets/deal-groups.ts'
 import { sortNaturally } from '#lab/datasets/natural-order.ts'
@@ -60,7 +60,12 @@ export async function readRowsToDeal(
   const order = split.kind === 'order' ? await readOrder(tables, file, split, rows) : undefined
   const bound = { ...(groups && { groups }), ...(order && { order }) }
   if (task !== 'classification') return { rows, classes: null, isStratified, firsts, ...bound }
-  const [values = []] = await readRows(tables, file, [{ column: target, kind: 'categorical' }], rows)
+  const [values = []] = await readRows(
+    tables,
+    file,
+    [{ column: target, kind: 'categorical', joins: aliasesOf(settings, target) }],
+    rows
+  )
   const named = Array.from<unknown, string>(values, String)
   const names = sortNaturally([...new Set(named)])
   const numbers = new Map(names.map((name, index) => [name, index]))

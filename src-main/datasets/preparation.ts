@@ -5,7 +5,7 @@
 import { LabError } from '#contract/errors.ts'
 import type { ColumnSetting, ExperimentSettings } from '#contract/experiments.ts'
 import type { ColumnEncoding, FittedPreparation } from '#contract/preparation.ts'
-import { columnTypes, valueExpression } from '#lab/datasets/column-values.ts'
+import { aliasesOf, columnTypes, valueExpression } from '#lab/datasets/column-values.ts'
 import { formatValue } from '#lab/datasets/format-value.ts'
 import { detectImage, isPixel } from '#lab/datasets/image.ts'
 import { sortNaturally } from '#lab/datasets/natural-order.ts'
@@ -13,6 +13,7 @@ import { createBatches } from '#lab/datasets/profile/batches.ts'
 import { selectRows } from '#lab/datasets/row-table.ts'
 import * as sql from '#lab/datasets/sql.ts'
 import type { Session, Tables, Value } from '#lab/datasets/duckdb.ts'
+import { formatCount } from '#words/numbers.ts'
 
 type NumericEncoding = Extract<ColumnEncoding, { kind: 'numeric' }>
 type CategoricalEncoding = Extract<ColumnEncoding, { kind: 'categorical' }>
@@ -146,10 +147,10 @@ async function fitCategorical(
 ): Promise<Map<string, CategoricalEncoding>> {
   const { levelCap, indicators, missing } = fitting.settings.preparation
   const fitted = new Map<string, CategoricalEncoding>()
-  for (const { name } of columns) {
+  for (const { name, aliases } of columns) {
     const { levels, distinct, hasMissing } = await mostFrequent(fitting, name, levelCap)
     if (distinct > levelCap) {
-      const rare = (distinct - levelCap).toLocaleString('en')
+      const rare = formatCount(distinct - levelCap)
       fitting.warnings.push(`"${name}": its ${rare} less frequent levels share one input, "${name} = other".`)
     }
     fitted.set(name, {
@@ -158,15 +159,16 @@ async function fitCategorical(
       levels: sortNaturally(levels),
       other: distinct > levelCap,
       fill: levels[0] ?? null,
-      indicator: indicators && missing === 'impute' && hasMissing
+      indicator: indicators && missing === 'impute' && hasMissing,
+      ...(aliases && { aliases })
     })
   }
   return fitted
 }
 
 /** The most frequent levels of a column, and how many there are; equal counts in natural order of SQL, by value. */
-async function mostFrequent({ session, relation, types }: Fitting, column: string, most: number) {
-  const x = valueExpression(column, 'categorical', types.get(column) ?? '')
+async function mostFrequent({ session, relation, types, settings }: Fitting, column: string, most: number) {
+  const x = valueExpression(column, 'categorical', types.get(column) ?? '', aliasesOf(settings, column))
   const rows = await session.rows(
     `SELECT level, count(*), count(*) OVER () FROM (SELECT ${x} AS level FROM ${relation}) ` +
       `GROUP BY level ORDER BY level IS NULL DESC, count(*) DESC, level LIMIT ${most + 1}`
@@ -180,18 +182,19 @@ async function mostFrequent({ session, relation, types }: Fitting, column: strin
 async function fitTarget(
   { session, relation, types, settings, warnings }: Fitting,
   file: string
-): Promise<Pick<FittedPreparation, 'classes' | 'targetScale'>> {
+): Promise<Pick<FittedPreparation, 'classes' | 'classAliases' | 'targetScale'>> {
   const { target, task } = settings
   const type = types.get(target) ?? ''
   if (task === 'classification') {
-    const x = valueExpression(target, 'categorical', type)
+    const aliases = aliasesOf(settings, target)
+    const x = valueExpression(target, 'categorical', type, aliases)
     const classes = await readLevels(session, x, sql.storedRows(file))
     const trained = new Set(await readLevels(session, x, relation))
     const untrained = classes.filter((name) => !trained.has(name))
     if (untrained.length > 0) {
       warnings.push(`No training row is of class ${untrained.join(', ')}, so the network can't learn it.`)
     }
-    return { classes, targetScale: { mean: 0, deviation: 1 } }
+    return { classes, ...(aliases && { classAliases: aliases }), targetScale: { mean: 0, deviation: 1 } }
   }
   const x = valueExpression(target, 'numeric', type)
   const [mean, deviation, minimum, maximum] = (
@@ -203,14 +206,14 @@ async function fitTarget(
 }
 
 async function readLevels(session: Session, expression: string, relation: string): Promise<string[]> {
-  const rows = await session.rows(`SELECT DISTINCT ${expression} AS level FROM ${relation} WHERE level IS NOT NULL`)
+  const rows = await session.rows(`SELECT DISTINCT ${expression} FROM ${relation} WHERE ${expression} IS NOT NULL`)
   return sortNaturally(rows.flatMap(([level]) => formatValue(level ?? null) ?? []))
 }
 
 function tooManyInputs(count: number, columns: readonly ColumnEncoding[]): LabError {
   const widest = columns.toSorted((a, b) => inputNames(b).length - inputNames(a).length)[0]
   const message =
-    `The columns make ${count.toLocaleString('en')} inputs; ${mostInputs.toLocaleString('en')} is the most. ` +
+    `The columns make ${formatCount(count)} inputs; ${formatCount(mostInputs)} is the most. ` +
     `Ignore some (the widest is "${widest?.column}") or lower the cap on levels.`
   return new LabError('bad_settings', message, { field: 'columns' })
 }

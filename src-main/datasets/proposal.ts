@@ -5,6 +5,7 @@ import type { ColumnSetting, ExperimentSettings, Preparation, Proposal } from '#
 import { isPixel } from '#lab/datasets/image.ts'
 import { type Arrangement, arrangementOf, proposeSplit } from '#lab/datasets/split-proposal.ts'
 import { chooseTarget, chooseTask } from '#lab/datasets/target-choice.ts'
+import { formatCount } from '#words/numbers.ts'
 
 /** What the person has chosen already; it is kept. */
 export interface Given {
@@ -55,13 +56,16 @@ function proposeColumn(
   column: Column,
   dataset: Dataset,
   target: string,
-  { part, group }: Arrangement
+  { part, group, time }: Arrangement
 ): ColumnSetting & { reason: string | null } {
   const { name, type } = column
   const treatAs = type === 'numeric' || type === 'date' ? 'numeric' : 'categorical'
   const as = (role: ColumnSetting['role'], reason: string | null) => ({ name, role, treatAs, reason }) as const
   if (name === target) return as('target', null)
   if (name === part?.name) return as('part', 'It names the part of each row.')
+  if (name === time?.name && type !== 'date') {
+    return as('ignored', 'The rows are parted by it, so its later values lie beyond all that training sees.')
+  }
   if (name === group?.name) return as('group', 'Rows with the same value stay in one part.')
   if (column.distinct === 0) return as('ignored', 'It has no values.')
   if (column.distinct === 1) {
@@ -85,7 +89,7 @@ function proposeColumn(
 
 function levelsReason({ distinct }: Column): string | null {
   if (distinct <= levelCap) return null
-  return `It has ${distinct.toLocaleString('en')} levels: the ${levelCap} most frequent get an input each, the others share one.`
+  return `It has ${formatCount(distinct)} levels: the ${levelCap} most frequent get an input each, the others share one.`
 }
 
 function proposePreparation({ image }: Dataset): Preparation {
@@ -96,8 +100,8 @@ function proposePreparation({ image }: Dataset): Preparation {
 function warningsOn({ rows }: Dataset, target: Column): string[] {
   const warnings: string[] = []
   if (target.missing > 0) {
-    const count = target.missing.toLocaleString('en')
-    warnings.push(`${count} of ${rows.toLocaleString('en')} rows have no value of "${target.name}" and are left out.`)
+    const count = formatCount(target.missing)
+    warnings.push(`${count} of ${formatCount(rows)} rows have no value of "${target.name}" and are left out.`)
   }
   if (rows < 50) warnings.push(`With ${rows} rows, validation and test figures say little: each row weighs much.`)
   return warnings

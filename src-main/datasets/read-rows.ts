@@ -22,7 +22,9 @@ export function readRows(
   return tables.use(undefined, async (session) => {
     const types = await columnTypes(session, file)
     const relation = await selectRows(session, file, rows)
-    const selected = wanted.map(({ column, kind }) => valueExpression(column, kind, types.get(column) ?? ''))
+    const selected = wanted.map(({ column, kind, joins }) =>
+      valueExpression(column, kind, types.get(column) ?? '', joins)
+    )
     const columns: (number | string | null)[][] = wanted.map(() => [])
     for await (const chunk of session.chunks(
       `SELECT ${selected.join(', ')} FROM ${relation} ORDER BY file_row_number`

@@ -2,7 +2,7 @@
 import { Random } from '#engine/random.ts'
 import { LabError } from '#contract/errors.ts'
 import type { ExperimentSettings, Split } from '#contract/experiments.ts'
-import { columnTypes, valueExpression } from '#lab/datasets/column-values.ts'
+import { aliasesOf, columnTypes, valueExpression } from '#lab/datasets/column-values.ts'
 import { dealGroups } from '#lab/datasets/deal-groups.ts'
 import { createPause } from '#lab/datasets/pause.ts'
 import * as sql from '#lab/datasets/sql.ts'
@@ -54,7 +54,8 @@ async function readGroups(
 ): Promise<FoundGroup[]> {
   const { target, task } = settings
   const types = await columnTypes(session, file)
-  const level = (name: string) => `CAST(${valueExpression(name, 'categorical', types.get(name) ?? '')} AS VARCHAR)`
+  const level = (name: string) =>
+    `CAST(${valueExpression(name, 'categorical', types.get(name) ?? '', aliasesOf(settings, name))} AS VARCHAR)`
   const stratum = task === 'classification' && stratified ? level(target) : "''"
   const query =
     `SELECT CAST(file_row_number AS UINTEGER), ${level(column)}, ${stratum} FROM ${sql.storedRows(file)} ` +

@@ -61,7 +61,7 @@ async function readInOrder(
   const value = orderExpression(split, await columnTypes(session, file))
   const query =
     `SELECT CAST(file_row_number AS UINTEGER) AS row, ${value} AS value FROM ${sql.storedRows(file)} ` +
-    `WHERE ${isUsable(settings)} AND ${value} IS NOT NULL ORDER BY value, row`
+    `WHERE ${isUsable(settings)} AND ${value} IS NOT NULL ORDER BY 2, 1`
   const rows: number[] = []
   const values: number[] = []
   const pause = createPause()

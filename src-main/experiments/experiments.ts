@@ -6,7 +6,7 @@ import type { Experiment, ExperimentSettings, Finding, Proposal } from '#contrac
 import { fitPreparation } from '#lab/datasets/preparation.ts'
 import { checkSettings } from '#lab/datasets/check-settings.ts'
 import { checkWeights } from '#lab/datasets/row-weights.ts'
-import { inspectQuestion } from '#lab/datasets/inspect.ts'
+import { inspectQuestion } from '#lab/datasets/findings/inspect.ts'
 import { proposeSettings } from '#lab/datasets/proposal.ts'
 import { splitRows } from '#lab/datasets/split.ts'
 import type { Tables } from '#lab/datasets/duckdb.ts'

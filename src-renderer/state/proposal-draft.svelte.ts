@@ -3,7 +3,7 @@
  * laid over it. Another target or task asks for a new proposal; the changes stay.
  */
 import type { Column } from '#contract/datasets.ts'
-import type { ColumnSetting, ExperimentSettings, Preparation, Proposal, Split } from '#contract/experiments.ts'
+import type { ColumnSetting, ExperimentSettings, Mend, Preparation, Proposal, Split } from '#contract/experiments.ts'
 import type { LabClient } from '#renderer/lab/client.ts'
 import type { Failure } from '#renderer/lab/failure.ts'
 
@@ -88,18 +88,12 @@ export class ProposalDraft {
     }
   }
 
-  /** Leaves columns out, as a finding advises. */
-  ignore(names: readonly string[], columns: readonly Column[]): void {
-    for (const setting of this.settings?.columns.filter(({ name }) => names.includes(name)) ?? []) {
-      const column = columns.find(({ name }) => name === setting.name)
-      if (column) this.column({ ...setting, role: 'ignored' }, column)
-    }
-  }
-
-  /** Keeps identical rows in one part, where the split is by fractions. */
-  keepTogether(): void {
-    const current = this.settings?.split
-    if (current?.kind === 'fractions') this.#split = { ...current, together: true }
+  /** Makes the change that a finding advises. */
+  mend({ columns, split }: Mend): void {
+    const next = new Map(this.#columns)
+    for (const column of columns) next.set(column.name, column)
+    this.#columns = next
+    if (split) this.#split = split
   }
 
   #changed(column: ColumnSetting): ColumnSetting {

@@ -14,7 +14,13 @@ afterEach(() => trees.splice(0).forEach((tree) => rmSync(tree, { recursive: true
 function brokenRules(files: Record<string, string>): string[] {
   const tree = mkdtempSync(join(tmpdir(), 'layers-'))
   trees.push(tree)
-  for (const name of ['.dependency-cruiser.cjs', 'tsconfig.base.json', 'package.json', 'src-main/rooms.json']) {
+  for (const name of [
+    '.dependency-cruiser.cjs',
+    'tsconfig.base.json',
+    'package.json',
+    'src-main/rooms.json',
+    'src-engine/rooms.json'
+  ]) {
     mkdirSync(dirname(join(tree, name)), { recursive: true })
     copyFileSync(join(root, name), join(tree, name))
   }
@@ -57,7 +63,10 @@ test('each planted violation is found by the rule that is there for it', () => {
     'src-engine/network/b.ts': "import '#engine/network/a.ts'\nexport const b = 1\n",
     'src-engine/network/impure.ts': "import 'zod'\n",
     'src-engine/process/worker.ts': "import 'node:fs'\n",
-    'src-engine/kernels/kernels.ts': 'export const kernels = 1\n',
+    'src-engine/kernels/kernels.ts': "import '#engine/training/plan.ts'\n",
+    'src-engine/kernels/assembly/dense.ts':
+      "import { kernels } from '../kernels'\n@inline\nexport function f(): void {}\n",
+    'src-engine/training/plan.ts': 'export const plan = 1\n',
     'src-main/contract/leaf.ts': "import '#lab/lab.ts'\n",
     'src-main/experiments/query.ts': "import 'better-sqlite3'\nimport '@duckdb/node-api'\n",
     'src-main/lab.ts': "import '#lab/web/server.ts'\nexport const lab = 1\n",
@@ -65,6 +74,7 @@ test('each planted violation is found by the rule that is there for it', () => {
     'src-main/report/report.ts': 'export const report = 1\n',
     'src-main/web/server.ts': "import '#lab/desktop/main.ts'\n",
     'src-main/cli/main.ts': "import 'electron'\n",
+    'src-main/words/numbers.ts': "import '#lab/report/report.ts'\n",
     'src-renderer/state/run.ts': "import '#engine/kernels/kernels.ts'\n"
   })
   expect(broken).toEqual([
@@ -72,6 +82,8 @@ test('each planted violation is found by the rule that is there for it', () => {
     'duckdb-in-datasets',
     'electron-in-desktop',
     'engine-is-pure',
+    'engine-kernels',
+    'engine-kernels-assembly',
     'engine-process',
     'lab-never-reaches-electron',
     'no-circles',
@@ -80,6 +92,7 @@ test('each planted violation is found by the rule that is there for it', () => {
     'rooms-of-contract',
     'rooms-of-sweeps',
     'rooms-of-web',
-    'sqlite-in-store'
+    'sqlite-in-store',
+    'words-and-trials-are-leaves'
   ])
 })

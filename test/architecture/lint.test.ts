@@ -23,11 +23,22 @@ describe('an import that breaks the table of layers is an error', () => {
     ['src-engine/network/planted.ts', 'zod'],
     ['src-engine/network/planted.ts', '#contract/runs.ts'],
     ['src-engine/network/planted.ts', '../../src-main/lab.ts'],
+    ['src-engine/network/planted.ts', '#engine/training/plan.ts'],
+    ['src-engine/kernels/planted.ts', '#engine/training/plan.ts'],
+    ['src-engine/kernels/planted.ts', '#engine/kernels/assembly/dense.ts'],
+    ['src-engine/kernels/assembly/planted.ts', '../program'],
+    ['src-engine/kernels/assembly/planted.ts', '#engine/random.ts'],
+    ['src-engine/kernels/assembly/planted.ts', 'node:fs'],
+    ['src-engine/training/planted.ts', '#engine/process/pool.ts'],
+    ['src-engine/planted.ts', '#engine/network/topology.ts'],
     ['src-engine/process/planted.ts', 'node:fs'],
     ['src-engine/process/planted.ts', 'electron'],
     ['src-main/contract/planted.ts', 'node:path'],
     ['src-main/contract/planted.ts', '#lab/lab.ts'],
     ['src-main/contract/planted.ts', '#engine/kernels/kernels.ts'],
+    ['src-main/words/planted.ts', '#lab/lab.ts'],
+    ['src-main/words/planted.ts', 'node:fs'],
+    ['src-main/trials/planted.ts', '#engine/training/trainer.ts'],
     ['src-main/store/planted.ts', '@duckdb/node-api'],
     ['src-main/store/planted.ts', '#lab/datasets/duckdb.ts'],
     ['src-main/datasets/planted.ts', 'better-sqlite3'],
@@ -61,6 +72,10 @@ describe('an import that breaks the table of layers is an error', () => {
 describe('an import that the table allows is none', () => {
   test.each([
     ['src-engine/network/planted.ts', '#engine/problem.ts'],
+    ['src-engine/kernels/planted.ts', '#engine/kernels/assembly/layout.ts'],
+    ['src-engine/kernels/assembly/planted.ts', './dense'],
+    ['src-engine/kernels/assembly/planted.ts', '../../network/constants'],
+    ['src-engine/training/planted.ts', '#engine/kernels/reference/metrics.ts'],
     ['src-engine/process/planted.ts', 'node:worker_threads'],
     ['src-main/contract/planted.ts', '#engine/network/topology.ts'],
     ['src-main/store/planted.ts', 'better-sqlite3'],
@@ -69,11 +84,20 @@ describe('an import that the table allows is none', () => {
     ['src-main/web/planted.ts', '#lab/lab.ts'],
     ['src-main/runs/planted.ts', '#lab/experiments/run-view.ts'],
     ['src-main/desktop/planted.ts', 'electron'],
+    ['src-main/words/planted.ts', '#contract/runs.ts'],
+    ['src-main/sweeps/planted.ts', '#words/numbers.ts'],
+    ['src-renderer/state/planted.ts', '#trials/measure.ts'],
     ['src-renderer/state/planted.ts', '#contract/runs.ts'],
     ['src-renderer/state/planted.ts', '#engine/training/plan.ts']
   ])('%s may import %s', async (file, specifier) => {
     expect(await problems(file, `import '${specifier}'\n`)).toEqual([])
   })
+})
+
+test('the kernels are linted although their decorators are no TypeScript', async () => {
+  const kernel =
+    "import { add } from '#engine/random.ts'\n// @ts-ignore: decorator\n@inline\nexport function f(): i32 { return 1 }\n"
+  expect(await problems('src-engine/kernels/assembly/planted.ts', kernel)).toEqual(['no-restricted-imports'])
 })
 
 test('chance has one source, and the engine no clock', async () => {

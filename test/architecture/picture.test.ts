@@ -1,4 +1,4 @@
-/** The picture of the layers in the README is the import graph: each room stands one floor above the highest it imports. */
+/** The pictures of the layers are the import graph: each room stands one floor above the highest it imports. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, posix, relative, resolve, sep } from 'node:path'
 import { expect, test } from 'vitest'
@@ -17,11 +17,17 @@ function sourcesBelow(folder: string): string[] {
     )
 }
 
+/** The room of a file; null for one that belongs to none. */
+type RoomOf = (path: string) => string | null
+
 /** src-engine and src-renderer are a room each; of src-main each folder is one, and each file that is in none. */
-function roomOf(path: string): string {
+const roomOf: RoomOf = (path) => {
   const [area = '', room = ''] = path.split('/')
   return area === 'src-main' ? room : area
 }
+
+/** Of the engine each folder is a room; what stands beside them is for all. */
+const engineRoomOf: RoomOf = (path) => posix.dirname(path).split('/').slice(1).join('/') || null
 
 function importsOf(path: string): string[] {
   const text = readFileSync(join(root, path), 'utf8')
@@ -32,13 +38,15 @@ function importsOf(path: string): string[] {
   })
 }
 
-function importGraph(): Map<string, Set<string>> {
+function importGraph(areas: readonly string[], roomOfFile: RoomOf): Map<string, Set<string>> {
   const graph = new Map<string, Set<string>>()
-  for (const path of ['src-engine', 'src-main', 'src-renderer'].flatMap(sourcesBelow)) {
-    const room = roomOf(path)
+  for (const path of areas.flatMap(sourcesBelow)) {
+    const room = roomOfFile(path)
+    if (room === null) continue
     const known = graph.get(room) ?? new Set<string>()
     graph.set(room, known)
-    for (const imported of importsOf(path).map(roomOf)) if (imported !== room) known.add(imported)
+    for (const imported of importsOf(path).map(roomOfFile))
+      if (imported !== null && imported !== room) known.add(imported)
   }
   return graph
 }
@@ -59,12 +67,14 @@ function floorsOf(graph: Map<string, Set<string>>): string[][] {
   return floors.map((floor) => floor.sort()).reverse()
 }
 
-test('the README draws the rooms on the floors that their imports put them on', () => {
-  const readme = readFileSync(join(root, 'README.md'), 'utf8')
-  const [, picture = ''] = /```layers\n([\s\S]*?)```/.exec(readme) ?? []
+test.each([
+  ['README.md', ['src-engine', 'src-main', 'src-renderer'], roomOf],
+  ['src-engine/README.md', ['src-engine'], engineRoomOf]
+] as const)('%s draws the rooms on the floors that their imports put them on', (file, areas, roomOfFile) => {
+  const [, picture = ''] = /```layers\n([\s\S]*?)```/.exec(readFileSync(join(root, file), 'utf8')) ?? []
   const drawn = picture
     .trim()
     .split('\n')
     .map((line) => line.trim().split(/\s+/).sort())
-  expect(drawn).toEqual(floorsOf(importGraph()))
+  expect(drawn).toEqual(floorsOf(importGraph(areas, roomOfFile)))
 })

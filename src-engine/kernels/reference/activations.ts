@@ -4,18 +4,14 @@
  */
 import { erf } from '#engine/kernels/reference/error-function.ts'
 import { dot, type Matrix, sum, type Vector, zip, zipRows } from '#engine/kernels/reference/matrix.ts'
+import type { ActivationName } from '#engine/network/activations.ts'
+import { LEAKY_SLOPE, SELU_ALPHA, SELU_SCALE } from '#engine/network/constants.ts'
 
 /** An activation of one weighted sum z. Where it has a kink, `derivative` is that of the side named in its comment. */
 export interface ScalarActivation {
   readonly value: (z: number) => number
   readonly derivative: (z: number) => number
 }
-
-export const leakySlope = 0.01
-
-/** The constants that keep mean 0 and variance 1 a fixed point. Source: Klambauer et al. 2017, section 2. */
-export const seluScale = 1.0507009873554805
-export const seluAlpha = 1.6732632423543772
 
 /** Source: Hendrycks & Gimpel 2016: GELU(z) = z P(Z <= z) for a standard normal Z. */
 const normalShare = (z: number) => 0.5 * (1 + erf(z / Math.SQRT2))
@@ -30,6 +26,9 @@ export function sigmoid(z: number): number {
 export function softplus(z: number): number {
   return Math.max(z, 0) + Math.log1p(Math.exp(-Math.abs(z)))
 }
+
+/** Activations of one sum; those of a whole row stand apart. */
+export type ScalarActivationName = Exclude<ActivationName, 'softmax'>
 
 export const scalarActivations = {
   linear: { value: (z) => z, derivative: () => 1 },
@@ -46,14 +45,14 @@ export const scalarActivations = {
   tanh: { value: (z) => Math.tanh(z), derivative: (z) => 1 - Math.tanh(z) ** 2 },
   /** Derivative 0 at the kink. Source: Glorot, Bordes & Bengio 2011. */
   relu: { value: (z) => Math.max(z, 0), derivative: (z) => (z > 0 ? 1 : 0) },
-  /** Derivative 0.01 at the kink. Source: Maas, Hannun & Ng 2013. */
-  leaky_relu: { value: (z) => (z > 0 ? z : leakySlope * z), derivative: (z) => (z > 0 ? 1 : leakySlope) },
+  /** Derivative of the left side at the kink. Source: Maas, Hannun & Ng 2013. */
+  leaky_relu: { value: (z) => (z > 0 ? z : LEAKY_SLOPE * z), derivative: (z) => (z > 0 ? 1 : LEAKY_SLOPE) },
   /** Source: Clevert, Unterthiner & Hochreiter 2016, with alpha = 1. */
   elu: { value: (z) => (z > 0 ? z : Math.expm1(z)), derivative: (z) => (z > 0 ? 1 : Math.exp(z)) },
   /** Derivative of the left side at the kink. Source: Klambauer et al. 2017, equation 2. */
   selu: {
-    value: (z) => seluScale * (z > 0 ? z : seluAlpha * Math.expm1(z)),
-    derivative: (z) => seluScale * (z > 0 ? 1 : seluAlpha * Math.exp(z))
+    value: (z) => SELU_SCALE * (z > 0 ? z : SELU_ALPHA * Math.expm1(z)),
+    derivative: (z) => SELU_SCALE * (z > 0 ? 1 : SELU_ALPHA * Math.exp(z))
   },
   gelu: { value: (z) => z * normalShare(z), derivative: (z) => normalShare(z) + z * normalDensity(z) },
   /** Source: Elfwing, Uchibe & Doya 2018; known as swish since Ramachandran, Zoph & Le 2017. */
@@ -62,10 +61,7 @@ export const scalarActivations = {
     derivative: (z) => sigmoid(z) * (1 + z * sigmoid(-z))
   },
   softplus: { value: softplus, derivative: sigmoid }
-} as const satisfies Record<string, ScalarActivation>
-
-export type ScalarActivationName = keyof typeof scalarActivations
-export type ReferenceActivationName = ScalarActivationName | 'softmax'
+} as const satisfies Record<ScalarActivationName, ScalarActivation>
 
 /**
  * Computes softmax of one row.
@@ -80,7 +76,7 @@ export function softmax(z: Vector): number[] {
 }
 
 /** Applies an activation to a batch of weighted sums. Shapes: z (B,O) gives a (B,O). */
-export function activate(name: ReferenceActivationName, z: Matrix): number[][] {
+export function activate(name: ActivationName, z: Matrix): number[][] {
   if (name === 'softmax') return z.map(softmax)
   const { value } = scalarActivations[name]
   return z.map((row) => row.map((sum) => value(sum)))
@@ -91,7 +87,7 @@ export function activate(name: ReferenceActivationName, z: Matrix): number[][] {
  * Shapes: z and da (B,O) give dz (B,O).
  * Units: for softmax dz_i = sum over j of da_j p_j (1[i = j] - p_i).
  */
-export function activationBackward(name: ReferenceActivationName, z: Matrix, da: Matrix): number[][] {
+export function activationBackward(name: ActivationName, z: Matrix, da: Matrix): number[][] {
   if (name === 'softmax') {
     return z.map((row, index) => {
       const p = softmax(row)

@@ -3,8 +3,10 @@
  * Cross-entropies start from the weighted sums z, fused with their output activation, which stays exact for large sums;
  * the other losses start from the outputs a. Every loss is a mean over the m rows of a sum over the k outputs.
  */
-import { type ReferenceActivationName, sigmoid, softmax, softplus } from '#engine/kernels/reference/activations.ts'
+import { sigmoid, softmax, softplus } from '#engine/kernels/reference/activations.ts'
 import { at, type Matrix, sum, type Vector, zip } from '#engine/kernels/reference/matrix.ts'
+import type { ActivationName } from '#engine/network/activations.ts'
+import { type LossEntry, type LossName, losses } from '#engine/network/losses.ts'
 
 /**
  * A loss and its options.
@@ -13,17 +15,22 @@ import { at, type Matrix, sum, type Vector, zip } from '#engine/kernels/referenc
  * for every batch size, even 1, and balanced weights have mean 1 over the training part.
  * Label smoothing mixes that share of the even distribution into the targets (Szegedy et al. 2016, section 7).
  */
-export type ReferenceLoss = { readonly rowWeights?: Vector } & (
-  | { readonly name: 'mean_squared_error' | 'mean_absolute_error' }
-  | { readonly name: 'huber'; readonly delta: number }
-  | {
-      readonly name: 'binary_cross_entropy' | 'cross_entropy'
-      readonly labelSmoothing?: number
-      readonly classWeights?: Vector
-    }
-)
+export type ReferenceLoss = {
+  [Name in LossName]: { readonly name: Name; readonly rowWeights?: Vector } & (Name extends keyof OwnOptions
+    ? OwnOptions[Name]
+    : object)
+}[LossName]
 
-export type ReferenceLossName = ReferenceLoss['name']
+interface OwnOptions {
+  readonly huber: { readonly delta: number }
+  readonly binary_cross_entropy: ClassOptions
+  readonly cross_entropy: ClassOptions
+}
+
+interface ClassOptions {
+  readonly labelSmoothing?: number
+  readonly classWeights?: Vector
+}
 
 /** The loss of one output, or of one row, with its gradient by what it started from. */
 interface Term {
@@ -37,17 +44,16 @@ export interface LossResult {
   readonly gradient: number[][]
 }
 
-/** Tells whether a loss starts from the weighted sums: its gradient then skips the output activation. */
-export function isFused(loss: ReferenceLossName): boolean {
-  return loss === 'cross_entropy' || loss === 'binary_cross_entropy'
-}
-
-/** Errors: throws RangeError for an output activation that a fused loss does not belong to. */
-export function expectOutput(loss: ReferenceLossName, output: ReferenceActivationName): void {
-  const needed = { cross_entropy: 'softmax', binary_cross_entropy: 'sigmoid' } as const
-  if (loss in needed && needed[loss as keyof typeof needed] !== output) {
-    throw new RangeError(`${loss} starts from the sums of ${needed[loss as keyof typeof needed]}, not of ${output}.`)
+/**
+ * Says whether a loss starts from the weighted sums: its gradient then skips the output activation.
+ * Errors: throws RangeError where it does and does not belong to this output activation.
+ */
+export function startsFromSums(loss: LossName, output: ActivationName): boolean {
+  const { startsFromSums: isFused, outputs }: LossEntry = losses[loss]
+  if (isFused && !outputs.includes(output)) {
+    throw new RangeError(`${loss} starts from the sums of ${outputs.join(' or ')}, not of ${output}.`)
   }
+  return isFused
 }
 
 /**

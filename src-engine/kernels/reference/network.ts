@@ -2,9 +2,9 @@
  * A whole feedforward network in float64: forward and backward over one batch.
  * Slow and obvious; the truth that the kernels, the trainer and the computation graph are held to.
  */
-import { activate, activationBackward, type ReferenceActivationName } from '#engine/kernels/reference/activations.ts'
+import { activate, activationBackward } from '#engine/kernels/reference/activations.ts'
 import { denseBackward, denseForward } from '#engine/kernels/reference/dense.ts'
-import { evaluateLoss, expectOutput, isFused, type ReferenceLoss } from '#engine/kernels/reference/losses.ts'
+import { evaluateLoss, type ReferenceLoss, startsFromSums } from '#engine/kernels/reference/losses.ts'
 import { type Matrix, type Vector, zipRows } from '#engine/kernels/reference/matrix.ts'
 import {
   batchNormBackward,
@@ -14,10 +14,11 @@ import {
   type RunningFigures,
   runningNormForward
 } from '#engine/kernels/reference/normalisation.ts'
+import type { ActivationName } from '#engine/network/activations.ts'
 
 export interface ReferenceLayer {
   readonly units: number
-  readonly activation: ReferenceActivationName
+  readonly activation: ActivationName
   /** Stands between weighted sums and activation; its gain and shift are then among the parameters. */
   readonly normalisation?: 'batch' | 'layer'
 }
@@ -97,8 +98,8 @@ export function referenceLoss(
   options: ForwardOptions = {}
 ): number {
   const last = lastOf(referenceForward(topology, parameters, x, options))
-  expectOutput(loss.name, lastOf(topology.layers).activation)
-  return evaluateLoss(loss, isFused(loss.name) ? last.normalised : last.output, t).loss
+  const isFused = startsFromSums(loss.name, lastOf(topology.layers).activation)
+  return evaluateLoss(loss, isFused ? last.normalised : last.output, t).loss
 }
 
 export interface ReferenceGradients {
@@ -127,8 +128,7 @@ export function referenceGradients(
 ): ReferenceGradients {
   const traces = referenceForward(topology, parameters, x, options)
   const last = lastOf(traces)
-  expectOutput(loss.name, lastOf(topology.layers).activation)
-  const fused = isFused(loss.name)
+  const fused = startsFromSums(loss.name, lastOf(topology.layers).activation)
   const result = evaluateLoss(loss, fused ? last.normalised : last.output, t)
 
   const layers: LayerParameters[] = []

@@ -13,8 +13,8 @@ import {
   zip,
   zipRows
 } from '#engine/kernels/reference/matrix.ts'
+import { NORMALISATION_EPSILON } from '#engine/network/constants.ts'
 
-export const normalisationEpsilon = 1e-5
 export const runningMomentum = 0.1
 
 /** Means and variances of a layer's units over the batches seen, which evaluation normalises with. */
@@ -60,7 +60,7 @@ export function layerNormForward(z: Matrix, gain: Vector, shift: Vector): Normal
 export function runningNormForward(z: Matrix, gain: Vector, shift: Vector, running: RunningFigures): Normalised {
   const standard = z.map((row) =>
     row.map((value, unit) => {
-      return (value - at(running.means, unit)) / Math.sqrt(at(running.variances, unit) + normalisationEpsilon)
+      return (value - at(running.means, unit)) / Math.sqrt(at(running.variances, unit) + NORMALISATION_EPSILON)
     })
   )
   return scaled(standard, gain, shift)
@@ -113,7 +113,7 @@ function variance(values: Vector): number {
 
 function standardise(values: Vector): number[] {
   const centre = mean(values)
-  const deviation = Math.sqrt(variance(values) + normalisationEpsilon)
+  const deviation = Math.sqrt(variance(values) + NORMALISATION_EPSILON)
   return values.map((value) => (value - centre) / deviation)
 }
 
@@ -123,7 +123,7 @@ function standardise(values: Vector): number[] {
  */
 function standardiseBackward(values: Vector, ds: Vector): number[] {
   const standard = standardise(values)
-  const deviation = Math.sqrt(variance(values) + normalisationEpsilon)
+  const deviation = Math.sqrt(variance(values) + NORMALISATION_EPSILON)
   const centre = mean(ds)
   const along = mean(zip(ds, standard, (gradient, s) => gradient * s))
   return zip(ds, standard, (gradient, s) => (gradient - centre - s * along) / deviation)

@@ -20,20 +20,6 @@ interface AdamSettings {
   readonly epsilon: number
 }
 
-const adamDefaults = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 }
-
-/** Settings as PyTorch documents them; sgd and momentum have no default rate there and get the usual 0.01. */
-export const referenceDefaults = {
-  sgd: { name: 'sgd', learningRate: 0.01 },
-  momentum: { name: 'momentum', learningRate: 0.01, momentum: 0.9 },
-  nesterov: { name: 'nesterov', learningRate: 0.01, momentum: 0.9 },
-  adagrad: { name: 'adagrad', learningRate: 0.01, epsilon: 1e-10 },
-  rmsprop: { name: 'rmsprop', learningRate: 0.01, decay: 0.99, epsilon: 1e-8 },
-  adam: { name: 'adam', learningRate: 0.001, ...adamDefaults },
-  adamw: { name: 'adamw', learningRate: 0.001, weightDecay: 0.01, ...adamDefaults },
-  nadam: { name: 'nadam', learningRate: 0.002, momentumDecay: 0.004, ...adamDefaults }
-} as const satisfies { [Name in ReferenceOptimizer['name']]: ReferenceOptimizer & { name: Name } }
-
 /** Steps done, and the running values of every parameter, empty before the first step. */
 export interface OptimizerState {
   readonly step: number

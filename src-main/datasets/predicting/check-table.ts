@@ -36,7 +36,9 @@ export function checkTable(
     const [rows] = await session.row(`SELECT count(*) FROM ${sql.storedRows(file)}`)
     const levels = new Map(
       fitted.columns.flatMap((encoding) =>
-        encoding.kind === 'categorical' ? [[encoding.column, encoding.levels]] : []
+        encoding.kind === 'categorical'
+          ? [[encoding.column, [...encoding.levels, ...Object.keys(encoding.aliases ?? {})]]]
+          : []
       )
     )
     const present = inputs.filter(({ found }) => found !== null)

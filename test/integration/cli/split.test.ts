@@ -67,3 +67,27 @@ test('a column that is not there, and two ways at once, are refused in one sente
   })
   expect(await wrong('--group-by', 'machine_id', '--in-order')).toMatchObject({ code: 2 })
 })
+
+test('what is found amiss is told with its option, and mended by it, or all at once', async () => {
+  const path = join(files, 'fruit.csv')
+  const rows = Array.from({ length: 120 }, (_, row) => {
+    const state = ['ripe', 'Ripe', 'green'][row % 3] ?? ''
+    return `${((row * 37) % 101) / 10},${state === 'green' ? 0 : 1},${state}`
+  })
+  writeFileSync(path, `weight,soft,state\n${rows.join('\n')}\n`)
+  const train = async (...args: string[]) => {
+    const command = ['train', path, '--target', 'state', '--hidden', '3', '--epochs', '1', '--json', '--lab', lab]
+    const result = await runCli([...command, ...args])
+    const { run } = JSON.parse(result.stdout) as { run: { topology: { inputs: number; layers: { units: number }[] } } }
+    return { told: result.stderr, inputs: run.topology.inputs, classes: run.topology.layers.at(-1)?.units }
+  }
+  const plain = await train()
+  expect(plain).toMatchObject({ inputs: 2, classes: 3 })
+  expect(plain.told).toMatch(/"Ripe" also as "ripe".*upper and lower case.*\(--join-spellings\)/)
+  const joined = await train('--join-spellings')
+  expect(joined).toMatchObject({ inputs: 2, classes: 2 })
+  expect(joined.told).toMatch(/"soft" tells "state" by itself.*\(--ignore soft\)/)
+  const mended = await train('--mend')
+  expect(mended).toMatchObject({ inputs: 1, classes: 2 })
+  expect(mended.told).not.toMatch(/spell|tells/)
+})

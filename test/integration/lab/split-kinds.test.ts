@@ -27,7 +27,12 @@ async function writeDrift(folder: string): Promise<string> {
 
 async function driftSettings(client: ContractClient, folder: string): Promise<ExperimentSettings> {
   const dataset = await importDataset(client, { files: [{ path: await writeDrift(folder) }] })
-  return (await client.experiments.propose({ datasetId: dataset.id, target: 'level' })).settings
+  const { settings } = await client.experiments.propose({ datasetId: dataset.id, target: 'level' })
+  expect(settings.columns.find(({ name }) => name === 'hour')?.role).toBe('ignored')
+  const columns = settings.columns.map((column) =>
+    column.name === 'hour' ? { ...column, role: 'input' as const } : column
+  )
+  return { ...settings, columns }
 }
 
 async function validationR2(client: ContractClient, experiment: Experiment): Promise<number> {

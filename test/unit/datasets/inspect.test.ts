@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { ExperimentSettings, Finding } from '#contract/experiments.ts'
-import { inspectQuestion } from '#lab/datasets/inspect.ts'
+import { inspectQuestion } from '#lab/datasets/findings/inspect.ts'
 import { proposeSettings } from '#lab/datasets/proposal.ts'
 import { splitRows } from '#lab/datasets/split.ts'
 import { importFiles, openTables, sampleTables, temporaryFolder } from '#test/unit/datasets/support.ts'
@@ -76,7 +76,7 @@ test('identical rows across the parts are counted with examples, and kept in one
   const [, repeats = 0, later = 0] = /^(\d+) of (\d+) rows for validation and test/.exec(found?.message ?? '') ?? []
   expect(Number(later)).toBe(80)
   expect(Number(repeats)).toBeGreaterThan(30)
-  expect(found).toMatchObject({ kind: 'repeats', mend: 'together' })
+  expect(found).toMatchObject({ kind: 'repeats', mend: { option: '--together' } })
   const parts = await splitRows(tables, imported.file, settings)
   for (const { row, twin } of found?.examples ?? []) {
     expect(Math.abs(row - twin)).toBe(100)
@@ -109,7 +109,7 @@ test('classes of fewer rows than there are parts are named', async () => {
   const [found, ...others] = await inspect()
   expect(others).toEqual([])
   expect(found?.message).toBe(
-    '2 classes of "kind" have fewer rows than there are parts ("once", "twice"), so some part has none of them. ' +
+    '2 classes of "kind" have fewer rows than there are parts ("once" and "twice"), so some part has none of them. ' +
       'Join rare classes in the table, or leave their rows out.'
   )
 })

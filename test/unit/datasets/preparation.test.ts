@@ -186,3 +186,8 @@ test('cancelled or without a target, no matrix is left', async () => {
   )
   expect(await readdir(folder)).toEqual(['datasets', 'table.csv'])
 })
+
+test('a class stays where an input is called as the columns of our own queries are, and is missing', async () => {
+  const { fit } = await prepare(['level,value,part,kind', '1,1,2,a', ',2,3,b', '3,3,4,c'])
+  expect((await fit([0, 1, 2])).classes).toEqual(['a', 'b', 'c'])
+})

@@ -2,7 +2,10 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { instantiateKernels, type Kernels, type TileRows } from '#engine/kernels/kernels.ts'
+import type { LayerParameters } from '#engine/kernels/reference/network.ts'
+import { unflatten } from '#engine/kernels/reference/parameters.ts'
 import { outputFor, type Task } from '#engine/network/losses.ts'
+import { parameterSpans } from '#engine/network/parameters.ts'
 import type { Layer, Topology } from '#engine/network/topology.ts'
 import { Random } from '#engine/random.ts'
 import { defaultPlan, type TrainingPlan } from '#engine/training/plan.ts'
@@ -104,6 +107,15 @@ export function trainToEnd(given: Given, bench?: Bench): Trainer {
   const trainer = createTrainer(setupOf(given, bench))
   while (!trainer.advance(20).finished);
   return trainer
+}
+
+/** Parameters in the order of checkpoints as those of the reference, running figures left out. */
+export function referenceParameters(topology: Topology, parameters: ArrayLike<number>): LayerParameters[] {
+  const learned = parameterSpans(topology).flatMap(({ weights, biases, units, gain }) => {
+    const end = gain === null ? biases + units : gain + 2 * units
+    return Array.from({ length: end - weights }, (_, index) => parameters[weights + index] ?? NaN)
+  })
+  return unflatten(topology, learned)
 }
 
 /** Random rows with targets by `target`. */

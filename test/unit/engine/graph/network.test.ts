@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { buildNetworkGraph, parameterGradients } from '#engine/graph/network.ts'
-import { type ReferenceActivationName, scalarActivations } from '#engine/kernels/reference/activations.ts'
+import { scalarActivations } from '#engine/kernels/reference/activations.ts'
 import type { ReferenceLoss } from '#engine/kernels/reference/losses.ts'
 import { referenceGradients, type ReferenceLayer, type ReferenceTopology } from '#engine/kernels/reference/network.ts'
 import { addPenalty, penaltyOf } from '#engine/kernels/reference/regularisation.ts'
 import { flatten } from '#engine/kernels/reference/parameters.ts'
+import type { ActivationName } from '#engine/network/activations.ts'
 import { Random } from '#engine/random.ts'
 import { expectClose, randomMatrix, randomParameters, randomTargets } from '#test/unit/engine/reference/support.ts'
 
@@ -17,8 +18,8 @@ const losses: ReferenceLoss[] = [
   { name: 'binary_cross_entropy', labelSmoothing: 0.1, classWeights: [2, 0.5] },
   { name: 'cross_entropy', labelSmoothing: 0.1, classWeights: [1, 0.3, 2] }
 ]
-const allActivations = [...Object.keys(scalarActivations), 'softmax'] as ReferenceActivationName[]
-const outputs: Record<ReferenceLoss['name'], ReferenceActivationName[]> = {
+const allActivations = [...Object.keys(scalarActivations), 'softmax'] as ActivationName[]
+const outputs: Record<ReferenceLoss['name'], ActivationName[]> = {
   mean_squared_error: allActivations,
   mean_absolute_error: allActivations,
   huber: allActivations,
@@ -66,7 +67,7 @@ describe.each(losses)('$name has the gradients of the reference', (loss) => {
   it.each(pairs)('behind $output, with $normalisation normalisation, for every hidden activation', (pair) => {
     const extra = pair.normalisation ? { normalisation: pair.normalisation } : {}
     for (const activation of allActivations) {
-      const layer = (units: number, name: ReferenceActivationName): ReferenceLayer => {
+      const layer = (units: number, name: ActivationName): ReferenceLayer => {
         return { units, activation: name, ...extra }
       }
       expectSame({ inputs: 3, layers: [layer(5, activation), layer(2, activation), layer(3, pair.output)] }, loss)

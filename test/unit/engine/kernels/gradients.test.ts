@@ -1,6 +1,8 @@
-/** The kernels against float64 and central differences: one step of plain gradient descent shows the gradient. */
+/** The kernels against the references in float64: one step of plain gradient descent shows the gradient. */
 import { describe, expect, it } from 'vitest'
-import { evaluateLoss } from '#engine/kernels/reference/losses.ts'
+import { evaluateLoss, oneHot, type ReferenceLoss } from '#engine/kernels/reference/losses.ts'
+import { referenceGradients } from '#engine/kernels/reference/network.ts'
+import { flatten } from '#engine/kernels/reference/parameters.ts'
 import { type ActivationName, activations, hiddenActivationNames } from '#engine/network/activations.ts'
 import { type LossName, lossNames, losses } from '#engine/network/losses.ts'
 import { Random } from '#engine/random.ts'
@@ -8,10 +10,17 @@ import type { Layer, Topology } from '#engine/network/topology.ts'
 import { parameterSpans } from '#engine/network/parameters.ts'
 import type { TrainingPlan } from '#engine/training/plan.ts'
 import { createTrainer } from '#engine/training/trainer.ts'
-import { centralDifferences, lossOf, type LossShape } from '#test/unit/engine/oracle.ts'
-import { Bench, generate, setupOf } from '#test/unit/engine/support.ts'
+import { centralDifferences } from '#test/unit/engine/reference/support.ts'
+import { Bench, generate, referenceParameters, setupOf } from '#test/unit/engine/support.ts'
 
 const rate = 0.5
+
+interface LossShape {
+  readonly labelSmoothing?: number
+  readonly delta?: number
+  readonly rowWeights?: readonly number[]
+  readonly classWeights?: readonly number[]
+}
 
 interface Case {
   readonly hidden?: readonly Layer[]
@@ -25,7 +34,7 @@ interface Case {
   readonly penalty?: (parameters: ArrayLike<number>, topology: Topology) => number
 }
 
-/** Takes one step over the whole table in one batch, and returns gradient and loss of kernels and oracle. */
+/** Takes one step over the whole table in one batch, and returns gradient and loss of kernels and reference. */
 function compare({ hidden = [], output, units, loss, rows, plan, shape, penalty = () => 0 }: Case) {
   const isClass = losses[loss].tasks.every((task) => task !== 'regression') || output === 'sigmoid'
   const classes = Math.max(2, units)
@@ -55,14 +64,19 @@ function compare({ hidden = [], output, units, loss, rows, plan, shape, penalty 
   while (advance.epochs === 0) advance = trainer.advance(0)
   const after = trainer.checkpoint().parameters
   const gradient = parameters.map((value, index) => (value - (after[index] ?? 0)) / rate)
-  const lossAt = (p: ArrayLike<number>) => lossOf(setup.topology, p, loss, isClass, train, shape)
-  const f = (p: ArrayLike<number>) => lossAt(p) + penalty(p, setup.topology)
-  const wanted = centralDifferences(f, parameters)
-  // Running means and variances of batch normalisation move by another rule; normalisation.test.ts has it.
-  for (const { running, units: count } of parameterSpans(setup.topology)) {
-    if (running !== null) for (let i = running; i < running + 2 * count; i++) wanted[i] = gradient[i] ?? NaN
-  }
-  return { loss: advance.values[3], wantedLoss: lossAt(parameters), gradient, wanted }
+  const { topology } = setup
+  const t = isClass && units > 1 ? oneHot(train.targets, units) : train.targets.map((target) => [target])
+  const given = { name: loss, delta: 1, ...shape } as ReferenceLoss
+  const reference = referenceGradients(topology, given, referenceParameters(topology, parameters), train.rows, t)
+  const ofLoss = flatten(reference.layers)
+  const ofPenalty = centralDifferences((p) => penalty(p, topology), [...parameters])
+  const wanted = parameterSpans(topology).flatMap(({ weights, biases, units: count, gain, running }) => {
+    const end = gain === null ? biases + count : gain + 2 * count
+    const learned = ofLoss.splice(0, end - weights).map((value, index) => value + (ofPenalty[weights + index] ?? NaN))
+    // Running means and variances of batch normalisation move by another rule; normalisation.test.ts has it.
+    return running === null ? learned : [...learned, ...gradient.slice(running, running + 2 * count)]
+  })
+  return { loss: advance.values[3], wantedLoss: reference.loss, gradient, wanted }
 }
 
 function expectClose(actual: ArrayLike<number>, wanted: readonly number[]) {
@@ -114,7 +128,7 @@ describe('options', () => {
   const softmax = { hidden, output: 'softmax', units: 3, loss: 'cross_entropy', rows: 12 } as const
 
   it('label smoothing spreads the wanted probability', () => {
-    check({ ...softmax, plan: { labelSmoothing: 0.2 }, shape: { smoothing: 0.2 } })
+    check({ ...softmax, plan: { labelSmoothing: 0.2 }, shape: { labelSmoothing: 0.2 } })
   })
 
   it('class weights count rows, with mean 1', () => {
@@ -127,10 +141,14 @@ describe('options', () => {
     check({ ...binary, plan: { classWeights: 'balanced' }, shape: { rowWeights: balanced } })
   })
 
-  it('class weights with label smoothing count every class by its own weight, as PyTorch and the oracle', () => {
+  it('class weights with label smoothing count every class by its own weight, as PyTorch', () => {
     const weights = [1, 2, 3]
     const classWeights = weights.map((weight) => weight / 2)
-    check({ ...softmax, plan: { classWeights: weights, labelSmoothing: 0.3 }, shape: { classWeights, smoothing: 0.3 } })
+    check({
+      ...softmax,
+      plan: { classWeights: weights, labelSmoothing: 0.3 },
+      shape: { classWeights, labelSmoothing: 0.3 }
+    })
     const z = [[0.4, -1, 2]]
     const p = [0.4, -1, 2].map((value) => Math.exp(value) / (Math.exp(0.4) + Math.exp(-1) + Math.exp(2)))
     const terms = p.map((share, unit) => (classWeights[unit] ?? 0) * ((unit === 1 ? 0.7 : 0) + 0.1) * -Math.log(share))
@@ -154,7 +172,7 @@ describe('options', () => {
   })
 
   it('the slope of leaky ReLU is what the layer says', () => {
-    // ELU's table entry has no slope; a slope of 0 makes a leaky ReLU the ReLU that the oracle knows.
+    // ELU's table entry has no slope; a slope of 0 makes a leaky ReLU the ReLU that the reference knows.
     const [leaky, plain] = (['leaky_relu', 'relu'] as const).map((activation) =>
       compare({ ...softmax, hidden: [{ units: 5, activation, slope: 0 }] })
     )

@@ -3,7 +3,7 @@ import { sigmoid, softmax } from '#engine/kernels/reference/activations.ts'
 import {
   balancedClassWeights,
   evaluateLoss,
-  expectOutput,
+  startsFromSums,
   oneHot,
   type ReferenceLoss
 } from '#engine/kernels/reference/losses.ts'
@@ -82,6 +82,6 @@ it('keeps class weights in force for a batch of one row', () => {
 })
 
 it('refuses a fused loss behind another output, and shapes that do not fit', () => {
-  expect(() => expectOutput('cross_entropy', 'sigmoid')).toThrow('starts from the sums of softmax, not of sigmoid')
+  expect(() => startsFromSums('cross_entropy', 'sigmoid')).toThrow('starts from the sums of softmax, not of sigmoid')
   expect(() => evaluateLoss({ name: 'mean_squared_error' }, [[1, 2]], [[1]])).toThrow('2 outputs')
 })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type ReferenceActivationName, scalarActivations } from '#engine/kernels/reference/activations.ts'
+import { scalarActivations } from '#engine/kernels/reference/activations.ts'
 import type { ReferenceLoss } from '#engine/kernels/reference/losses.ts'
 import {
   type ForwardOptions,
@@ -10,6 +10,7 @@ import {
 } from '#engine/kernels/reference/network.ts'
 import { newRunningFigures } from '#engine/kernels/reference/normalisation.ts'
 import { flatten, unflatten } from '#engine/kernels/reference/parameters.ts'
+import type { ActivationName } from '#engine/network/activations.ts'
 import { Random } from '#engine/random.ts'
 import {
   centralDifferences,
@@ -32,9 +33,9 @@ const outputs = {
   huber: ['linear', 'tanh'],
   binary_cross_entropy: ['sigmoid'],
   cross_entropy: ['softmax']
-} as const satisfies Record<ReferenceLoss['name'], ReferenceActivationName[]>
+} as const satisfies Record<ReferenceLoss['name'], ActivationName[]>
 
-const hidden = (Object.keys(scalarActivations) as ReferenceActivationName[]).filter(
+const hidden = (Object.keys(scalarActivations) as ActivationName[]).filter(
   (name) => name !== 'threshold' && name !== 'sign'
 )
 

@@ -1,13 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import {
-  newOptimizerState,
-  optimizerStep,
-  type ReferenceOptimizer,
-  referenceDefaults
-} from '#engine/kernels/reference/optimizers.ts'
+import { newOptimizerState, optimizerStep, type ReferenceOptimizer } from '#engine/kernels/reference/optimizers.ts'
+import { optimizerNames, optimizers } from '#engine/training/optimizers.ts'
 import { expectClose } from '#test/unit/engine/reference/support.ts'
 
-const defaults: ReferenceOptimizer[] = Object.values(referenceDefaults)
+const defaults: ReferenceOptimizer[] = optimizerNames.flatMap((name) =>
+  name === 'lbfgs' ? [] : [optimizers[name].defaults]
+)
 
 function run(settings: ReferenceOptimizer, start: number[], steps: number, gradient: (w: number[]) => number[]) {
   let [parameters, state] = [start, newOptimizerState]
@@ -39,11 +37,11 @@ it('carries momentum: v <- u v + g', () => {
 
 it('makes the first step of Adam as long as its rate, whatever the size of the gradient', () => {
   for (const size of [1e-3, 1, 1e3]) {
-    const moved = run(referenceDefaults.adam, [0, 0], 1, () => [size, -size])
+    const moved = run(optimizers.adam.defaults, [0, 0], 1, () => [size, -size])
     expectClose('w', moved, [-0.001, 0.001], { absolute: 1e-7, relative: 0 })
   }
 })
 
 it('decays weights apart from the gradient in AdamW', () => {
-  expect(run({ ...referenceDefaults.adamw, learningRate: 0.1 }, [2], 1, () => [0])).toEqual([2 * (1 - 0.1 * 0.01)])
+  expect(run({ ...optimizers.adamw.defaults, learningRate: 0.1 }, [2], 1, () => [0])).toEqual([2 * (1 - 0.1 * 0.01)])
 })

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { referenceOutputs } from '#engine/kernels/reference/network.ts'
 import type { Layer } from '#engine/network/topology.ts'
 import { evaluate, evaluationArenaBytes, predict } from '#engine/training/evaluation.ts'
-import { outputsOf } from '#test/unit/engine/oracle.ts'
-import { Bench, generate, type Given, setupOf, trainToEnd } from '#test/unit/engine/support.ts'
+import { Bench, generate, type Given, referenceParameters, setupOf, trainToEnd } from '#test/unit/engine/support.ts'
 
 const rows = 333
 const given: Given = {
@@ -37,8 +37,8 @@ describe('predict', () => {
     const out = bench.take(rows * output.units * 4)
     predict({ kernels, arena, topology, parameters, inputs: train.inputs, rows, outputs: out.offset })
     const outputs = bench.floats(out.offset, rows * output.units)
-    given.train.rows.forEach((row, index) => {
-      outputsOf(topology, parameters, row).forEach((wanted, unit) => {
+    referenceOutputs(topology, referenceParameters(topology, parameters), given.train.rows).forEach((row, index) => {
+      row.forEach((wanted, unit) => {
         expect(outputs[index * output.units + unit]).toBeCloseTo(wanted, 5)
       })
     })

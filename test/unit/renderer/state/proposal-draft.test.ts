@@ -65,3 +65,33 @@ test('a column that names the parts becomes the split, and fractions come back w
   draft.column({ name: 'set', role: 'input', treatAs: 'categorical' }, levels('train', 'test', 'val'))
   expect(draft.settings?.split).toMatchObject({ kind: 'fractions', train: 60, validation: 20, test: 20 })
 })
+
+test('a column that keeps rows together becomes the split, with the shares of before, and another way takes it back', async () => {
+  const draft = newDraft()
+  await draft.propose()
+  draft.split({ kind: 'fractions', train: 70, validation: 20, test: 10, seed: 3, stratified: true })
+  draft.column({ name: 'set', role: 'group', treatAs: 'categorical' }, levels('a', 'b'))
+  expect(draft.settings?.split).toEqual({
+    kind: 'groups',
+    column: 'set',
+    train: 70,
+    validation: 20,
+    test: 10,
+    seed: 3,
+    stratified: true
+  })
+  draft.split({ kind: 'order', column: null, train: 60, validation: 20, test: 20, seed: 1, stratified: false })
+  expect(draft.settings?.columns.find(({ name }) => name === 'set')?.role).toBe('input')
+  expect(draft.settings?.split.kind).toBe('order')
+})
+
+test('a mend changes columns and split at once, and stays when another target is proposed', async () => {
+  const draft = newDraft()
+  await draft.propose()
+  const column = { name: 'a', role: 'ignored', treatAs: 'numeric' } as const
+  const split = { kind: 'order', column: 'b', train: 60, validation: 20, test: 20, seed: 1, stratified: false } as const
+  draft.mend({ label: 'Mend', option: '--mend', columns: [column], split })
+  await draft.propose('set')
+  expect(draft.settings?.columns[0]).toEqual(column)
+  expect(draft.settings?.split).toEqual(split)
+})

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { defaultPlan } from '#engine/training/plan.ts'
-import { describeTopology, runSettings, standOf } from '#renderer/state/describe-run.ts'
+import { describeTopology, runSettings } from '#renderer/state/describe-run.ts'
 import { RunList } from '#renderer/state/run-list.svelte.ts'
 import { run } from '#test/unit/renderer/state/support.ts'
 
@@ -35,13 +35,6 @@ test('a hidden run is out of sight until the deletion is taken back or carried o
   expect(list.get(2)).toBeUndefined()
 })
 
-test('runs stand elsewhere once one has ended or is gone, also where another makes up for it', () => {
-  const stand = standOf([run(1, { status: 'running' }), run(2, { status: 'interrupted' }), run(3)])
-  expect(standOf([run(1, { status: 'running', epochs: 9 }), run(2, { status: 'queued' }), run(3)])).toBe(stand)
-  expect(standOf([run(1), run(2, { status: 'running' }), run(3, { status: 'running' })])).not.toBe(stand)
-  expect(standOf([run(1, { status: 'running' }), run(2, { status: 'interrupted' }), run(4)])).not.toBe(stand)
-})
-
 test('a run is written by its settings, those that are only there sometimes included', () => {
   const plan = defaultPlan('cross_entropy')
   const settings = runSettings(
@@ -60,10 +53,12 @@ test('a run is written by its settings, those that are only there sometimes incl
       }
     })
   )
-  expect(settings.get('L2')).toBe('0.01')
-  expect(settings.get('Dropout')).toBe('0.2')
-  expect(settings.get('Stop by target loss')).toBe('0.1')
-  expect([...settings.keys()]).not.toContain('Weight decay')
+  const said = new Map([...settings.values()].filter(({ isSaid }) => isSaid).map(({ label, text }) => [label, text]))
+  expect(said.get('L2')).toBe('0.01')
+  expect(said.get('Dropout')).toBe('0.2')
+  expect(said.get('Target loss')).toBe('0.1')
+  expect([...said.keys()]).not.toContain('Weight decay')
+  expect(settings.get('regularisation.weightDecay')).toMatchObject({ label: 'Weight decay', text: '0' })
 })
 
 test('a topology is written short where all layers have one activation', () => {
