@@ -2,25 +2,7 @@
 import { sharedActivation, writeHidden } from '#engine/network/topology-text.ts'
 import { furtherHiddenSettings, planSettings, type WrittenSetting } from '#engine/training/plan-settings.ts'
 import type { Run, RunStatus } from '#contract/runs.ts'
-
-/** Whether a run can still go on by itself or by being resumed. */
-export const resumable: readonly RunStatus[] = ['paused', 'interrupted', 'stopped']
-export const live: readonly RunStatus[] = ['queued', 'running', 'paused']
-
-/** Whether a run is still to come to its end: also one that goes on once it is asked to. */
-export const isToEnd = (status: RunStatus): boolean => live.includes(status) || status === 'interrupted'
-
-/**
- * Tells which runs there are and which of them have come to their end, as text: it changes with any of them, and not
- * with the epochs that those in training tell of.
- */
-export const standOf = (runs: readonly Pick<Run, 'id' | 'status'>[]): string =>
-  runs.map(({ id, status }) => (isToEnd(status) ? -id : id)).join()
-
-/** Whether a run has a network that can be used: it has completed an epoch and is not in training. */
-export function hasNetwork({ status, epochs }: Pick<Run, 'status' | 'epochs'>): boolean {
-  return epochs > 0 && status !== 'queued' && status !== 'running'
-}
+import { formatSetShare } from '#words/numbers.ts'
 
 export const statusLabels: Record<RunStatus, string> = {
   queued: 'Queued',
@@ -56,7 +38,7 @@ export function runSettings(
     settings.set(path, { label, value, text, isSaid: true })
   const { data } = run
   if (data?.kind === 'share') {
-    add('data.share', 'Training rows', data.share, `${Number((data.share * 100).toPrecision(3))} %`)
+    add('data.share', 'Training rows', data.share, formatSetShare(data.share))
   }
   if (data?.kind === 'fold') add('data.fold', 'Validation', `fold ${data.index} of ${data.of}`)
   add('seed', 'Seed', run.seed)

@@ -13,6 +13,7 @@ import { type ScheduleName, scheduleNames, schedules } from '#engine/training/sc
 import { foldLimits } from '#contract/runs.ts'
 import { mostSweepRuns, type SweepSettings } from '#contract/sweeps.ts'
 import type { SweepRequest } from '#renderer/state/forecast.svelte.ts'
+import { formatCount } from '#words/numbers.ts'
 
 export type StrategyName = SweepSettings['strategy']['name']
 
@@ -299,5 +300,5 @@ function listProblem(setting: Setting, text: string): string | null {
 
 function wholeProblem(value: number | null, what: string, minimum: number, maximum: number): string | null {
   if (value !== null && Number.isInteger(value) && value >= minimum && value <= maximum) return null
-  return `${what} must be a whole number from ${minimum.toLocaleString('en-US')} to ${maximum.toLocaleString('en-US')}.`
+  return `${what} must be a whole number from ${formatCount(minimum)} to ${formatCount(maximum)}.`
 }

@@ -8,8 +8,10 @@ import { withLab } from '#lab/cli/connection.ts'
 import { type CliContext, type ExitCode, exitCodes } from '#lab/cli/context.ts'
 import { chooseExperiment } from '#lab/cli/find.ts'
 import type { PlanOptions } from '#lab/cli/plan-settings.ts'
-import { errorWriter, formatCount, formatTable } from '#lab/cli/table.ts'
+import { formatTable } from '#lab/cli/table.ts'
 import { hiddenFor, planFor } from '#lab/cli/train-settings.ts'
+import { errorWriter } from '#words/errors.ts'
+import { formatCount } from '#words/numbers.ts'
 
 export interface LearningCurveOptions extends PlanOptions {
   /** What to train; left out, what is there is shown. */
