@@ -141,7 +141,7 @@ export function describeRange({ minimum, maximum, open, to = bound(maximum) }: R
 const bound = (value: number) => (Math.abs(value) < 1000 ? `${value}` : value.toLocaleString('en-US'))
 
 /** Writes `a, b or c`. */
-function oneOf(names: readonly string[]): string {
+export function oneOf(names: readonly string[]): string {
   return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`
 }
 

@@ -3,12 +3,11 @@
  * the options that stand for the usual ones, such as `--epochs 50`.
  */
 import { type Command, Option } from 'commander'
-import { describeValues, readValue, type Setting, type SettingValue, typeValue } from '#engine/setting.ts'
+import { describeValues, oneOf, readValue, type Setting, type SettingValue, typeValue } from '#engine/setting.ts'
 import { defaultPlan, type TrainingPlan } from '#engine/training/plan.ts'
 import { belongsTo, ownersOf, valueAt, withValue } from '#engine/training/plan-values.ts'
 import { findPath, type SettingPath, settingAt, settingPaths } from '#engine/training/settings.ts'
 import { UsageError } from '#lab/cli/usage.ts'
-import { listOf } from '#words/lists.ts'
 
 /** What one option asks of the plan; `option` is how the person wrote it. */
 export interface PlanChange {
@@ -132,7 +131,7 @@ export function withChanges(plan: TrainingPlan, changes: readonly PlanChange[]):
     const { path: owner, names } = ownersOf(path) ?? { path, names: [] }
     const short = shortFormNames.find((name) => shortForms[name] === owner)
     const ways = names.map((name) => (short ? `${flagOf(short)} ${name}` : `--set ${owner}=${name}`))
-    throw new UsageError(`${option} is no setting of this plan: it belongs to ${listOf(ways, 'or')}.`)
+    throw new UsageError(`${option} is no setting of this plan: it belongs to ${oneOf(ways)}.`)
   }, plan)
 }
 
@@ -160,5 +159,5 @@ function describeUsual(path: SettingPath): string {
   const usual = (plan: TrainingPlan) => typeValue(valueAt(plan, path) ?? null)
   if (owners === null || settingAt(path).missing !== undefined) return usual(usualPlan)
   const byDefault = Map.groupBy(owners.names, (name) => usual(withValue(usualPlan, owners.path, name)))
-  return [...byDefault].map(([value, names]) => `${value} for ${listOf(names, 'or')}`).join(', ')
+  return [...byDefault].map(([value, names]) => `${value} for ${oneOf(names)}`).join(', ')
 }

@@ -1,13 +1,12 @@
 /** What the options of `sweep` mean: readers of its lists, and the settings they make. */
 import { hiddenActivationNames } from '#engine/network/activations.ts'
 import { layerSettings } from '#engine/network/layer-settings.ts'
-import { ranges } from '#engine/setting.ts'
+import { oneOf, ranges } from '#engine/setting.ts'
 import { schedules, type ScheduleName } from '#engine/training/schedules.ts'
 import type { Experiment } from '#contract/experiments.ts'
 import { type PlanOptions, readValues, variedIn } from '#lab/cli/plan-settings.ts'
 import { planFor, type QuestionOptions } from '#lab/cli/train-settings.ts'
 import { readRange, readWhole, UsageError } from '#lab/cli/usage.ts'
-import { listOf } from '#words/lists.ts'
 
 export interface SweepOptions extends QuestionOptions, PlanOptions {
   readonly hidden?: string[]
@@ -80,7 +79,7 @@ export function readWidths(text: string): number[] {
 export function readActivation(text: string) {
   const known = hiddenActivationNames.find((name) => name === text)
   if (known) return known
-  throw new UsageError(`--activation takes ${listOf(hiddenActivationNames, 'or')}; "${text}" is none.`)
+  throw new UsageError(`--activation takes ${oneOf(hiddenActivationNames)}; "${text}" is none.`)
 }
 
 /** Reads one share of the training part. Errors: throws UsageError. */

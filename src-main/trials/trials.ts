@@ -30,8 +30,8 @@ export const foldsOf = (data: RunData): number | null => (data.kind === 'fold' ?
 export const isOwnTrial = ({ fromEpoch, source }: Pick<TrialFacts, 'fromEpoch' | 'source'>): boolean =>
   fromEpoch === undefined && source === undefined
 
-/** Writes objects that many runs share, each once. */
-function once<Value extends object>(write: (value: Value) => string): (value: Value) => string {
+/** Texts of objects that many runs share, each written once. */
+function written<Value extends object>(write: (value: Value) => string): (value: Value) => string {
   const texts = new WeakMap<Value, string>()
   return (value) => {
     let text = texts.get(value)
@@ -40,15 +40,15 @@ function once<Value extends object>(write: (value: Value) => string): (value: Va
   }
 }
 
-const shapeKey = once((shape: Topology | Topology['layers']) => JSON.stringify(shape))
-const textOfPlan = once(planKey)
+const textOf = written((value: object) => JSON.stringify(value))
+const textOfPlan = written(planKey)
 
 /**
  * Names the network and plan of a run: equal for runs that train the same network in the same way. A fold may see fewer
  * levels of a column than others, so that its networks have fewer inputs.
  */
 export function networkKey({ topology, plan, data }: Pick<TrialFacts, 'topology' | 'plan' | 'data'>): string {
-  return `${shapeKey(data.kind === 'fold' ? topology.layers : topology)} ${textOfPlan(plan)}`
+  return `${textOf(data.kind === 'fold' ? topology.layers : topology)} ${textOfPlan(plan)}`
 }
 
 /** Names the trial that a run repeats: its network and plan, its rows, and where its weights began. */

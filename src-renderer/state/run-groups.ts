@@ -66,7 +66,7 @@ export class RunKinds {
       settings.delete('seed')
       const folds = foldsOf(run.data)
       const fold = settings.get('data.fold')
-      if (fold) settings.set('data.fold', { ...fold, value: folds, text: `${folds} folds` })
+      if (fold) settings.set('data.fold', { ...fold, value: folds ?? 0, text: `${folds} folds` })
       kind = { number: this.#byKey.size, topology: describeTopology(run), settings, folds }
       this.#byKey.set(key, kind)
     }
