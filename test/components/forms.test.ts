@@ -73,7 +73,7 @@ test('full batch and stop early switch their fields off, and the plan follows', 
 test('a setting that was changed under More stays in sight as a chip, and is taken back by it', async () => {
   const app = appOver()
   const session = app.session(experiment)
-  session.plan.change({ regularisation: { clipNorm: 5 } })
+  session.plan.set('regularisation.clipNorm', 5)
   const page = show(PlanForm, { session }, { app })
   const back = page.getByRole('button', { name: /^Take back:/ })
   await expect.element(back).toBeInTheDocument()
