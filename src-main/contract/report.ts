@@ -5,7 +5,8 @@
 import { z } from 'zod'
 import { madeChoice, openingMade, suggestionMade } from '#contract/choice.ts'
 import { columnSetting, preparation, split } from '#contract/experiments.ts'
-import { partMetrics, topology, trainingPlan } from '#contract/network.ts'
+import { partMetrics, topology } from '#contract/network.ts'
+import { trainingPlan } from '#contract/plan-schema.ts'
 import { reading } from '#contract/procedure.ts'
 import { runData } from '#contract/runs.ts'
 import { complexity, complexityPoint } from '#contract/selection.ts'
@@ -66,7 +67,7 @@ export const reportDocument = z.object({
     ),
   rule: z.string().describe('How the suggestion comes about'),
   suggestion: suggestionMade.describe('As it stands now'),
-  optimism: complexity.shape.optimism.extend({ tried: z.number().int() }),
+  luck: complexity.shape.luck.extend({ tried: z.number().int() }),
   choices: z.array(madeChoice).describe('The newest first; that one counts'),
   model: reportedModel.nullable().describe('The final model, else the chosen run; null before the choice'),
   openings: z.array(openingMade).describe('Every opening of the sealed test part; no other test figure exists')

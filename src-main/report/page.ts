@@ -1,11 +1,11 @@
 /** The report as one HTML file: no reference to anything outside, light, and made to be printed on A4. */
 import { formatHidden } from '#engine/network/topology.ts'
+import { furtherHiddenSettings, planSettings } from '#engine/training/plan-settings.ts'
 import type { ReportDocument } from '#contract/report.ts'
-import { flatten } from '#lab/selection/groups.ts'
 import { drawCurve } from '#lab/report/chart.ts'
 import { type Markup, markup } from '#lab/report/markup.ts'
 import { errorOf } from '#trials/measure.ts'
-import { describeOptimism, errorWriter } from '#words/errors.ts'
+import { errorWriter } from '#words/errors.ts'
 import { describeMetrics } from '#words/metrics.ts'
 import { formatCount, formatNumbered } from '#words/numbers.ts'
 import { describeSplit } from '#words/splits.ts'
@@ -86,7 +86,7 @@ ${data.columns.length > shown.length && markup`<p>And ${data.columns.length - sh
 }
 
 function triedSection(report: ReportDocument): Markup {
-  const { tried, measure, folds, suggestion, optimism, rule } = report
+  const { tried, measure, folds, suggestion, luck, rule } = report
   const error = errorWriter(report.measure.name)
   if (tried.length === 0) return markup`<section><h2>What was tried</h2><p>No run has ended yet.</p></section>`
   return markup`<section><h2>What was tried</h2>
@@ -101,9 +101,9 @@ ${tried.map(
 <h3>Suggestion</h3>
 <p>${suggestion.reason}</p>
 <p class="method">Rule: ${rule}</p>
-<h3>Optimism</h3>
-<p>${formatNumbered(optimism.tried, 'topology was', 'topologies were')} compared on ${folds === null ? 'one validation part' : `the same ${folds} folds`}. Choosing the best of them flatters it by ${describeOptimism(optimism, error)}.</p>
-<p class="method">${optimism.method}</p>
+<h3>Luck</h3>
+<p>${formatNumbered(luck.tried, 'topology was', 'topologies were')} compared on ${folds === null ? 'one validation part' : `the same ${folds} folds`}. Picking the lowest mean of them flatters it by about ${error(luck.mean)}, picking the lowest single run flatters that by about ${error(luck.single)}.</p>
+<p class="method">${luck.method}</p>
 </section>`
 }
 
@@ -121,6 +121,7 @@ function modelSection({ model }: ReportDocument): Markup | null {
   if (!model) return null
   const { topology, plan } = model
   const isFinal = model.data.kind === 'final'
+  const settings = [...furtherHiddenSettings(topology.layers.slice(0, -1)).values(), ...planSettings(plan).values()]
   return markup`<section><h2>${model.data.kind === 'fold' ? 'Chosen run' : 'Final model'}</h2>
 <p>Run ${model.runId}${originOf(model)}.</p>
 <table class="facts">
@@ -128,7 +129,7 @@ ${fact('Network', `${topology.inputs} inputs; ${layersOf(topology.layers)}`)}
 ${fact('Parameters', formatCount(model.parameters))}
 ${fact('Seed', String(model.seed))}
 ${fact('Epochs trained', `${model.epochs}; weights of epoch ${model.bestEpoch ?? '-'}`)}
-${Object.entries(flatten(plan)).map(([name, value]) => fact(name === 'epochs' ? 'Epochs planned' : capital(name), value))}
+${settings.filter(({ isSaid }) => isSaid).map(({ label, text }) => fact(label, text))}
 ${fact('Training figures', describeMetrics(model.train))}
 ${!isFinal && fact('Validation figures', describeMetrics(model.validation))}
 </table></section>`
@@ -182,11 +183,6 @@ function layersOf(layers: NonNullable<ReportDocument['model']>['topology']['laye
   const activations = [...new Set(hidden.map(({ activation }) => activation))].join(', ')
   const text = hidden.length === 0 ? 'no hidden layer' : `hidden layers ${formatHidden(hidden)} (${activations})`
   return `${text}; ${output?.units} ${output?.activation} output${output?.units === 1 ? '' : 's'}`
-}
-
-function capital(name: string): string {
-  const words = name.replaceAll(/([a-z])([A-Z0-9])/g, '$1 $2').toLowerCase()
-  return words.charAt(0).toUpperCase() + words.slice(1)
 }
 
 const style = `

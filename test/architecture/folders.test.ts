@@ -19,13 +19,16 @@ function importsOf(path: string): string[] {
   })
 }
 
+/** The folder of a file, two levels deep: an area of parts/ holds its own folders together. */
+const folderOf = (path: string) => dirname(path).split('/').slice(0, 2).join('/')
+
 function folderGraph(files: readonly string[], read: (path: string) => readonly string[]): Map<string, Set<string>> {
   const graph = new Map<string, Set<string>>()
   for (const path of files) {
-    const folder = dirname(path)
+    const folder = folderOf(path)
     const known = graph.get(folder) ?? new Set<string>()
     graph.set(folder, known)
-    for (const imported of read(path).map(dirname)) if (imported !== folder) known.add(imported)
+    for (const imported of read(path).map(folderOf)) if (imported !== folder) known.add(imported)
   }
   return graph
 }

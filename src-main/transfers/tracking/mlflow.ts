@@ -97,7 +97,9 @@ export function mlflowRunFiles(
   return [
     textFile(`${folder}/meta.yaml`, yaml(meta)),
     ...[...tags].map(([name, value]) => textFile(`${folder}/tags/${name}`, value)),
-    ...[...run.settings].map(([name, value]) => textFile(`${folder}/params/${name}`, value.slice(0, longestParameter))),
+    ...[...run.settings].map(([name, { text }]) =>
+      textFile(`${folder}/params/${name}`, text.slice(0, longestParameter))
+    ),
     ...curveFiles(`${folder}/metrics`, run, startedAt),
     ...[...run.figures].map(([name, value]) =>
       textFile(`${folder}/metrics/${name}`, metricLine(Math.round(run.endedAt ?? startedAt), value, run.bestEpoch ?? 0))
