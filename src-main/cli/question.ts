@@ -19,7 +19,7 @@ export async function questionFor(
   context: CliContext,
   undo: Undo
 ): Promise<{ experiment: Experiment; warnings: string[] }> {
-  const dataset = await datasetFor(client, argument, context, undo)
+  const { dataset, told } = await datasetFor(client, argument, context, undo)
   const { target, task } = options
   const { settings, warnings, reasons } = await client.experiments.propose({ datasetId: dataset.id, target, task })
   const wanted = await withMends(client, settingsFor(settings, options, dataset.name), options)
@@ -29,7 +29,7 @@ export async function questionFor(
   // Parts that were not drawn row by row are worth a word, where they come from the lab alone.
   const { split } = experiment.settings
   const proposed = isNew && split.kind === settings.split.kind && split.kind !== 'fractions' ? [reasons.split] : []
-  return { experiment, warnings: [...proposed, ...warnings, ...findings.map(tell)] }
+  return { experiment, warnings: [...told, ...proposed, ...warnings, ...findings.map(tell)] }
 }
 
 /** What was found, with the option that mends it. */
@@ -66,14 +66,13 @@ async function withMends(
 async function datasetFor(client: ContractClient, argument: string, context: CliContext, undo: Undo) {
   if (!isFile(argument)) {
     const known = await findDataset(client, argument)
-    if (known) return known
-    if (!/[\\/.]/.test(argument)) return requireDataset(client, argument)
+    if (known) return { dataset: known, told: [] }
+    if (!/[\\/.]/.test(argument)) return { dataset: await requireDataset(client, argument), told: [] }
   }
   const { dataset, existed } = await importFiles(client, [argument], undefined, context)
-  // Training straight from a file tells what importing it tells.
-  for (const told of [...dataset.warnings, ...dataset.doubts.map(tellDoubt)]) context.output.say(told)
   if (!existed) undo(() => client.datasets.remove({ datasetId: dataset.id }))
-  return dataset
+  // Training straight from a file tells what importing it tells, once there is something to train.
+  return { dataset, told: [...dataset.warnings, ...dataset.doubts.map(tellDoubt)] }
 }
 
 /** Works, and where that fails takes back what was added, newest first, so that the lab is left as it was. */
