@@ -71,7 +71,7 @@ async function datasetFor(client: ContractClient, argument: string, context: Cli
   }
   const { dataset, existed } = await importFiles(client, [argument], undefined, context)
   if (!existed) undo(() => client.datasets.remove({ datasetId: dataset.id }))
-  // Training straight from a file tells what importing it tells.
+  // Training straight from a file tells what importing it tells, once there is something to train.
   return { dataset, told: [...dataset.warnings, ...dataset.doubts.map(tellDoubt)] }
 }
 

@@ -3,6 +3,7 @@ import { hiddenActivationNames } from '#engine/network/activations.ts'
 import { layerSettings } from '#engine/network/layer-settings.ts'
 import { oneOf, ranges } from '#engine/setting.ts'
 import { schedules, type ScheduleName } from '#engine/training/schedules.ts'
+import { settingAt, type SettingPath } from '#engine/training/settings.ts'
 import type { Experiment } from '#contract/experiments.ts'
 import { type PlanOptions, readValues, variedIn } from '#lab/cli/plan-settings.ts'
 import { planFor, type QuestionOptions } from '#lab/cli/train-settings.ts'
@@ -23,6 +24,9 @@ export interface SweepOptions extends QuestionOptions, PlanOptions {
   readonly budgetMinutes?: number
 }
 
+/** What a sweep varies beside the hidden layers. */
+const sweepable: readonly SettingPath[] = ['optimizer.learningRate', 'batchSize', 'regularisation.l2', 'schedule.name']
+
 /** Seeds 1 to the wanted count: the same for all points, so that their errors can be compared in pairs. */
 export function sweepSettingsFor(experiment: Experiment, options: SweepOptions) {
   const { depths, widths, hidden, folds = null, strategy, points, budgetRuns, budgetMinutes } = options
@@ -34,6 +38,11 @@ export function sweepSettingsFor(experiment: Experiment, options: SweepOptions) 
     throw new UsageError('--strategy random needs --points or --budget-runs, to know how many to draw.')
   }
   const vary = variedIn(options)
+  const odd = vary.find(({ path }) => !sweepable.includes(path))
+  if (odd) {
+    const known = oneOf(sweepable.map((path) => settingAt(path).label))
+    throw new UsageError(`A sweep takes one value of ${settingAt(odd.path).label}; it varies ${known}.`)
+  }
   const values = (path: string) => vary.find((each) => each.path === path)?.values ?? []
   return {
     experimentId: experiment.id,

@@ -3,6 +3,7 @@ import type { Comparison, Help } from '#lab/selection/comparison.ts'
 import type { ComplexityPoint } from '#lab/selection/complexity.ts'
 import type { Suggestion } from '#lab/selection/suggestion.ts'
 import { listSome } from '#words/lists.ts'
+import { formatCount } from '#words/numbers.ts'
 
 /** How errors and their differences are written: shares as percent and points. */
 export interface ErrorWords {
@@ -113,18 +114,18 @@ function openSentences(
 export function describeHelp(help: Help, point: string, other: string, by: JudgedBy): string {
   const pair = `${point} and ${other}`
   const rows = Math.ceil(by.rows * help.factor)
-  const count = (value: number) => Number(value.toPrecision(2)).toLocaleString('en-US')
+  const count = (value: number) => formatCount(Number(value.toPrecision(2)))
   switch (help.by) {
     case 'seeds':
       return `About ${help.seeds} further ${help.seeds === 1 ? 'seed' : 'seeds'} of each would tell ${pair} apart.`
     case 'folds':
       return (
         `Folds would tell ${pair} apart: all ${count(by.foldableRows ?? rows)} rows of training and validation part judge then, ` +
-        `in place of ${by.rows.toLocaleString('en-US')}; further seeds would not.`
+        `in place of ${formatCount(by.rows)}; further seeds would not.`
       )
     case 'rows':
       return (
-        `More rows would tell ${pair} apart: about ${count(rows)} that judge, in place of ${by.rows.toLocaleString('en-US')}. ` +
+        `More rows would tell ${pair} apart: about ${count(rows)} that judge, in place of ${formatCount(by.rows)}. ` +
         'Further seeds would not.'
       )
     case 'nothing':

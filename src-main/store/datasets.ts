@@ -36,7 +36,9 @@ export function datasetQueries(db: Database): DatasetQueries {
   type Row = SummaryRow & { readonly columns: string }
   const get = db.prepare<[string], Row>(`SELECT ${summaryColumns}, columns FROM datasets WHERE id = ?`)
   const byHash = db.prepare<[string], Row>(`SELECT ${summaryColumns}, columns FROM datasets WHERE hash = ?`)
-  const add = db.prepare(`INSERT INTO datasets (${summaryColumns}, columns) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+  const add = db.prepare(
+    `INSERT INTO datasets (${summaryColumns}, columns) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+  )
   const rename = db.prepare('UPDATE datasets SET name = ? WHERE id = ?')
   const remove = db.prepare('DELETE FROM datasets WHERE id = ?')
   return {

@@ -1,7 +1,9 @@
 /**
- * Lines as a Svelte attachment of a canvas that fills its box: a thousand of them have to follow a finger, so they are
- * plain arrays, in one path each, and drawn in the same way to SVG. What is shown follows the reactive spec it is given.
+ * Lines as a Svelte attachment of a canvas. Chart.js keeps the canvas: its size, its sharpness and when it is drawn. What is
+ * on it is drawn here: the frame that all charts have, and lines, a thousand of which have to follow a finger: plain arrays,
+ * in one path each, and in the same way to SVG. What is shown follows the reactive spec it is given.
  */
+import { Chart, LinearScale, LineController, type Plugin } from 'chart.js'
 import type { Attachment } from 'svelte/attachments'
 import { layAxis, tickRoom } from '#renderer/charts/axis.ts'
 import { drawBands, drawLabels, drawLines, drawMarks } from '#renderer/charts/draw-lines.ts'
@@ -29,59 +31,62 @@ interface Layout {
   readonly frame: FrameSpec
 }
 
+Chart.register(LineController, LinearScale)
+
 /** Draws a spec on a canvas. */
 export function lineChart(spec: () => LineChartSpec, listener: LineChartListener): Attachment<HTMLCanvasElement> {
   return (canvas) => {
-    const context = canvas.getContext('2d')
     let colors = readTokens(colorNames)
     let current: LineChartSpec | null = null
     let layout: Layout | null = null
-    let size = { width: 0, height: 0, ratio: 1 }
-    const layer = new LineLayer(() => paint())
-
-    /** Lays out what is to be shown, and shows what there is of it by now. */
-    function update(): void {
-      if (!current || size.width === 0 || size.height === 0) return
-      layout = layOut(current, size.width, size.height)
-      listener.onplot(layout.plot)
-      if (current.isMoving) layer.hold()
-      else layer.draw(current, layout.plot, size)
-      paint()
+    const layer = new LineLayer(() => chart.draw())
+    const plugin: Plugin<'line'> = {
+      id: 'lines',
+      /** Lays out what is to be shown; the lines follow when there is time. */
+      afterLayout({ width, height, currentDevicePixelRatio: ratio }) {
+        if (!current || width === 0 || height === 0) return
+        layout = layOut(current, width, height)
+        listener.onplot(layout.plot)
+        if (current.isMoving) layer.hold()
+        else layer.draw(current, layout.plot, { width, height, ratio })
+      },
+      /** Shows what there is of it by now. */
+      beforeDraw({ ctx }) {
+        if (!layout) return
+        ctx.save()
+        ctx.textBaseline = 'middle'
+        ctx.font = font
+        drawGround(ctx, layout, colors)
+        layer.show(ctx, layout.plot)
+        drawNames(ctx, layout, colors)
+        ctx.restore()
+      }
     }
-
-    function paint(): void {
-      if (!context || !layout) return
-      context.setTransform(size.ratio, 0, 0, size.ratio, 0, 0)
-      context.clearRect(0, 0, size.width, size.height)
-      context.textBaseline = 'middle'
-      context.font = font
-      drawGround(context, layout, colors)
-      layer.show(context, layout.plot)
-      drawNames(context, layout, colors)
-    }
-
-    const observer = new ResizeObserver(([entry]) => {
-      if (!entry) return
-      const { width, height } = entry.contentRect
-      size = { width: Math.round(width), height: Math.round(height), ratio: window.devicePixelRatio }
-      canvas.width = Math.round(size.width * size.ratio)
-      canvas.height = Math.round(size.height * size.ratio)
-      update()
+    const chart = new Chart(canvas, {
+      type: 'line',
+      data: { datasets: [] },
+      plugins: [plugin],
+      options: {
+        animation: false,
+        responsive: true,
+        maintainAspectRatio: false,
+        events: [],
+        scales: { x: { type: 'linear', display: false }, y: { type: 'linear', display: false } }
+      }
     })
-    observer.observe(canvas)
     listener.onready({
-      svg: (title) => (layout ? toSvg(layout.spec, size.width, size.height, colors, title) : '')
+      svg: (title) => (layout ? toSvg(layout.spec, chart.width, chart.height, colors, title) : '')
     })
 
     $effect(() => {
       colors = readTokens(colorNames)
       current = spec()
-      update()
+      chart.update('none')
     })
 
     return () => {
-      observer.disconnect()
       layer.hold()
+      chart.destroy()
     }
   }
 }

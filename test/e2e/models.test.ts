@@ -37,7 +37,7 @@ test('the JavaScript of a 64-128-10 network predicts as the lab does, in Node an
   const folder = mkdtempSync(join(tmpdir(), 'topology-lab-e2e-'))
   try {
     const zip = await download(page, 'Export JavaScript', join(folder, 'model.zip'))
-    await expect(page.getByText(/^Largest difference \d\.\de-7 over 872 rows/)).toBeVisible()
+    await expect(page.getByText(/^Largest difference \d\.\d\de-7 over 872 rows/)).toBeVisible()
     await expect(page.getByText(/^digits_8x8-run-1-js\.js \d+ kB, .*\.d\.ts [\d.]+ kB, .*\.md/)).toBeVisible()
     await page.getByRole('radio', { name: 'A file' }).press(' ')
     await page.getByLabel('Choose a file with new rows').setInputFiles(digits)

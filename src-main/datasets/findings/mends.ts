@@ -43,7 +43,7 @@ export function joiningRows(split: Extract<Split, { kind: 'fractions' }>): Mend 
 
 /** Takes other spellings of the levels of a column for the most frequent ones. */
 export function joiningSpellings(setting: ColumnSetting, aliases: Readonly<Record<string, string>>): Mend {
-  const before = Object.entries(setting.aliases ?? {}).map(([other, kept]) => [other, aliases[kept] ?? kept])
+  const before = Object.entries(setting.aliases ?? {}).map(([other, kept]) => [other, aliases[kept] ?? kept] as const)
   return {
     label: 'Join these spellings',
     option: '--join-spellings',

@@ -209,6 +209,7 @@ test('Ctrl-C leaves a sweep that continue ends with exactly its runs', async () 
 
 test.each([
   [['--depths', '1,2'], /--depths and --widths belong together/],
+  [['--optimizer', 'adam,sgd'], /A sweep takes one value of Optimizer; it varies/],
   [['--widths', '8..4', '--depths', '1'], /smaller number first/],
   [['--activation', 'relu,soft'], /"soft" is none/],
   [['--strategy', 'random'], /--points or --budget-runs/]
