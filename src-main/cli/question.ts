@@ -1,6 +1,6 @@
 /** From a data set or file and the options of a question to the experiment that asks it. */
 import type { ContractClient } from '#contract/contract.ts'
-import type { Experiment, ExperimentSettings, Finding } from '#contract/experiments.ts'
+import type { ColumnSetting, Experiment, ExperimentSettings, Finding, Proposal } from '#contract/experiments.ts'
 import { mended } from '#contract/mended.ts'
 import type { CliContext } from '#lab/cli/context.ts'
 import { findDataset, requireDataset } from '#lab/cli/find.ts'
@@ -26,10 +26,34 @@ export async function questionFor(
   const { experiment, isNew } = await experimentFor(client, wanted, options.experiment)
   if (isNew) undo(() => client.experiments.remove({ experimentId: experiment.id }))
   const findings = isNew ? await client.experiments.inspect({ settings: experiment.settings }) : []
-  // Parts that were not drawn row by row are worth a word, where they come from the lab alone.
-  const { split } = experiment.settings
-  const proposed = isNew && split.kind === settings.split.kind && split.kind !== 'fractions' ? [reasons.split] : []
+  const proposed = isNew ? proposedWords(experiment, settings, reasons) : []
   return { experiment, warnings: [...told, ...proposed, ...warnings, ...findings.map(tell)] }
+}
+
+/**
+ * What the lab decided by itself that a person would not expect of every table: parts that were not drawn row by row, what
+ * dates and times become, and texts of many values that are left out.
+ */
+function proposedWords(
+  { settings: { split, columns } }: Experiment,
+  proposed: ExperimentSettings,
+  reasons: Proposal['reasons']
+): string[] {
+  const parted = split.kind === proposed.split.kind && split.kind !== 'fractions' ? [reasons.split] : []
+  const decided = columns.flatMap((column) => {
+    const { name, role, treatAs } = column
+    const own = proposed.columns.find((other) => other.name === name)
+    const isOwn = own?.role === role && own.treatAs === treatAs && own.parts === column.parts
+    const reason = isOwn ? reasons.columns[name] : undefined
+    const isTold = (role === 'input' && (treatAs === 'date' || treatAs === 'time')) || isManyTexts(role, reason)
+    return reason !== undefined && isTold ? [`"${name}": ${reason}`] : []
+  })
+  return [...parted, ...decided]
+}
+
+/** Texts that are left out and could be used in another way, which only a person can decide. */
+function isManyTexts(role: ColumnSetting['role'], reason: string | undefined): boolean {
+  return role === 'ignored' && reason?.includes('how frequent each is') === true
 }
 
 /** What was found, with the option that mends it. */

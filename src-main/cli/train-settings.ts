@@ -9,6 +9,7 @@ import { LabError } from '#contract/errors.ts'
 import type { ColumnSetting, Experiment, ExperimentSettings } from '#contract/experiments.ts'
 import type { ContractClient } from '#contract/contract.ts'
 import { changesOf, type PlanOptions, withChanges } from '#lab/cli/plan-settings.ts'
+import { readTreatments } from '#lab/cli/treatments.ts'
 import type { SplitShares } from '#lab/cli/usage.ts'
 
 /** What decides the experiment. */
@@ -32,6 +33,8 @@ export interface QuestionOptions {
   readonly together?: boolean
   /** Other spellings of a level or class are taken for the most frequent one. */
   readonly joinSpellings?: boolean
+  /** How columns are encoded, each as NAME=HOW. */
+  readonly treat?: readonly string[]
   /** Everything that the lab finds amiss is mended. */
   readonly mend?: boolean
   readonly experiment?: string
@@ -64,6 +67,7 @@ export function hiddenFor(
 /** Takes the lab's proposal and lays the options over it. Errors: LabError 'bad_settings' for an unknown column. */
 export function settingsFor(proposed: ExperimentSettings, options: QuestionOptions, datasetName: string) {
   const ignored = ignoredColumns(proposed, options.ignore ?? [], datasetName)
+  const treatments = readTreatments(proposed, options.treat ?? [], datasetName)
   const { weight, target } = options
   if (ignored.includes(target) || weight === target) {
     const what = weight === target ? 'to weigh rows by' : 'to ignore'
@@ -74,8 +78,9 @@ export function settingsFor(proposed: ExperimentSettings, options: QuestionOptio
   }
   const columns = proposed.columns.map((column) => {
     if (column.name === weight) return { ...column, role: 'weight' as const }
-    const isIgnored = ignored.includes(column.name) && column.role !== 'target'
-    return isIgnored ? { ...column, role: 'ignored' as const } : column
+    if (ignored.includes(column.name) && column.role !== 'target') return { ...column, role: 'ignored' as const }
+    const treatment = treatments.get(column.name)
+    return treatment && column.role !== 'target' ? { ...column, role: 'input' as const, ...treatment } : column
   })
   const preparation = {
     ...proposed.preparation,

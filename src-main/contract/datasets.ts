@@ -5,7 +5,12 @@ import { errorDetails } from '#contract/errors.ts'
 import { changing, reading } from '#contract/procedure.ts'
 import { doubt, readOptions } from '#contract/reading.ts'
 
-export const columnTypes = ['numeric', 'categorical', 'date', 'text', 'identifier'] as const
+export const columnTypes = ['numeric', 'categorical', 'date', 'time', 'text', 'identifier'] as const
+
+/** What a date says that a network can use. */
+export const dateParts = ['days', 'year', 'month', 'weekday', 'hour'] as const
+
+export type DatePart = (typeof dateParts)[number]
 
 const numericSummary = z.object({
   minimum: z.number(),
@@ -30,7 +35,7 @@ const histogram = z.discriminatedUnion('kind', [
 
 export const column = z.object({
   name: z.string(),
-  type: z.enum(columnTypes),
+  type: z.enum(columnTypes).describe('`time`: clock texts such as 16:05, a time of day or a duration'),
   missing: z.number().int().describe('Rows without a value'),
   distinct: z.number().int().describe('Different values, missing not counted'),
   integer: z.boolean().describe('Whether every number in it is whole'),
@@ -44,6 +49,11 @@ export const column = z.object({
     .describe(
       'Whether the rows of the table follow one another by it; looked at in dates and in numbers named like times'
     ),
+  varies: z.array(z.enum(dateParts)).optional().describe('Of dates: what differs from row to row'),
+  clock: z
+    .enum(['day', 'duration'])
+    .optional()
+    .describe('Of times: whether they look like times of day, which come round, or like durations'),
   note: z.string().nullable().describe('What a person should know of this column, in a sentence')
 })
 

@@ -3,6 +3,7 @@
  * Fixed once created, so that all runs of an experiment answer the same question on the same rows.
  */
 import { z } from 'zod'
+import { dateParts } from '#contract/datasets.ts'
 import { changing, reading } from '#contract/procedure.ts'
 
 export const columnSetting = z.object({
@@ -14,8 +15,19 @@ export const columnSetting = z.object({
         'value in rows that belong together'
     ),
   treatAs: z
-    .enum(['numeric', 'categorical'])
-    .describe('How an input is encoded; dates as numbers count days since 1970'),
+    .enum(['numeric', 'categorical', 'ordinal', 'frequency', 'date', 'time'])
+    .describe(
+      'How an input is encoded. `numeric`: as a number; a date counts days since 1970, a clock text hours. `categorical`: an ' +
+        'input a level. `ordinal`: the place of a level in an order. `frequency`: the share of training rows that have the ' +
+        'same level. `date`: its parts. `time`: a time of day as a point on a circle'
+    ),
+  parts: z
+    .array(z.enum(dateParts))
+    .optional()
+    .describe(
+      'Of a date; left out: those that vary in the training part, and none that only grows where rows are parted by order'
+    ),
+  order: z.array(z.string()).optional().describe('Levels from the least to the most, for `ordinal`'),
   aliases: z
     .record(z.string(), z.string())
     .optional()

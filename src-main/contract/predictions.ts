@@ -17,6 +17,8 @@ export const formColumn = z.discriminatedUnion('kind', [
     maximum: z.number(),
     integer: z.boolean().describe('Whether every training value is whole'),
     date: z.boolean().describe('Whether the number counts days since 1970'),
+    withTime: z.boolean().describe('Whether the time of day of a date counts'),
+    clock: z.boolean().describe('Whether the number counts hours, written as 16:05'),
     fill: z.number().describe('Stands for a missing value')
   }),
   z.object({
@@ -126,7 +128,7 @@ const job = z.object({ jobId: z.string() })
 export const predictions = {
   /** What a form for a single row is made of. */
   form: reading.input(runId).output(predictionForm),
-  /** Predicts rows as they come; dates are texts such as 2024-05-31, or days since 1970. */
+  /** Predicts rows as they come; dates are texts such as 2024-05-31 16:05, or days since 1970; times 16:05, or hours. */
   rows: reading.input(runId.extend({ weights, rows: z.array(rowValues).min(1).max(512) })).output(z.array(prediction)),
   /** Takes one row of the training or the validation part over into the form. */
   example: reading

@@ -1,16 +1,35 @@
 /**
  * A fitted preparation: everything that turns rows of a table into numbers for a network, as plain data.
- * It is fitted on the training part alone and goes with the model wherever that is used or exported.
+ * It is fitted on the training part alone and goes with the model wherever that is used or exported. What each encoding
+ * does, step by step, is said once: in describePreparation() of datasets/preparation-steps.ts.
  */
 import { z } from 'zod'
+import { dateParts } from '#contract/datasets.ts'
+
+const scaled = {
+  offset: z.number(),
+  scale: z.number().describe('Encoded value = (value - offset) / scale; never 0')
+}
+
+const indicator = z.boolean().describe('Whether an input follows that is 1 where the value was missing, else 0')
+
+const aliases = z
+  .record(z.string(), z.string())
+  .optional()
+  .describe('Other spellings, each with the level it is taken for before anything else is done')
 
 const numericEncoding = z.object({
   kind: z.literal('numeric'),
   column: z.string(),
+  reads: z
+    .enum(['date', 'clock'])
+    .optional()
+    .describe(
+      'What the number is of: `date` days since 1970-01-01, the time of day as a fraction; `clock` h:mm or h:mm:ss in hours'
+    ),
   fill: z.number().describe('Stands for a missing value: the median of the training rows'),
-  offset: z.number(),
-  scale: z.number().describe('Encoded value = (value - offset) / scale; never 0'),
-  indicator: z.boolean().describe('Whether an input follows that is 1 where the value was missing, else 0')
+  ...scaled,
+  indicator
 })
 
 const categoricalEncoding = z.object({
@@ -22,14 +41,69 @@ const categoricalEncoding = z.object({
     .string()
     .nullable()
     .describe('Stands for a missing value: the most frequent level; null where there was none'),
-  indicator: z.boolean(),
-  aliases: z
-    .record(z.string(), z.string())
-    .optional()
-    .describe('Other spellings, each with the level it is taken for before anything else is done')
+  indicator,
+  aliases
 })
 
-export const columnEncoding = z.discriminatedUnion('kind', [numericEncoding, categoricalEncoding])
+const ordinalEncoding = z.object({
+  kind: z.literal('ordinal'),
+  column: z.string(),
+  levels: z.array(z.string()).describe('From the least to the most; the value of a level is its place, from 0'),
+  fill: z.string().describe('Stands for a missing value, and for one that is no level: the median level'),
+  ...scaled,
+  indicator,
+  aliases
+})
+
+const frequencyEncoding = z.object({
+  kind: z.literal('frequency'),
+  column: z.string(),
+  levels: z.array(z.string()),
+  shares: z
+    .array(z.number())
+    .describe('Of each level: the share of the training rows that have it; any other value has 0'),
+  fill: z
+    .string()
+    .nullable()
+    .describe('Stands for a missing value: the most frequent level; null where there was none'),
+  ...scaled,
+  indicator,
+  aliases
+})
+
+const dateEncoding = z.object({
+  kind: z.literal('date'),
+  column: z.string(),
+  fill: z.number().describe('Stands for a missing value: the median of the training rows, in days since 1970-01-01'),
+  minimum: z.number().describe('Of the training rows, in days since 1970-01-01'),
+  maximum: z.number(),
+  parts: z
+    .array(z.object({ part: z.enum(dateParts), ...scaled }))
+    .describe(
+      '`days` since 1970-01-01 with the time of day as a fraction, and the calendar `year`, as scaled numbers: one input ' +
+        'each. `month` (January is 0 of 12), `weekday` (Monday is 0 of 7) and `hour` (the time of day, of 24 hours) as points ' +
+        'on a circle: two inputs each, the sine and the cosine of 2 pi times their share of the round; offset 0, scale 1'
+    ),
+  indicator
+})
+
+const timeEncoding = z
+  .object({
+    kind: z.literal('time'),
+    column: z.string(),
+    fill: z.number().describe('Stands for a missing value: the median of the training rows, in hours'),
+    indicator
+  })
+  .describe('A time of day, h:mm or h:mm:ss, as the sine and the cosine of 2 pi times its share of 24 hours')
+
+export const columnEncoding = z.discriminatedUnion('kind', [
+  numericEncoding,
+  categoricalEncoding,
+  ordinalEncoding,
+  frequencyEncoding,
+  dateEncoding,
+  timeEncoding
+])
 
 export type ColumnEncoding = z.infer<typeof columnEncoding>
 
@@ -46,6 +120,10 @@ export const fittedPreparation = z.object({
     .record(z.string(), z.string())
     .optional()
     .describe('Other spellings of classes in the table, each with the class it is taken for'),
+  targetReads: z
+    .literal('clock')
+    .optional()
+    .describe('Where the target is given as clock texts: its number is in hours'),
   targetScale: z
     .object({ mean: z.number(), deviation: z.number() })
     .describe('A number is (value - mean) / deviation for the network; 0 and 1 for classes'),

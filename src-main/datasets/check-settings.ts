@@ -1,6 +1,6 @@
 /** Checks the settings of an experiment against its data set: one sentence for everything that can't work. */
 import type { Column, Dataset } from '#contract/datasets.ts'
-import type { ExperimentSettings } from '#contract/experiments.ts'
+import type { ColumnSetting, ExperimentSettings } from '#contract/experiments.ts'
 import { formatCount } from '#words/numbers.ts'
 
 /** More classes than this make no network of a table. */
@@ -22,12 +22,12 @@ export function checkSettings(dataset: Dataset, settings: ExperimentSettings): s
 }
 
 function checkTarget(target: Column, { rows }: Dataset, { task }: ExperimentSettings): string[] {
-  const { name, distinct, missing, type } = target
+  const { name, distinct, missing } = target
   const values = rows - missing
   if (values === 0)
     return [`The target "${name}" has no values: all ${formatCount(rows)} rows miss it. Choose another target.`]
   if (task === 'regression') {
-    if (type !== 'numeric' && type !== 'date' && !target.integer) {
+    if (!isNumber(target)) {
       return [
         `The target "${name}" holds texts, so no number can be predicted. Choose classification, or another target.`
       ]
@@ -62,17 +62,16 @@ function classesMend({ type }: Column): string {
 function checkColumns(columns: ReadonlyMap<string, Column>, settings: ExperimentSettings): string[] {
   const problems: string[] = []
   const seen = new Set<string>()
-  for (const { name, role, treatAs } of settings.columns) {
+  for (const setting of settings.columns) {
+    const { name, role } = setting
     const column = columns.get(name)
     if (!column) problems.push(`There is no column "${name}" in the data set.`)
     else if (seen.has(name)) problems.push(`The column "${name}" is given twice.`)
     else if ((role === 'target') !== (name === settings.target)) {
       problems.push(`"${settings.target}" must be the target and the only one; "${name}" is given the role ${role}.`)
-    } else if (role === 'input' && treatAs === 'numeric' && !isNumber(column)) {
-      problems.push(`"${name}" holds texts, so it can't be an input as a number. Treat it as categories, or ignore it.`)
     } else if (role === 'input' && column.distinct === 0) {
       problems.push(`"${name}" has no values, so it can't be an input. Ignore it.`)
-    }
+    } else if (role === 'input') problems.push(...checkTreatment(column, setting))
     seen.add(name)
   }
   const weights = settings.columns.filter(({ role }) => role === 'weight').map(({ name }) => name)
@@ -87,9 +86,30 @@ function checkColumns(columns: ReadonlyMap<string, Column>, settings: Experiment
   return problems
 }
 
+/** Whether a column can be encoded as the settings ask. */
+function checkTreatment(column: Column, { name, treatAs, order = [], parts }: ColumnSetting): string[] {
+  if (treatAs === 'numeric' && !isNumber(column)) {
+    return [`"${name}" holds texts, so it can't be an input as a number. Treat it as categories, or ignore it.`]
+  }
+  if (treatAs === 'date' && column.type !== 'date') {
+    return [`"${name}" holds no dates, so it has no parts of one. Treat it as a number or as categories.`]
+  }
+  if (treatAs === 'date' && parts?.length === 0) {
+    return [`No part of the date "${name}" is chosen. Choose one, or ignore the column.`]
+  }
+  if (treatAs === 'time' && column.type !== 'time') {
+    return [`"${name}" holds no times of day, so it lies on no circle. Treat it as a number or as categories.`]
+  }
+  if (treatAs !== 'ordinal') return []
+  if (order.length < 2 || new Set(order).size < order.length) {
+    return [`The order of "${name}" needs at least two levels, each once. Give it, or treat the column as categories.`]
+  }
+  return []
+}
+
 /** Whole numbers that count rows are called identifiers, and are numbers all the same. */
 function isNumber({ type, integer }: Column): boolean {
-  return type === 'numeric' || type === 'date' || integer
+  return type === 'numeric' || type === 'date' || type === 'time' || integer
 }
 
 function checkSplit(columns: ReadonlyMap<string, Column>, settings: ExperimentSettings): string[] {

@@ -5,6 +5,9 @@
 import type { DuckDBDataChunk, DuckDBVector } from '@duckdb/node-api'
 import { formatValue } from '#lab/datasets/format-value.ts'
 import type { ExperimentSettings } from '#contract/experiments.ts'
+import type { ColumnEncoding } from '#contract/preparation.ts'
+import { clockHours } from '#lab/datasets/clock.ts'
+import { stepsOf } from '#lab/datasets/preparation-steps.ts'
 import * as sql from '#lab/datasets/sql.ts'
 import type { Session } from '#lab/datasets/duckdb.ts'
 
@@ -12,7 +15,8 @@ export type ColumnValues = Float64Array | readonly (string | null)[]
 
 export interface WantedColumn {
   readonly column: string
-  readonly kind: 'numeric' | 'categorical'
+  /** How its values are read: numbers and dates as days since 1970, clock texts as hours, all else as levels. */
+  readonly kind: 'numeric' | 'date' | 'clock' | 'categorical'
   /** Other spellings of its levels, each with the one that is read for it. */
   readonly joins?: Readonly<Record<string, string>> | undefined
 }
@@ -63,9 +67,20 @@ export async function columnTypes(session: Session, file: string): Promise<Map<s
   return new Map(described.map(([name, type]) => [String(name), String(type)]))
 }
 
+/** Whether DuckDB calls a column a date, with or without a time of day. */
+export function isDateType(type: string): boolean {
+  return type === 'DATE' || type.startsWith('TIMESTAMP')
+}
+
+/** How the values of an encoded column are read. */
+export function wantedOf(encoding: ColumnEncoding): WantedColumn {
+  const { reads } = stepsOf(encoding)
+  return { column: encoding.column, kind: reads === 'text' ? 'categorical' : reads === 'number' ? 'numeric' : reads }
+}
+
 /**
- * SQL of a column's values: dates as numbers count days since 1970, numbers as categories stay numbers until they are
- * named, and other spellings of a text are taken for the one they mean.
+ * SQL of a column's values: dates as numbers count days since 1970, clock texts hours, numbers as categories stay numbers
+ * until they are named, and other spellings of a text are taken for the one they mean.
  */
 export function valueExpression(
   column: string,
@@ -74,8 +89,12 @@ export function valueExpression(
   joins?: Readonly<Record<string, string>>
 ): string {
   const name = sql.name(column)
-  const isDate = type === 'DATE' || type.startsWith('TIMESTAMP')
-  if (kind === 'numeric') return isDate ? `epoch(${name}) / 86400.0` : `CAST(${name} AS DOUBLE)`
+  const isDate = isDateType(type)
+  // The only texts that are numbers are those of clocks.
+  if (kind === 'clock' || (kind === 'numeric' && (type === 'VARCHAR' || type.startsWith('TIME ') || type === 'TIME'))) {
+    return clockHours(`CAST(${name} AS VARCHAR)`)
+  }
+  if (kind !== 'categorical') return isDate ? `epoch(${name}) / 86400.0` : `CAST(${name} AS DOUBLE)`
   const level = type === 'VARCHAR' || isDate ? `CAST(${name} AS VARCHAR)` : `CAST(${name} AS DOUBLE)`
   const others = type === 'VARCHAR' ? Object.entries(joins ?? {}) : []
   if (others.length === 0) return level

@@ -1,11 +1,23 @@
-/** Encodes rows as the numbers a network reads. Pure functions of a fitted preparation: training and prediction use the same. */
+/**
+ * Encodes rows as the numbers a network reads, by the steps of a fitted preparation. Pure functions: training and
+ * prediction use the same.
+ */
 import type { ColumnEncoding, FittedPreparation } from '#contract/preparation.ts'
+import { weekdayOf, yearAndMonth } from '#lab/datasets/calendar.ts'
 import type { ColumnValues } from '#lab/datasets/column-values.ts'
+import {
+  type Circle,
+  inputsOfStep,
+  type NumberSteps,
+  type Step,
+  stepsOf,
+  type TextSteps
+} from '#lab/datasets/preparation-steps.ts'
 
 /**
  * Encodes rows from the values of their input columns.
  * Shapes: columns as in `fitted.columns`, each with one value a row; returns (rows, inputs) row-major.
- * Units: numbers are (value - offset) / scale in float64, then rounded to float32.
+ * Units: numbers are reckoned in float64, then rounded to float32.
  */
 export function encodeRows(fitted: FittedPreparation, columns: readonly ColumnValues[]): Float32Array {
   const rows = columns[0]?.length ?? 0
@@ -20,8 +32,7 @@ export function encodeRows(fitted: FittedPreparation, columns: readonly ColumnVa
 
 /** Counts the inputs that one column becomes. */
 export function inputCount(encoding: ColumnEncoding): number {
-  const own = encoding.kind === 'numeric' ? 1 : encoding.levels.length + (encoding.other ? 1 : 0)
-  return own + (encoding.indicator ? 1 : 0)
+  return stepsOf(encoding).steps.reduce((sum, step) => sum + inputsOfStep(step), 0)
 }
 
 /**
@@ -35,50 +46,94 @@ export function encodeColumn(
   offset: number,
   width: number
 ): void {
-  if (encoding.kind === 'numeric') encodeNumbers(encoding, values, matrix, offset, width)
-  else encodeLevels(encoding, values, matrix, offset, width)
+  const column = stepsOf(encoding)
+  const { read, missing } = column.reads === 'text' ? readPlaces(column, values) : readNumbers(column, values)
+  let at = offset
+  for (const step of column.steps) {
+    encodeStep(step, read, missing, matrix, at, width)
+    at += inputsOfStep(step)
+  }
 }
 
-function encodeNumbers(
-  { fill, offset: shift, scale, indicator }: Extract<ColumnEncoding, { kind: 'numeric' }>,
-  values: ColumnValues,
-  matrix: Float32Array,
-  offset: number,
-  width: number
-): void {
-  let at = offset
-  for (const given of values) {
+interface Read {
+  /** Numbers, or places of levels, with missing ones replaced. */
+  readonly read: Float64Array
+  /** 1 where the value was missing. */
+  readonly missing: Uint8Array
+}
+
+function readNumbers({ fill }: NumberSteps, values: ColumnValues): Read {
+  const read = new Float64Array(values.length)
+  const missing = new Uint8Array(values.length)
+  for (let row = 0; row < read.length; row++) {
+    const given = values[row] ?? null
     const value = given === null ? NaN : Number(given)
     const isMissing = !Number.isFinite(value)
-    matrix[at] = ((isMissing ? fill : value) - shift) / scale
-    if (indicator && isMissing) matrix[at + 1] = 1
-    at += width
+    read[row] = isMissing ? fill : value
+    if (isMissing) missing[row] = 1
   }
+  return { read, missing }
 }
 
-function encodeLevels(
-  { levels, other, fill, indicator, aliases }: Extract<ColumnEncoding, { kind: 'categorical' }>,
-  values: ColumnValues,
+function readPlaces({ levels, aliases, fill }: TextSteps, values: ColumnValues): Read {
+  const places = new Map<string, number>([...aliases, ...levels.map((level, place) => [level, place] as const)])
+  const read = new Float64Array(values.length)
+  const missing = new Uint8Array(values.length)
+  for (let row = 0; row < read.length; row++) {
+    const given = values[row] ?? null
+    const place = given === null ? undefined : places.get(String(given))
+    // An empty text that is no level is a cell without a value.
+    const isMissing = given === null || (given === '' && place === undefined)
+    if (isMissing) missing[row] = 1
+    read[row] = isMissing ? fill : (place ?? levels.length)
+  }
+  return { read, missing }
+}
+
+function encodeStep(
+  step: Step,
+  read: Float64Array,
+  missing: Uint8Array,
   matrix: Float32Array,
   offset: number,
   width: number
 ): void {
-  const places = new Map<string | null, number>(levels.map((level, index) => [level, index]))
-  if (fill !== null) places.set(null, places.get(fill) ?? 0)
-  for (const [spelling, level] of Object.entries(aliases ?? {})) {
-    const place = places.get(level)
-    if (place !== undefined) places.set(spelling, place)
+  const place = (of: (value: number, row: number) => number, at: number) => {
+    for (let row = 0; row < read.length; row++) matrix[row * width + at] = of(read[row] ?? NaN, row)
   }
-  const rest = other ? levels.length : null
-  const indicatorPlace = levels.length + (other ? 1 : 0)
-  let at = offset
-  for (const given of values) {
-    const value = given === null ? null : String(given)
-    const place = places.get(value) ?? (value === null ? null : rest)
-    if (place !== null) matrix[at + place] = 1
-    if (indicator && value === null) matrix[at + indicatorPlace] = 1
-    at += width
+  switch (step.make) {
+    case 'scaled': {
+      const { offset: shift, scale } = step
+      if (step.of === 'value') place((value) => (value - shift) / scale, offset)
+      else place((value) => (yearAndMonth(Math.floor(value)).year - shift) / scale, offset)
+      return
+    }
+    case 'circle': {
+      const share = shares[step.of]
+      place((value) => Math.sin(2 * Math.PI * share(value)), offset)
+      place((value) => Math.cos(2 * Math.PI * share(value)), offset + 1)
+      return
+    }
+    case 'one-hot': {
+      const most = step.levels + (step.other ? 1 : 0)
+      read.forEach((level, row) => {
+        if (level >= 0 && level < most) matrix[row * width + offset + level] = 1
+      })
+      return
+    }
+    case 'coded':
+      return place((level) => step.codes[level] ?? 0, offset)
+    case 'missing':
+      return place((_, row) => missing[row] ?? 0, offset)
   }
+}
+
+/** The share of its round at which a value lies, from 0 to below 1. */
+const shares: Record<Circle, (value: number) => number> = {
+  month: (value) => yearAndMonth(Math.floor(value)).month / 12,
+  weekday: (value) => weekdayOf(Math.floor(value)) / 7,
+  'day-of-date': (value) => value - Math.floor(value),
+  'day-of-clock': (value) => value / 24 - Math.floor(value / 24)
 }
 
 /**

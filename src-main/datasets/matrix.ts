@@ -4,7 +4,7 @@ import { type FileHandle, open, rename, rm } from 'node:fs/promises'
 import type { MatrixFile } from '#engine/process/protocol.ts'
 import type { FittedPreparation } from '#contract/preparation.ts'
 import { LabError } from '#contract/errors.ts'
-import { type Piece, readPieces, type WantedColumn } from '#lab/datasets/column-values.ts'
+import { type Piece, readPieces, wantedOf } from '#lab/datasets/column-values.ts'
 import { encodeColumn, encodeTargets, inputCount } from '#lab/datasets/encode.ts'
 import { toFileError } from '#lab/datasets/import/file-errors.ts'
 import { createPause } from '#lab/datasets/pause.ts'
@@ -93,7 +93,7 @@ async function encodeWindow(
   const places = Uint32Array.from(rows, (_, place) => place).sort((a, b) => (rows[a] ?? 0) - (rows[b] ?? 0))
   const first = rows[places[0] ?? 0] ?? 0
   const last = rows[places.at(-1) ?? 0] ?? 0
-  const wanted: WantedColumn[] = fitted.columns.map(({ column, kind }) => ({ column, kind }))
+  const wanted = fitted.columns.map(wantedOf)
   const target = fitted.classes === null ? 'numeric' : 'categorical'
   let met = 0
   for await (const piece of readPieces(

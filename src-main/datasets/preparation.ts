@@ -5,18 +5,19 @@
 import { LabError } from '#contract/errors.ts'
 import type { ColumnSetting, ExperimentSettings } from '#contract/experiments.ts'
 import type { ColumnEncoding, FittedPreparation } from '#contract/preparation.ts'
-import { aliasesOf, columnTypes, valueExpression } from '#lab/datasets/column-values.ts'
+import { aliasesOf, columnTypes, isDateType, valueExpression } from '#lab/datasets/column-values.ts'
+import { fitCategorical, fitFrequency, fitOrdinal } from '#lab/datasets/fit-levels.ts'
+import { fitDate, fitTime } from '#lab/datasets/fit-times.ts'
+import { type Fitting, numberOf, scaleOf } from '#lab/datasets/fitting.ts'
 import { formatValue } from '#lab/datasets/format-value.ts'
 import { detectImage, isPixel } from '#lab/datasets/image.ts'
 import { sortNaturally } from '#lab/datasets/natural-order.ts'
+import { inputNames } from '#lab/datasets/preparation-steps.ts'
 import { createBatches } from '#lab/datasets/profile/batches.ts'
 import { selectRows } from '#lab/datasets/row-table.ts'
 import * as sql from '#lab/datasets/sql.ts'
-import type { Session, Tables, Value } from '#lab/datasets/duckdb.ts'
+import type { Session, Tables } from '#lab/datasets/duckdb.ts'
 import { formatCount } from '#words/numbers.ts'
-
-type NumericEncoding = Extract<ColumnEncoding, { kind: 'numeric' }>
-type CategoricalEncoding = Extract<ColumnEncoding, { kind: 'categorical' }>
 
 /** The most inputs a preparation makes; beyond them one network would fill the memory. */
 const mostInputs = 20_000
@@ -38,15 +39,14 @@ export async function fitPreparation(
     const relation = await selectRows(session, file, trainRows)
     const fitting: Fitting = { session, relation, rows: trainRows.length, types, settings, warnings: [] }
     const inputs = settings.columns.filter(({ role }) => role === 'input')
-    const numeric = await fitNumeric(
+    const encodings = await fitNumeric(
       fitting,
       inputs.filter(({ treatAs }) => treatAs === 'numeric')
     )
-    const categorical = await fitCategorical(
-      fitting,
-      inputs.filter(({ treatAs }) => treatAs === 'categorical')
-    )
-    const columns = inputs.flatMap(({ name }) => numeric.get(name) ?? categorical.get(name) ?? [])
+    for (const setting of inputs) {
+      if (setting.treatAs !== 'numeric') encodings.set(setting.name, await fits[setting.treatAs](fitting, setting))
+    }
+    const columns = inputs.flatMap(({ name }) => encodings.get(name) ?? [])
     const names = columns.flatMap(inputNames)
     if (names.length === 0)
       throw new LabError('bad_settings', 'No column is an input. Choose at least one.', { field: 'columns' })
@@ -56,30 +56,19 @@ export async function fitPreparation(
   })
 }
 
-interface Fitting {
-  readonly session: Session
-  /** SQL of the training rows. */
-  readonly relation: string
-  readonly rows: number
-  readonly types: ReadonlyMap<string, string>
-  readonly settings: ExperimentSettings
-  /** Filled on the way. */
-  readonly warnings: string[]
-}
+const fits = {
+  categorical: fitCategorical,
+  ordinal: fitOrdinal,
+  frequency: fitFrequency,
+  date: fitDate,
+  time: fitTime
+} as const
 
-/** Names the inputs that one column becomes. */
-function inputNames(encoding: ColumnEncoding): string[] {
-  const { column } = encoding
-  const indicator = encoding.indicator ? [`${column} missing`] : []
-  if (encoding.kind === 'numeric') return [column, ...indicator]
-  const other = encoding.other ? [`${column} = other`] : []
-  return [...encoding.levels.map((level) => `${column} = ${level}`), ...other, ...indicator]
-}
-
-async function fitNumeric(fitting: Fitting, columns: readonly ColumnSetting[]): Promise<Map<string, NumericEncoding>> {
+/** Numbers are fitted many columns at a time: images have hundreds. */
+async function fitNumeric(fitting: Fitting, columns: readonly ColumnSetting[]): Promise<Map<string, ColumnEncoding>> {
   const { session, relation, rows, types, settings } = fitting
   const { scaling, indicators, missing } = settings.preparation
-  const fitted = new Map<string, NumericEncoding>()
+  const fitted = new Map<string, ColumnEncoding>()
   const idle: string[] = []
   const range = scaling === 'minmax' ? await pixelRange(fitting, columns) : null
   for (const batch of createBatches(columns, rows)) {
@@ -89,7 +78,7 @@ async function fitNumeric(fitting: Fitting, columns: readonly ColumnSetting[]): 
     })
     const answers = await session.row(`SELECT ${asked.join(', ')} FROM ${relation}`)
     batch.forEach(({ name }, index) => {
-      const [count, median, mean, deviation, minimum, maximum] = answers.slice(6 * index, 6 * index + 6).map(toNumber)
+      const [count, median, mean, deviation, minimum, maximum] = answers.slice(6 * index, 6 * index + 6).map(numberOf)
       const own = { mean: mean ?? 0, deviation: deviation ?? 0, minimum: minimum ?? 0, maximum: maximum ?? 0 }
       const shared = range && isPixel(name) ? { ...own, ...range } : own
       // Pixels at the border of an image are always dark, which is no news.
@@ -97,6 +86,7 @@ async function fitNumeric(fitting: Fitting, columns: readonly ColumnSetting[]): 
       fitted.set(name, {
         kind: 'numeric',
         column: name,
+        ...readsOf(types.get(name) ?? ''),
         fill: median ?? 0,
         ...scaleOf(scaling, shared),
         indicator: indicators && missing === 'impute' && (count ?? 0) < rows
@@ -108,6 +98,12 @@ async function fitNumeric(fitting: Fitting, columns: readonly ColumnSetting[]): 
     fitting.warnings.push(`Without information in the training part, because no two of their values differ: ${names}.`)
   }
   return fitted
+}
+
+/** What a number is of, where that is no number in the table. */
+function readsOf(type: string): Pick<Extract<ColumnEncoding, { kind: 'numeric' }>, 'reads'> {
+  if (isDateType(type)) return { reads: 'date' }
+  return type === 'VARCHAR' ? { reads: 'clock' } : {}
 }
 
 /** The range of all pixels together: one seldom lit would otherwise be blown up to the full range on its own. */
@@ -122,67 +118,13 @@ async function pixelRange(
   const [minimum, maximum] = await session.row(
     `SELECT CAST(least(${lowest.join(', ')}) AS DOUBLE), CAST(greatest(${highest.join(', ')}) AS DOUBLE) FROM ${relation}`
   )
-  return { minimum: toNumber(minimum ?? null), maximum: toNumber(maximum ?? null) }
-}
-
-interface Spread {
-  readonly mean: number
-  readonly deviation: number
-  readonly minimum: number
-  readonly maximum: number
-}
-
-/** Offset and scale of a column; one whose values don't differ is only shifted. */
-function scaleOf(scaling: string, { mean, deviation, minimum, maximum }: Spread): { offset: number; scale: number } {
-  if (scaling === 'none') return { offset: 0, scale: 1 }
-  if (scaling === 'minmax') return { offset: minimum, scale: maximum - minimum || 1 }
-  // The mean of equal values may differ from them by rounding.
-  if (minimum === maximum) return { offset: minimum, scale: 1 }
-  return { offset: mean, scale: deviation || 1 }
-}
-
-async function fitCategorical(
-  fitting: Fitting,
-  columns: readonly ColumnSetting[]
-): Promise<Map<string, CategoricalEncoding>> {
-  const { levelCap, indicators, missing } = fitting.settings.preparation
-  const fitted = new Map<string, CategoricalEncoding>()
-  for (const { name, aliases } of columns) {
-    const { levels, distinct, hasMissing } = await mostFrequent(fitting, name, levelCap)
-    if (distinct > levelCap) {
-      const rare = formatCount(distinct - levelCap)
-      fitting.warnings.push(`"${name}": its ${rare} less frequent levels share one input, "${name} = other".`)
-    }
-    fitted.set(name, {
-      kind: 'categorical',
-      column: name,
-      levels: sortNaturally(levels),
-      other: distinct > levelCap,
-      fill: levels[0] ?? null,
-      indicator: indicators && missing === 'impute' && hasMissing,
-      ...(aliases && { aliases })
-    })
-  }
-  return fitted
-}
-
-/** The most frequent levels of a column, and how many there are; equal counts in natural order of SQL, by value. */
-async function mostFrequent({ session, relation, types, settings }: Fitting, column: string, most: number) {
-  const x = valueExpression(column, 'categorical', types.get(column) ?? '', aliasesOf(settings, column))
-  const rows = await session.rows(
-    `SELECT level, count(*), count(*) OVER () FROM (SELECT ${x} AS level FROM ${relation}) ` +
-      `GROUP BY level ORDER BY level IS NULL DESC, count(*) DESC, level LIMIT ${most + 1}`
-  )
-  const hasMissing = rows[0] !== undefined && rows[0][0] === null
-  const levels = rows.flatMap(([level]) => formatValue(level ?? null) ?? []).slice(0, most)
-  const groups = Number(rows[0]?.[2] ?? 0)
-  return { levels, distinct: hasMissing ? groups - 1 : groups, hasMissing }
+  return { minimum: numberOf(minimum), maximum: numberOf(maximum) }
 }
 
 async function fitTarget(
   { session, relation, types, settings, warnings }: Fitting,
   file: string
-): Promise<Pick<FittedPreparation, 'classes' | 'classAliases' | 'targetScale'>> {
+): Promise<Pick<FittedPreparation, 'classes' | 'classAliases' | 'targetReads' | 'targetScale'>> {
   const { target, task } = settings
   const type = types.get(target) ?? ''
   if (task === 'classification') {
@@ -199,10 +141,14 @@ async function fitTarget(
   const x = valueExpression(target, 'numeric', type)
   const [mean, deviation, minimum, maximum] = (
     await session.row(`SELECT avg(${x}), stddev_pop(${x}), min(${x}), max(${x}) FROM ${relation}`)
-  ).map(toNumber)
+  ).map(numberOf)
   const spread = { mean: mean ?? 0, deviation: deviation ?? 0, minimum: minimum ?? 0, maximum: maximum ?? 0 }
   const { offset, scale } = scaleOf('standard', spread)
-  return { classes: null, targetScale: { mean: offset, deviation: scale } }
+  return {
+    classes: null,
+    ...(type === 'VARCHAR' && { targetReads: 'clock' as const }),
+    targetScale: { mean: offset, deviation: scale }
+  }
 }
 
 async function readLevels(session: Session, expression: string, relation: string): Promise<string[]> {
@@ -216,8 +162,4 @@ function tooManyInputs(count: number, columns: readonly ColumnEncoding[]): LabEr
     `The columns make ${formatCount(count)} inputs; ${formatCount(mostInputs)} is the most. ` +
     `Ignore some (the widest is "${widest?.column}") or lower the cap on levels.`
   return new LabError('bad_settings', message, { field: 'columns' })
-}
-
-function toNumber(value: Value): number {
-  return value === null ? 0 : Number(value)
 }

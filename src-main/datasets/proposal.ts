@@ -1,9 +1,11 @@
 /** Proposes the settings of an experiment for a data set, with the reasons in words. */
-import type { Column, Dataset } from '#contract/datasets.ts'
+import { type Column, type Dataset, dateParts } from '#contract/datasets.ts'
 import { LabError } from '#contract/errors.ts'
 import type { ColumnSetting, ExperimentSettings, Preparation, Proposal } from '#contract/experiments.ts'
+import { suggestOrder } from '#words/level-order.ts'
 import { isPixel } from '#lab/datasets/image.ts'
 import { type Arrangement, arrangementOf, proposeSplit } from '#lab/datasets/split-proposal.ts'
+import { nameTexts } from '#lab/datasets/text-kinds.ts'
 import { chooseTarget, chooseTask } from '#lab/datasets/target-choice.ts'
 import { formatCount } from '#words/numbers.ts'
 
@@ -59,7 +61,8 @@ function proposeColumn(
   { part, group, time }: Arrangement
 ): ColumnSetting & { reason: string | null } {
   const { name, type } = column
-  const treatAs = type === 'numeric' || type === 'date' ? 'numeric' : 'categorical'
+  const isNumber = type === 'numeric' || (type === 'time' && column.clock === 'duration')
+  const treatAs = isNumber ? 'numeric' : type === 'date' ? 'date' : type === 'time' ? 'time' : 'categorical'
   const as = (role: ColumnSetting['role'], reason: string | null) => ({ name, role, treatAs, reason }) as const
   if (name === target) return as('target', null)
   if (name === part?.name) return as('part', 'It names the part of each row.')
@@ -77,9 +80,16 @@ function proposeColumn(
     case 'identifier':
       return as('ignored', 'It names rows: a network would learn them by heart.')
     case 'text':
-      return as('ignored', 'It is free text, which a network of this kind can not read.')
+      return as('ignored', textReason(column, dataset.rows))
     case 'date':
-      return as('ignored', 'Dates are left out unless you choose them; as numbers they count days.')
+      return proposeDate(column, time !== null, as)
+    case 'time':
+      return as(
+        'input',
+        isNumber
+          ? 'Read as durations: their hours are one number. As times of day they would lie on a circle.'
+          : 'Read as times of day, on a circle of 24 hours: two inputs. As durations they would be one number.'
+      )
     case 'categorical':
       return as('input', levelsReason(column))
     case 'numeric':
@@ -87,9 +97,53 @@ function proposeColumn(
   }
 }
 
-function levelsReason({ distinct }: Column): string | null {
-  if (distinct <= levelCap) return null
-  return `It has ${formatCount(distinct)} levels: the ${levelCap} most frequent get an input each, the others share one.`
+/** A date becomes the parts of it that vary; where rows are parted in their order, none that only grows. */
+function proposeDate(
+  { varies }: Column,
+  isInOrder: boolean,
+  as: (role: ColumnSetting['role'], reason: string) => ColumnSetting & { reason: string | null }
+): ColumnSetting & { reason: string | null } {
+  const parts = (varies ?? dateParts).filter((part) => !isInOrder || (part !== 'days' && part !== 'year'))
+  if (parts.length === 0) {
+    return as(
+      'ignored',
+      'The rows are parted by it, and of a date only what comes round could be learned from earlier ones.'
+    )
+  }
+  const round = parts.filter((part) => part !== 'days' && part !== 'year')
+  const how = round.length > 0 ? `, ${round.join(', ')} on a circle` : ''
+  const left = isInOrder ? ' What only grows is left out: later rows lie beyond it.' : ''
+  return as('input', `Its ${listed(parts)} become inputs, as far as they vary in the training part${how}.${left}`)
+}
+
+/** What texts are that a network does not read as they stand, and how they could be used. */
+function textReason({ name, distinct, missing, examples }: Column, rows: number): string {
+  const kind = nameTexts(examples)
+  const values = rows - missing
+  const count = formatCount(distinct)
+  const what =
+    kind !== null
+      ? `It holds ${kind}, ${count} different ones`
+      : `${count} different texts in ${formatCount(values)} rows, such as "${(examples[0] ?? name).slice(0, 40)}"`
+  if (kind === null || distinct < 0.9 * values) {
+    return `${what}: too many for an input each. It can be used by how frequent each is, or by the most frequent ones.`
+  }
+  return `${what}: free text, which a network of this kind can not read.`
+}
+
+function listed(names: readonly string[]): string {
+  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`
+}
+
+function levelsReason({ distinct, histogram }: Column): string | null {
+  if (distinct > levelCap) {
+    return `It has ${formatCount(distinct)} levels: the ${levelCap} most frequent get an input each, the others share one. It can also be used by how frequent each is.`
+  }
+  if (histogram?.kind !== 'levels' || histogram.others > 0) return null
+  const order = suggestOrder(histogram.levels.map(({ value }) => value))
+  return (
+    order && `Its levels seem to have an order, ${order.join(' < ')}, which can be given: then they are one number.`
+  )
 }
 
 function proposePreparation({ image }: Dataset): Preparation {

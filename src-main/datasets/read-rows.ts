@@ -35,7 +35,7 @@ export function readRows(
     }
     return wanted.map(({ kind }, index) => {
       const values = columns[index] ?? []
-      return kind === 'numeric' ? Float64Array.from(values, Number) : values.map((value) => value as string | null)
+      return kind === 'categorical' ? values.map((value) => value as string | null) : Float64Array.from(values, Number)
     })
   })
 }

@@ -75,6 +75,8 @@ const fewestRowsPerClass = 5
 /** Guesses whether a column is to be predicted as a class or as a number. */
 export function chooseTask(column: Column, rows: number): Choice<Task> {
   const { name, type, integer, distinct } = column
+  if (type === 'time')
+    return { value: 'regression', reason: `"${name}" holds times, so a number of hours is predicted.` }
   if (type !== 'numeric') return { value: 'classification', reason: `"${name}" holds names, so each is a class.` }
   if (!integer) return { value: 'regression', reason: `"${name}" holds decimal numbers, so a number is predicted.` }
   if (distinct <= 2) {

@@ -2,6 +2,8 @@
 import { formatHidden } from '#engine/network/topology.ts'
 import type { ColumnEncoding } from '#contract/preparation.ts'
 import type { Exported } from '#contract/exports.ts'
+import { writeClock, writeDate } from '#words/time-texts.ts'
+import { stepsOf } from '#lab/datasets/preparation-steps.ts'
 import type { Provenance, TrainedModel } from '#lab/models/model.ts'
 import { describeMetrics } from '#words/metrics.ts'
 import { formatCount, formatFigure } from '#words/numbers.ts'
@@ -25,7 +27,7 @@ export function writeModelCard(model: TrainedModel, { format, proof }: Pick<Expo
     preparation.classes ? `Classes, in the order of the outputs: ${preparation.classes.map(code).join(', ')}.` : '',
     '## Inputs',
     'A missing value is replaced by the value of the column "missing". A level that is not listed counts as "other" ' +
-      'where there is such an input, else as none of the levels. Dates as numbers count days since 1970.',
+      'where there is such an input, else as none of the levels. Dates count days since 1970-01-01, with the time of day as a fraction; times and durations count hours.',
     table(
       ['Column', 'Kind', 'Missing', 'Prepared as'],
       preparation.columns.map((column) => [code(column.column), column.kind, ...describe(column)])
@@ -84,15 +86,47 @@ function activationOf({ layers }: TrainedModel['topology']): string {
 
 function describe(encoding: ColumnEncoding): [string, string] {
   const flag = encoding.indicator ? ', and an input that tells it was missing' : ''
-  if (encoding.kind === 'numeric') {
-    return [`${encoding.fill}${flag}`, `(value - ${encoding.offset}) / ${encoding.scale}`]
+  if ('levels' in encoding) {
+    const shown = encoding.levels
+      .slice(0, 20)
+      .map(code)
+      .join(encoding.kind === 'ordinal' ? ' < ' : ', ')
+    const more = encoding.levels.length > 20 ? ` and ${encoding.levels.length - 20} more` : ''
+    const joined = Object.entries(encoding.aliases ?? {}).map(([other, level]) => `${code(other)} is ${code(level)}`)
+    const also = joined.length > 0 ? `; ${joined.slice(0, 20).join(', ')}` : ''
+    return [
+      `${encoding.fill === null ? 'none' : code(encoding.fill)}${flag}`,
+      `${shown}${more}${afterLevels(encoding)}${also}`
+    ]
   }
-  const shown = encoding.levels.slice(0, 20).map(code).join(', ')
-  const more = encoding.levels.length > 20 ? ` and ${encoding.levels.length - 20} more` : ''
-  return [
-    `${encoding.fill === null ? 'none' : code(encoding.fill)}${flag}`,
-    `${shown}${more}${encoding.other ? ', other' : ''}`
-  ]
+  const { reads } = stepsOf(encoding)
+  const fill =
+    reads === 'date'
+      ? writeDate(encoding.fill, !Number.isInteger(encoding.fill))
+      : reads === 'clock'
+        ? writeClock(encoding.fill)
+        : String(encoding.fill)
+  return [`${fill}${flag}`, describeNumber(encoding)]
+}
+
+function afterLevels(encoding: Extract<ColumnEncoding, { levels: string[] }>): string {
+  if (encoding.kind === 'categorical') return encoding.other ? ', other' : ''
+  const what =
+    encoding.kind === 'ordinal' ? 'place in that order, from 0' : 'share of the training rows with that level'
+  return `: (${what} - ${encoding.offset}) / ${encoding.scale}`
+}
+
+function describeNumber(encoding: Exclude<ColumnEncoding, { levels: string[] }>): string {
+  if (encoding.kind === 'time') return 'hours on a circle of 24: sine and cosine'
+  if (encoding.kind === 'date') {
+    return encoding.parts
+      .map(({ part, offset, scale }) =>
+        part === 'days' || part === 'year' ? `(${part} - ${offset}) / ${scale}` : `${part} on a circle: sine and cosine`
+      )
+      .join('; ')
+  }
+  const what = encoding.reads === 'date' ? 'days since 1970' : encoding.reads === 'clock' ? 'hours' : 'value'
+  return `(${what} - ${encoding.offset}) / ${encoding.scale}`
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

@@ -77,9 +77,11 @@ export interface ModelLayer extends Pick<
 /**
  * Whether the raw numbers of a column need more than float32. That keeps 24 bits of a number: where numbers lie far from
  * 0 for their spread, as years or degrees of longitude do, too few are left of what differs; beyond 16 spreads more than
- * a millionth would be lost. Nor does it reach beyond 1e38, or below 1e-38 with all of its bits.
+ * a millionth would be lost. Nor does it reach beyond 1e38, or below 1e-38 with all of its bits. A date of today has a
+ * fraction of minutes left in it.
  */
 export function needsDouble(column: ColumnEncoding): boolean {
+  if (column.kind === 'date') return true
   if (column.kind !== 'numeric') return false
   const spread = Math.abs(column.scale)
   return Math.abs(column.offset) > 16 * spread || spread > 1e30 || spread < 1e-30

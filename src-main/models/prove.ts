@@ -1,6 +1,7 @@
 /** Proves a written export: chooses rows of its experiment, runs the file on them, and compares with the lab. */
 import type { Exported, ExportFormat } from '#contract/exports.ts'
 import type { Tables } from '#lab/datasets/duckdb.ts'
+import { wantedOf } from '#lab/datasets/column-values.ts'
 import { encodeRows } from '#lab/datasets/encode.ts'
 import { readRows } from '#lab/datasets/read-rows.ts'
 import type { EngineHost } from '#lab/engine/host.ts'
@@ -43,7 +44,7 @@ async function proofRows(
     chooseRows(store.experiments.rows(experiment.id, part))
   )
   const rows = Uint32Array.from(parts.flatMap((part) => [...part])).sort()
-  const columns = await readRows(tables, fileOf(experiment.datasetHash), preparation.columns, rows)
+  const columns = await readRows(tables, fileOf(experiment.datasetHash), preparation.columns.map(wantedOf), rows)
   const inputs = encodeRows(preparation, columns)
   const outputs = await engine.predict({ topology, parameters, inputs })
   return { preparation, rows: rows.length, columns, inputs, outputs }

@@ -11,6 +11,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { env, InferenceSession, Tensor } from 'onnxruntime-web'
 import { Random } from '#engine/random.ts'
+import { wantedOf } from '#lab/datasets/column-values.ts'
 import { encodeRows } from '#lab/datasets/encode.ts'
 import { readRows } from '#lab/datasets/read-rows.ts'
 import { createTables } from '#lab/datasets/duckdb.ts'
@@ -99,7 +100,7 @@ async function mnist(): Promise<void> {
     for (let start = 0; start < rows.length; start += 1000) {
       const part = rows.subarray(start, start + 1000)
       const file = join(lab, 'datasets', `${datasetHash}.parquet`)
-      const columns = await readRows(tables, file, preparation.columns, part)
+      const columns = await readRows(tables, file, preparation.columns.map(wantedOf), part)
       const inputs = encodeRows(preparation, columns)
       const own = await engine.predict({ topology: run.topology, parameters: weights.parameters, inputs })
       const feeds = preparation.columns.map(({ column }, index) => {

@@ -184,8 +184,28 @@ test('the range test is drawn as it is kept', async () => {
 
 const form: PredictionForm = {
   columns: [
-    { kind: 'numeric', column: 'length', minimum: 0, maximum: 10, integer: false, date: false, fill: 5 },
-    { kind: 'numeric', column: 'day', minimum: 0, maximum: 400, integer: true, date: true, fill: 5 }
+    {
+      kind: 'numeric',
+      column: 'length',
+      minimum: 0,
+      maximum: 10,
+      integer: false,
+      date: false,
+      withTime: false,
+      clock: false,
+      fill: 5
+    },
+    {
+      kind: 'numeric',
+      column: 'day',
+      minimum: 0,
+      maximum: 400,
+      integer: true,
+      date: true,
+      withTime: false,
+      clock: false,
+      fill: 5
+    }
   ],
   target: 'kind',
   classes: ['left', 'right'],

@@ -173,6 +173,11 @@ function trainingCommand(
         'inOrder'
       ])
     )
+    .option(
+      '--treat <name=how>',
+      'encode a column as number, categories, frequency, time, date, date:days,month,... or order:small<medium<large',
+      collect
+    )
     .option('--together', 'keep identical rows in one part, where rows are drawn one by one')
     .option('--join-spellings', 'take spellings of a class that differ in case, blanks or a dot for one')
     .option('--mend', 'mend everything that the lab finds amiss before it trains')

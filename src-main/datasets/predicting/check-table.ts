@@ -1,6 +1,8 @@
 /** Looks at a table before it is predicted: what is absent, unused, never seen in training, or outside its range. */
 import type { CheckedTable, ColumnRemark } from '#contract/predictions.ts'
 import type { FittedPreparation } from '#contract/preparation.ts'
+import { stepsOf } from '#lab/datasets/preparation-steps.ts'
+import { wantedOf } from '#lab/datasets/column-values.ts'
 import { encodeTargets } from '#lab/datasets/encode.ts'
 import { createPause } from '#lab/datasets/pause.ts'
 import { type MatchedColumn, matchColumns, readNewRows } from '#lab/datasets/predicting/new-columns.ts'
@@ -28,18 +30,19 @@ export function checkTable(
   signal: AbortSignal | undefined
 ): Promise<TableCheck> {
   return tables.use(signal, async (session) => {
-    const wanted = fitted.columns.map(({ column, kind }) => ({ column, kind }))
-    const targetKind = fitted.classes === null ? 'numeric' : 'categorical'
+    const wanted = fitted.columns.map(wantedOf)
+    const targetKind = fitted.classes === null ? (fitted.targetReads ?? 'numeric') : 'categorical'
     const matched = await matchColumns(session, file, [...wanted, { column: fitted.target, kind: targetKind }])
     const inputs = matched.columns.slice(0, -1)
     const target = matched.columns.at(-1)
     const [rows] = await session.row(`SELECT count(*) FROM ${sql.storedRows(file)}`)
     const levels = new Map(
-      fitted.columns.flatMap((encoding) =>
-        encoding.kind === 'categorical'
-          ? [[encoding.column, [...encoding.levels, ...Object.keys(encoding.aliases ?? {})]]]
+      fitted.columns.flatMap((encoding) => {
+        const steps = stepsOf(encoding)
+        return steps.reads === 'text'
+          ? [[steps.column, [...steps.levels, ...steps.aliases.map(([other]) => other)]]]
           : []
-      )
+      })
     )
     const present = inputs.filter(({ found }) => found !== null)
     return {
@@ -94,7 +97,7 @@ async function outside(
   columns: readonly MatchedColumn[],
   ranges: ReadonlyMap<string, TrainingRange>
 ): Promise<ColumnRemark[]> {
-  const numbers = columns.filter(({ kind }) => kind === 'numeric')
+  const numbers = columns.filter(({ kind }) => kind !== 'categorical')
   const found = await askInPasses(session, file, numbers, ({ column, expression }) => {
     const { minimum = 0, maximum = 0 } = ranges.get(column) ?? {}
     return [`count(CASE WHEN ${expression} < ${minimum} OR ${expression} > ${maximum} THEN 1 END)`]
@@ -115,7 +118,7 @@ async function unseen(
 ): Promise<ColumnRemark[]> {
   const remarks: ColumnRemark[] = []
   for (const { column, kind, expression, level } of columns) {
-    if (kind === 'numeric') continue
+    if (kind !== 'categorical') continue
     const known = `[${(levels.get(column) ?? []).map(sql.text).join(', ')}]`
     const counted =
       `SELECT ${level} AS level, count(*) AS rows FROM ${sql.storedRows(file)} ` +

@@ -6,6 +6,7 @@ import {
   type ColumnValues,
   type WantedColumn
 } from '#lab/datasets/column-values.ts'
+import { clockHours } from '#lab/datasets/clock.ts'
 import * as sql from '#lab/datasets/sql.ts'
 import type { Session } from '#lab/datasets/duckdb.ts'
 
@@ -41,14 +42,14 @@ export async function matchColumns(
         column,
         kind,
         found,
-        expression: `CAST(NULL AS ${kind === 'numeric' ? 'DOUBLE' : 'VARCHAR'})`,
+        expression: `CAST(NULL AS ${kind === 'categorical' ? 'VARCHAR' : 'DOUBLE'})`,
         unreadable: null,
         level: 'NULL'
       }
     }
     const type = types.get(found) ?? ''
-    if (kind === 'numeric' && type === 'VARCHAR') {
-      const expression = `TRY_CAST(${sql.name(found)} AS DOUBLE)`
+    if (kind !== 'categorical' && (type === 'VARCHAR' || kind === 'clock')) {
+      const expression = numberInText[kind](`CAST(${sql.name(found)} AS VARCHAR)`)
       const unreadable = `${sql.name(found)} IS NOT NULL AND ${expression} IS NULL`
       return { column, kind, found, expression, unreadable, level: sql.name(found) }
     }
@@ -60,6 +61,13 @@ export async function matchColumns(
   const taken = new Set(columns.map(({ found }) => found))
   return { columns, others: names.filter((name) => !taken.has(name)) }
 }
+
+/** SQL of the number in a text, null where it is none: as it stands, or as what the column holds is written. */
+const numberInText = {
+  numeric: (text: string) => `TRY_CAST(${text} AS DOUBLE)`,
+  date: (text: string) => `coalesce(TRY_CAST(${text} AS DOUBLE), epoch(TRY_CAST(${text} AS TIMESTAMP)) / 86400.0)`,
+  clock: (text: string) => `coalesce(TRY_CAST(${text} AS DOUBLE), ${clockHours(text)})`
+} as const
 
 /** Rows of a table that follow one another: one array a column. */
 export interface NewRows {

@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto'
 import { open, rename, rm, stat } from 'node:fs/promises'
 import type { DuckDBAppender } from '@duckdb/node-api'
 import type { FittedPreparation } from '#contract/preparation.ts'
+import { wantedOf } from '#lab/datasets/column-values.ts'
 import { encodeColumn, inputCount } from '#lab/datasets/encode.ts'
 import { createPause } from '#lab/datasets/pause.ts'
 import { matchColumns, readNewRows, type NewRows } from '#lab/datasets/predicting/new-columns.ts'
@@ -109,7 +110,7 @@ async function predictRows(
   probabilities: number,
   { predict, onOutputs, onFraction }: PredictionWork
 ): Promise<void> {
-  const { columns } = await matchColumns(session, file, fitted.columns)
+  const { columns } = await matchColumns(session, file, fitted.columns.map(wantedOf))
   const pause = createPause()
   const width = fitted.inputs.length
   const batchRows = Math.max(1, Math.min(mostBatchRows, Math.floor(batchValues / width)))

@@ -8,6 +8,7 @@ import { detectImage, isPixel } from '#lab/datasets/image.ts'
 import { columnTypeOf } from '#lab/datasets/profile/column-type.ts'
 import { type Figures, measureColumns, readColumns } from '#lab/datasets/profile/figures.ts'
 import { countBins, countLevels } from '#lab/datasets/profile/histograms.ts'
+import { type ClockFacts, clockFacts, varyingParts } from '#lab/datasets/profile/times.ts'
 import { rowOrder } from '#lab/datasets/profile/row-order.ts'
 import { readRemarks } from '#lab/datasets/remarks.ts'
 import * as sql from '#lab/datasets/sql.ts'
@@ -27,7 +28,16 @@ export async function describeTable(
   const stored = await readColumns(session, file)
   const rows = Number((await session.row(`SELECT count(*) FROM ${sql.storedRows(file)}`))[0])
   const figures = await measureColumns(session, file, rows, stored, (fraction) => onFraction(0.8 * fraction))
-  const typed = figures.map((column) => ({ ...column, meaning: columnTypeOf(column) }))
+  const examples = await readExamples(session, file, stored.length)
+  const clocks = new Map<string, ClockFacts>()
+  for (const [index, { name, type }] of figures.entries()) {
+    const found = type === 'text' ? await clockFacts(session, file, name, examples[index] ?? []) : null
+    if (found) clocks.set(name, found)
+  }
+  const typed = figures.map((column) => ({
+    ...column,
+    meaning: clocks.has(column.name) ? 'time' : columnTypeOf(column)
+  }))
   const numbers = typed.filter(
     (column) => column.type === 'number' && column.meaning === 'numeric' && column.values > 0
   )
@@ -47,14 +57,16 @@ export async function describeTable(
     ))
   ])
   onFraction(0.95)
-  const examples = await readExamples(session, file, stored.length)
   const orders = new Map<string, Column['order']>()
+  const varies = new Map<string, Column['varies']>()
   for (const { name, type, distinct } of typed) {
     if (distinct < 2 || !(type === 'date' || (type === 'number' && isTimeName(name)))) continue
     orders.set(name, await rowOrder(session, file, rows, name))
+    if (type === 'date') varies.set(name, await varyingParts(session, file, name))
   }
   const columns = typed.map((column, index): Column => {
     const { name, meaning, values, distinct } = column
+    const clock = clocks.get(name)
     return {
       name,
       type: meaning,
@@ -65,7 +77,9 @@ export async function describeTable(
       histogram: histograms.get(name) ?? null,
       examples: examples[index] ?? [],
       ...(orders.has(name) && { order: orders.get(name) ?? null }),
-      note: joinNotes(noteOf.get(name), noteOn(column, meaning))
+      ...(varies.has(name) && { varies: varies.get(name) }),
+      ...(clock && { clock: clock.clock }),
+      note: joinNotes(noteOf.get(name), noteOn(column, meaning), clock?.note)
     }
   })
   const image = detectImage(columns.map(({ name }) => name))

@@ -1,7 +1,9 @@
 /** Input columns as axes: where each lies among the inputs, its range, and the way between its units and the encoded ones. */
 import type { Axis, InputColumn } from '#contract/understand.ts'
 import type { ColumnEncoding, FittedPreparation } from '#contract/preparation.ts'
+import { writeClock, writeDate } from '#words/time-texts.ts'
 import { encodeColumn, inputCount } from '#lab/datasets/encode.ts'
+import { stepsOf } from '#lab/datasets/preparation-steps.ts'
 
 /** A column with its first place among the inputs. */
 export interface Slot {
@@ -23,10 +25,19 @@ export function slotsOf({ columns }: FittedPreparation): Slot[] {
   })
 }
 
-/** Names the levels of a category in the order of its inputs. */
-export function levelsOf({ levels, other }: Extract<ColumnEncoding, { kind: 'categorical' }>): string[] {
-  return other ? [...levels, 'other'] : levels
+type LeveledEncoding = Extract<ColumnEncoding, { readonly levels: readonly string[] }>
+
+/** Names the levels of a category: in the order of its inputs, or of their codes. */
+export function levelsOf(encoding: LeveledEncoding): string[] {
+  return encoding.kind === 'categorical' && encoding.other ? [...encoding.levels, 'other'] : encoding.levels
 }
+
+function hasLevels(encoding: ColumnEncoding): encoding is LeveledEncoding {
+  return 'levels' in encoding
+}
+
+/** How many hours a day has, which is the range of a time of day. */
+const dayHours = 24
 
 /**
  * Describes a column as it is in some encoded rows.
@@ -34,8 +45,11 @@ export function levelsOf({ levels, other }: Extract<ColumnEncoding, { kind: 'cat
  */
 export function describeColumn({ encoding, offset }: Slot, inputs: Float32Array, width: number): InputColumn {
   const { column: name } = encoding
-  if (encoding.kind === 'categorical') {
-    return { kind: 'categorical', name, levels: levelsOf(encoding), typical: encoding.fill }
+  if (hasLevels(encoding)) return { kind: 'categorical', name, levels: levelsOf(encoding), typical: encoding.fill }
+  const typical = encoding.fill
+  if (encoding.kind === 'time') return { kind: 'numeric', name, minimum: 0, maximum: dayHours, typical }
+  if (encoding.kind === 'date') {
+    return { kind: 'numeric', name, minimum: encoding.minimum, maximum: encoding.maximum, typical }
   }
   let minimum = Infinity
   let maximum = -Infinity
@@ -45,14 +59,14 @@ export function describeColumn({ encoding, offset }: Slot, inputs: Float32Array,
     if (value > maximum) maximum = value
   }
   const back = (value: number) => tidy(value * encoding.scale + encoding.offset, encoding.scale)
-  return { kind: 'numeric', name, minimum: back(minimum), maximum: back(maximum), typical: encoding.fill }
+  return { kind: 'numeric', name, minimum: back(minimum), maximum: back(maximum), typical }
 }
 
 /** The typical row: medians and most frequent levels, encoded. */
 export function typicalRow(slots: readonly Slot[], width: number): Float32Array {
   const row = new Float32Array(width)
   for (const { encoding, offset } of slots) {
-    const typical = encoding.kind === 'numeric' ? Float64Array.of(encoding.fill) : [encoding.fill]
+    const typical = hasLevels(encoding) ? [encoding.fill] : Float64Array.of(encoding.fill)
     encodeColumn(encoding, typical, row, offset, width)
   }
   return row
@@ -74,23 +88,61 @@ export function axisOf(column: InputColumn, resolution: number): Axis {
 /** Encodes the places along an axis. Shapes: returns (places, count of the slot) row-major. */
 export function encodeAxis({ encoding, count }: Slot, { values, levels }: Axis): Float32Array {
   const encoded = new Float32Array(values.length * count)
-  if (encoding.kind === 'numeric') encodeColumn(encoding, Float64Array.from(values), encoded, 0, count)
-  else levels?.forEach((_, place) => (encoded[place * count + place] = 1))
+  if (encoding.kind === 'categorical') levels?.forEach((_, place) => (encoded[place * count + place] = 1))
+  else encodeColumn(encoding, hasLevels(encoding) ? encoding.levels : Float64Array.from(values), encoded, 0, count)
   return encoded
 }
 
 /** Where an encoded row lies along a column: the number, or the place of its level (-1 for none of them). */
 export function placeOf({ encoding, offset }: Slot, row: Float32Array): number {
-  if (encoding.kind === 'numeric') return (row[offset] ?? 0) * encoding.scale + encoding.offset
-  return row.subarray(offset, offset + levelsOf(encoding).length).indexOf(1)
+  const first = row[offset] ?? 0
+  switch (encoding.kind) {
+    case 'numeric':
+      return first * encoding.scale + encoding.offset
+    case 'categorical':
+      return row.subarray(offset, offset + levelsOf(encoding).length).indexOf(1)
+    case 'ordinal':
+      return Math.round(first * encoding.scale + encoding.offset)
+    case 'frequency':
+      return nearest(encoding.shares, first * encoding.scale + encoding.offset)
+    case 'time': {
+      const turns = Math.atan2(first, row[offset + 1] ?? 0) / (2 * Math.PI)
+      return dayHours * (turns - Math.floor(turns))
+    }
+    case 'date':
+      return dayOf(encoding, row.subarray(offset))
+  }
+}
+
+/** The day that the inputs of a date were made of; its year's or the typical one where they do not tell. */
+function dayOf({ parts, fill }: Extract<ColumnEncoding, { kind: 'date' }>, inputs: Float32Array): number {
+  let at = 0
+  for (const { part, offset, scale } of parts) {
+    const value = (inputs[at] ?? 0) * scale + offset
+    if (part === 'days') return value
+    if (part === 'year') return Date.UTC(Math.round(value), 6, 1) / 86_400_000
+    at += 2
+  }
+  return fill
+}
+
+function nearest(values: readonly number[], wanted: number): number {
+  let best = -1
+  values.forEach((value, place) => {
+    if (best < 0 || Math.abs(value - wanted) < Math.abs((values[best] ?? 0) - wanted)) best = place
+  })
+  return best
 }
 
 /** Writes the value of an encoded row in a column, as a person reads it. */
 export function writeValue(slot: Slot, row: Float32Array): string {
   const place = placeOf(slot, row)
   const { encoding } = slot
-  if (encoding.kind === 'numeric') return String(tidy(place, encoding.scale))
-  return levelsOf(encoding)[place] ?? 'none of the levels'
+  if (hasLevels(encoding)) return levelsOf(encoding)[place] ?? 'none of the levels'
+  const { reads } = stepsOf(encoding)
+  if (reads === 'date') return writeDate(place)
+  if (reads === 'clock') return writeClock(place)
+  return String(tidy(place, encoding.kind === 'numeric' ? encoding.scale : 1))
 }
 
 /** Takes away what float32 has added: a value is told to a millionth of the column's scale. */

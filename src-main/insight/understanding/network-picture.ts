@@ -2,6 +2,7 @@
 import { parameterSpans } from '#engine/network/parameters.ts'
 import type { NetworkColumn, NetworkPicture } from '#contract/understand.ts'
 import { detectImage } from '#lab/datasets/image.ts'
+import { inputNames } from '#lab/datasets/preparation-steps.ts'
 import { cutBehind, type Network } from '#lab/insight/understanding/slice.ts'
 import { type Grid, type Predicting, respond, type Viewed } from '#lab/insight/understanding/surface.ts'
 import { evenly } from '#lab/insight/understanding/training-rows.ts'
@@ -110,17 +111,8 @@ export function labelsOf(
   units: readonly number[]
 ): string[] {
   if (column === 0) {
-    const names = slots.flatMap(({ encoding, count }) =>
-      Array.from({ length: count }, (_, input) => ({ encoding, input }))
-    )
-    return units.map((unit) => {
-      const named = names[unit]
-      if (!named) return `input ${unit + 1}`
-      const { encoding, input } = named
-      if (encoding.kind === 'numeric') return input === 0 ? encoding.column : `${encoding.column} missing`
-      const level = encoding.levels[input] ?? (encoding.other && input === encoding.levels.length ? 'other' : 'missing')
-      return `${encoding.column} = ${level}`
-    })
+    const names = slots.flatMap(({ encoding }) => inputNames(encoding))
+    return units.map((unit) => names[unit] ?? `input ${unit + 1}`)
   }
   if (column < network.topology.layers.length) return []
   if (task === 'regression') return units.map(() => 'output')

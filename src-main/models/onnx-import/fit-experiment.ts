@@ -1,7 +1,7 @@
 /** Brings a network that was read into the form an experiment asks: its inputs in their order, its outputs for the task. */
 import type { FittedPreparation } from '#contract/preparation.ts'
 import { LabError } from '#contract/errors.ts'
-import { inputCount } from '#lab/datasets/encode.ts'
+import { describePreparation, inputsOfStep } from '#lab/datasets/preparation-steps.ts'
 import {
   affineAfter,
   affineBefore,
@@ -89,12 +89,14 @@ function rawInputs({ columns, inputs }: FittedPreparation): { factor: Float64Arr
   const factor = new Float64Array(inputs.length).fill(1)
   const term = new Float64Array(inputs.length)
   let place = 0
-  for (const column of columns) {
-    if (column.kind === 'numeric') {
-      factor[place] = column.scale
-      term[place] = column.offset
+  for (const { steps } of describePreparation({ columns })) {
+    for (const step of steps) {
+      if (step.make === 'scaled') {
+        factor[place] = step.scale
+        term[place] = step.offset
+      }
+      place += inputsOfStep(step)
     }
-    place += inputCount(column)
   }
   return { factor, term }
 }

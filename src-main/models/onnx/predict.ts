@@ -1,5 +1,6 @@
 /** Runs written ONNX files on rows, for their proof. */
 import { readFile } from 'node:fs/promises'
+import { describePreparation } from '#lab/datasets/preparation-steps.ts'
 import { decodeModel } from '#lab/models/onnx/decode.ts'
 import { evaluate, type Tensor } from '#lab/models/onnx/evaluate.ts'
 import { tensorTypes } from '#lab/models/onnx/graph.ts'
@@ -17,10 +18,10 @@ export async function predictOnnx(path: string, { preparation, columns, rows }: 
   const model = decodeModel(await readFile(path))
   const { target, targetScale, classes } = preparation
   const raw = new Map<string, Tensor>()
-  preparation.columns.forEach(({ column, kind }, index) => {
+  describePreparation(preparation).forEach(({ column, reads }, index) => {
     const given = columns[index] ?? []
     const values =
-      kind === 'numeric'
+      reads !== 'text'
         ? Float64Array.from(given, model.inputs.get(column) === tensorTypes.float ? toFloat32 : Number)
         : Array.from<number | string | null, string>(given, (value) => String(value ?? ''))
     raw.set(column, { dims: [rows, 1], values })

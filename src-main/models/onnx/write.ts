@@ -4,21 +4,12 @@
  */
 import { NORMALISATION_EPSILON } from '#engine/network/constants.ts'
 import type { ColumnEncoding } from '#contract/preparation.ts'
-import { LabError } from '#contract/errors.ts'
 import { addActivation } from '#lab/models/activations.ts'
+import { type ColumnSteps, describePreparation } from '#lab/datasets/preparation-steps.ts'
+import { addPreparation } from '#lab/models/onnx/preparation.ts'
 import { encodeModel } from '#lab/models/onnx/encode.ts'
-import {
-  type Attribute,
-  GraphBuilder,
-  metadataKeys,
-  type OnnxModel,
-  type Port,
-  tensorTypes
-} from '#lab/models/onnx/graph.ts'
+import { type Attribute, GraphBuilder, metadataKeys, type OnnxModel, type Port } from '#lab/models/onnx/graph.ts'
 import { layersOf, type ModelLayer, needsDouble, type TrainedModel } from '#lab/models/model.ts'
-
-type Numeric = Extract<ColumnEncoding, { kind: 'numeric' }>
-type Categorical = Extract<ColumnEncoding, { kind: 'categorical' }>
 
 const int = (value: number): Attribute => ({ kind: 'int', value })
 const float = (value: number): Attribute => ({ kind: 'float', value })
@@ -48,8 +39,11 @@ export function writeOnnx(model: TrainedModel): readonly Uint8Array[] {
     (name) => name !== target && !names.includes(name)
   )
   const graph = new GraphBuilder([...names, target, probabilities ?? ''])
-  const numberType = columns.some(needsDouble) ? 'double' : 'float'
-  const prepared = addPreparation(graph, columns)
+  const typed = describePreparation(model.preparation).map((column, index) => ({
+    column,
+    type: typeOf(column, columns[index])
+  }))
+  const prepared = addPreparation(graph, typed)
   const outputs = addNetwork(graph, layersOf(model), prepared)
   const ports: Port[] = []
   if (classes) {
@@ -72,14 +66,11 @@ export function writeOnnx(model: TrainedModel): readonly Uint8Array[] {
   return encodeModel({
     ...described(
       model,
-      'Inputs are columns as they come: NaN stands for a missing number, an empty text for a missing text.'
+      'Inputs are columns as they come: NaN stands for a missing number, an empty text for a missing text. Dates are days ' +
+        'since 1970-01-01 with the time of day as a fraction, times and durations are hours.'
     ),
     ...graph,
-    inputs: columns.map(({ column, kind }) => ({
-      name: column,
-      type: kind === 'numeric' ? numberType : 'string',
-      columns: 1
-    })),
+    inputs: typed.map(({ column, type }) => ({ name: column.column, type, columns: 1 })),
     outputs: ports,
     metadata: {
       ...metadataOf(model),
@@ -87,91 +78,6 @@ export function writeOnnx(model: TrainedModel): readonly Uint8Array[] {
       [metadataKeys.inputs]: JSON.stringify(model.preparation.inputs)
     }
   })
-}
-
-/** Adds the preparation of raw columns; gives the name of the matrix the network reads. */
-function addPreparation(graph: GraphBuilder, columns: readonly ColumnEncoding[]): string {
-  const blocks: string[] = []
-  /** For each column of the blocks put together: which input of the network it is. */
-  const places: number[] = []
-  const starts = new Map<ColumnEncoding, number>()
-  let start = 0
-  for (const column of columns) {
-    starts.set(column, start)
-    start += widthOf(column) + (column.indicator ? 1 : 0)
-  }
-  const startOf = (column: ColumnEncoding) => starts.get(column) ?? 0
-  const numeric = columns.filter((column) => column.kind === 'numeric')
-  if (numeric.length > 0) {
-    const { scaled, flags } = addNumbers(graph, numeric)
-    blocks.push(scaled, ...flags)
-    places.push(
-      ...numeric.map(startOf),
-      ...numeric.filter(({ indicator }) => indicator).map((column) => startOf(column) + 1)
-    )
-  }
-  for (const column of columns) {
-    if (column.kind === 'numeric') continue
-    const width = widthOf(column)
-    if (width > 0) blocks.push(addLevels(graph, column, width))
-    for (let level = 0; level < width; level++) places.push(startOf(column) + level)
-    if (!column.indicator) continue
-    const flag = {
-      keys_strings: { kind: 'strings', value: [''] },
-      values_floats: { kind: 'floats', value: [1] },
-      default_float: float(0)
-    } as const
-    blocks.push(graph.add('LabelEncoder', [column.column], flag))
-    places.push(startOf(column) + width)
-  }
-  const matrix = graph.add('Concat', blocks, { axis: int(1) })
-  if (places.every((place, index) => place === index)) return matrix
-  const order = BigInt64Array.from(places.keys(), BigInt)
-  places.forEach((place, index) => (order[place] = BigInt(index)))
-  return graph.add('Gather', [matrix, graph.constant('input_order', order)], { axis: int(1) })
-}
-
-function addNumbers(graph: GraphBuilder, numeric: readonly Numeric[]): { scaled: string; flags: string[] } {
-  const row = (label: string, of: (column: Numeric) => number) =>
-    graph.constant(label, Float64Array.from(numeric, of), [1, numeric.length])
-  const raw = graph.add(
-    'Concat',
-    numeric.map(({ column }) => column),
-    { axis: int(1) }
-  )
-  const numbers = graph.add('Cast', [raw], { to: int(tensorTypes.double) })
-  const missing = graph.add('Or', [graph.add('IsNaN', [numbers]), graph.add('IsInf', [numbers])])
-  const filled = graph.add('Where', [missing, row('fill', ({ fill }) => fill), numbers])
-  const shifted = graph.add('Sub', [filled, row('offset', ({ offset }) => offset)])
-  const divided = graph.add('Div', [shifted, row('scale', ({ scale }) => scale)])
-  const scaled = graph.add('Cast', [divided], { to: int(tensorTypes.float) })
-  const flagged = numeric.flatMap(({ indicator }, index) => (indicator ? [BigInt(index)] : []))
-  if (flagged.length === 0) return { scaled, flags: [] }
-  const all = graph.add('Cast', [missing], { to: int(tensorTypes.float) })
-  const chosen = graph.constant('flagged', BigInt64Array.from(flagged))
-  return { scaled, flags: [graph.add('Gather', [all, chosen], { axis: int(1) })] }
-}
-
-/** Levels become their places; OneHot leaves a place beyond the last one all 0. */
-function addLevels(graph: GraphBuilder, { column, levels, fill }: Categorical, width: number): string {
-  if (levels.includes('')) {
-    throw new LabError(
-      'bad_settings',
-      `"${column}" has an empty text as a level, which in ONNX stands for a missing value. Choose another format.`,
-      { column }
-    )
-  }
-  const filled = fill === null ? width : Math.max(0, levels.indexOf(fill))
-  const encoder = {
-    keys_strings: { kind: 'strings', value: [...levels, ''] },
-    values_int64s: { kind: 'ints', value: [...levels.keys(), filled] },
-    // The place of "other", or the one beyond the last.
-    default_int64: int(levels.length)
-  } as const
-  const place = graph.add('LabelEncoder', [column], encoder)
-  const list = graph.add('Reshape', [place, graph.constant('list', BigInt64Array.of(-1n))])
-  const depth = graph.constant('depth', BigInt64Array.of(BigInt(width)))
-  return graph.add('OneHot', [list, depth, graph.constant('off_on', Float32Array.of(0, 1))], { axis: int(-1) })
 }
 
 /** Adds all layers; gives the name of the outputs. */
@@ -199,9 +105,10 @@ function addNetwork(graph: GraphBuilder, layers: readonly ModelLayer[], inputs: 
   return x
 }
 
-/** Inputs that the levels of a column make, or its number. */
-function widthOf(column: ColumnEncoding): number {
-  return column.kind === 'numeric' ? 1 : column.levels.length + (column.other ? 1 : 0)
+/** The type of a column's tensor: a double for those numbers alone that lose something as a float. */
+function typeOf({ reads }: ColumnSteps, encoding: ColumnEncoding | undefined): Port['type'] {
+  if (reads === 'text') return 'string'
+  return encoding && needsDouble(encoding) ? 'double' : 'float'
 }
 
 function described(

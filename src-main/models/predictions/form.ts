@@ -2,18 +2,33 @@
 import type { FormColumn, RowValues } from '#contract/predictions.ts'
 import type { ColumnEncoding } from '#contract/preparation.ts'
 import { LabError } from '#contract/errors.ts'
+import { readClock, readDate } from '#words/time-texts.ts'
+import { stepsOf } from '#lab/datasets/preparation-steps.ts'
 import type { ColumnValues } from '#lab/datasets/column-values.ts'
 import type { TrainingRange } from '#lab/datasets/predicting/training-ranges.ts'
 
-const dayMs = 86_400_000
+/** More levels make no list to choose from. */
+const mostLevels = 1000
 
 /** Describes a column of the form. */
 export function formColumnOf(encoding: ColumnEncoding, range: TrainingRange | undefined): FormColumn {
   const { column, fill } = encoding
-  if (encoding.kind === 'categorical')
-    return { kind: 'categorical', column, levels: encoding.levels, fill: encoding.fill }
+  if ('levels' in encoding) {
+    return { kind: 'categorical', column, levels: encoding.levels.slice(0, mostLevels), fill: encoding.fill }
+  }
   const { minimum = 0, maximum = 0, integer = false, date = false } = range ?? {}
-  return { kind: 'numeric', column, minimum, maximum, integer, date, fill: Number(fill) }
+  const { reads } = stepsOf(encoding)
+  return {
+    kind: 'numeric',
+    column,
+    minimum,
+    maximum,
+    integer,
+    date: date || reads === 'date',
+    withTime: (date || reads === 'date') && !integer,
+    clock: reads === 'clock',
+    fill: Number(fill)
+  }
 }
 
 /**
@@ -32,20 +47,30 @@ export function columnsOfRows(encodings: readonly ColumnEncoding[], rows: readon
       }
     )
   }
-  return encodings.map(({ column, kind }) => {
+  return encodings.map((encoding) => {
+    const { column, reads } = stepsOf(encoding)
     const values = rows.map((row) => (Object.hasOwn(row, column) ? (row[column] ?? null) : null))
-    if (kind === 'categorical') return values.map((value) => (value === null ? null : String(value)))
-    return Float64Array.from(values, (value) => toNumber(value, column))
+    if (reads === 'text') return values.map((value) => (value === null ? null : String(value)))
+    return Float64Array.from(values, (value) => toNumber(value, column, reads))
   })
 }
 
-function toNumber(value: string | number | null, column: string): number {
+const wanted = {
+  number: 'a number',
+  date: 'a date such as 2024-05-31 or 2024-05-31 16:05, or a number of days since 1970',
+  clock: 'a time such as 16:05, or a number of hours'
+} as const
+
+function toNumber(value: string | number | null, column: string, reads: keyof typeof wanted): number {
   if (value === null || value === '') return NaN
-  const number = typeof value === 'string' && /^\d{4}-\d\d-\d\d/.test(value) ? Date.parse(value) / dayMs : Number(value)
+  if (typeof value === 'number') return value
+  // Experiments of before have dates as plain numbers.
+  const read = reads === 'clock' ? readClock(value) : readDate(value)
+  const number = Number.isNaN(read) ? Number(value) : read
   if (Number.isFinite(number)) return number
   throw new LabError(
     'bad_settings',
-    `Column "${column}" takes a number; "${value}" is none. Leave it out where it is missing.`,
+    `Column "${column}" takes ${wanted[reads]}; "${value}" is none. Leave it out where it is missing.`,
     {
       column
     }

@@ -15,7 +15,7 @@ import type { CheckedTable, Prediction, PredictionForm, PredictionProgress, RowV
 import type { FittedPreparation } from '#contract/preparation.ts'
 import type { RunData } from '#contract/runs.ts'
 import { toContractError } from '#lab/procedures/contract-errors.ts'
-import type { ColumnValues } from '#lab/datasets/column-values.ts'
+import { type ColumnValues, wantedOf } from '#lab/datasets/column-values.ts'
 import { encodeRows } from '#lab/datasets/encode.ts'
 import { readTable } from '#lab/datasets/import/import-table.ts'
 import { createPause } from '#lab/datasets/pause.ts'
@@ -128,7 +128,7 @@ class FilePredictions implements Predictions {
     const known = this.#ranges.get(key)
     if (known) return known
     const { columns, classes, target } = experiment.preparation
-    const numeric = columns.flatMap(({ kind, column }) => (kind === 'numeric' ? [column] : []))
+    const numeric = columns.flatMap((encoding) => ('levels' in encoding ? [] : [encoding.column]))
     const wanted = classes === null ? [...numeric, target] : numeric
     const rows = rowsSeenBy(store, experiment.id, data, 'train')
     const reading = trainingRanges(tables, library.fileOf(experiment.datasetHash), wanted, rows)
@@ -303,7 +303,7 @@ class FilePredictions implements Predictions {
     const columns = await readRows(
       tables,
       library.fileOf(datasetHash),
-      [...preparation.columns, target],
+      [...preparation.columns.map(wantedOf), target],
       Uint32Array.of(row)
     )
     const values = preparation.columns.map(({ column }, index) => [column, valueAt(columns[index])] as const)

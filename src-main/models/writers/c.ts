@@ -5,8 +5,9 @@
 import { createHash } from 'node:crypto'
 import { LabError } from '#contract/errors.ts'
 import { NORMALISATION_EPSILON } from '#engine/network/constants.ts'
-import { inputCount } from '#lab/datasets/encode.ts'
+import { describePreparation, type Reads } from '#lab/datasets/preparation-steps.ts'
 import { activationHelpers, writeActivation } from '#lab/models/activations.ts'
+import { cPreparationHelpers, writeCPreparation } from '#lab/models/writers/c-preparation.ts'
 import { writeNumbers } from '#lab/models/writers/json.ts'
 import { batchAffine, layersOf, type ModelLayer, needsDouble, type TrainedModel } from '#lab/models/model.ts'
 
@@ -29,10 +30,11 @@ export function* writeC(model: TrainedModel): Generator<string, void, void> {
     )
   }
   const members = memberNames(preparation.columns.map(({ column }) => column))
-  const fields = preparation.columns.map((encoding, index) => {
-    const { kind, column } = encoding
-    const type = kind !== 'numeric' ? 'const char *' : needsDouble(encoding) ? 'double ' : 'float '
-    return `  ${type}${members[index]}; /* ${comment(column)}: ${kind}; missing: ${kind === 'numeric' ? 'NAN' : 'NULL'} */\n`
+  const columns = describePreparation(preparation)
+  const fields = columns.map(({ column, reads }, index) => {
+    const encoding = preparation.columns[index]
+    const type = reads === 'text' ? 'const char *' : encoding && needsDouble(encoding) ? 'double ' : 'float '
+    return `  ${type}${members[index]}; /* ${comment(column)}: ${held[reads]} */\n`
   })
   const helpers = activationHelpers('c', layers)
   const id = contentId(model)
@@ -52,7 +54,7 @@ export function* writeC(model: TrainedModel): Generator<string, void, void> {
 #define MODEL_WIDEST ${widest}
 #undef model_row
 #define model_row model_row_${rowId}
-${symbolsOf(layers.length, helpers)
+${symbolsOf(layers.length, helpers, cPreparationHelpers(columns))
   .map((name) => `#undef ${name}\n#define ${name} ${ownName(name, id)}\n`)
   .join('')}
 #ifndef TOPOLOGY_LAB_MODEL_${id.toUpperCase()}_H
@@ -91,8 +93,7 @@ static inline int model_is_number(double value) {
     yield `static const char *const model_classes[MODEL_OUTPUTS] = {${preparation.classes.map(cText).join(', ')}};\n\n`
   }
   for (const [index, layer] of layers.entries()) yield* writeNumbersOf(layer, index)
-  yield categoryFunction(preparation.columns.some(({ kind }) => kind === 'categorical'))
-  yield* writePrepare(model, members)
+  yield* writeCPreparation(columns, members, { text: cText, double, float })
   for (const helper of helpers) yield `${helper.trimStart()}\n`
   yield `/* Computes the outputs for prepared inputs. */
 static inline void model_forward(const float inputs[MODEL_INPUTS], float outputs[MODEL_OUTPUTS]) {
@@ -128,14 +129,22 @@ static inline float model_predict(const model_row *row) {
   yield '\n#endif\n'
 }
 
+/** What a member of the row holds, and what stands for a missing value. */
+const held: Record<Reads, string> = {
+  number: 'numeric; missing: NAN',
+  date: 'days since 1970-01-01 with the time of day as a fraction, see model_days(); missing: NAN',
+  clock: 'hours, such as 4.5 for 4:30; missing: NAN',
+  text: 'categorical; missing: NULL'
+}
+
 /** All names that the header defines; each stands for one that no other header has. */
-function symbolsOf(layers: number, helpers: readonly string[]): string[] {
+function symbolsOf(layers: number, helpers: readonly string[], preparing: readonly string[]): string[] {
   const numbers = Array.from({ length: layers }, (_, index) =>
     ['weights', 'biases', 'factor', 'term'].map((name) => `model_${name}_${index}`)
   )
-  const functions = ['classes', 'is_number', 'level', 'prepare', 'forward', 'predict'].map((name) => `model_${name}`)
+  const functions = ['classes', 'is_number', 'prepare', 'forward', 'predict'].map((name) => `model_${name}`)
   const needed = helpers.flatMap((text) => /(\w+)\(/.exec(text)?.[1] ?? [])
-  return [...functions, ...needed, ...numbers.flat()]
+  return [...functions, ...preparing, ...needed, ...numbers.flat()]
 }
 
 function ownName(name: string, id: string): string {
@@ -166,48 +175,6 @@ function* writeNumbersOf(layer: ModelLayer, index: number): Generator<string, vo
     yield* writeNumbers(values)
     yield '};\n'
   }
-}
-
-function categoryFunction(isNeeded: boolean): string {
-  if (!isNeeded) return '\n'
-  return `
-static inline int model_level(const char *value, const char *const levels[], int count) {
-  for (int k = 0; k < count; k++) if (strcmp(value, levels[k]) == 0) return k;
-  return -1;
-}
-`
-}
-
-function* writePrepare({ preparation }: TrainedModel, members: readonly string[]): Generator<string, void, void> {
-  yield `
-/* Turns a row into the numbers the network reads: fills in what is missing, scales numbers, spreads categories. */
-static inline void model_prepare(const model_row *row, float x[MODEL_INPUTS]) {
-  memset(x, 0, MODEL_INPUTS * sizeof(float));
-`
-  let place = 0
-  for (const [index, encoding] of preparation.columns.entries()) {
-    const value = `row->${members[index]}`
-    const indicator = place + inputCount(encoding) - 1
-    if (encoding.kind === 'numeric') {
-      const { fill, offset, scale } = encoding
-      yield `  x[${place}] = (float)(((model_is_number(${value}) ? (double)${value} : ${double(fill)}) - ${double(offset)}) / ${double(scale)});\n`
-      if (encoding.indicator) yield `  x[${indicator}] = model_is_number(${value}) ? 0.0f : 1.0f;\n`
-    } else {
-      const { levels, other, fill } = encoding
-      yield '  {\n'
-      if (levels.length > 0) {
-        yield `    static const char *const levels[] = {${levels.map(cText).join(', ')}};\n`
-        const filled = fill === null ? -1 : Math.max(0, levels.indexOf(fill))
-        yield `    int level = ${value} ? model_level(${value}, levels, ${levels.length}) : ${filled};\n`
-        yield `    if (level >= 0) x[${place} + level] = 1.0f;\n`
-        if (other) yield `    if (${value} && level < 0) x[${place + levels.length}] = 1.0f;\n`
-      }
-      if (encoding.indicator) yield `    x[${indicator}] = ${value} ? 0.0f : 1.0f;\n`
-      yield '  }\n'
-    }
-    place += inputCount(encoding)
-  }
-  yield '}\n\n'
 }
 
 function writeLayer(layer: ModelLayer, index: number, from: string, to: string): string {

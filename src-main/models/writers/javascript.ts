@@ -4,6 +4,8 @@
  */
 import { NORMALISATION_EPSILON } from '#engine/network/constants.ts'
 import { activationHelpers, writeActivation } from '#lab/models/activations.ts'
+import { describePreparation, type Reads } from '#lab/datasets/preparation-steps.ts'
+import { javascriptPreparation } from '#lab/models/writers/javascript-preparation.ts'
 import { writeNumbers } from '#lab/models/writers/json.ts'
 import { batchAffine, layersOf, type ModelLayer, type TrainedModel } from '#lab/models/model.ts'
 
@@ -11,20 +13,21 @@ import { batchAffine, layersOf, type ModelLayer, type TrainedModel } from '#lab/
 export function* writeJavaScript(model: TrainedModel): Generator<string, void, void> {
   const { preparation, provenance, task } = model
   const layers = layersOf(model)
-  const { columns, classes, target, targetScale } = preparation
+  const { classes, target, targetScale } = preparation
+  const { data, code } = javascriptPreparation(describePreparation(preparation), literal)
   yield (
     `// Predicts "${comment(target)}" from a row. Written by Topology Lab ${provenance.lab}: run ${provenance.run}, ` +
     `${provenance.weights} weights (epoch ${provenance.epoch}).\n` +
     `// Data: ${comment(provenance.dataset.name)}, ${provenance.dataset.hash}.\n\n`
   )
-  yield `const columns = ${literal(columns)}\n`
+  yield data
   if (task === 'classification') yield `const classes = ${literal(classes ?? [])}\n`
   yield '\nconst layers = [\n'
   for (const layer of layers) yield* writeLayer(layer)
   yield ']\n'
   yield* activationHelpers('javascript', layers)
   if (layers.some(({ normalisation }) => normalisation === 'layer')) yield standardise
-  yield prepare
+  yield code
   yield forward(layers)
   yield task === 'classification' ? predictClass : predictNumber(targetScale)
 }
@@ -60,36 +63,6 @@ function standardise(sums) {
   const mean = sums.reduce((a, b) => a + b, 0) / sums.length
   const variance = sums.reduce((a, b) => a + (b - mean) ** 2, 0) / sums.length
   return sums.map((z) => (z - mean) / Math.sqrt(variance + ${NORMALISATION_EPSILON}))
-}
-`
-
-const prepare = `
-function number(value) {
-  if (value === null || value === undefined || value === '') return NaN
-  return Number(value)
-}
-
-/** Turns a row into the numbers the network reads: fills in what is missing, scales numbers, spreads categories. */
-export function prepare(row) {
-  const x = []
-  for (const { kind, column, fill, offset, scale, levels, other, indicator } of columns) {
-    // Of the row itself: every object has a constructor, which is no value of such a column.
-    const given = Object.hasOwn(row, column) ? row[column] : null
-    let missing
-    if (kind === 'numeric') {
-      const value = number(given)
-      missing = !Number.isFinite(value)
-      x.push(Math.fround(((missing ? fill : value) - offset) / scale))
-    } else {
-      missing = given === null || given === undefined || Number.isNaN(given)
-      const value = missing ? fill : String(given)
-      const place = levels.indexOf(value)
-      for (let level = 0; level < levels.length; level++) x.push(level === place ? 1 : 0)
-      if (other) x.push(place < 0 && !missing ? 1 : 0)
-    }
-    if (indicator) x.push(missing ? 1 : 0)
-  }
-  return x
 }
 `
 
@@ -139,11 +112,19 @@ export function predict(row) {
 }
 `
 
+/** What a row may hold: values as a program has them, or texts as a CSV reader gives them. */
+const typesOf: Record<Reads, string> = {
+  number: 'number | string | boolean',
+  date: 'Date | number | string',
+  clock: 'number | string',
+  text: 'string | number | boolean'
+}
+
 /** Writes the types of the module. */
 export function writeJavaScriptTypes({ preparation, task }: TrainedModel): string {
-  const fields = preparation.columns.map(({ kind, column }) => {
+  const fields = describePreparation(preparation).map(({ column, reads }) => {
     // What every object has, as its constructor, would clash with a type of its own.
-    const type = column in {} ? 'unknown' : `${kind === 'numeric' ? 'number' : 'string | number'} | null | undefined`
+    const type = column in {} ? 'unknown' : `${typesOf[reads]} | null | undefined`
     return `  readonly ${literal(column)}?: ${type}\n`
   })
   const result =
@@ -161,7 +142,10 @@ export function writeJavaScriptTypes({ preparation, task }: TrainedModel): strin
     task === 'classification'
       ? `export type Label = ${(preparation.classes ?? []).map((name) => literal(name)).join(' | ')}\n\n`
       : ''
-  return `/** One row; a value that is null, undefined or left out is missing. Dates as numbers count days since 1970. */
+  return `/**
+ * One row; a value that is null, undefined or left out is missing, and so are texts such as '' and 'NA' that are no level.
+ * Dates are texts such as 2024-05-31 16:05, a Date by its time in UTC, or days since 1970 as a number.
+ */
 export interface Row {
 ${fields.join('')}}
 

@@ -1,6 +1,8 @@
 /** A model as one Python file that needs NumPy alone: prepares rows or columns of raw values and predicts, in float64. */
 import { NORMALISATION_EPSILON } from '#engine/network/constants.ts'
 import { activationHelpers, writeActivation } from '#lab/models/activations.ts'
+import { describePreparation } from '#lab/datasets/preparation-steps.ts'
+import { pythonPreparation } from '#lab/models/writers/python-preparation.ts'
 import { writeNumbers } from '#lab/models/writers/json.ts'
 import { batchAffine, layersOf, type ModelLayer, type TrainedModel } from '#lab/models/model.ts'
 
@@ -9,12 +11,14 @@ export function* writePython(model: TrainedModel): Generator<string, void, void>
   const { preparation, provenance, task } = model
   const layers = layersOf(model)
   yield `${docstring(model)}
+import datetime
 import json
 import math
+import re
+import warnings
 
 import numpy as np
 
-COLUMNS = json.loads(${pythonText(JSON.stringify(preparation.columns))})
 CLASSES = json.loads(${pythonText(JSON.stringify(preparation.classes))})
 TARGET_MEAN, TARGET_DEVIATION = ${preparation.targetScale.mean}, ${preparation.targetScale.deviation}
 PROVENANCE = json.loads(${pythonText(JSON.stringify(provenance))})
@@ -37,43 +41,11 @@ LAYERS = [
   yield `]
 
 
-def is_missing(value):
-    return value is None or (isinstance(value, float) and math.isnan(value))
-
-
-def text(value):
-    """Writes a value as the lab names levels: whole numbers without a point, truth values in small letters."""
-    if isinstance(value, (bool, np.bool_)):
-        return str(value).lower()
-    if isinstance(value, (float, np.floating)) and float(value).is_integer():
-        return str(int(value))
-    return str(value)
-
+${pythonPreparation(describePreparation(preparation), pythonText)}
 
 def prepare(rows):
-    """Turns rows, a list of dicts by column name, into the matrix the network reads; None and NaN are missing."""
-    parts = []
-    for column in COLUMNS:
-        given = [row.get(column["column"]) for row in rows]
-        if column["kind"] == "numeric":
-            values = np.array([math.nan if value is None or value == "" else float(value) for value in given])
-            missing = ~np.isfinite(values)
-            scaled = (np.where(missing, column["fill"], values) - column["offset"]) / column["scale"]
-            parts.append(scaled[:, None])
-        else:
-            missing = np.array([is_missing(value) for value in given], dtype=bool)
-            places = {level: place for place, level in enumerate(column["levels"])}
-            levels = len(places)
-            one_hot = np.zeros((len(rows), levels + 1))
-            for row, value in enumerate(given):
-                if not missing[row]:
-                    one_hot[row, places.get(text(value), levels)] = 1
-                elif column["fill"] is not None:
-                    one_hot[row, places.get(column["fill"], 0)] = 1
-            parts.append(one_hot if column["other"] else one_hot[:, :levels])
-        if column["indicator"]:
-            parts.append(missing[:, None].astype(float))
-    return np.concatenate(parts, axis=1).astype(np.float32).astype(np.float64)
+    """Turns rows, a list of dicts by column name, into the matrix the network reads; None, NaN and '' are missing."""
+    return np.array(prepare_columns(rows), dtype=np.float32).T.astype(np.float64)
 
 
 def forward(x):

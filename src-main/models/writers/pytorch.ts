@@ -1,6 +1,8 @@
 /** The script beside a safetensors file: a PyTorch module with the weights, and the preparation of raw rows. */
 import { writeActivation } from '#lab/models/activations.ts'
+import { describePreparation } from '#lab/datasets/preparation-steps.ts'
 import type { TrainedModel } from '#lab/models/model.ts'
+import { pythonPreparation } from '#lab/models/writers/python-preparation.ts'
 import { pythonText } from '#lab/models/writers/python.ts'
 
 /** Writes the script for a safetensors file of this name beside it. */
@@ -22,10 +24,13 @@ export function writePyTorchScript(
       `run ${provenance.run}, ${provenance.weights} weights (epoch ${provenance.epoch}).`
   )}
 
+import datetime
 import json
 import math
+import re
 import struct
 import sys
+import warnings
 from pathlib import Path
 
 import torch
@@ -76,27 +81,11 @@ def load(path=WEIGHTS):
     return network.eval(), description
 
 
-def prepare(rows, columns):
-    """Turns rows, a list of dicts by column name, into the tensor the network reads; None and NaN are missing."""
-    return torch.tensor([[x for column in columns for x in prepare_value(row, column)] for row in rows])
+${pythonPreparation(describePreparation(preparation), pythonText)}
 
-
-def prepare_value(row, column):
-    given = row.get(column["column"])
-    if column["kind"] == "numeric":
-        value = math.nan if given is None or given == "" else float(given)
-        missing = not math.isfinite(value)
-        inputs = [((column["fill"] if missing else value) - column["offset"]) / column["scale"]]
-    else:
-        missing = given is None or given != given
-        whole = isinstance(given, float) and not missing and given.is_integer()
-        # As the lab names levels: whole numbers without a point, truth values in small letters.
-        named = str(given).lower() if isinstance(given, bool) else str(int(given) if whole else given)
-        value = column["fill"] if missing else named
-        inputs = [float(value == level) for level in column["levels"]]
-        if column["other"]:
-            inputs.append(float(not missing and value not in column["levels"]))
-    return inputs + [float(missing)] if column["indicator"] else inputs
+def prepare(rows):
+    """Turns rows, a list of dicts by column name, into the tensor the network reads; None, NaN and '' are missing."""
+    return torch.tensor(prepare_columns(rows)).T
 
 
 def predict(rows):
@@ -104,7 +93,7 @@ def predict(rows):
     network, description = load()
     preparation = description["preparation"]
     with torch.no_grad():
-        outputs = network(prepare(rows, preparation["columns"]))
+        outputs = network(prepare(rows))
 ${
   hasClasses
     ? '    return [preparation["classes"][place] for place in outputs.argmax(dim=1).tolist()]'

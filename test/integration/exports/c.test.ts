@@ -20,9 +20,17 @@ const program = (model: TrainedModel) => `
 #include "model.h"
 int main(void) {
   const model_row rows[6] = {
-    {3750.0f, "a\\\\b", 0.5f, "Biscoe", 1e12 + 100, "steel"}, {NAN, NULL, -0.25f, "Dream", 1e12 - 300, "glass"},
-    {5000.25f, "gr\\303\\274n", NAN, NULL, NAN, NULL}, {INFINITY, "never seen", 2.0f, "Torgersen", 1e12, "steel"},
-    {0.0f, "1", 0.125f, "", 1e12 + 500, "steel"}, {6300.0f, "\\"q\\"", -3.0f, "Biscoe", 1e12 + 1, NULL}};
+    {3750.0f, "a\\\\b", 0.5f, "Biscoe", 1e12 + 100, "steel",
+      model_days(2024, 2, 29, 12, 0, 0), 3652.0f, 0.0f, 4 + 35 / 60.0f, "low", "K1", "True"},
+    {NAN, NULL, -0.25f, "Dream", 1e12 - 300, "glass",
+      model_days(1969, 12, 31, 6, 0, 0), -1.0f, 23.75f, NAN, "high", "K2", "False"},
+    {5000.25f, "gr\\303\\274n", NAN, NULL, NAN, NULL, NAN, NAN, NAN, 5.5f, NULL, NULL, NULL},
+    {INFINITY, "never seen", 2.0f, "Torgersen", 1e12, "steel",
+      model_days(2000, 1, 1, 0, 0, 0), 10957.0f, 6.5f, 6 + 2 / 60.0f, "Low ", "K9", "true"},
+    {0.0f, "1", 0.125f, "", 1e12 + 500, "steel",
+      model_days(2021, 12, 31, 23, 45, 0), 0.0f, 12.0f, 4.0f, "HIGH", "K2", "0"},
+    {6300.0f, "\\"q\\"", -3.0f, "Biscoe", 1e12 + 1, NULL,
+      model_days(1900, 3, 1, 0, 0, 0), 5000.0f, 18.25f, 30.25f, "huge", "K1", "1"}};
   for (int row = 0; row < 6; row++) {
     float inputs[MODEL_INPUTS], outputs[MODEL_OUTPUTS];
     model_prepare(&rows[row], inputs);
@@ -67,7 +75,7 @@ static int second(const model_row *row, float *p) { return model_predict(row, p)
 #include "a.h"
 static int again(const model_row *row, float *p) { return model_predict(row, p); }
 int main(void) {
-  const model_row row = {3750.0f, "a", NAN, NULL, 1e12, "steel"};
+  const model_row row = {3750.0f, "a", NAN, NULL, 1e12, "steel", 19000.0, 3.0f, 8.0f, 5.0f, "low", "K1", "True"};
   float p[MODEL_OUTPUTS], q[MODEL_OUTPUTS], r[MODEL_OUTPUTS];
   first(&row, p); second(&row, q); again(&row, r);
   for (int k = 0; k < MODEL_OUTPUTS; k++) printf("%.9g %.9g %.9g\\n", p[k], q[k], r[k]);

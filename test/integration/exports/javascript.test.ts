@@ -3,11 +3,11 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { spawnSync } from 'node:child_process'
-import { expect, it } from 'vitest'
+import { expect, it, onTestFinished, vi } from 'vitest'
 import { writeJavaScript, writeJavaScriptTypes } from '#lab/models/writers/javascript.ts'
 import { compare } from '#lab/models/proof.ts'
 import { predictWithModule } from '#lab/models/worker.ts'
-import { everyModel, predictRows, randomModel, rawRows } from '#test/integration/exports/models.ts'
+import { cells, everyModel, predictRows, randomModel, rawRows, rowObjects } from '#test/integration/exports/models.ts'
 import { root } from '#test/services.ts'
 import { temporaryFolder } from '#test/unit/store/support.ts'
 
@@ -36,15 +36,7 @@ it('gives a number in the units of the target, and takes what is left out as mis
     readonly predict: (row: object) => { value: number }
   }
   const { predict } = (await import(pathToFileURL(path).href)) as Module
-  const [clock = ''] = model.preparation.columns.flatMap(({ column }) => (column.startsWith('o') ? [column] : []))
-  const row = {
-    [clock]: '1',
-    'body mass (g)': 0,
-    ['__proto__']: 0.125,
-    island: '',
-    NAN: 1e12 + 500,
-    ['constructor']: 'steel'
-  }
+  const row = rowObjects()[4] ?? {}
   const expected = (lab?.outputs[4] ?? NaN) * 79_000.5 + 180_000
   expect(predict(row).value / expected).toBeCloseTo(1, 6)
   expect(predict({}).value).toBe(predict({ island: null, 'body mass (g)': NaN, ['constructor']: null }).value)
@@ -57,12 +49,54 @@ it('has types that a TypeScript project accepts, and that refuse a wrong row', a
   await writeFile(join(folder, 'model.d.ts'), writeJavaScriptTypes(model))
   const use = (row: string) =>
     `import { predict } from './model.js'\nconst p: 'yes' | 'no' = predict(${row}).label\nexport { p }\n`
-  await writeFile(join(folder, 'right.ts'), use("{ island: 'Dream', 'body mass (g)': 4000 }"))
-  await writeFile(join(folder, 'wrong.ts'), use("{ 'body mass (g)': 'heavy' }"))
+  await writeFile(
+    join(folder, 'right.ts'),
+    use("{ island: 'Dream', 'body mass (g)': '4000', tagged: true, 'seen at': new Date(0), pace: '4:35' }")
+  )
+  await writeFile(join(folder, 'wrong.ts'), use("{ 'body mass (g)': ['heavy'] }"))
   const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc')
   const options = ['--ignoreConfig', '--noEmit', '--strict', '--skipLibCheck', '--module', 'nodenext']
   const args = [compiler, ...options, 'right.ts', 'wrong.ts']
   const { stdout } = spawnSync(process.execPath, args, { cwd: folder, encoding: 'utf8' })
   expect(stdout.trim().split('\n')).toHaveLength(1)
   expect(stdout).toMatch(/^wrong\.ts.*TS2322/)
+})
+
+it('reads the cells of a CSV reader, truth values and dates as the lab reads the table', async () => {
+  const folder = await temporaryFolder()
+  const model = randomModel([{ units: 5, activation: 'tanh' }], ['yes', 'no', 'maybe'])
+  const [lab] = await predictRows([model])
+  const path = join(folder, 'cells.mjs')
+  await writeFile(path, [...writeJavaScript(model)].join(''))
+  const { predict, prepare } = (await import(pathToFileURL(path).href)) as {
+    predict: (row: object) => { outputs: number[] }
+    prepare: (row: object) => number[]
+  }
+  // A cell of text can't tell an infinite number from a missing one, nor does it have to: both are missing.
+  cells.forEach((row, index) => {
+    const own = lab?.outputs.subarray(3 * index, 3 * index + 3) ?? []
+    predict(row).outputs.forEach((output, place) => expect(output).toBeCloseTo(own[place] ?? NaN, 6))
+  })
+  for (const [given, same] of [
+    [{ tagged: true }, { tagged: 'True' }],
+    [{ tagged: 0 }, { tagged: 'False' }],
+    [{ tagged: 'NA' }, { tagged: null }],
+    [{ 'body mass (g)': 'NA' }, {}],
+    [{ 'seen at': new Date('2024-02-29T12:00:00Z') }, { 'seen at': 19_782.5 }],
+    [{ 'o\'clock "now"\n*/': 1 }, { 'o\'clock "now"\n*/': '1.0' }]
+  ]) {
+    expect(prepare(given ?? {})).toEqual(prepare(same ?? {}))
+  }
+})
+
+it('says once a column that a text is no number, and takes it as missing', async () => {
+  const folder = await temporaryFolder()
+  const path = join(folder, 'odd.mjs')
+  await writeFile(path, [...writeJavaScript(randomModel([], null))].join(''))
+  const { prepare } = (await import(pathToFileURL(path).href)) as { prepare: (row: object) => number[] }
+  const said = vi.spyOn(console, 'warn').mockImplementation(() => undefined)
+  onTestFinished(() => said.mockRestore())
+  expect(prepare({ 'body mass (g)': 'heavy' })).toEqual(prepare({}))
+  prepare({ 'body mass (g)': 'very heavy' })
+  expect(said.mock.calls).toEqual([['"body mass (g)": "heavy" is no number; such values count as missing.']])
 })

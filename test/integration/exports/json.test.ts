@@ -35,5 +35,5 @@ it('refuses what is no such document, and numbers that do not fit the topology',
   expect(() => readJson({ ...document, version: 2 }, 'a.json')).toThrow(/a\.json is no model of Topology Lab: version/)
   expect(() => readJson([], 'a.json')).toThrow(/a\.json is no model/)
   document.layers[0]?.weights.pop()
-  expect(() => readJson(document, 'a.json')).toThrow('a.json: layer 1 has not the 15 numbers that its topology asks.')
+  expect(() => readJson(document, 'a.json')).toThrow('a.json: layer 1 has not the 33 numbers that its topology asks.')
 })

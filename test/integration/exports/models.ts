@@ -27,10 +27,49 @@ const columns: FittedPreparation['columns'] = [
   { kind: 'categorical', column: 'island', levels: ['Biscoe', 'Dream'], other: false, fill: 'Dream', indicator: false },
   // A macro of C, and values that differ in digits that float32 does not have.
   { kind: 'numeric', column: 'NAN', fill: 1e12, offset: 1e12, scale: 250, indicator: false },
-  { kind: 'categorical', column: 'constructor', levels: ['steel'], other: true, fill: 'steel', indicator: true }
+  { kind: 'categorical', column: 'constructor', levels: ['steel'], other: true, fill: 'steel', indicator: true },
+  {
+    kind: 'date',
+    column: 'seen at',
+    fill: 19_000.5,
+    minimum: 18_000,
+    maximum: 20_000,
+    parts: [
+      { part: 'days', offset: 19_000, scale: 400 },
+      { part: 'year', offset: 2021, scale: 1.5 },
+      { part: 'month', offset: 0, scale: 1 },
+      { part: 'weekday', offset: 0, scale: 1 },
+      { part: 'hour', offset: 0, scale: 1 }
+    ],
+    indicator: true
+  },
+  { kind: 'numeric', column: 'born', reads: 'date', fill: 4000, offset: 5000, scale: 3000, indicator: false },
+  { kind: 'time', column: 'start', fill: 8.25, indicator: false },
+  { kind: 'numeric', column: 'pace', reads: 'clock', fill: 5, offset: 5.2, scale: 0.7, indicator: false },
+  {
+    kind: 'ordinal',
+    column: 'grade',
+    levels: ['low', 'mid', 'high'],
+    fill: 'mid',
+    offset: 0.8,
+    scale: 0.6,
+    indicator: true,
+    aliases: { 'Low ': 'low', HIGH: 'high' }
+  },
+  {
+    kind: 'frequency',
+    column: 'shop',
+    levels: ['K1', 'K2'],
+    shares: [0.5, 0.125],
+    fill: 'K1',
+    offset: 0.3,
+    scale: 0.2,
+    indicator: false
+  },
+  { kind: 'categorical', column: 'tagged', levels: ['False', 'True'], other: false, fill: 'False', indicator: false }
 ]
 
-const inputs = 15
+const inputs = 33
 
 /** Makes a model with weights from a seed; classes for a classification, else a number. */
 export function randomModel(hidden: readonly Layer[], classes: readonly string[] | null, seed = 1): TrainedModel {
@@ -106,8 +145,30 @@ export const rawRows: readonly ColumnValues[] = [
   Float64Array.of(0.5, -0.25, NaN, 2, 0.125, -3),
   ['Biscoe', 'Dream', null, 'Torgersen', 'nowhere', 'Biscoe'],
   Float64Array.of(1e12 + 100, 1e12 - 300, NaN, 1e12, 1e12 + 500, 1e12 + 1),
-  ['steel', 'glass', null, 'steel', 'steel', null]
+  ['steel', 'glass', null, 'steel', 'steel', null],
+  // 2024-02-29 12:00, 1969-12-31 06:00, missing, 2000-01-01, 2021-12-31 23:45, 1900-03-01.
+  Float64Array.of(19_782.5, -0.75, NaN, 10_957, 18_992 + 1425 / 1440, -25_508),
+  Float64Array.of(3652, -1, NaN, 10_957, 0, 5000),
+  Float64Array.of(0, 23.75, NaN, 6.5, 12, 18.25),
+  Float64Array.of(4 + 35 / 60, NaN, 5.5, 6 + 2 / 60, 4, 30.25),
+  ['low', 'high', null, 'Low ', 'HIGH', 'huge'],
+  ['K1', 'K2', null, 'K9', 'K2', 'K1'],
+  ['True', 'False', null, 'True', 'False', 'True']
 ]
+
+/** The same rows as cells of a CSV file: all of them texts, the missing ones empty. */
+export const cells: readonly Record<string, string>[] = Array.from({ length: 6 }, (_, row) => {
+  const texts = rawRows.map((values) => String(values[row] ?? '').replace('NaN', ''))
+  const written = {
+    'seen at': ['2024-02-29 12:00', '1969-12-31T06:00:00', '', '2000-01-01', '2021-12-31 23:45:00Z', '1900-03-01'],
+    born: ['1980-01-01', '1969-12-31', '', '2000-01-01', '1970-01-01', '1983-09-10'],
+    start: ['0:00', '11:45 PM', '', '06:30', '12:00', '18:15:00'],
+    pace: ['4:35', '', '05:30', '6:02', '4:00', '1 day 06:15:00']
+  }
+  return Object.fromEntries(
+    columns.map(({ column }, index) => [column, written[column as keyof typeof written]?.[row] ?? texts[index] ?? ''])
+  )
+})
 
 /** Predicts the rows with the real engine. */
 export async function predictRows(models: readonly TrainedModel[]): Promise<ProofRows[]> {

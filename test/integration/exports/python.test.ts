@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { compare } from '#lab/models/proof.ts'
 import { writePython } from '#lab/models/writers/python.ts'
 import { pythonWith, run } from '#test/integration/exports/machine.ts'
-import { everyModel, predictRows, rowObjects } from '#test/integration/exports/models.ts'
+import { cells, everyModel, predictRows, randomModel, rowObjects } from '#test/integration/exports/models.ts'
 import { temporaryFolder } from '#test/unit/store/support.ts'
 
 const python = pythonWith('numpy')
@@ -21,6 +21,37 @@ for index in range(int(sys.argv[1])):
         "predicted": [value if isinstance(value, str) else float(value) for value in model.predict(rows)],
     })
 print(json.dumps(answers))
+`
+
+/** Pairs of values that mean the same, and a text that is no number, twice. */
+const received = `
+import datetime, json, warnings
+import numpy as np
+import model
+utc = datetime.timezone.utc
+pairs = [
+    ({"tagged": True}, {"tagged": "True"}),
+    ({"tagged": np.bool_(False)}, {"tagged": "False"}),
+    ({"tagged": 1}, {"tagged": "True"}),
+    ({"tagged": "NA"}, {}),
+    ({"shop": ""}, {"shop": None}),
+    ({"body mass (g)": "nan"}, {"body mass (g)": float("nan")}),
+    ({"body mass (g)": np.float32(4000)}, {"body mass (g)": "4000"}),
+    ({"seen at": datetime.datetime(2024, 2, 29, 12)}, {"seen at": 19782.5}),
+    ({"seen at": datetime.datetime(2024, 2, 29, 12, tzinfo=utc)}, {"seen at": 19782.5}),
+    ({"seen at": np.datetime64("2024-02-29T12:00")}, {"seen at": "2024-02-29 12:00"}),
+    ({"born": datetime.date(1980, 1, 1)}, {"born": 3652}),
+    ({"start": datetime.time(6, 30)}, {"start": 6.5}),
+    ({"pace": datetime.timedelta(hours=30, minutes=15)}, {"pace": "30:15"}),
+    ({"seen at": np.datetime64("NaT")}, {}),
+]
+same = [bool((model.prepare([a]) == model.prepare([b])).all()) for a, b in pairs]
+with warnings.catch_warnings(record=True) as caught:
+    warnings.simplefilter("always")
+    same.append(bool((model.prepare([{"body mass (g)": "heavy"}, {"body mass (g)": "big"}]) == model.prepare([{}, {}])).all()))
+rows = json.load(open("cells.json", encoding="utf-8"))
+outputs = model.forward(model.prepare(rows)).ravel().tolist()
+print(json.dumps({"outputs": outputs, "same": same, "told": [str(warning.message) for warning in caught]}))
 `
 
 interface Answer {
@@ -49,5 +80,22 @@ describe.skipIf(python === null)('the Python file', () => {
       if (model.task === 'regression') expect(predicted).toEqual(outputs.map((output) => output * deviation + mean))
       else expect(labels).toHaveLength(own.rows)
     }
+  })
+
+  it('reads the cells of the csv module, dates, times and truth values as the lab reads the table', async () => {
+    const folder = await temporaryFolder()
+    const model = randomModel([{ units: 5, activation: 'tanh' }], ['yes', 'no', 'maybe'])
+    const [lab] = await predictRows([model])
+    await writeFile(join(folder, 'model.py'), [...writePython(model)].join(''))
+    await writeFile(join(folder, 'cells.json'), JSON.stringify(cells))
+    await writeFile(join(folder, 'script.py'), received)
+    const { outputs, same, told } = JSON.parse(run(python ?? '', ['script.py'], folder)) as {
+      outputs: number[]
+      same: boolean[]
+      told: string[]
+    }
+    outputs.forEach((output, index) => expect(output).toBeCloseTo(lab?.outputs[index] ?? NaN, 6))
+    expect(same).toEqual(same.map(() => true))
+    expect(told).toEqual(['"body mass (g)": \'heavy\' is no number; such values count as missing.'])
   })
 })

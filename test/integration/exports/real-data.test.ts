@@ -13,7 +13,7 @@ import type { ContractClient } from '#contract/contract.ts'
 import { exportFormats, type ExportFormat } from '#contract/exports.ts'
 import { fittedPreparation, type FittedPreparation } from '#contract/preparation.ts'
 import { defaultPlan } from '#engine/training/plan.ts'
-import type { ColumnValues } from '#lab/datasets/column-values.ts'
+import { type ColumnValues, wantedOf } from '#lab/datasets/column-values.ts'
 import { encodeRows } from '#lab/datasets/encode.ts'
 import { matchColumns, readNewRows } from '#lab/datasets/predicting/new-columns.ts'
 import { createTables } from '#lab/datasets/duckdb.ts'
@@ -76,7 +76,7 @@ async function readBack(file: string, { columns, classes, target }: FittedPrepar
         { column: `predicted ${target}`, kind: classes ? 'categorical' : 'numeric' } as const,
         ...(classes ?? []).map((name) => ({ column: `probability of ${name}`, kind: 'numeric' }) as const)
       ]
-      const matched = await matchColumns(session, file, [...columns, ...added])
+      const matched = await matchColumns(session, file, [...columns.map(wantedOf), ...added])
       const values: (string | number | null)[][] = matched.columns.map(() => [])
       for await (const piece of readNewRows(session, file, matched.columns)) {
         values.forEach((list, index) => list.push(...piece.column(index)))
@@ -229,8 +229,25 @@ it('MNIST: images in onnxruntime give what the lab predicts', async () => {
   expect(await largestDifference('mnist', 'label', files)).toBeLessThan(1e-5)
 })
 
+it('dates, times, durations, truth values and orders in onnxruntime give what the lab predicts', async () => {
+  const folder = join(own, 'deliveries')
+  await mkdir(folder)
+  const lines = Array.from({ length: 400 }, (_, row) => {
+    const at = new Date(Date.UTC(2018, 0, 1) + ((row * 7919) % 1800) * 86_400_000 + ((row * 37) % 96) * 900_000)
+    const sent = row % 29 === 0 ? '' : at.toISOString().slice(0, 16).replace('T', ' ')
+    const opens = row % 31 === 0 ? '' : `${(row * 5) % 24}:${row % 2 ? '15' : '45'}`
+    const pace = `${4 + (row % 3)}:${String((row * 13) % 60).padStart(2, '0')}`
+    const fragile = row % 3 ? 'True' : 'False'
+    const hours = 20 + 5 * Math.sin((2 * Math.PI * at.getUTCMonth()) / 12) + (row % 3) + ((row * 7) % 11) / 10
+    return [sent, opens, pace, fragile, ['low', 'mid', 'high'][row % 3], hours.toFixed(3)].join(',')
+  })
+  const path = join(folder, 'deliveries.csv')
+  await writeFile(path, ['sent,opens,pace,fragile,care,hours', ...lines].join('\n'))
+  expect(await largestDifference('deliveries', 'hours', [{ path }])).toBeLessThan(1e-5)
+})
+
 it.skipIf(python === null)("ONNX's own checker accepts all of these files", () => {
-  expect(written).toHaveLength(8)
+  expect(written).toHaveLength(10)
   const script = `import onnx, sys\nfor path in sys.argv[1:]: onnx.checker.check_model(onnx.load(path), full_check=True)`
   runProgram(python ?? '', ['-c', script, ...written], own)
 })

@@ -71,7 +71,7 @@ test('columns that tell nothing are ignored, each with its reason', () => {
   expect(roles).toEqual({
     row_id: 'ignored',
     essay: 'ignored',
-    born: 'ignored',
+    born: 'input',
     same: 'ignored',
     nothing: 'ignored',
     city: 'input',
