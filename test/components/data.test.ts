@@ -4,7 +4,7 @@ import { ORPCError } from '@orpc/client'
 import ColumnCard from '#renderer/parts/data/ColumnCard.svelte'
 import DropZone from '#renderer/parts/data/DropZone.svelte'
 import type { Column } from '#contract/datasets.ts'
-import type { ColumnSetting } from '#contract/experiments.ts'
+import type { ColumnSetting, Split } from '#contract/experiments.ts'
 import { appOver, show } from '#test/components/part.ts'
 
 const source = { kind: 'sample', label: 'iris', sampleId: 'iris' } as const
@@ -69,11 +69,17 @@ const column: Column = {
   note: null
 }
 
+const split: Split = { kind: 'fractions', train: 60, validation: 20, test: 20, seed: 1, stratified: false }
+
 test('a column tells what is in it, and takes another role', async () => {
   const changed: ColumnSetting[] = []
   const setting: ColumnSetting = { name: 'length', role: 'input', treatAs: 'numeric' }
   const onchange = (next: ColumnSetting) => changed.push(next)
-  const page = show(ColumnCard, { column, rows: 50, setting, reason: undefined, onchange }, { width: 300, height: 300 })
+  const page = show(
+    ColumnCard,
+    { column, rows: 50, setting, reason: undefined, split, onchange },
+    { width: 300, height: 300 }
+  )
   await expect.element(page.getByText(/10\.0\s%\smissing/)).toBeInTheDocument()
   const bars = [...page.getByRole('img', { name: 'Histogram' }).element().querySelectorAll('rect')]
   expect(bars.map((bar) => Number(bar.getAttribute('height')))).toEqual([11, 44, 0, 22])
@@ -87,7 +93,14 @@ test('a column tells what is in it, and takes another role', async () => {
 
 test('the target is not given another role by its card', async () => {
   const setting: ColumnSetting = { name: 'length', role: 'target', treatAs: 'numeric' }
-  const page = show(ColumnCard, { column, rows: 50, setting, reason: undefined, onchange: () => undefined })
+  const page = show(ColumnCard, {
+    column,
+    rows: 50,
+    setting,
+    reason: undefined,
+    split,
+    onchange: () => undefined
+  })
   await expect.element(page.getByText('Target', { exact: true })).toBeInTheDocument()
   await expect.element(page.getByRole('combobox')).not.toBeInTheDocument()
 })
