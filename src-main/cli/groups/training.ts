@@ -6,13 +6,15 @@ import { defaultHidden, normalisationNames } from '#engine/network/topology.ts'
 import { topologyTextHelp, writeHidden } from '#engine/network/topology-text.ts'
 import { defaultRange, rangeLimits } from '#engine/training/rate-range.ts'
 import type { LearningCurveOptions } from '#lab/cli/commands/learning-curve.ts'
+import type { TrainOnOptions } from '#lab/cli/commands/train-on.ts'
 import type { RangeTestOptions } from '#lab/cli/commands/range-test.ts'
 import { foldLimits } from '#contract/runs.ts'
 import type { CommandGroup } from '#lab/cli/groups/group.ts'
 import { addPlanOptions, readOption } from '#lab/cli/plan-settings.ts'
-import { readActivation, readList, readNumbers, readWidths, type SweepOptions } from '#lab/cli/sweep-settings.ts'
+import { readActivation, readFolds, readList, readNumbers, readWidths, type SweepOptions } from '#lab/cli/sweep-settings.ts'
 import type { TrainOptions } from '#lab/cli/train-settings.ts'
 import { collect, readHidden, readRange, readSplit, readWhole } from '#lab/cli/usage.ts'
+import { fewRows } from '#trials/usual-folds.ts'
 
 const usualHidden = writeHidden(defaultHidden, 'relu')
 const rates = { minimum: rangeLimits.low, maximum: rangeLimits.high } as const
@@ -47,11 +49,12 @@ export const trainingCommands: CommandGroup = (program, { context, end }) => {
     .option('--widths <list>', 'units a layer for the grid: 8,16,32, or 8..256 for powers of two', readWidths)
     .option('--activation <list>', 'of hidden layers that name none', readList(',', readActivation), ['relu'])
     .option('--dropout <list>', 'shares of hidden outputs set to 0', readNumbers.dropout)
-    .option('--seeds <n>', 'seeds for each point (default: 5, with --folds 1)', readWhole('--seeds', 1, 1000))
+    .option('--seeds <n>', 'seeds for each point (default: 5, with folds 1)', readWhole('--seeds', 1, 1000))
     .option(
       '--folds <k>',
-      'cross-validate: deal training and validation part into k folds, each of which judges once (default: one part)',
-      readWhole('--folds', foldLimits.minimum, foldLimits.maximum)
+      'cross-validate: deal training and validation part into k folds, each of which judges once, or none for the one ' +
+        `part (default: 5 below ${fewRows} rows where --seeds is not given, else none)`,
+      readFolds
     )
     .addOption(
       new Option('--strategy <name>', 'which points are trained, and how far')
@@ -124,6 +127,21 @@ export const trainingCommands: CommandGroup = (program, { context, end }) => {
     .action(async (sweep: number) => {
       const { runContinue } = await import('#lab/cli/commands/sweep.ts')
       end(await runContinue(context(), sweep))
+    })
+
+  program
+    .command('train-on')
+    .description('train on what was still learning when its last epoch ended, and show the curve anew')
+    .argument('<experiment>', 'name or number of the experiment')
+    .option('--times <n>', 'times as many epochs, at most', readWhole('--times', 2, 100), 3)
+    .option(
+      '--folds <k>',
+      'the runs of a sweep with so many folds (default: as complexity)',
+      readWhole('--folds', foldLimits.minimum, foldLimits.maximum)
+    )
+    .action(async (experiment: string, options: TrainOnOptions) => {
+      const { runTrainOn } = await import('#lab/cli/commands/train-on.ts')
+      end(await runTrainOn(context(), experiment, options))
     })
 
   program
