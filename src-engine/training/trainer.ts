@@ -5,6 +5,7 @@
 import { noSums, type Sums } from '#engine/kernels/program.ts'
 import { initialParameters } from '#engine/network/initial-parameters.ts'
 import { squaredWeights } from '#engine/network/parameters.ts'
+import { outputLayer } from '#engine/network/topology.ts'
 import type { Random } from '#engine/random.ts'
 import { Best } from '#engine/training/best.ts'
 import { type Checkpoint, checkpointVersion } from '#engine/training/checkpoint.ts'
@@ -240,7 +241,7 @@ class Run implements Trainer {
 
   #finalParts(): FinalPart[] {
     const { kernels, task, classes, topology, targetScale } = this.#setup
-    const units = topology.layers.at(-1)?.units ?? 0
+    const units = outputLayer(topology).units
     const { deviation } = targetScale
     const views = this.#validation ? [this.#train.view, this.#validation.view] : [this.#train.view]
     return views.map((view) => {

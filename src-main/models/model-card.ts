@@ -1,6 +1,6 @@
 /** The model card: what a model predicts from what, how it came about, and what it was measured to do, as Markdown. */
 import type { PartMetrics } from '#engine/training/metrics.ts'
-import { formatHidden } from '#engine/network/topology.ts'
+import { formatHidden, hiddenLayers, outputLayer } from '#engine/network/topology.ts'
 import type { ColumnEncoding } from '#contract/preparation.ts'
 import { describeSplit } from '#contract/split-words.ts'
 import type { Exported } from '#contract/exports.ts'
@@ -10,8 +10,8 @@ import type { Provenance, TrainedModel } from '#lab/models/model.ts'
 export function writeModelCard(model: TrainedModel, { format, proof }: Pick<Exported, 'format' | 'proof'>): string {
   const { provenance, preparation, task, topology } = model
   const { dataset, rows, split, fold, figures, test } = provenance
-  const hidden = formatHidden(topology.layers.slice(0, -1))
-  const output = topology.layers.at(-1)
+  const hidden = formatHidden(hiddenLayers(topology))
+  const output = outputLayer(topology)
   const what = task === 'classification' ? `one of ${preparation.classes?.length} classes` : 'a number'
   const proven = proof
     ? `Run on ${proof.rows} rows of the training and the validation part right after it was written: its outputs differ ` +
@@ -30,8 +30,8 @@ export function writeModelCard(model: TrainedModel, { format, proof }: Pick<Expo
       preparation.columns.map((column) => [code(column.column), column.kind, ...describe(column)])
     ),
     '## Network',
-    `${topology.inputs} inputs, hidden layers ${hidden}${activationOf(topology)}, ${output?.units} ${output?.activation} ` +
-      `output${output?.units === 1 ? '' : 's'}; ${model.parameters.length.toLocaleString('en')} numbers. ${describeTraining(provenance)}`,
+    `${topology.inputs} inputs, hidden layers ${hidden}${activationOf(topology)}, ${output.units} ${output.activation} ` +
+      `output${output.units === 1 ? '' : 's'}; ${model.parameters.length.toLocaleString('en')} numbers. ${describeTraining(provenance)}`,
     '## Data',
     `"${inline(dataset.name)}", content ${code(dataset.hash)}: ${rows.train} rows for training, ${rows.validation} for ` +
       `validation, ${rows.test} kept for testing. Split: ${inline(describeSplit(split))}.` +

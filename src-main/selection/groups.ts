@@ -1,5 +1,12 @@
 /** Runs of an experiment as groups that differ in nothing but the seed, with a name that tells them apart. */
-import { formatHidden, type Layer, multiplyAdds, parameterCount, type Topology } from '#engine/network/topology.ts'
+import {
+  formatHidden,
+  hiddenLayers,
+  type Layer,
+  multiplyAdds,
+  parameterCount,
+  type Topology
+} from '#engine/network/topology.ts'
 import type { RunData } from '#contract/runs.ts'
 import { noHiddenLayer } from '#contract/selection.ts'
 import type { PartMetrics } from '#engine/training/metrics.ts'
@@ -44,7 +51,7 @@ export function groupRuns(runs: readonly TrialRun[], measure: Measure): RunGroup
   const compared = results.filter(({ trials }) => trials.length > 0).map(({ first }) => first)
   const names = new Map(namesOf(compared).map((name, index) => [compared[index], name]))
   return results.map(({ first, members, trials, unfinished }) => {
-    const hidden = first.topology.layers.slice(0, -1)
+    const hidden = hiddenLayers(first.topology)
     const name = names.get(first)
     return {
       topology: name?.name ?? inWords(hidden),
@@ -128,7 +135,7 @@ export function namesOf(runs: readonly TrialRun[]): { readonly name: string; rea
       return value === undefined || key === 'activation' ? [] : [`${key} ${value}`]
     })
     const activation = differing.includes('activation') ? settings[index]?.['activation'] : undefined
-    const network = [inWords(topology.layers.slice(0, -1)), activation ?? []].flat().join(' ')
+    const network = [inWords(hiddenLayers(topology)), activation ?? []].flat().join(' ')
     // In brackets, so that names in a sentence stay apart: `32 tanh (epochs 40, patience 20) and 64 relu (epochs 80)`.
     const name = texts.length > 0 ? `${network} (${texts.join(', ')})` : network
     return { name, settings: [activation ?? [], texts].flat().join(', ') }
@@ -150,7 +157,7 @@ const isOfLayers = (key: string) => layerSettings.some((name) => name === key)
 
 /** All settings of a run by name, as text. */
 function settingsOf({ topology, plan }: Pick<TrialRun, 'topology' | 'plan'>): Record<string, string> {
-  const hidden = topology.layers.slice(0, -1)
+  const hidden = hiddenLayers(topology)
   const shared = (name: (typeof layerSettings)[number]) => {
     if (hidden.every((layer) => layer[name] === undefined)) return {}
     return { [name]: [...new Set(hidden.map((layer) => layer[name] ?? 'none'))].join('/') }

@@ -1,6 +1,7 @@
 /** Runs in words: their topology, their status, and what sets them apart from the others of their experiment. */
 import { losses } from '#engine/network/losses.ts'
 import { sharedActivation, writeHidden } from '#engine/network/topology-text.ts'
+import { hiddenLayers } from '#engine/network/topology.ts'
 import { optimizers } from '#engine/training/plan.ts'
 import type { Run, RunStatus } from '#contract/runs.ts'
 
@@ -36,7 +37,7 @@ export const statusLabels: Record<RunStatus, string> = {
 
 /** Writes the hidden layers with the activation they share: `64x32 relu`, `64:tanh x 32:relu`, `no hidden layer`. */
 export function describeTopology(run: Pick<Run, 'topology'>): string {
-  const hidden = run.topology.layers.slice(0, -1)
+  const hidden = hiddenLayers(run.topology)
   if (hidden.length === 0) return 'no hidden layer'
   const shared = sharedActivation(hidden)
   const text = writeHidden(hidden, shared)
@@ -69,7 +70,7 @@ export function runSettings(
   }
   if (schedule) settings.set('Schedule', describeParts(schedule))
   for (const [name, value] of Object.entries(regularisation)) if (value) settings.set(spell(name), formatPlain(value))
-  const hidden = run.topology.layers.slice(0, -1)
+  const hidden = hiddenLayers(run.topology)
   if (hidden.some(({ dropout = 0 }) => dropout > 0)) {
     settings.set('Dropout', shared(hidden.map(({ dropout = 0 }) => `${dropout}`)))
   }

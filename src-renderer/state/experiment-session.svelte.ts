@@ -4,7 +4,7 @@
  */
 import type { Experiment } from '#contract/experiments.ts'
 import type { Run } from '#contract/runs.ts'
-import { checkTopology, type Layer, type Topology } from '#engine/network/topology.ts'
+import { checkTopology, hiddenLayers, type Layer, type Topology } from '#engine/network/topology.ts'
 import { outputFor } from '#engine/network/losses.ts'
 import { ComplexityChoices } from '#renderer/state/complexity-view.svelte.ts'
 import { PlanDraft } from '#renderer/state/plan-draft.svelte.ts'
@@ -145,7 +145,7 @@ export class ExperimentSession {
 }
 
 function hiddenOf(run: Run): Layer[] {
-  return run.topology.layers.slice(0, -1)
+  return hiddenLayers(run.topology)
 }
 
 function isWhole(value: number | null, minimum: number, maximum: number): boolean {

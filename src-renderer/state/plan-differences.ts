@@ -1,7 +1,7 @@
 /** What sets one plan, or one whole trial, apart from another, in words: `Learning rate 0.001 -> 0.003`. */
 import { initialisations } from '#engine/network/initialisations.ts'
 import { losses } from '#engine/network/losses.ts'
-import type { Topology } from '#engine/network/topology.ts'
+import { hiddenLayers, type Topology } from '#engine/network/topology.ts'
 import { sharedActivation, writeHidden } from '#engine/network/topology-text.ts'
 import { optimizers, type TrainingPlan } from '#engine/training/plan.ts'
 import { valueAt } from '#engine/training/plan-values.ts'
@@ -71,7 +71,7 @@ export function describeDifference({ label, from, to }: Difference): string {
 }
 
 function topologyDifferences(before: Topology, after: Topology): Difference[] {
-  const [from, to] = [before.layers.slice(0, -1), after.layers.slice(0, -1)]
+  const [from, to] = [hiddenLayers(before), hiddenLayers(after)]
   const shared = { from: sharedActivation(from), to: sharedActivation(to) }
   // An activation that both share needs no word; one that changed is told with the layers.
   const isSame = shared.from !== null && (shared.from === shared.to || to.length === 0)

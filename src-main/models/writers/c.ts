@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto'
 import { LabError } from '#contract/errors.ts'
 import { NORMALISATION_EPSILON } from '#engine/network/constants.ts'
+import { outputLayer } from '#engine/network/topology.ts'
 import { inputCount } from '#lab/datasets/encode.ts'
 import { activationHelpers, writeActivation } from '#lab/models/activations.ts'
 import { writeNumbers } from '#lab/models/writers/json.ts'
@@ -48,7 +49,7 @@ export function* writeC(model: TrainedModel): Generator<string, void, void> {
 #undef MODEL_OUTPUTS
 #undef MODEL_WIDEST
 #define MODEL_INPUTS ${topology.inputs}
-#define MODEL_OUTPUTS ${layers.at(-1)?.units}
+#define MODEL_OUTPUTS ${outputLayer(topology).units}
 #define MODEL_WIDEST ${widest}
 #undef model_row
 #define model_row model_row_${rowId}

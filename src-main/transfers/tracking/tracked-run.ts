@@ -1,5 +1,5 @@
 /** A run as trackers of other programs take it: names and texts for its settings, numbers by epoch for its curve. */
-import { formatHidden } from '#engine/network/topology.ts'
+import { formatHidden, hiddenLayers, outputLayer } from '#engine/network/topology.ts'
 import type { PartMetrics } from '#engine/training/metrics.ts'
 import type { CurvePiece, RunStatus } from '#contract/runs.ts'
 import type { StoredExperiment } from '#lab/store/experiments.ts'
@@ -40,12 +40,12 @@ export function trackedRun(
   curve: CurvePiece | null,
   test: PartMetrics | null
 ): TrackedRun {
-  const hidden = formatHidden(run.topology.layers.slice(0, -1))
+  const hidden = formatHidden(hiddenLayers(run.topology))
   const { kind: splitKind, ...split } = experiment.settings.split
   const settings = new Map([
     ['hidden', hidden],
     ['inputs', `${run.topology.inputs}`],
-    ['outputs', `${run.topology.layers.at(-1)?.units ?? 0}`],
+    ['outputs', `${outputLayer(run.topology).units}`],
     ['parameters', `${run.parameters}`],
     // Of a network that was trained elsewhere nobody knows its seed and plan.
     ...(run.source
