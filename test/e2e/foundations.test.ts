@@ -11,12 +11,28 @@ async function visit(page: Page, address: string): Promise<void> {
 
 const press = (page: Page, name: string | RegExp) => page.getByRole('button', { name }).click()
 
+const achieved = (page: Page, text: string) =>
+  expect(page.getByText(new RegExp(`${text}.*\\s\\(achieved\\)`))).toBeVisible()
+
 const stations: Record<string, (page: Page) => Promise<void>> = {
+  'mcculloch-pitts': async (page) => {
+    await visit(page, 'mcculloch-pitts')
+    // AND by keyboard: both weights up to 1, the threshold to 2.
+    for (const name of ['Weight of x1 in y', 'Weight of x2 in y', 'Threshold of y']) {
+      await page.getByRole('spinbutton', { name }).focus()
+      await page.keyboard.press('ArrowUp')
+    }
+    await expect(page.getByText('This is AND.')).toBeVisible()
+    await page.getByLabel('Wanted').selectOption('XOR')
+    await press(page, 'Show a way')
+    await expect(page.getByText('This is XOR.')).toBeVisible()
+    await achieved(page, 'Make XOR')
+  },
   perceptron: async (page) => {
     await visit(page, 'perceptron/set=or')
     await press(page, '10 updates')
     await expect(page.getByText(/every point is right/).first()).toBeVisible()
-    await expect(page.getByText(/Let it learn OR.*\s\(achieved\)/)).toBeVisible()
+    await achieved(page, 'Let it learn OR')
     await page.getByLabel('Points', { exact: true }).selectOption('XOR')
     for (let tens = 0; tens < 3; tens++) await press(page, '10 updates')
     await expect(page.getByText(/the same \d+ follow for ever/)).toBeVisible()
@@ -35,10 +51,34 @@ const stations: Record<string, (page: Page) => Promise<void>> = {
     await expect(page.getByText(facts ?? '-').first()).toBeVisible()
     expect(new URL(page.url()).hash).toBe(hash)
   },
+  adaline: async (page) => {
+    await visit(page, 'adaline/set=clouds')
+    for (let tens = 0; tens < 20; tens++) await press(page, '10 epochs')
+    await achieved(page, 'Bring the Adaline within')
+    await page.getByRole('radio', { name: 'Madaline' }).press(' ')
+    await press(page, '10 steps')
+    await expect(page.getByText(/XOR is learned/)).toBeVisible()
+    await achieved(page, 'let two Adalines learn XOR')
+  },
+  descent: async (page) => {
+    await visit(page, 'descent/points=1000&method=mini&batch=50')
+    await expect(page.getByText('20 batches an epoch')).toBeVisible()
+    await page.getByLabel('Rate a').focus()
+    await page.keyboard.press('End')
+    await press(page, '10 steps')
+    await expect(page.getByText(/diverged: the rate is too high/)).toBeVisible()
+    await achieved(page, 'Let it diverge')
+  },
+  saddle: async (page) => {
+    await visit(page, 'saddle/start=0,0')
+    await press(page, '10 steps')
+    await expect(page.getByText(/the gradient is zero, plain descent rests on a saddle point/)).toBeVisible()
+    await achieved(page, 'start where the gradient is zero')
+  },
   activations: async (page) => {
     await visit(page, 'activations')
     await page.getByLabel('Weighted sum z').fill('0')
-    await expect(page.getByText(/Find where the derivative.*\s\(achieved\)/)).toBeVisible()
+    await achieved(page, 'Find where the derivative')
     await page.getByRole('radio', { name: 'Softmax' }).press(' ')
     await expect(page.getByRole('group', { name: /shares 0\.53, 0\.19, 0\.28/ })).toBeVisible()
   }

@@ -72,16 +72,20 @@ const mostFirstRows = 500
  * Errors: LabError 'not_found' for an unknown run, column, unit, row or epoch, and for a run without weights;
  * 'conflict' for a row of the sealed test part.
  */
-export function createUnderstanding({
-  store,
-  experiments,
-  prepared,
-  engine,
-  runner
-}: UnderstandingOptions): Understanding {
-  const tables = new Map<string, Promise<Table>>()
+export function createUnderstanding(options: UnderstandingOptions): Understanding {
+  return new RunUnderstanding(options)
+}
 
-  async function readTable(found: StoredExperiment, data: RunData): Promise<Table> {
+class RunUnderstanding implements Understanding {
+  readonly #options: UnderstandingOptions
+  readonly #tables = new Map<string, Promise<Table>>()
+
+  constructor(options: UnderstandingOptions) {
+    this.#options = options
+  }
+
+  async #readTable(found: StoredExperiment, data: RunData): Promise<Table> {
+    const { prepared, store } = this.#options
     const { train } = await prepared.prepare(found, data)
     const experiment = seenBy(store, found, data)
     const width = experiment.preparation.inputs.length
@@ -92,27 +96,30 @@ export function createUnderstanding({
   }
 
   /** A run of a fold has a table of its own; all others are looked at on the experiment's. */
-  function tableOf(experimentId: number, ofRun: RunData): Promise<Table> {
+  #tableOf(experimentId: number, ofRun: RunData): Promise<Table> {
+    const { experiments } = this.#options
     const data: RunData = ofRun.kind === 'fold' ? ofRun : { kind: 'whole' }
     const key = JSON.stringify([experimentId, data])
-    const known = tables.get(key)
+    const known = this.#tables.get(key)
     if (known) return known
-    const reading = readTable(experiments.find(experimentId), data)
-    tables.set(key, reading)
-    reading.catch(() => tables.delete(key))
-    const [oldest] = tables.keys()
-    if (tables.size > mostTables && oldest !== undefined) tables.delete(oldest)
+    const reading = this.#readTable(experiments.find(experimentId), data)
+    this.#tables.set(key, reading)
+    reading.catch(() => this.#tables.delete(key))
+    const [oldest] = this.#tables.keys()
+    if (this.#tables.size > mostTables && oldest !== undefined) this.#tables.delete(oldest)
     return reading
   }
 
-  function findRun(runId: number): StoredRun {
+  #findRun(runId: number): StoredRun {
+    const { store } = this.#options
     const run = store.runs.get(runId)
     if (!run) throw new LabError('not_found', `There is no run ${runId}.`)
     return run
   }
 
-  async function weightsOf({ id }: StoredRun, which: Weights) {
-    if (typeof which === 'number') return storedWeights(store, id, nearestKept(id, which))
+  async #weightsOf({ id }: StoredRun, which: Weights) {
+    const { store, runner, engine } = this.#options
+    if (typeof which === 'number') return storedWeights(store, id, this.#nearestKept(id, which))
     if (which !== 'now') return storedWeights(store, id, which)
     if (runner.tracker(id)) {
       // It may end while it is asked; then what it left behind is the last it had.
@@ -123,7 +130,8 @@ export function createUnderstanding({
   }
 
   /** Runs side by side have not all kept the same epochs; the picture says which it is of. */
-  function nearestKept(id: number, wanted: number): number {
+  #nearestKept(id: number, wanted: number): number {
+    const { store } = this.#options
     const { epochs, best, last } = keptEpochs(store, id)
     const kept = [...epochs, best, last].filter((epoch) => epoch !== null)
     return kept.reduce(
@@ -133,7 +141,8 @@ export function createUnderstanding({
   }
 
   /** The encoded row that columns are held at. */
-  async function heldRow({ experiment, data, slots, width }: Table, row: number | null): Promise<Float32Array> {
+  async #heldRow({ experiment, data, slots, width }: Table, row: number | null): Promise<Float32Array> {
+    const { prepared, store } = this.#options
     if (row === null) return typicalRow(slots, width)
     const { train, validation } = await prepared.prepare(experiment, data)
     for (const [part, file] of [
@@ -149,13 +158,13 @@ export function createUnderstanding({
     throw new LabError('not_found', `Row ${row + 1} is not in this experiment. Choose another row.`)
   }
 
-  async function look(place: Place): Promise<{ run: StoredRun; viewed: Viewed; grid: Grid }> {
-    const run = findRun(place.runId)
+  async #look(place: Place): Promise<{ run: StoredRun; viewed: Viewed; grid: Grid }> {
+    const run = this.#findRun(place.runId)
     const [table, { epoch, parameters }] = await Promise.all([
-      tableOf(run.experimentId, run.data),
-      weightsOf(run, place.weights)
+      this.#tableOf(run.experimentId, run.data),
+      this.#weightsOf(run, place.weights)
     ])
-    const held = await heldRow(table, place.row)
+    const held = await this.#heldRow(table, place.row)
     const { preparation, settings } = table.experiment
     const viewed = {
       ...table,
@@ -168,35 +177,35 @@ export function createUnderstanding({
     return { run, viewed, grid: gridOver(viewed, held, place) }
   }
 
-  return {
-    async axes(experimentId) {
-      const { experiment, slots, width, rows, rowNumbers } = await tableOf(experimentId, { kind: 'whole' })
-      const { inputs, classes } = experiment.preparation
-      const image = detectImage(inputs)
-      const isImage = image !== null && image.width * image.height === width
-      return {
-        columns: slots.map((slot) => describeColumn(slot, rows.inputs, width)),
-        suggested: tellingColumns(slots, rows, width, classes?.length ?? null),
-        image: isImage ? image : null,
-        rows: rows.ofRows,
-        firstRows: Array.from(evenly(rowNumbers.length, mostFirstRows), (place) => rowNumbers[place] ?? 0)
-      }
-    },
-
-    async surface({ unit, ...place }) {
-      const { run, viewed, grid } = await look(place)
-      if (unit && !run.topology.layers[unit.layer - 1]) {
-        throw new LabError('not_found', `Run ${run.id} has no layer ${unit.layer}.`)
-      }
-      if (unit && unit.unit >= (run.topology.layers[unit.layer - 1]?.units ?? 0)) {
-        throw new LabError('not_found', `Layer ${unit.layer} of run ${run.id} has no unit ${unit.unit + 1}.`)
-      }
-      return drawSurface(engine, viewed, grid, unit ?? null)
-    },
-
-    async network({ most, ...place }) {
-      const { viewed, grid } = await look(place)
-      return drawNetwork(engine, viewed, grid, most)
+  async axes(experimentId: number) {
+    const { experiment, slots, width, rows, rowNumbers } = await this.#tableOf(experimentId, { kind: 'whole' })
+    const { inputs, classes } = experiment.preparation
+    const image = detectImage(inputs)
+    const isImage = image !== null && image.width * image.height === width
+    return {
+      columns: slots.map((slot) => describeColumn(slot, rows.inputs, width)),
+      suggested: tellingColumns(slots, rows, width, classes?.length ?? null),
+      image: isImage ? image : null,
+      rows: rows.ofRows,
+      firstRows: Array.from(evenly(rowNumbers.length, mostFirstRows), (place) => rowNumbers[place] ?? 0)
     }
+  }
+
+  async surface({ unit, ...place }: Parameters<Understanding['surface']>[0]) {
+    const { engine } = this.#options
+    const { run, viewed, grid } = await this.#look(place)
+    if (unit && !run.topology.layers[unit.layer - 1]) {
+      throw new LabError('not_found', `Run ${run.id} has no layer ${unit.layer}.`)
+    }
+    if (unit && unit.unit >= (run.topology.layers[unit.layer - 1]?.units ?? 0)) {
+      throw new LabError('not_found', `Layer ${unit.layer} of run ${run.id} has no unit ${unit.unit + 1}.`)
+    }
+    return drawSurface(engine, viewed, grid, unit ?? null)
+  }
+
+  async network({ most, ...place }: Parameters<Understanding['network']>[0]) {
+    const { engine } = this.#options
+    const { viewed, grid } = await this.#look(place)
+    return drawNetwork(engine, viewed, grid, most)
   }
 }

@@ -132,6 +132,25 @@ export function numbersField(
   }
 }
 
+/** Lists of whole numbers `1,2;3`, such as the weights of some units. */
+export function rowsField(
+  start: readonly (readonly number[])[],
+  low: number,
+  high: number,
+  most: { readonly rows: number; readonly length: number }
+): AddressField<readonly (readonly number[])[]> {
+  return {
+    start,
+    read: (text) => {
+      const rows = text.split(';').map((row) => row.split(',').map((part) => within(numberOf(part), low, high)))
+      const fits = rows.length <= most.rows && rows.every((row) => row.length <= most.length)
+      return fits && rows.flat().every((value) => Number.isInteger(value)) ? (rows as number[][]) : undefined
+    },
+    write: (rows) => rows.map((row) => row.join(',')).join(';'),
+    takes: `at most ${most.rows} lists of at most ${most.length} whole numbers from ${low} to ${high}`
+  }
+}
+
 /** A point of a figure, with its class or its target where it has one. */
 export interface Point {
   readonly x: number
@@ -159,16 +178,6 @@ export function pointsField(
     },
     write: (points) => points.map(({ x, y, t }) => `${x},${y},${t}`).join(';'),
     takes: `at most ${most} points x,y,t with t of ${targets.join(', ')}`
-  }
-}
-
-/** A short text of letters, digits, spaces (written _) and x - . : */
-export function textField(start: string, pattern: RegExp, takes: string): AddressField<string> {
-  return {
-    start,
-    read: (text) => (pattern.test(text.replaceAll('_', ' ')) ? text.replaceAll('_', ' ') : undefined),
-    write: (value) => value.replaceAll(' ', '_'),
-    takes
   }
 }
 

@@ -1,8 +1,12 @@
 /** The small pictures of the overview: each is computed by what its station computes with. In a square of 84 pixels. */
 import { scalarActivations } from '#engine/kernels/reference/activations.ts'
+import { fire } from '#engine/units/mcculloch-pitts.ts'
 import { trainPerceptron } from '#engine/units/perceptron.ts'
-import { cloudsOf } from '#renderer/parts/foundations/clouds.ts'
-import { halfPlane, lineEnds, pathOf } from '#renderer/parts/foundations/plane.ts'
+import { Madaline } from '#renderer/parts/foundations/adaline/madaline.ts'
+import { cloudsOf, signedXor, tableOf } from '#renderer/parts/foundations/clouds.ts'
+import { costOf, LineDescent, linePoints, sumsOf } from '#renderer/parts/foundations/descent/line.ts'
+import { contourPaths, gridOf, halfPlane, lineEnds, pathOf } from '#renderer/parts/foundations/plane.ts'
+import { landscapes } from '#renderer/parts/foundations/saddle/functions.ts'
 import type { StationSlug } from '#renderer/parts/foundations/stations.ts'
 
 type Tone = 'one' | 'two' | 'plain' | 'faint' | 'area'
@@ -55,7 +59,94 @@ function activationCurves(): Shape[] {
   ]
 }
 
+/** A unit with two inputs, and the gate that it is. */
+function mccullochPitts(): Shape[] {
+  const unit = { weights: [1, 1], threshold: 2 }
+  const ends = [fire(unit, [0, 1]), fire(unit, [1, 1])]
+  return [
+    { kind: 'path', tone: 'one', d: 'M14 22L48 42M14 62L48 42' },
+    { kind: 'path', tone: 'plain', d: 'M48 42H78' },
+    { kind: 'dot', tone: ends[1] === 1 ? 'one' : 'plain', x: 14, y: 22, r: 6 },
+    { kind: 'dot', tone: 'one', x: 14, y: 62, r: 6 },
+    { kind: 'dot', tone: ends[1] === 1 ? 'two' : 'plain', x: 48, y: 42, r: 11 },
+    { kind: 'text', tone: 'plain', x: 48, y: 22, text: '\u2265 2' }
+  ]
+}
+
+/** Two Adalines fence in XOR, by rule II. */
+function adaline(): Shape[] {
+  const net = new Madaline(tableOf(signedXor, true), { rule: 'or', units: 2, seed: 1 })
+  for (let step = 0; step < 400 && net.step(); step++);
+  const domain = [-2, 2] as const
+  const scales = over(-2, 2)
+  const grid = gridOf((x, y) => net.output([x, y]), domain, domain, 30)
+  return [
+    ...contourPaths(grid, 30, [0], domain, domain, scales).map(({ path }): Shape => ({
+      kind: 'path',
+      tone: 'area',
+      d: path
+    })),
+    ...net.hidden.map(({ weights: [a = 0, b = 0], bias }): Shape => {
+      return { kind: 'path', tone: 'plain', d: pathOf(lineEnds(a, b, bias, domain, domain) ?? [], scales) }
+    }),
+    ...signedXor.map(({ x, y, t }): Shape => ({
+      kind: 'dot',
+      x: scales.x(x),
+      y: scales.y(y),
+      r: 4,
+      tone: t === 1 ? 'two' : 'one'
+    }))
+  ]
+}
+
+/** The path of a descent over the contours of its cost. */
+function descent(): Shape[] {
+  const points = linePoints(12, 3)
+  const sums = sumsOf(points)
+  const run = new LineDescent(points, sums, {
+    start: [-2.4, 2.4],
+    rate: 0.55,
+    schedule: { name: 'constant' },
+    batch: 12,
+    seed: 1
+  })
+  for (let step = 0; step < 40; step++) run.step()
+  const scales = over(-3, 3)
+  const grid = gridOf((a, b) => costOf(sums, [a, b]), [-3, 3], [-3, 3], 24)
+  return [
+    ...contourPaths(grid, 24, [0.4, 1.2, 2.8, 5.5], [-3, 3], [-3, 3], scales).map(({ path }): Shape => ({
+      kind: 'path',
+      tone: 'faint',
+      d: path
+    })),
+    { kind: 'path', tone: 'two', d: pathOf(run.path, scales) }
+  ]
+}
+
+/** The contours of a saddle, and a way that leaves it. */
+function saddle(): Shape[] {
+  const { value, gradient } = landscapes.saddle
+  const scales = over(-2, 2)
+  const way: [number, number][] = [[1.8, 0.03]]
+  for (let step = 0; step < 44; step++) {
+    const [x, y] = way.at(-1) ?? [0, 0]
+    const [gx, gy] = gradient(x, y)
+    way.push([x - 0.05 * gx, y - 0.05 * gy])
+  }
+  return [
+    ...contourPaths(gridOf(value, [-2, 2], [-2, 2], 24), 24, [-2.4, -0.9, 0.9, 2.4], [-2, 2], [-2, 2], scales).map(
+      ({ path }): Shape => ({ kind: 'path', tone: 'faint', d: path })
+    ),
+    { kind: 'path', tone: 'two', d: pathOf(way, scales) },
+    { kind: 'dot', tone: 'one', x: scales.x(0), y: scales.y(0) }
+  ]
+}
+
 export const cardPictures: Readonly<Record<StationSlug, () => Shape[]>> = {
+  'mcculloch-pitts': mccullochPitts,
   perceptron,
-  activations: activationCurves
+  adaline,
+  activations: activationCurves,
+  descent,
+  saddle
 }

@@ -29,6 +29,13 @@ export function gatePoints(outputs: readonly [number, number, number, number]): 
 export const gates = { or: [0, 1, 1, 1], and: [0, 0, 0, 1], nand: [1, 1, 1, 0], xor: [0, 1, 1, 0] } as const
 export type GateName = keyof typeof gates
 
+/** XOR as Adalines have it: inputs of -1 and 1. */
+export const signedXor: readonly Point[] = gatePoints(gates.xor).map(({ x, y, t }) => ({
+  x: 2 * x - 1,
+  y: 2 * y - 1,
+  t
+}))
+
 /** Points for the units of the engine. */
 export const tableOf = (points: readonly Point[], bipolar = false) => ({
   rows: points.map(({ x, y }) => [x, y]),

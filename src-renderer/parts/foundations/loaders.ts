@@ -5,6 +5,10 @@ import type { StationProps, StationSlug } from '#renderer/parts/foundations/stat
 type Loader = () => Promise<{ default: Component<StationProps> }>
 
 export const loaders: Readonly<Record<StationSlug, Loader>> = {
+  'mcculloch-pitts': () => import('#renderer/parts/foundations/mcculloch-pitts/McCullochPitts.svelte'),
   perceptron: () => import('#renderer/parts/foundations/perceptron/Perceptron.svelte'),
-  activations: () => import('#renderer/parts/foundations/activations/Activations.svelte')
+  adaline: () => import('#renderer/parts/foundations/adaline/Adaline.svelte'),
+  activations: () => import('#renderer/parts/foundations/activations/Activations.svelte'),
+  descent: () => import('#renderer/parts/foundations/descent/Descent.svelte'),
+  saddle: () => import('#renderer/parts/foundations/saddle/Saddle.svelte')
 }

@@ -7,14 +7,34 @@ export interface StationProps {
 /** `slug` names it in the address; the question is what one can answer after it. */
 export const stations = [
   {
+    slug: 'mcculloch-pitts',
+    title: 'McCulloch-Pitts neuron',
+    question: 'What can a unit compute that only adds up and fires?'
+  },
+  {
     slug: 'perceptron',
     title: 'Perceptron',
     question: 'Can a unit find the line between two classes by itself, and when does it never end?'
   },
   {
+    slug: 'adaline',
+    title: 'Adaline and Madaline',
+    question: 'What is gained by learning from how wrong, not only from whether wrong?'
+  },
+  {
     slug: 'activations',
     title: 'Activation functions',
     question: 'What does a unit do with its weighted sum, and what is left of the gradient behind it?'
+  },
+  {
+    slug: 'descent',
+    title: 'Cost and gradient descent',
+    question: 'How does one find the weights of least cost, and how far may a step go?'
+  },
+  {
+    slug: 'saddle',
+    title: 'Local minima and saddle points',
+    question: 'Where does descent come to rest, and is that the lowest place?'
   }
 ] as const satisfies readonly { slug: string; title: string; question: string }[]
 

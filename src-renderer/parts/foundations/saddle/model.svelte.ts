@@ -1,0 +1,143 @@
+/** The station of minima and saddle points: a landscape, a start, and three ways of descending beside each other. */
+import {
+  newOptimizerState,
+  optimizerStep,
+  type ReferenceOptimizer,
+  referenceDefaults
+} from '#engine/kernels/reference/optimizers.ts'
+import {
+  addressOf,
+  choiceField,
+  countField,
+  numberField,
+  numbersField,
+  switchField
+} from '#renderer/parts/foundations/address.ts'
+import {
+  type Landscape,
+  type LandscapeName,
+  landscapeNames,
+  landscapes
+} from '#renderer/parts/foundations/saddle/functions.ts'
+
+export const wayNames = ['sgd', 'momentum', 'adam'] as const
+export type WayName = (typeof wayNames)[number]
+export const mostSteps = 1000
+
+const codec = addressOf({
+  of: choiceField(landscapeNames),
+  start: numbersField([landscapes.saddle.start[0], landscapes.saddle.start[1]], -5, 5),
+  /** Times the landscape's own rate. */
+  pace: numberField(1, 0.1, 10),
+  surface: switchField(false),
+  steps: countField(0, 0, mostSteps)
+})
+
+type State = ReturnType<typeof codec.read>['state']
+
+/** A way down: the places it was at. */
+export class Way {
+  readonly name: WayName
+  readonly path: (readonly [number, number])[]
+  readonly #settings: ReferenceOptimizer
+  readonly #landscape: Landscape
+  #state = newOptimizerState
+
+  constructor(name: WayName, landscape: Landscape, start: readonly [number, number], pace: number) {
+    this.name = name
+    this.#landscape = landscape
+    this.path = [start]
+    // Adam's rate is a length of its own: about so far it goes in a step. A fiftieth of the plane is a walk.
+    const rate = name === 'adam' ? (landscape.domain[1] - landscape.domain[0]) / 100 : landscape.rate
+    this.#settings = { ...referenceDefaults[name], learningRate: pace * rate }
+  }
+
+  get at(): readonly [number, number] {
+    return this.path.at(-1) ?? [0, 0]
+  }
+
+  step(): void {
+    const [x, y] = this.at
+    if (!(Math.abs(x) < 1e6 && Math.abs(y) < 1e6)) return
+    const { parameters, state } = optimizerStep(this.#settings, this.#state, [x, y], this.#landscape.gradient(x, y))
+    this.#state = state
+    this.path.push([parameters[0] ?? 0, parameters[1] ?? 0])
+  }
+}
+
+export class SaddleModel {
+  readonly problem: string | null
+  #state = $state.raw<State>(codec.read('').state)
+  #ways: readonly Way[] = []
+  #steps = 0
+  #revision = $state(0)
+
+  constructor(address: string) {
+    const { state, problem } = codec.read(address)
+    this.problem = problem
+    this.#take(state, state.steps)
+  }
+
+  get state(): Readonly<State> {
+    return this.#state
+  }
+
+  get landscape(): Landscape {
+    return landscapes[this.#state.of]
+  }
+
+  get ways(): readonly Way[] {
+    void this.#revision
+    return this.#ways
+  }
+
+  get steps(): number {
+    void this.#revision
+    return this.#steps
+  }
+
+  get start(): readonly [number, number] {
+    const [x = 0, y = 0] = this.#state.start
+    const [low, high] = this.landscape.domain
+    return [Math.min(high, Math.max(low, x)), Math.min(high, Math.max(low, y))]
+  }
+
+  get address(): string {
+    return codec.write({ ...this.#state, steps: this.steps })
+  }
+
+  choose(of: LandscapeName): void {
+    this.#take({ ...this.#state, of, start: [...landscapes[of].start] }, 0)
+  }
+
+  startAt(x: number, y: number): void {
+    this.#take({ ...this.#state, start: [x, y] }, 0)
+  }
+
+  set(change: Partial<State>): void {
+    this.#take({ ...this.#state, ...change }, this.steps)
+  }
+
+  reset(): void {
+    this.#take(this.#state, 0)
+  }
+
+  step(): boolean {
+    if (this.#steps >= mostSteps) return false
+    for (const way of this.#ways) way.step()
+    this.#steps++
+    this.#revision++
+    return this.#steps < mostSteps
+  }
+
+  #take(state: State, steps: number): void {
+    this.#state = state
+    this.#ways = wayNames.map((name) => new Way(name, landscapes[state.of], this.start, state.pace))
+    this.#steps = 0
+    while (this.#steps < steps) {
+      for (const way of this.#ways) way.step()
+      this.#steps++
+    }
+    this.#revision++
+  }
+}
