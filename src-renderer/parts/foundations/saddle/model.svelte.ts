@@ -1,10 +1,6 @@
 /** The station of minima and saddle points: a landscape, a start, and three ways of descending beside each other. */
-import {
-  newOptimizerState,
-  optimizerStep,
-  type ReferenceOptimizer,
-  referenceDefaults
-} from '#engine/kernels/reference/optimizers.ts'
+import { newOptimizerState, optimizerStep, type ReferenceOptimizer } from '#engine/kernels/reference/optimizers.ts'
+import { optimizers } from '#engine/training/optimizers.ts'
 import {
   addressOf,
   choiceField,
@@ -49,7 +45,7 @@ export class Way {
     this.path = [start]
     // Adam's rate is a length of its own: about so far it goes in a step. A fiftieth of the plane is a walk.
     const rate = name === 'adam' ? (landscape.domain[1] - landscape.domain[0]) / 100 : landscape.rate
-    this.#settings = { ...referenceDefaults[name], learningRate: pace * rate }
+    this.#settings = { ...optimizers[name].defaults, learningRate: pace * rate }
   }
 
   get at(): readonly [number, number] {
