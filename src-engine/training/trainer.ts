@@ -10,6 +10,7 @@ import type { Random } from '#engine/random.ts'
 import { Best } from '#engine/training/best.ts'
 import { type Checkpoint, checkpointVersion } from '#engine/training/checkpoint.ts'
 import { diagnose } from '#engine/training/divergence.ts'
+import type { EpochColumns } from '#engine/training/epoch-columns.ts'
 import { measureRows, type PartView, targetsOf } from '#engine/training/evaluation.ts'
 import { FinalMeasuring, type FinalPart } from '#engine/training/final-measuring.ts'
 import { cost, figuresOf, figureValues, spreadOf } from '#engine/training/figures.ts'
@@ -49,11 +50,7 @@ export interface TrainerSetup extends TrainingSetup {
 }
 
 /** The epochs that one call of advance() completed. */
-export interface Advance {
-  readonly firstEpoch: number
-  readonly epochs: number
-  /** Column-major, as RunFrame has them. */
-  readonly values: Float32Array
+export interface Advance extends EpochColumns {
   /** The weights of those epochs that are to be kept. */
   readonly snapshots: readonly Snapshot[]
   /** Whether the run has come to its end, by plan or by divergence. */

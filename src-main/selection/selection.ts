@@ -1,6 +1,7 @@
 /** The complexity curve of an experiment and the verdict on a run, from what the store has. */
 import { Random } from '#engine/random.ts'
 import type { Layer } from '#engine/network/topology.ts'
+import { columnOf } from '#engine/training/epoch-columns.ts'
 import type { Complexity, LearningCurves, Verdict } from '#contract/selection.ts'
 import { writeErrorShare } from '#contract/error-words.ts'
 import { LabError } from '#contract/errors.ts'
@@ -170,11 +171,7 @@ export function createSelection(options: SelectionOptions): Selection {
       const suggestion = suggest(complexityPoints(groups), write, evidence)
       const pieces = joinPieces(store.metrics.after([runId], 0, mostPieces))
       const columns = columnsOf(runId)
-      const curve = (column: string) =>
-        pieces.flatMap(({ epochs, values }) => {
-          const index = columns.indexOf(column)
-          return index < 0 ? [] : [...values.subarray(index * epochs, (index + 1) * epochs)]
-        })
+      const curve = (column: string) => pieces.flatMap((piece) => [...columnOf(piece, columns.indexOf(column))])
       const facts: RunFacts = {
         status: run.status,
         isTakenOver: run.source !== undefined,

@@ -6,6 +6,7 @@
  */
 import { createHash } from 'node:crypto'
 import { pathToFileURL } from 'node:url'
+import { columnNamed, type NamedColumns } from '#engine/training/epoch-columns.ts'
 import type { RunStatus } from '#contract/runs.ts'
 import type { OutputFile } from '#lab/models/output-file.ts'
 import type { TrackedModel } from '#lab/transfers/tracking/tracked-models.ts'
@@ -98,7 +99,7 @@ export function mlflowRunFiles(
     textFile(`${folder}/meta.yaml`, yaml(meta)),
     ...[...tags].map(([name, value]) => textFile(`${folder}/tags/${name}`, value)),
     ...[...run.settings].map(([name, value]) => textFile(`${folder}/params/${name}`, value.slice(0, longestParameter))),
-    ...curveFiles(`${folder}/metrics`, run, startedAt),
+    ...curveFiles(`${folder}/metrics`, run.curve, startedAt),
     ...[...run.figures].map(([name, value]) =>
       textFile(`${folder}/metrics/${name}`, metricLine(Math.round(run.endedAt ?? startedAt), value, run.bestEpoch ?? 0))
     ),
@@ -107,21 +108,17 @@ export function mlflowRunFiles(
 }
 
 /** One file a column: a line for each epoch in which it has a value. */
-function curveFiles(folder: string, { curve }: TrackedRun, startedAt: number): OutputFile[] {
+function curveFiles(folder: string, curve: NamedColumns | null, startedAt: number): OutputFile[] {
   if (!curve) return []
-  const { columns, epochs, values, firstEpoch } = curve
-  const seconds = columns.indexOf('seconds')
-  return columns.flatMap((column, index) => {
-    const at = (epoch: number) => values[index * epochs + epoch] ?? NaN
-    const isMeasured = Array.from({ length: epochs }, (_, epoch) => at(epoch)).some(Number.isFinite)
-    if (index === seconds || !isMeasured) return []
+  const { columns, firstEpoch } = curve
+  const seconds = columnNamed(curve, 'seconds')
+  return columns.flatMap((column) => {
+    const values = columnNamed(curve, column)
+    if (column === 'seconds' || !values.some(Number.isFinite)) return []
     function* lines() {
-      for (let epoch = 0; epoch < epochs; epoch++) {
-        const value = at(epoch)
-        const elapsed = seconds < 0 ? 0 : (values[seconds * epochs + epoch] ?? 0)
-        if (Number.isFinite(value)) {
-          yield metricLine(Math.round(startedAt + elapsed * 1000), value, firstEpoch + epoch)
-        }
+      for (const [row, value] of values.entries()) {
+        if (!Number.isFinite(value)) continue
+        yield metricLine(Math.round(startedAt + (seconds[row] ?? 0) * 1000), value, firstEpoch + row)
       }
     }
     return [{ path: `${folder}/${trackedColumn(column)}`, content: lines }]
