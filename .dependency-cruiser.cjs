@@ -7,6 +7,9 @@ const pureEngine =
 /** What Foundations explains with: plain TypeScript, no WebAssembly. */
 const teachingEngine = '^src-engine/(random|units/[a-z-]+|graph/[a-z-]+|kernels/reference/[a-z-]+)\\.ts$'
 
+/** What all faces share: words for a person, and which runs are trials of the same. */
+const meaning = '^src-main/(words|trials)/'
+
 const rooms = require('./src-main/rooms.json')
 const engineRooms = require('./src-engine/rooms.json')
 const hosts = ['web', 'cli', 'desktop']
@@ -49,10 +52,16 @@ module.exports = {
       'Of the engine the contract reads the pure data modules.'
     ),
     rule(
+      'words-and-trials-are-leaves',
+      { path: meaning },
+      { pathNot: [meaning, '^src-main/contract/', pureEngine] },
+      'What things mean is below all faces: it reads the contract and the pure data modules.'
+    ),
+    rule(
       'renderer-is-pixels',
       { path: '^src-renderer/' },
-      { path: '^src-(engine|main)/', pathNot: ['^src-main/contract/', pureEngine, teachingEngine] },
-      'The renderer knows the contract, the pure data modules, and the units, graph and references of the engine.'
+      { path: '^src-(engine|main)/', pathNot: ['^src-main/contract/', meaning, pureEngine, teachingEngine] },
+      'The renderer knows the contract, words and trials, the pure data modules, and the units, graph and references of the engine.'
     ),
     rule(
       'sqlite-in-store',
@@ -76,7 +85,10 @@ module.exports = {
       rule(
         `rooms-of-${room}`,
         { path: `^src-main/${room}/` },
-        { path: '^src-main/', pathNot: [room, ...may].map((name) => `^src-main/${name}(/|$)`) },
+        {
+          path: '^src-main/',
+          pathNot: [room === 'contract' ? [] : meaning, [room, ...may].map((name) => `^src-main/${name}(/|$)`)].flat()
+        },
         `${room}/ imports only what src-main/rooms.json names.`
       )
     ),

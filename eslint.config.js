@@ -156,6 +156,11 @@ export default ts.config(
     .filter(([room]) => room !== 'contract')
     .map(([room, may]) => roomLayer(room, may)),
   layer(
+    ['src-main/words/**/*.ts', 'src-main/trials/**/*.ts'],
+    ['^(?!#engine/|#contract/|#words/|#trials/)', `^#engine/${pureEngine}`],
+    'What things mean is below all faces: it reads the contract and the pure data modules of the engine.'
+  ),
+  layer(
     ['src-main/*.ts'],
     [electron, '^ws$', sqlite, duckdb, '^#lab/(web|cli|desktop)/', renderer],
     'The lab knows no host, and reaches SQLite and DuckDB through store/ and datasets/.'

@@ -7,18 +7,8 @@ export default defineConfig({
   // A browser test keeps little more than one of two cores busy.
   workers: 2,
   fullyParallel: true,
-  projects: [
-    {
-      name: 'side by side',
-      grepInvert: /@alone/,
-      teardown: 'alone',
-      // These hold the app to what it shows. Training yields to every other program, so beside another test it may take
-      // a while until it has something to show.
-      expect: { timeout: 15_000 }
-    },
-    // What holds the app to the time a person waits comes when all else is over, whatever became of that.
-    { name: 'alone', grep: /@alone/, workers: 1 }
-  ],
+  // Training yields to every other program, so beside another test it may take a while until it has something to show.
+  expect: { timeout: 15_000 },
   timeout: 120_000,
   reporter: [['list']],
   use: {

@@ -16,6 +16,7 @@ import type { FoldCount } from '#lab/selection/evidence.ts'
 import type { Selection } from '#lab/selection/selection.ts'
 import type { StoredRun } from '#lab/store/runs.ts'
 import type { Store } from '#lab/store/store.ts'
+import { hasFailed } from '#trials/run-status.ts'
 
 export interface ChoiceService {
   /** With the candidates of the one validation part, or of so many folds. */
@@ -140,7 +141,7 @@ export function createChoice({ store, experiments, runs, selection, outputs, eve
       const candidates = candidatesOf(await complexityOf(experimentId, foldsOf(chosen.data)))
       // In the turn of the start, so that two who ask at once do not both find none.
       const final = finalOf(experimentId, choice)
-      if (final && !['failed', 'diverged'].includes(final.status)) {
+      if (final && !hasFailed(final)) {
         throw new LabError('conflict', `Run ${final.id} is the final model already; delete it to train another one.`)
       }
       const candidate = candidates.find(({ runs }) => runs.some(({ runId }) => runId === chosen.id))

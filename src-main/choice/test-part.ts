@@ -12,10 +12,10 @@ import { judgeOpening } from '#lab/choice/expectation.ts'
 import type { Experiments } from '#lab/experiments/experiments.ts'
 import type { PreparedTables } from '#lab/experiments/prepared-tables.ts'
 import { finiteMetrics } from '#lab/runs/progress.ts'
-import { errorOf } from '#lab/selection/groups.ts'
 import type { Events } from '#lab/streams/events.ts'
 import type { StoredOpening } from '#lab/store/openings.ts'
 import type { Store } from '#lab/store/store.ts'
+import { errorOf } from '#trials/measure.ts'
 
 export interface OpenedTest {
   readonly test: PartMetrics
@@ -75,7 +75,7 @@ export async function openTestPart(options: TestPartOptions, runId: number): Pro
       experimentId: run.experimentId,
       runId,
       test,
-      expectation: expectation && judgeOpening(expectation, errorOf(test, 'error')),
+      expectation: expectation && judgeOpening(expectation, errorOf(test)),
       at: Date.now()
     })
   )

@@ -1,6 +1,8 @@
 /** The complexity curve as text for people. */
 import { type Complexity, isConstant } from '#contract/selection.ts'
-import { errorWriter, formatCount, formatFigure, formatTable } from '#lab/cli/table.ts'
+import { formatTable } from '#lab/cli/table.ts'
+import { describeOptimism, errorWriter } from '#words/errors.ts'
+import { formatCount, formatFigure } from '#words/numbers.ts'
 
 type Point = Complexity['points'][number]
 
@@ -45,8 +47,7 @@ export function describeComplexity(complexity: Complexity): string {
     decided || extraSeeds === 0
       ? ''
       : `\nNot decided: about ${extraSeeds} more seeds for each of ${contested.join(', ')}.`
-  const most = optimism.most === null || optimism.most === optimism.value ? '' : ` to ${write(optimism.most)}`
   const tries = folds === null ? 'on this validation part' : `on the same ${folds} folds`
-  const luck = `${tried} tried ${tries}; choosing the best of them flatters it by about ${write(optimism.value)}${most}.`
+  const luck = `${tried} tried ${tries}; choosing the best of them flatters it by ${describeOptimism(optimism, write)}.`
   return `${measure.label}, medians over ${folds === null ? 'seeds' : 'folds'}; the suggestion goes by the mean\n\n${table}\n\nSuggested: ${reason}${open}\n${luck}${elsewhere}`
 }

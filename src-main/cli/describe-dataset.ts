@@ -1,6 +1,7 @@
 /** A data set as text for people. */
 import type { Column, Dataset } from '#contract/datasets.ts'
-import { formatCount, formatFacts, formatFigure, formatTable } from '#lab/cli/table.ts'
+import { formatFacts, formatTable } from '#lab/cli/table.ts'
+import { formatCount, formatFigure } from '#words/numbers.ts'
 
 /** Writes a data set with one line a column, and what a person should know of it. */
 export function describeDataset(dataset: Dataset): string {

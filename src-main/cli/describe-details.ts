@@ -1,7 +1,8 @@
 /** The full figures of a run as text for people. */
 import type { ClassDetails, PartDetails, RunDetails } from '#engine/training/metrics.ts'
 import type { Experiment } from '#contract/experiments.ts'
-import { formatCount, formatFigure, formatShare, formatTable, type TableColumn } from '#lab/cli/table.ts'
+import { formatTable, type TableColumn } from '#lab/cli/table.ts'
+import { formatSetShare, formatCount, formatFigure, formatShare } from '#words/numbers.ts'
 
 /** A matrix with more columns is wider than a terminal. */
 const mostConfused = 12
@@ -63,7 +64,7 @@ function describeClasses(details: ClassificationDetails, names: readonly string[
 
 function describeResiduals({ residuals }: Extract<PartDetails, { task: 'regression' }>): string {
   return formatTable(residuals, [
-    { title: 'rows below', text: ({ share }) => `${share * 100} %`, right: true },
+    { title: 'rows below', text: ({ share }) => formatSetShare(share), right: true },
     { title: 'residual', text: ({ value }) => formatFigure(value), right: true }
   ])
 }

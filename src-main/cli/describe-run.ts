@@ -4,15 +4,9 @@ import { hiddenLayers, outputLayer } from '#engine/network/topology.ts'
 import type { PartMetrics } from '#engine/training/metrics.ts'
 import type { Experiment } from '#contract/experiments.ts'
 import type { Run } from '#contract/runs.ts'
-import {
-  formatCount,
-  formatFacts,
-  formatFigure,
-  formatSeconds,
-  formatShare,
-  formatTable,
-  type TableColumn
-} from '#lab/cli/table.ts'
+import { formatFacts, formatTable, type TableColumn } from '#lab/cli/table.ts'
+import { formatCount, formatFigure, formatShare } from '#words/numbers.ts'
+import { formatSeconds } from '#words/times.ts'
 
 /** Writes a run with its figures at the best epoch; says nothing of the test part. */
 export function describeRun(run: Run, experiment: Experiment): string {

@@ -5,7 +5,9 @@ import type { LabConnection } from '#lab/cli/connection.ts'
 import { type CliContext, type ExitCode, exitCodes } from '#lab/cli/context.ts'
 import { runDocument } from '#lab/cli/documents.ts'
 import { describeRun } from '#lab/cli/describe-run.ts'
-import { formatFigure, formatSeconds } from '#lab/cli/table.ts'
+import { isGoing } from '#trials/run-status.ts'
+import { formatFigure } from '#words/numbers.ts'
+import { formatSeconds } from '#words/times.ts'
 
 const endings: Record<RunStatus, ExitCode | null> = {
   queued: null,
@@ -67,7 +69,7 @@ export async function followRun(
     const { id: runId } = run
     return client.runs.pause({ runId }).catch(async (error: unknown) => {
       const now = await client.runs.get({ runId })
-      if (now.status === 'queued' || now.status === 'running') throw error
+      if (isGoing(now)) throw error
       return now
     })
   }

@@ -32,6 +32,8 @@ const clearLine = '\r\u001b[K'
 export function createOutput({ stdout, stderr }: Terminal, { json, quiet }: OutputOptions): Output {
   const showsProgress = Boolean(stderr.isTTY) && !quiet
   let isLineDrawn = false
+  /** The space that keeps sign and number together in a window is a plain one here, so that they can be searched for. */
+  const write = (stream: Writable, text: string) => stream.write(text.replaceAll('\u00a0%', ' %'))
   const finishLine = () => {
     if (isLineDrawn) stderr.write(clearLine)
     isLineDrawn = false
@@ -39,15 +41,15 @@ export function createOutput({ stdout, stderr }: Terminal, { json, quiet }: Outp
   return {
     result(document, text) {
       finishLine()
-      stdout.write(json ? `${JSON.stringify(document, finiteOrNull)}\n` : `${text()}\n`)
+      write(stdout, json ? `${JSON.stringify(document, finiteOrNull)}\n` : `${text()}\n`)
     },
     say(sentence) {
       finishLine()
-      if (!quiet) stderr.write(`${sentence}\n`)
+      if (!quiet) write(stderr, `${sentence}\n`)
     },
     fail(sentence) {
       finishLine()
-      stderr.write(`${sentence}\n`)
+      write(stderr, `${sentence}\n`)
     },
     progress(fraction, text) {
       if (!showsProgress) return

@@ -14,8 +14,9 @@ import {
 } from '#engine/training/plan-fields.ts'
 import { valueAt, withValue } from '#engine/training/plan-values.ts'
 import { schedules } from '#engine/training/schedules.ts'
-import { describeRange } from '#contract/plan-range.ts'
-import { listOf, readPlanNumber, UsageError } from '#lab/cli/usage.ts'
+import { readPlanNumber, UsageError } from '#lab/cli/usage.ts'
+import { listOf } from '#words/lists.ts'
+import { describeRange } from '#words/plan-range.ts'
 
 export interface PlanSetting {
   readonly path: string
@@ -51,7 +52,7 @@ function readValue(path: string, text: string): number | string {
   if (!isChoice(path)) throw new UsageError(`--set knows no "${path}"; the paths are listed by: lab plan`)
   const { names } = choices[path]
   if (names.includes(text)) return text
-  throw new UsageError(`--set ${path} takes ${listOf(names)}; "${text}" is none.`)
+  throw new UsageError(`--set ${path} takes ${listOf(names, 'or')}; "${text}" is none.`)
 }
 
 /**
@@ -63,7 +64,7 @@ export function withSettings(plan: TrainingPlan, settings: readonly PlanSetting[
   for (const { path, value } of settings) {
     if (!belongsTo(changed, path)) {
       const owners = ownersOf(path)
-      throw new UsageError(`--set ${path} is no number of this plan: it belongs to ${listOf(owners)}.`)
+      throw new UsageError(`--set ${path} is no number of this plan: it belongs to ${listOf(owners, 'or')}.`)
     }
     changed = withValue(changed, path, value)
   }

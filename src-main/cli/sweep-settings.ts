@@ -3,7 +3,8 @@ import { hiddenActivationNames } from '#engine/network/activations.ts'
 import { type ScheduleName, scheduleNames, schedules } from '#engine/training/schedules.ts'
 import type { Experiment } from '#contract/experiments.ts'
 import { type PlanOptions, planFor, type QuestionOptions } from '#lab/cli/train-settings.ts'
-import { listOf, readBatch, readPlanNumber, readWhole, UsageError } from '#lab/cli/usage.ts'
+import { readBatch, readPlanNumber, readWhole, UsageError } from '#lab/cli/usage.ts'
+import { listOf } from '#words/lists.ts'
 
 export interface SweepOptions extends QuestionOptions, Omit<PlanOptions, 'learningRate' | 'batch' | 'l2' | 'schedule'> {
   readonly hidden?: string[]
@@ -86,14 +87,14 @@ export function readWidths(text: string): number[] {
 export function readActivation(text: string) {
   const known = hiddenActivationNames.find((name) => name === text)
   if (known) return known
-  throw new UsageError(`--activation takes ${listOf(hiddenActivationNames)}; "${text}" is none.`)
+  throw new UsageError(`--activation takes ${listOf(hiddenActivationNames, 'or')}; "${text}" is none.`)
 }
 
 /** Reads one learning-rate schedule. Errors: throws UsageError. */
 export function readSchedule(text: string): ScheduleName {
   const known = scheduleNames.find((name) => name === text)
   if (known) return known
-  throw new UsageError(`--schedule takes ${listOf(scheduleNames)}; "${text}" is none.`)
+  throw new UsageError(`--schedule takes ${listOf(scheduleNames, 'or')}; "${text}" is none.`)
 }
 
 /** Reads one share of the training part. Errors: throws UsageError. */

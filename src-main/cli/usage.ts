@@ -2,7 +2,8 @@
 import { type Initialisation, initialisationNames, initialisations } from '#engine/network/initialisations.ts'
 import { type LayerTemplate, readTemplate } from '#engine/network/topology-text.ts'
 import { planRanges } from '#engine/training/plan.ts'
-import { describeRange } from '#contract/plan-range.ts'
+import { listOf } from '#words/lists.ts'
+import { describeRange } from '#words/plan-range.ts'
 
 /** The person wrote a command that can't be understood; the message is one sentence. */
 export class UsageError extends Error {}
@@ -75,7 +76,7 @@ export function readClassWeights(text: string): 'balanced' | number[] {
 /** Reads `--init`, with the table's values for those that have one. Errors: throws UsageError. */
 export function readInitialisation(text: string): Initialisation {
   const name = initialisationNames.find((known) => known === text)
-  if (!name) throw new UsageError(`--init takes ${listOf(initialisationNames)}; "${text}" is none.`)
+  if (!name) throw new UsageError(`--init takes ${listOf(initialisationNames, 'or')}; "${text}" is none.`)
   return initialisations[name].defaults
 }
 
@@ -105,11 +106,6 @@ export function readName(text: string): string {
 /** Gathers the values of an option that may be repeated. */
 export function collect(value: string, before: string[] = []): string[] {
   return [...before, value]
-}
-
-/** Writes `a, b or c`. */
-export function listOf(names: readonly string[]): string {
-  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`
 }
 
 function toNumber(text: string): number {

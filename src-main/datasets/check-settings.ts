@@ -1,6 +1,7 @@
 /** Checks the settings of an experiment against its data set: one sentence for everything that can't work. */
 import type { Column, Dataset } from '#contract/datasets.ts'
 import type { ExperimentSettings } from '#contract/experiments.ts'
+import { formatCount } from '#words/numbers.ts'
 
 /** More classes than this make no network of a table. */
 const mostClasses = 1000
@@ -24,7 +25,7 @@ function checkTarget(target: Column, { rows }: Dataset, { task }: ExperimentSett
   const { name, distinct, missing, type } = target
   const values = rows - missing
   if (values === 0)
-    return [`The target "${name}" has no values: all ${count(rows)} rows miss it. Choose another target.`]
+    return [`The target "${name}" has no values: all ${formatCount(rows)} rows miss it. Choose another target.`]
   if (task === 'regression') {
     if (type !== 'numeric' && type !== 'date' && !target.integer) {
       return [
@@ -42,12 +43,12 @@ function checkTarget(target: Column, { rows }: Dataset, { task }: ExperimentSett
   }
   if (distinct > mostClasses) {
     return [
-      `The target "${name}" has ${count(distinct)} classes; ${count(mostClasses)} is the most. ${classesMend(target)}`
+      `The target "${name}" has ${formatCount(distinct)} classes; ${formatCount(mostClasses)} is the most. ${classesMend(target)}`
     ]
   }
   if (distinct > values / 2) {
     return [
-      `The target "${name}" has ${count(distinct)} classes in ${count(values)} rows, fewer than two rows a class. ` +
+      `The target "${name}" has ${formatCount(distinct)} classes in ${formatCount(values)} rows, fewer than two rows a class. ` +
         classesMend(target)
     ]
   }
@@ -156,8 +157,4 @@ function checkPartColumn(
       problems.push(`No row has the value "${unknown}" in "${split.column}", so its part has no rows.`)
   }
   return problems
-}
-
-function count(value: number): string {
-  return value.toLocaleString('en')
 }

@@ -13,6 +13,7 @@ import { createBatches } from '#lab/datasets/profile/batches.ts'
 import { selectRows } from '#lab/datasets/row-table.ts'
 import * as sql from '#lab/datasets/sql.ts'
 import type { Session, Tables, Value } from '#lab/datasets/duckdb.ts'
+import { formatCount } from '#words/numbers.ts'
 
 type NumericEncoding = Extract<ColumnEncoding, { kind: 'numeric' }>
 type CategoricalEncoding = Extract<ColumnEncoding, { kind: 'categorical' }>
@@ -149,7 +150,7 @@ async function fitCategorical(
   for (const { name, aliases } of columns) {
     const { levels, distinct, hasMissing } = await mostFrequent(fitting, name, levelCap)
     if (distinct > levelCap) {
-      const rare = (distinct - levelCap).toLocaleString('en')
+      const rare = formatCount(distinct - levelCap)
       fitting.warnings.push(`"${name}": its ${rare} less frequent levels share one input, "${name} = other".`)
     }
     fitted.set(name, {
@@ -212,7 +213,7 @@ async function readLevels(session: Session, expression: string, relation: string
 function tooManyInputs(count: number, columns: readonly ColumnEncoding[]): LabError {
   const widest = columns.toSorted((a, b) => inputNames(b).length - inputNames(a).length)[0]
   const message =
-    `The columns make ${count.toLocaleString('en')} inputs; ${mostInputs.toLocaleString('en')} is the most. ` +
+    `The columns make ${formatCount(count)} inputs; ${formatCount(mostInputs)} is the most. ` +
     `Ignore some (the widest is "${widest?.column}") or lower the cap on levels.`
   return new LabError('bad_settings', message, { field: 'columns' })
 }

@@ -5,6 +5,7 @@ import type { ColumnSetting, ExperimentSettings, Preparation, Proposal } from '#
 import { isPixel } from '#lab/datasets/image.ts'
 import { type Arrangement, arrangementOf, proposeSplit } from '#lab/datasets/split-proposal.ts'
 import { chooseTarget, chooseTask } from '#lab/datasets/target-choice.ts'
+import { formatCount } from '#words/numbers.ts'
 
 /** What the person has chosen already; it is kept. */
 export interface Given {
@@ -88,7 +89,7 @@ function proposeColumn(
 
 function levelsReason({ distinct }: Column): string | null {
   if (distinct <= levelCap) return null
-  return `It has ${distinct.toLocaleString('en')} levels: the ${levelCap} most frequent get an input each, the others share one.`
+  return `It has ${formatCount(distinct)} levels: the ${levelCap} most frequent get an input each, the others share one.`
 }
 
 function proposePreparation({ image }: Dataset): Preparation {
@@ -99,8 +100,8 @@ function proposePreparation({ image }: Dataset): Preparation {
 function warningsOn({ rows }: Dataset, target: Column): string[] {
   const warnings: string[] = []
   if (target.missing > 0) {
-    const count = target.missing.toLocaleString('en')
-    warnings.push(`${count} of ${rows.toLocaleString('en')} rows have no value of "${target.name}" and are left out.`)
+    const count = formatCount(target.missing)
+    warnings.push(`${count} of ${formatCount(rows)} rows have no value of "${target.name}" and are left out.`)
   }
   if (rows < 50) warnings.push(`With ${rows} rows, validation and test figures say little: each row weighs much.`)
   return warnings

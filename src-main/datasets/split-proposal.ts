@@ -4,6 +4,7 @@ import type { ExperimentSettings, Split } from '#contract/experiments.ts'
 import { findGroupColumn } from '#lab/datasets/group-column.ts'
 import { findPartColumn, type PartColumn } from '#lab/datasets/part-column.ts'
 import { findTimeColumn } from '#lab/datasets/time-column.ts'
+import { formatCount } from '#words/numbers.ts'
 
 /** How the rows of a table belong to each other, of which at most one is not null: the one that parts them. */
 export interface Arrangement {
@@ -43,7 +44,7 @@ export function proposeSplit(
     return {
       value: { kind: 'groups', column: group.name, ...shares, stratified },
       reason:
-        `"${group.name}" repeats, ${each < 10 ? Number(each.toFixed(1)) : Math.round(each)} rows for each of ${group.distinct.toLocaleString('en')} values in the mean, ` +
+        `"${group.name}" repeats, ${each < 10 ? Number(each.toFixed(1)) : Math.round(each)} rows for each of ${formatCount(group.distinct)} values in the mean, ` +
         'so all rows of one stay in one part: about 60 % to train on, 20 % to choose by, 20 % sealed for the test. Drawn at ' +
         'random, the network would know each of them from training.'
     }

@@ -16,6 +16,7 @@ import { assignInOrder } from '#lab/datasets/split-order.ts'
 import * as sql from '#lab/datasets/sql.ts'
 import type { Session, Tables } from '#lab/datasets/duckdb.ts'
 import { isUsable } from '#lab/datasets/usable-rows.ts'
+import { formatCount } from '#words/numbers.ts'
 
 /** Row numbers of each part, from 0 in the order of the stored table, ascending. */
 export interface SplitRows {
@@ -199,7 +200,7 @@ function checkParts(assigned: Uint8Array, cuts: readonly Cut[], strata: readonly
   if (!empty) return
   const usable = strata.reduce((sum, { rows }) => sum + rows.length, 0)
   const message =
-    `The ${empty === 'train' ? 'training' : empty} part gets no row: ${usable.toLocaleString('en')} of ` +
-    `${assigned.length.toLocaleString('en')} rows can be used. Change the split, or how missing values are handled.`
+    `The ${empty === 'train' ? 'training' : empty} part gets no row: ${formatCount(usable)} of ` +
+    `${formatCount(assigned.length)} rows can be used. Change the split, or how missing values are handled.`
   throw new LabError('bad_settings', message, { field: 'split' })
 }

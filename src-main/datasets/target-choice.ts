@@ -1,6 +1,7 @@
 /** Guesses which column a person wants predicted, and whether that is a class or a number, with the reason in words. */
 import type { Column, Dataset } from '#contract/datasets.ts'
 import type { ExperimentSettings } from '#contract/experiments.ts'
+import { formatCount } from '#words/numbers.ts'
 
 export interface Choice<Value> {
   readonly value: Value
@@ -87,6 +88,6 @@ export function chooseTask(column: Column, rows: number): Choice<Task> {
   }
   return {
     value: 'regression',
-    reason: `"${name}" has ${distinct.toLocaleString('en')} different whole numbers, so a number is predicted.`
+    reason: `"${name}" has ${formatCount(distinct)} different whole numbers, so a number is predicted.`
   }
 }

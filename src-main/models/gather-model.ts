@@ -10,6 +10,7 @@ import type { StoredWeights } from '#lab/store/checkpoints.ts'
 import type { StoredExperiment } from '#lab/store/experiments.ts'
 import type { StoredRun } from '#lab/store/runs.ts'
 import type { Store } from '#lab/store/store.ts'
+import { isGoing } from '#trials/run-status.ts'
 
 export type WeightChoice = 'best' | 'last'
 
@@ -42,7 +43,7 @@ export function findNetwork(store: Store, runId: number, choice: WeightChoice): 
   const run = store.runs.get(runId)
   const experiment = run && store.experiments.get(run.experimentId)
   if (!experiment) throw new LabError('not_found', `There is no run ${runId}.`)
-  if (run.status === 'queued' || run.status === 'running') {
+  if (isGoing(run)) {
     throw new LabError('conflict', `Run ${runId} is ${run.status}: stop it or wait for its end to use its network.`)
   }
   const weights = store.checkpoints.weights(runId, choice)

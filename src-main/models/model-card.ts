@@ -1,10 +1,11 @@
 /** The model card: what a model predicts from what, how it came about, and what it was measured to do, as Markdown. */
-import type { PartMetrics } from '#engine/training/metrics.ts'
 import { formatHidden, hiddenLayers, outputLayer } from '#engine/network/topology.ts'
 import type { ColumnEncoding } from '#contract/preparation.ts'
-import { describeSplit } from '#contract/split-words.ts'
 import type { Exported } from '#contract/exports.ts'
 import type { Provenance, TrainedModel } from '#lab/models/model.ts'
+import { describeMetrics } from '#words/metrics.ts'
+import { formatCount, formatFigure } from '#words/numbers.ts'
+import { describeSplit } from '#words/splits.ts'
 
 /** Writes the card that goes beside an export of a format. */
 export function writeModelCard(model: TrainedModel, { format, proof }: Pick<Exported, 'format' | 'proof'>): string {
@@ -15,7 +16,7 @@ export function writeModelCard(model: TrainedModel, { format, proof }: Pick<Expo
   const what = task === 'classification' ? `one of ${preparation.classes?.length} classes` : 'a number'
   const proven = proof
     ? `Run on ${proof.rows} rows of the training and the validation part right after it was written: its outputs differ ` +
-      `from the lab's by at most ${proof.largestDifference.toExponential(1)} (tolerance ${proof.tolerance}).`
+      `from the lab's by at most ${formatFigure(proof.largestDifference)} (tolerance ${proof.tolerance}).`
     : `The lab can't run this format by itself; compare it with \`lab predict\` before you rely on it.`
   const sections = [
     `# Model card: ${inline(preparation.target)}`,
@@ -31,7 +32,7 @@ export function writeModelCard(model: TrainedModel, { format, proof }: Pick<Expo
     ),
     '## Network',
     `${topology.inputs} inputs, hidden layers ${hidden}${activationOf(topology)}, ${output.units} ${output.activation} ` +
-      `output${output.units === 1 ? '' : 's'}; ${model.parameters.length.toLocaleString('en')} numbers. ${describeTraining(provenance)}`,
+      `output${output.units === 1 ? '' : 's'}; ${formatCount(model.parameters.length)} numbers. ${describeTraining(provenance)}`,
     '## Data',
     `"${inline(dataset.name)}", content ${code(dataset.hash)}: ${rows.train} rows for training, ${rows.validation} for ` +
       `validation, ${rows.test} kept for testing. Split: ${inline(describeSplit(split))}.` +
@@ -42,9 +43,9 @@ export function writeModelCard(model: TrainedModel, { format, proof }: Pick<Expo
     table(
       ['Part', 'Figures'],
       [
-        ['training', describeFigures(figures.train)],
-        ['validation', describeFigures(figures.validation)],
-        ['test', test ? describeFigures(test.metrics) : 'not opened']
+        ['training', describeMetrics(figures.train)],
+        ['validation', describeMetrics(figures.validation)],
+        ['test', test ? describeMetrics(test.metrics) : 'not opened']
       ]
     ),
     `${provenance.source ? 'They were measured after it was taken over. ' : 'The network was chosen by the validation part, so its figures flatter a little. '}` +
@@ -76,8 +77,8 @@ function describeTraining({ source, optimizer, loss, seed, trainedAt, weights, e
   return `Trained with ${optimizer} on ${loss.replaceAll('_', ' ')}, seed ${seed}${day}. The weights are ${which}.`
 }
 
-function activationOf({ layers }: TrainedModel['topology']): string {
-  const names = new Set(layers.slice(0, -1).map(({ activation }) => activation))
+function activationOf(topology: TrainedModel['topology']): string {
+  const names = new Set(hiddenLayers(topology).map(({ activation }) => activation))
   return names.size === 1 ? ` (${[...names].join()})` : ''
 }
 
@@ -92,12 +93,6 @@ function describe(encoding: ColumnEncoding): [string, string] {
     `${encoding.fill === null ? 'none' : code(encoding.fill)}${flag}`,
     `${shown}${more}${encoding.other ? ', other' : ''}`
   ]
-}
-
-function describeFigures(metrics: PartMetrics | null): string {
-  if (!metrics) return 'none'
-  const figures = Object.entries(metrics).filter((entry): entry is [string, number] => typeof entry[1] === 'number')
-  return figures.map(([name, value]) => `${name} ${Number(value.toPrecision(5))}`).join(', ')
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

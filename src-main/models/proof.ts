@@ -5,6 +5,7 @@
 import { LabError } from '#contract/errors.ts'
 import type { FittedPreparation } from '#contract/preparation.ts'
 import type { ColumnValues } from '#lab/datasets/column-values.ts'
+import { formatFigure } from '#words/numbers.ts'
 
 /** Rows as they came, and what the lab predicts for them. */
 export interface ProofRows {
@@ -57,7 +58,7 @@ export function compare(lab: ProofRows, exported: ExportPredictions): number {
     largest = Math.max(largest, difference)
   }
   if (largest > tolerance) {
-    throw failed(`an output differs by ${largest.toExponential(1)}, more than ${tolerance}`)
+    throw failed(`an output differs by ${formatFigure(largest)}, more than ${tolerance}`)
   }
   exported.labels?.forEach((label, row) => {
     if (preparation.classes === null) return

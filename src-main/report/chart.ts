@@ -1,8 +1,9 @@
 /** The complexity curve of a report: error over parameters, as inline SVG in the colours of a light page. */
 import { scaleLinear, scaleLog } from 'd3-scale'
 import type { ReportDocument } from '#contract/report.ts'
-import { formatFigure } from '#lab/report/figures.ts'
 import { type Markup, markup } from '#lab/report/markup.ts'
+import { tickWriter } from '#words/errors.ts'
+import { formatCount } from '#words/numbers.ts'
 
 const size = { width: 680, height: 346 }
 const area = { left: 62, right: 664, top: 14, bottom: 272 }
@@ -29,11 +30,11 @@ export function drawCurve({ tried, measure }: ReportDocument): Markup | null {
     ...points.map((point) => at(point, point.validation.q1)),
     ...points.toReversed().map((point) => at(point, point.validation.q3))
   ].join(' ')
-  const writeTick = measure.name === 'error' ? (tick: number) => `${formatFigure(tick * 100)} %` : formatFigure
+  const writeTick = tickWriter(measure.name)
   const constantAt = constant && y(constant.validation.median)
   return markup`<svg viewBox="0 0 ${size.width} ${size.height}" role="img" aria-label="${measure.label} over parameters; the table below has the figures">
 ${y.ticks(5).map((tick) => markup`<line x1="${area.left}" x2="${area.right}" y1="${y(tick)}" y2="${y(tick)}" stroke="${colours.grid}"/><text x="${area.left - 8}" y="${y(tick) + 4}" text-anchor="end" fill="${colours.text}">${writeTick(tick)}</text>`)}
-${logTicks(x).map((tick) => markup`<line x1="${x(tick)}" x2="${x(tick)}" y1="${area.bottom}" y2="${area.bottom + 4}" stroke="${colours.text}"/><text x="${x(tick)}" y="${area.bottom + 18}" text-anchor="middle" fill="${colours.text}">${tick.toLocaleString('en')}</text>`)}
+${logTicks(x).map((tick) => markup`<line x1="${x(tick)}" x2="${x(tick)}" y1="${area.bottom}" y2="${area.bottom + 4}" stroke="${colours.text}"/><text x="${x(tick)}" y="${area.bottom + 18}" text-anchor="middle" fill="${colours.text}">${formatCount(tick)}</text>`)}
 ${constant && constantAt !== undefined && constantAt >= area.top && markup`<line x1="${area.left}" x2="${area.right}" y1="${constantAt}" y2="${constantAt}" stroke="${colours.text}" stroke-dasharray="2 4"/><text x="${area.right}" y="${constantAt - 5}" text-anchor="end" fill="${colours.text}">${constant.topology}, which sees no input</text>`}
 <polygon points="${band}" fill="${colours.validation}" fill-opacity="0.15"/>
 <polyline points="${line(({ train }) => train.median)}" fill="none" stroke="${colours.training}" stroke-width="1.75"/>

@@ -1,12 +1,15 @@
 /** The report as one HTML file: no reference to anything outside, light, and made to be printed on A4. */
 import { formatHidden, hiddenLayers, outputLayer, type Topology } from '#engine/network/topology.ts'
-import type { PartMetrics } from '#engine/training/metrics.ts'
 import type { ReportDocument } from '#contract/report.ts'
-import { describeSplit } from '#contract/split-words.ts'
 import { flatten } from '#lab/selection/groups.ts'
 import { drawCurve } from '#lab/report/chart.ts'
-import { formatFigure, formatShare, formatTime, writeOptimism } from '#lab/report/figures.ts'
 import { type Markup, markup } from '#lab/report/markup.ts'
+import { errorOf } from '#trials/measure.ts'
+import { describeOptimism, errorWriter } from '#words/errors.ts'
+import { describeMetrics } from '#words/metrics.ts'
+import { formatCount, formatNumbered } from '#words/numbers.ts'
+import { describeSplit } from '#words/splits.ts'
+import { formatUtc } from '#words/times.ts'
 
 /** More columns than these are left to the JSON document. */
 const mostColumns = 60
@@ -26,7 +29,7 @@ export function writeReportPage(report: ReportDocument): string {
 <body>
 <header>
 <h1>${experiment.name}</h1>
-<p>Predicts <strong>${question.target}</strong>, ${predicts}, from ${data.inputs} inputs. Written by Topology Lab ${report.lab} on ${formatTime(report.writtenAt)}.</p>
+<p>Predicts <strong>${question.target}</strong>, ${predicts}, from ${data.inputs} inputs. Written by Topology Lab ${report.lab} on ${formatUtc(report.writtenAt)}.</p>
 ${experiment.note !== '' && markup`<p class="note">${experiment.note}</p>`}
 </header>
 ${outcome(report)}
@@ -46,11 +49,11 @@ function outcome(report: ReportDocument): Markup {
   const [choice] = report.choices
   const { model, openings } = report
   const ofModel = openings.findLast(({ runId }) => runId !== null && runId === model?.runId)
-  const error = errorWriter(report)
+  const error = errorWriter(report.measure.name)
   return markup`<section class="outcome"><dl>
 <dt>Choice</dt><dd>${choice ? `${choice.topology}${choice.rule === 'suggested' ? ', as suggested' : ', against the suggestion'}` : 'None yet'}</dd>
 <dt>Validation error</dt><dd>${choice ? error(validationOf(report)) : '-'}</dd>
-<dt>Test error</dt><dd class="test">${ofModel ? error(testErrorOf(ofModel.test)) : openings.length > 0 ? 'Sealed for this model; opened for others' : 'Sealed: it was not opened'}</dd>
+<dt>Test error</dt><dd class="test">${ofModel ? error(errorOf(ofModel.test)) : openings.length > 0 ? 'Sealed for this model; opened for others' : 'Sealed: it was not opened'}</dd>
 ${ofModel && markup`<dt>Opening</dt><dd>${ofModel.count === 1 ? 'The first: these rows had not been seen' : `Number ${ofModel.count}: these rows had been seen before`}</dd>`}
 </dl></section>`
 }
@@ -84,14 +87,14 @@ ${data.columns.length > shown.length && markup`<p>And ${data.columns.length - sh
 
 function triedSection(report: ReportDocument): Markup {
   const { tried, measure, folds, suggestion, optimism, rule } = report
-  const error = errorWriter(report)
+  const error = errorWriter(report.measure.name)
   if (tried.length === 0) return markup`<section><h2>What was tried</h2><p>No run has ended yet.</p></section>`
   return markup`<section><h2>What was tried</h2>
 <figure>${drawCurve(report)}<figcaption>${measure.label}.</figcaption></figure>
 <table class="figures"><thead><tr><th>Topology</th><th>Parameters</th><th>n</th><th>Training</th><th>Validation, mean</th><th>Standard error</th><th>Median (quartiles)</th><th></th></tr></thead><tbody>
 ${tried.map(
   (point) =>
-    markup`<tr${point.chosen && markup` class="chosen"`}><td>${point.topology}</td><td>${point.parameters.toLocaleString('en')}</td><td>${point.seeds}</td><td>${error(point.train.median)}</td><td>${error(point.validation.mean)}</td><td>${error(point.validation.standardError)}</td><td>${error(point.validation.median)} (${error(point.validation.q1)} to ${error(point.validation.q3)})</td><td>${[point.chosen ? 'chosen' : '', point.suggested ? 'suggested' : '', point.unfinished > 0 ? `${point.unfinished} unfinished` : ''].filter(Boolean).join(', ')}</td></tr>`
+    markup`<tr${point.chosen && markup` class="chosen"`}><td>${point.topology}</td><td>${formatCount(point.parameters)}</td><td>${point.seeds}</td><td>${error(point.train.median)}</td><td>${error(point.validation.mean)}</td><td>${error(point.validation.standardError)}</td><td>${error(point.validation.median)} (${error(point.validation.q1)} to ${error(point.validation.q3)})</td><td>${[point.chosen ? 'chosen' : '', point.suggested ? 'suggested' : '', point.unfinished > 0 ? `${point.unfinished} unfinished` : ''].filter(Boolean).join(', ')}</td></tr>`
 )}
 </tbody></table>
 <p>Seeds: ${seedsOf(report)}. n is the number of ${folds === null ? 'seeds that came to their end' : 'folds; each has the mean over the seeds'}; training figures are medians.</p>
@@ -99,7 +102,7 @@ ${tried.map(
 <p>${suggestion.reason}</p>
 <p class="method">Rule: ${rule}</p>
 <h3>Optimism</h3>
-<p>${optimism.tried} ${optimism.tried === 1 ? 'topology was' : 'topologies were'} compared on ${folds === null ? 'one validation part' : `the same ${folds} folds`}. Choosing the best of them flatters it by about ${writeOptimism(optimism, error)}.</p>
+<p>${formatNumbered(optimism.tried, 'topology was', 'topologies were')} compared on ${folds === null ? 'one validation part' : `the same ${folds} folds`}. Choosing the best of them flatters it by ${describeOptimism(optimism, error)}.</p>
 <p class="method">${optimism.method}</p>
 </section>`
 }
@@ -109,7 +112,7 @@ function choiceSection({ choices }: ReportDocument): Markup {
   return markup`<section><h2>Choice</h2>
 ${choices.map(
   (choice, index) =>
-    markup`<p>${index > 0 && 'Before: '}<strong>${choice.topology}</strong>${choice.runId === null ? ' (its run was deleted)' : `, run ${choice.runId}`}, chosen ${formatTime(choice.at)} ${choice.rule === 'suggested' ? 'as suggested' : `against the suggestion of ${choice.suggestion.topology ?? 'nothing'}`}.${choice.openingsBefore > 0 && ` By then the test part had been opened ${choice.openingsBefore} ${choice.openingsBefore === 1 ? 'time' : 'times'}.`}${choice.reason !== '' && markup` <q>${choice.reason}</q>`}</p>`
+    markup`<p>${index > 0 && 'Before: '}<strong>${choice.topology}</strong>${choice.runId === null ? ' (its run was deleted)' : `, run ${choice.runId}`}, chosen ${formatUtc(choice.at)} ${choice.rule === 'suggested' ? 'as suggested' : `against the suggestion of ${choice.suggestion.topology ?? 'nothing'}`}.${choice.openingsBefore > 0 && ` By then the test part had been opened ${choice.openingsBefore} ${choice.openingsBefore === 1 ? 'time' : 'times'}.`}${choice.reason !== '' && markup` <q>${choice.reason}</q>`}</p>`
 )}
 </section>`
 }
@@ -122,12 +125,12 @@ function modelSection({ model }: ReportDocument): Markup | null {
 <p>Run ${model.runId}${originOf(model)}.</p>
 <table class="facts">
 ${fact('Network', `${topology.inputs} inputs; ${layersOf(topology)}`)}
-${fact('Parameters', model.parameters.toLocaleString('en'))}
+${fact('Parameters', formatCount(model.parameters))}
 ${fact('Seed', String(model.seed))}
 ${fact('Epochs trained', `${model.epochs}; weights of epoch ${model.bestEpoch ?? '-'}`)}
 ${Object.entries(flatten(plan)).map(([name, value]) => fact(name === 'epochs' ? 'Epochs planned' : capital(name), value))}
-${fact('Training figures', figuresOf(model.train))}
-${!isFinal && fact('Validation figures', figuresOf(model.validation))}
+${fact('Training figures', describeMetrics(model.train))}
+${!isFinal && fact('Validation figures', describeMetrics(model.validation))}
 </table></section>`
 }
 
@@ -141,7 +144,7 @@ function originOf({ data, parentId }: NonNullable<ReportDocument['model']>): str
 
 function testSection(report: ReportDocument): Markup {
   const { openings } = report
-  const error = errorWriter(report)
+  const error = errorWriter(report.measure.name)
   if (openings.length === 0) {
     return markup`<section><h2>Test part</h2><p>Sealed. Nobody has seen a figure of it.</p></section>`
   }
@@ -151,24 +154,16 @@ function testSection(report: ReportDocument): Markup {
 <table class="figures"><thead><tr><th>Opening</th><th>Run</th><th>When</th><th>Validation error</th><th>Expected</th><th>Test error</th><th></th></tr></thead><tbody>
 ${openings.map(
   ({ count, runId, at, test, expectation }) =>
-    markup`<tr><td>${count}</td><td>${runId ?? 'deleted'}</td><td>${formatTime(at)}</td><td>${error(expectation?.validation)}</td><td>${expectation ? `${error(expectation.low)} to ${error(expectation.high)}` : '-'}</td><td class="test">${error(testErrorOf(test))}</td><td>${expectation && words[expectation.outcome]}</td></tr>`
+    markup`<tr><td>${count}</td><td>${runId ?? 'deleted'}</td><td>${formatUtc(at)}</td><td>${error(expectation?.validation)}</td><td>${expectation ? `${error(expectation.low)} to ${error(expectation.high)}` : '-'}</td><td class="test">${error(errorOf(test))}</td><td>${expectation && words[expectation.outcome]}</td></tr>`
 )}
 </tbody></table>
-${openings.map(({ count, test }) => markup`<p>Opening ${count}: ${figuresOf(test)}.</p>`)}
+${openings.map(({ count, test }) => markup`<p>Opening ${count}: ${describeMetrics(test)}.</p>`)}
 ${openings[0]?.expectation && markup`<p class="method">${openings[0].expectation.method}</p>`}
 </section>`
 }
 
 function fact(name: string, value: string | Markup): Markup {
   return markup`<tr><th scope="row">${name}</th><td>${value}</td></tr>`
-}
-
-function errorWriter({ question }: ReportDocument): (value: number | null | undefined) => string {
-  return question.task === 'classification' ? formatShare : formatFigure
-}
-
-function testErrorOf({ accuracy, rmse }: PartMetrics): number | undefined {
-  return accuracy === undefined ? rmse : 1 - accuracy
 }
 
 /** The mean over the seeds of the chosen topology. */
@@ -187,20 +182,6 @@ function layersOf(topology: Topology): string {
   const activations = [...new Set(hidden.map(({ activation }) => activation))].join(', ')
   const text = hidden.length === 0 ? 'no hidden layer' : `hidden layers ${formatHidden(hidden)} (${activations})`
   return `${text}; ${units} ${activation} output${units === 1 ? '' : 's'}`
-}
-
-function figuresOf(metrics: PartMetrics | null): string {
-  if (!metrics) return 'none'
-  const { loss, accuracy, rmse, mae, r2 } = metrics
-  return [
-    accuracy === undefined ? '' : `accuracy ${formatShare(accuracy)}`,
-    rmse === undefined ? '' : `RMSE ${formatFigure(rmse)}`,
-    mae === undefined ? '' : `MAE ${formatFigure(mae)}`,
-    r2 === undefined ? '' : `R2 ${formatFigure(r2)}`,
-    `loss ${formatFigure(loss)}`
-  ]
-    .filter(Boolean)
-    .join(', ')
 }
 
 function capital(name: string): string {

@@ -5,12 +5,10 @@ import { formatHidden, hiddenLayers, type Layer, parameterCount, type Topology }
 import { metricColumns, type RunDetails } from '#engine/training/metrics.ts'
 import type { TrainingPlan } from '#engine/training/plan.ts'
 import { LabError } from '#contract/errors.ts'
-import { createRunPacker } from '#contract/run-pieces.ts'
 import { type KeptEpochs, mostTags, type Run, type RunData, type RunPiece } from '#contract/runs.ts'
 import type { Events } from '#lab/streams/events.ts'
 import type { Experiments } from '#lab/experiments/experiments.ts'
 import type { ProgressTracker } from '#lab/runs/progress.ts'
-import { resumableStatuses, stoppableStatuses } from '#lab/runs/run-status.ts'
 import { keptEpochs, storedWeights, type WeightChoice } from '#lab/runs/run-weights.ts'
 import type { Runner } from '#lab/runs/runner.ts'
 import type { Statuses } from '#lab/runs/statuses.ts'
@@ -18,6 +16,8 @@ import { checkThreads, checkTrainable, topologyFor } from '#lab/runs/trainable.t
 import type { StoredWeights } from '#lab/store/checkpoints.ts'
 import type { RunPage, StoredRun } from '#lab/store/runs.ts'
 import type { Store } from '#lab/store/store.ts'
+import { createRunPacker } from '#trials/run-pieces.ts'
+import { canPause, canResume, canStop } from '#trials/run-status.ts'
 
 export interface StartRequest {
   readonly experimentId: number
@@ -218,7 +218,7 @@ class StoredRuns implements Runs {
   async pause(id: number): Promise<Run> {
     const { runner } = this.#options
     const stored = this.#find(id)
-    if (stored.status !== 'running' && stored.status !== 'queued') {
+    if (!canPause(stored)) {
       throw new LabError('conflict', `Run ${id} is ${stored.status}; only a queued or running one can be paused.`)
     }
     await runner.pause(stored)
@@ -228,14 +228,11 @@ class StoredRuns implements Runs {
   async resume(id: number): Promise<Run> {
     const { runner } = this.#options
     const stored = this.#find(id)
-    if (!resumableStatuses.includes(stored.status)) {
-      throw new LabError('conflict', `Run ${id} is ${stored.status}; it can't go on from there.`)
-    }
-    if (stored.testOpened) {
-      throw new LabError(
-        'conflict',
-        `The test part was opened for run ${id}; training it further would use what was seen. Start a new run instead.`
-      )
+    if (!canResume(stored)) {
+      const why = stored.testOpened
+        ? `The test part was opened for run ${id}; training it further would use what was seen. Start a new run instead.`
+        : `Run ${id} is ${stored.status}; it can't go on from there.`
+      throw new LabError('conflict', why)
     }
     await runner.resume(stored)
     return this.get(id)
@@ -244,7 +241,7 @@ class StoredRuns implements Runs {
   async stop(id: number): Promise<Run> {
     const { runner } = this.#options
     const stored = this.#find(id)
-    if (!stoppableStatuses.includes(stored.status)) {
+    if (!canStop(stored)) {
       throw new LabError('conflict', `Run ${id} is ${stored.status} already.`)
     }
     await runner.stop(stored)

@@ -4,15 +4,15 @@
  */
 import { LabError } from '#contract/errors.ts'
 import type { Announcer } from '#lab/runs/announcer.ts'
-import { canFollow } from '#lab/runs/run-status.ts'
 import type { HostServices } from '#lab/hosts/services.ts'
 import type { StatusChange, StoredRun } from '#lab/store/runs.ts'
 import type { Store } from '#lab/store/store.ts'
+import { canFollow } from '#trials/run-status.ts'
 
 export interface Statuses {
   /**
    * Stores a change, together with what `save` stores, in one transaction.
-   * Errors: throws LabError 'conflict' for a change that run-status.ts does not allow, and what the store throws.
+   * Errors: throws LabError 'conflict' for a change that trials/run-status.ts does not allow, and what the store throws.
    */
   change(runId: number, wanted: StatusChange, save?: () => void): void
   /** Makes a change stand even where the disk does not take it; that goes to the log. */

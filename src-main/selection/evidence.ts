@@ -5,6 +5,7 @@
 import { hiddenLayers, type Topology } from '#engine/network/topology.ts'
 import type { RunGroup } from '#lab/selection/groups.ts'
 import type { TrialRun } from '#lab/store/runs.ts'
+import { wholeSeeds } from '#trials/trials.ts'
 
 /** The number of folds of a cross-validation; null for the one validation part. */
 export type FoldCount = number | null
@@ -29,12 +30,9 @@ export function foldCounts(runs: readonly TrialRun[]): number[] {
   return [...new Set(counts)].sort((a, b) => a - b)
 }
 
-/**
- * Leaves only the seeds of a group that all folds have judged: folds differ in how hard they are, so that a mean over some
- * of them says nothing beside a mean over others. The runs of other seeds count as unfinished.
- */
-export function wholeSeeds({ trials, unfinished, ...group }: RunGroup, folds: number): RunGroup {
+/** Leaves only the seeds of a group that all folds have judged; the runs of other seeds count as unfinished. */
+export function ofWholeSeeds({ trials, unfinished, ...group }: RunGroup, folds: number): RunGroup {
   const finite = trials.filter(({ validationError }) => Number.isFinite(validationError))
-  const complete = [...Map.groupBy(finite, ({ seed }) => seed).values()].filter((own) => own.length === folds).flat()
+  const complete = wholeSeeds(finite, folds)
   return { ...group, trials: complete, unfinished: unfinished + trials.length - complete.length }
 }

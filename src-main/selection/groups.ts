@@ -7,13 +7,11 @@ import {
   parameterCount,
   type Topology
 } from '#engine/network/topology.ts'
-import type { RunData } from '#contract/runs.ts'
 import { noHiddenLayer } from '#contract/selection.ts'
-import type { PartMetrics } from '#engine/training/metrics.ts'
 import type { Trial, TrialGroup } from '#lab/selection/complexity.ts'
 import type { TrialRun } from '#lab/store/runs.ts'
-
-export type Measure = 'error' | 'loss'
+import { errorOf, type Measure } from '#trials/measure.ts'
+import { foldOf, isOwnTrial, networkKey, newestOfEqual } from '#trials/trials.ts'
 
 export interface RunTrial extends Trial {
   readonly runId: number | null
@@ -31,12 +29,6 @@ export interface RunGroup extends TrialGroup {
   /** The settings in which the groups differ, as text. */
   readonly settings: string
   readonly network: Topology
-}
-
-/** Less is better: share of wrong classes, root mean squared error in units of the target, or the loss. */
-export function errorOf(metrics: PartMetrics, measure: Measure): number {
-  if (measure === 'loss') return metrics.loss
-  return metrics.accuracy === undefined ? (metrics.rmse ?? NaN) : 1 - metrics.accuracy
 }
 
 /**
@@ -71,27 +63,15 @@ export function groupRuns(runs: readonly TrialRun[], measure: Measure): RunGroup
   })
 }
 
-/** Whether a run is a trial of its topology and plan alone: not begun with another run's weights, not trained elsewhere. */
-export function isOwnTrial({ fromEpoch, source }: TrialRun): boolean {
-  return fromEpoch === undefined && source === undefined
-}
-
 /** Runs by topology and plan, without those that are no trial of these alone. */
 export function kindsOf(runs: readonly TrialRun[]): TrialRun[][] {
-  const fresh = runs.filter(isOwnTrial)
-  return [...Map.groupBy(fresh, ({ topology, plan }) => `${textOf(topology)} ${textOf(plan)}`).values()]
+  return [...Map.groupBy(runs.filter(isOwnTrial), networkKey).values()]
 }
 
 /** The results of runs that differ in nothing but the seed, and how many of them give none. */
 export function trialsOf(members: readonly TrialRun[], measure: Measure): Pick<RunGroup, 'trials' | 'unfinished'> {
   const finished = members.filter(({ status, train, validation }) => status === 'done' && train && validation)
-  const newest = new Map<number | string, TrialRun>()
-  for (const run of finished) {
-    const fold = foldOf(run.data)
-    const key = fold === null ? run.seed : `${run.seed} ${fold}`
-    if (run.id > (newest.get(key)?.id ?? 0)) newest.set(key, run)
-  }
-  const trials = Array.from(newest.values(), (run) => ({
+  const trials = newestOfEqual(finished).map((run) => ({
     runId: run.id,
     seed: run.seed,
     fold: foldOf(run.data),
@@ -101,9 +81,6 @@ export function trialsOf(members: readonly TrialRun[], measure: Measure): Pick<R
   }))
   return { trials, unfinished: members.length - finished.length }
 }
-
-/** The fold that judged a run; null for one that the validation part judged. */
-const foldOf = (data: RunData): number | null => (data.kind === 'fold' ? data.index : null)
 
 /** What is worked out of a topology or a plan once, however many runs share it; the store gives equal ones as one. */
 function remember<Value>(work: (of: object) => Value): (of: object) => Value {
@@ -115,7 +92,6 @@ function remember<Value>(work: (of: object) => Value): (of: object) => Value {
   }
 }
 
-const textOf = remember((value) => JSON.stringify(value))
 const settingsOfPlan = remember((plan) => flatten(plan))
 
 /** Names each run by its hidden layers, and by the settings that differ between the runs. */

@@ -1,9 +1,11 @@
 /** Learning curves: error over the number of training rows, and whether more rows or more units would help. Pure. */
 import type { Trial } from '#lab/selection/complexity.ts'
-import { kindsOf, type Measure, namesOf, type RunTrial, trialsOf } from '#lab/selection/groups.ts'
+import { kindsOf, namesOf, type RunTrial, trialsOf } from '#lab/selection/groups.ts'
 import { mean, quartiles, standardError } from '#lab/selection/statistics.ts'
 import type { LearningCurve } from '#contract/selection.ts'
 import type { TrialRun } from '#lab/store/runs.ts'
+import type { Measure } from '#trials/measure.ts'
+import { formatSetShare } from '#words/numbers.ts'
 
 /** The gap between training and validation error is small where the training error is at least so much of the other. */
 const smallGapShare = 0.8
@@ -81,7 +83,7 @@ export function adviseOn(
   const noise = standardError(pairs.map((pair) => pair.fall))
   const validation = mean(pairs.map(({ validationError }) => validationError))
   const training = mean(pairs.map(({ trainError }) => trainError))
-  const shares = `from ${percent(fewer.share)} to ${percent(most.share)} of the rows`
+  const shares = `from ${formatSetShare(fewer.share)} to ${formatSetShare(most.share)} of the rows`
   if (fall > noise) {
     const reason = `More rows would help: ${shares} the validation error still fell by ${format(fall)}, and the noise of that is ${format(noise)}.`
     return { helps: 'rows', reason }
@@ -95,8 +97,6 @@ export function adviseOn(
   const reason = `Neither more rows nor more units would help as it looks: ${flat}, and the training rows are learned far better (${figures}). Regularisation or other inputs are next.`
   return { helps: 'neither', reason }
 }
-
-const percent = (share: number) => `${Number((share * 100).toPrecision(3))} %`
 
 /** The share of the training part that a run learned; null where it learned other rows. */
 function shareOf({ data }: TrialRun): number | null {

@@ -3,7 +3,6 @@ import { Random } from '#engine/random.ts'
 import type { Layer } from '#engine/network/topology.ts'
 import { columnOf } from '#engine/training/epoch-columns.ts'
 import type { Complexity, LearningCurves, Verdict } from '#contract/selection.ts'
-import { writeErrorShare } from '#contract/error-words.ts'
 import { LabError } from '#contract/errors.ts'
 import { shareCount } from '#lab/datasets/nested-share.ts'
 import { createPause } from '#lab/datasets/pause.ts'
@@ -12,8 +11,8 @@ import { joinPieces } from '#lab/runs/pieces.ts'
 import type { PreparedTables } from '#lab/experiments/prepared-tables.ts'
 import { type ComplexityAxis, type ComplexityPoint, complexityPoints, paretoFront } from '#lab/selection/complexity.ts'
 import { type ConstantBaseline, constantBaseline } from '#lab/selection/constant-baseline.ts'
-import { comparedRuns, foldCounts, type FoldCount, wholeSeeds } from '#lab/selection/evidence.ts'
-import { errorOf, groupRuns, type Measure, type RunGroup, type RunTrial } from '#lab/selection/groups.ts'
+import { comparedRuns, foldCounts, type FoldCount, ofWholeSeeds } from '#lab/selection/evidence.ts'
+import { groupRuns, type RunGroup, type RunTrial } from '#lab/selection/groups.ts'
 import { learningCurvesOf } from '#lab/selection/learning-curve.ts'
 import { simulatedOptimism, unsharedNoise } from '#lab/selection/optimism.ts'
 import { type PartNoise, rootMeanSquareNoise, shareNoise } from '#lab/selection/part-noise.ts'
@@ -25,6 +24,8 @@ import { topologyFor } from '#lab/runs/trainable.ts'
 import type { StoredExperiment } from '#lab/store/experiments.ts'
 import type { TrialRun } from '#lab/store/runs.ts'
 import type { Store } from '#lab/store/store.ts'
+import { errorOf, type Measure } from '#trials/measure.ts'
+import { errorWriter } from '#words/errors.ts'
 
 type Pause = ReturnType<typeof createPause>
 
@@ -102,7 +103,7 @@ export function createSelection(options: SelectionOptions): Selection {
     await pause()
     const all = groupRuns(own, measure)
     await pause()
-    const groups = folds === null ? all : all.map((group) => wholeSeeds(group, folds))
+    const groups = folds === null ? all : all.map((group) => ofWholeSeeds(group, folds))
     const hasResults = groups.some(({ trials }) => trials.length > 0)
     const isJudged = folds !== null || experiment.rowCounts.validation > 0
     const isComparable = measure === 'error' && hasResults && isJudged
@@ -125,7 +126,7 @@ export function createSelection(options: SelectionOptions): Selection {
       const points = complexityPoints(constant ? [constant, ...networks] : networks, axis)
       const front = new Set(paretoFront(points))
       await pause()
-      const suggestion = suggest(points, errorWriter(experiment, measure), evidence)
+      const suggestion = suggest(points, errorWriter(measureOf(experiment, measure).name), evidence)
       await pause()
       const compared = points.filter((point) => point.topology !== constant?.topology)
       const tried = compared.length + groups.filter(({ isGivenUp }) => isGivenUp).length
@@ -155,10 +156,8 @@ export function createSelection(options: SelectionOptions): Selection {
       const runs = [...store.runs.trials(experimentId)].flat()
       const own = wanted === undefined ? runs : runs.filter(({ topology }) => JSON.stringify(topology) === wanted)
       const rowsOf = (share: number) => shareCount(experiment.rowCounts.train, share)
-      return {
-        measure: measureOf(experiment, 'error'),
-        curves: learningCurvesOf(own, 'error', rowsOf, errorWriter(experiment, 'error'))
-      }
+      const measure = measureOf(experiment, 'error')
+      return { measure, curves: learningCurvesOf(own, 'error', rowsOf, errorWriter(measure.name)) }
     },
 
     async verdict(runId) {
@@ -167,7 +166,7 @@ export function createSelection(options: SelectionOptions): Selection {
       const folds = run.data.kind === 'fold' ? run.data.of : null
       const found = await groupsOf(run.experimentId, 'error', folds, createPause())
       const { experiment, groups, constant, evidence } = found
-      const write = errorWriter(experiment, 'error')
+      const write = errorWriter(measureOf(experiment, 'error').name)
       const suggestion = suggest(complexityPoints(groups), write, evidence)
       const pieces = joinPieces(store.metrics.after([runId], 0, mostPieces))
       const columns = columnsOf(runId)
@@ -318,10 +317,4 @@ function measureOf({ settings }: StoredExperiment, measure: Measure): Complexity
   return settings.task === 'classification'
     ? { name: 'error', label: 'Share of wrong classes at the best epoch' }
     : { name: 'rmse', label: `Root mean squared error of ${settings.target} at the best epoch` }
-}
-
-/** How sentences write an error of the experiment: a share as percent, else three significant digits. */
-function errorWriter({ settings }: StoredExperiment, measure: Measure): (error: number | null) => string {
-  if (measure === 'error' && settings.task === 'classification') return writeErrorShare
-  return (error) => (error === null ? '-' : String(Number(error.toPrecision(3))))
 }

@@ -27,6 +27,7 @@
 import type { ComplexityPoint } from '#lab/selection/complexity.ts'
 import type { PartNoise } from '#lab/selection/part-noise.ts'
 import { mean, standardError, studentCritical, studentTail } from '#lab/selection/statistics.ts'
+import { listSome } from '#words/lists.ts'
 
 export const confidenceLevel = 0.95
 export const power = 0.8
@@ -208,13 +209,10 @@ function reasonFor(
       ? `${best.topology} has the lowest mean validation error, and no simpler topology comes within the noise of ${amount}`
       : `${suggested.topology}; ${best.topology} is better by ${format(suggested.validation.mean - best.validation.mean)} in the mean, the noise is ${amount}`
   if (open.length === 0) return `${chosen}.`
-  const names = listOf(open.map((point) => point.topology))
+  const names = listSome(
+    open.map((point) => point.topology),
+    5
+  )
   const tellers = folds === null ? 'the seeds so far' : `${folds} folds`
   return `${chosen}. Not decided yet: ${names} may be as good, ${tellers} can't tell.`
-}
-
-/** Names a few; beyond that, says how many more there are. */
-function listOf(names: readonly string[]): string {
-  const shown = names.length > 5 ? [...names.slice(0, 4), `${names.length - 4} more`] : names
-  return shown.length < 2 ? shown.join('') : `${shown.slice(0, -1).join(', ')} and ${shown.at(-1)}`
 }

@@ -3,6 +3,7 @@ import type { StopReason } from '#engine/training/outcome.ts'
 import type { RunStatus } from '#contract/runs.ts'
 import type { Verdict } from '#contract/selection.ts'
 import { deviation, mean } from '#lab/selection/statistics.ts'
+import { formatFigure, formatShare } from '#words/numbers.ts'
 
 export interface RunFacts {
   readonly status: RunStatus
@@ -79,7 +80,7 @@ function notConverged({ reason, bestEpoch, plannedEpochs, validationLoss }: RunF
   return {
     verdict: 'not_converged',
     evidence:
-      `The validation loss still fell by ${percent(fall / mean(before))} over the last ${length} of ` +
+      `The validation loss still fell by ${formatShare(fall / mean(before))} over the last ${length} of ` +
       `${plannedEpochs} epochs, and the best epoch is ${bestEpoch}.`,
     next: 'Train for more epochs, with early stopping, or raise the learning rate.'
   }
@@ -121,7 +122,7 @@ function overfit(facts: RunFacts, write: WriteError): Verdict | null {
   return {
     verdict: 'overfit',
     evidence:
-      `After epoch ${bestEpoch} the validation loss rose from ${figure(lowest)} to ${figure(last)} while the training ` +
+      `After epoch ${bestEpoch} the validation loss rose from ${formatFigure(lowest)} to ${formatFigure(last)} while the training ` +
       `loss went on falling; at the best epoch the errors are ${write(trainError)} and ${write(validationError)}.`,
     next: 'Keep the weights of the best epoch, and try fewer units, dropout or L2; more rows help most.'
   }
@@ -137,6 +138,3 @@ function good({ trainError, validationError, lowestError }: RunFacts, write: Wri
       : 'Try a simpler topology: if it is as good, take that.'
   }
 }
-
-const figure = (value: number | null) => (value === null ? '-' : String(Number(value.toPrecision(3))))
-const percent = (share: number) => `${figure(share * 100)} %`

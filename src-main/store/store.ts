@@ -94,8 +94,8 @@ function checkIntegrity(db: Database): void {
 function prepareForWriting(db: Database, migrationsFolder: string): void {
   migrate(db, migrationsFolder)
   db.pragma('journal_mode = WAL')
-  // A power cut may take the last transactions, the death of the process may not: what DESIGN asks, without a
-  // flush to disk per frame.
+  // A power cut may take the last transactions, the death of the process may not: else each frame of a run would cost a
+  // flush to disk.
   db.pragma('synchronous = NORMAL')
   db.pragma('foreign_keys = ON')
 }

@@ -16,6 +16,7 @@ import type { HostServices } from '#lab/hosts/services.ts'
 import type { StoredRun } from '#lab/store/runs.ts'
 import type { StoredSweep, SweepState } from '#lab/store/sweeps.ts'
 import type { Store } from '#lab/store/store.ts'
+import { isActive, isGoing } from '#trials/run-status.ts'
 
 export interface Conductor {
   /** Goes on with a sweep, new or not; what of it was paused or interrupted is taken up again. */
@@ -92,7 +93,7 @@ class SweepConductor implements Conductor {
 
   #onRun(run: Run): void {
     const sweep = run.sweepId === undefined ? undefined : this.#active.get(run.sweepId)
-    if (!sweep || run.status === 'queued' || run.status === 'running') return
+    if (!sweep || isGoing(run)) return
     sweep.handed.delete(run.id)
     this.#step(sweep)
   }
@@ -264,7 +265,7 @@ class SweepConductor implements Conductor {
     this.#leave(sweep, { status: 'paused' })
     // One that goes on at this moment is still stored as paused.
     const training = new Set(runner.order().training)
-    const goes = (run: StoredRun) => training.has(run.id) || ['queued', 'running'].includes(run.status)
+    const goes = (run: StoredRun) => training.has(run.id) || isGoing(run)
     await this.#forHanded(sweep, goes, (run) => runner.pause(run))
   }
 
@@ -276,8 +277,7 @@ class SweepConductor implements Conductor {
     const ending = { status: 'stopped', message, endedAt: Date.now() } as const
     if (sweep) {
       this.#leave(sweep, ending)
-      const hasNotEnded = (run: StoredRun) => ['queued', 'running', 'paused'].includes(run.status)
-      await this.#forHanded(sweep, hasNotEnded, (run) => runner.stop(run, message))
+      await this.#forHanded(sweep, isActive, (run) => runner.stop(run, message))
     } else {
       store.sweeps.save(sweepId, { ...stored, ...ending })
     }

@@ -4,6 +4,7 @@ import { columnOf } from '#engine/training/epoch-columns.ts'
 import type { RungScores } from '#lab/sweeps/halving.ts'
 import type { MetricQueries } from '#lab/store/metrics.ts'
 import type { SweepTrial } from '#lab/store/sweeps.ts'
+import { hasFailed } from '#trials/run-status.ts'
 
 /** Pieces read at once. */
 const pagePieces = 64
@@ -17,8 +18,9 @@ export async function readRungScores(
 ): Promise<RungScores[]> {
   const points = new Map<number, number[]>()
   for (const { point, runId, status } of trials) {
-    const failed = status === 'diverged' || status === 'failed'
-    const score = failed ? Infinity : lowestLoss(metrics, columnsOf(runId).indexOf('validationLoss'), runId, epoch)
+    const score = hasFailed({ status })
+      ? Infinity
+      : lowestLoss(metrics, columnsOf(runId).indexOf('validationLoss'), runId, epoch)
     points.set(point, [...(points.get(point) ?? []), score])
     await nextTurn()
   }

@@ -2,8 +2,8 @@
  * Which runs of a learning curve an experiment has already, by hand or by an earlier sweep: the same network, plan, rows
  * and seed give the same weights again, so that training them anew would tell nothing. Pure.
  */
-import { isOwnTrial } from '#lab/selection/groups.ts'
 import type { NewRun, StoredRun } from '#lab/store/runs.ts'
+import { isOwnTrial } from '#trials/trials.ts'
 
 export type PlannedTrial = Pick<NewRun, 'topology' | 'plan' | 'seed' | 'data'>
 

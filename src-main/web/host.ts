@@ -18,7 +18,7 @@ export interface WebHostOptions {
   readonly labFolder: string
   /** 0 takes any free port. */
   readonly port: number
-  /** Threads of the engine; left out, all cores but one. */
+  /** Threads of the engine; left out, a thread a core. */
   readonly threads?: number
 }
 

@@ -1,5 +1,5 @@
 /** What the frame of a small chart hands to what is drawn in it, and takes as its table. */
-import { toCsv } from '#renderer/state/csv.ts'
+import { toCsv } from '#renderer/pure/csv.ts'
 
 export interface PlotScales {
   readonly x: (value: number) => number

@@ -3,7 +3,6 @@ import { createContext } from 'svelte'
 import type { Dataset } from '#contract/datasets.ts'
 import type { Experiment } from '#contract/experiments.ts'
 import type { LabEvent } from '#contract/host.ts'
-import { unpackRuns } from '#contract/run-pieces.ts'
 import type { Run } from '#contract/runs.ts'
 import type { Sweep } from '#contract/sweeps.ts'
 import type { LabClient } from '#renderer/lab/client.ts'
@@ -23,6 +22,7 @@ import { RunList } from '#renderer/state/run-list.svelte.ts'
 import { Sparks } from '#renderer/state/sparks.svelte.ts'
 import { SweepList } from '#renderer/state/sweep-list.svelte.ts'
 import { Undo } from '#renderer/state/undo.svelte.ts'
+import { unpackRuns } from '#trials/run-pieces.ts'
 
 const removedAtOnce = 100
 

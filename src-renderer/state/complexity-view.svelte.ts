@@ -5,7 +5,7 @@
 import type { Complexity, complexityAxes } from '#contract/selection.ts'
 import type { LabClient } from '#renderer/lab/client.ts'
 import { toFailure } from '#renderer/lab/failure.ts'
-import type { JudgeChoice } from '#renderer/state/judged-by.ts'
+import type { JudgeChoice } from '#renderer/pure/judged-by.ts'
 
 export interface ComplexityQuestion {
   readonly axis: (typeof complexityAxes)[number]

@@ -5,7 +5,7 @@
 import type { MetricsItem } from '#contract/runs.ts'
 import type { LabClient } from '#renderer/lab/client.ts'
 import type { FollowOptions } from '#renderer/lab/follow.ts'
-import { Curve } from '#renderer/state/curve.ts'
+import { Curve } from '#renderer/pure/curve.ts'
 
 /** What the class needs of its surroundings, so that it can be driven without a page. */
 export interface CurvesPorts {

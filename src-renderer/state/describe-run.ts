@@ -4,25 +4,7 @@ import { sharedActivation, writeHidden } from '#engine/network/topology-text.ts'
 import { hiddenLayers } from '#engine/network/topology.ts'
 import { optimizers } from '#engine/training/plan.ts'
 import type { Run, RunStatus } from '#contract/runs.ts'
-
-/** Whether a run can still go on by itself or by being resumed. */
-export const resumable: readonly RunStatus[] = ['paused', 'interrupted', 'stopped']
-export const live: readonly RunStatus[] = ['queued', 'running', 'paused']
-
-/** Whether a run is still to come to its end: also one that goes on once it is asked to. */
-export const isToEnd = (status: RunStatus): boolean => live.includes(status) || status === 'interrupted'
-
-/**
- * Tells which runs there are and which of them have come to their end, as text: it changes with any of them, and not
- * with the epochs that those in training tell of.
- */
-export const standOf = (runs: readonly Pick<Run, 'id' | 'status'>[]): string =>
-  runs.map(({ id, status }) => (isToEnd(status) ? -id : id)).join()
-
-/** Whether a run has a network that can be used: it has completed an epoch and is not in training. */
-export function hasNetwork({ status, epochs }: Pick<Run, 'status' | 'epochs'>): boolean {
-  return epochs > 0 && status !== 'queued' && status !== 'running'
-}
+import { formatSetShare } from '#words/numbers.ts'
 
 export const statusLabels: Record<RunStatus, string> = {
   queued: 'Queued',
@@ -84,7 +66,7 @@ export function runSettings(
   if (classWeights) settings.set('Class weights', classWeights === 'balanced' ? classWeights : classWeights.join(', '))
   if (order !== 'shuffled') settings.set('Order of rows', order)
   if (threads > 1) settings.set('Threads', `${threads}`)
-  if (run.data?.kind === 'share') settings.set('Training rows', `${Number((run.data.share * 100).toPrecision(3))} %`)
+  if (run.data?.kind === 'share') settings.set('Training rows', formatSetShare(run.data.share))
   if (run.data?.kind === 'fold') settings.set('Validation', `fold ${run.data.index} of ${run.data.of}`)
   settings.set('Seed', `${run.seed}`)
   return settings

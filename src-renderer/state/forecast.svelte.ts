@@ -2,7 +2,6 @@
 import type { SweepForecast } from '#contract/sweeps.ts'
 import type { LabClient } from '#renderer/lab/client.ts'
 import { type Failure, toFailure } from '#renderer/lab/failure.ts'
-import { formatNumbered, formatRoughRange } from '#renderer/state/format.ts'
 
 /** A sweep's settings as the contract takes them: what is left out has its default. */
 export type SweepRequest = Parameters<LabClient['sweeps']['start']>[0]
@@ -72,27 +71,4 @@ function together(one: SweepForecast, other: SweepForecast): SweepForecast {
     seconds: { low: one.seconds.low + other.seconds.low, high: one.seconds.high + other.seconds.high },
     basis: one.basis === 'assumed' ? one.basis : other.basis
   }
-}
-
-/** Writes a forecast as `24 topologies x 5 seeds = 120 runs, 3 to 5 min`, or `24 topologies x 5 folds = 120 runs`. */
-export function describeForecast(
-  { points, runs, seconds }: SweepForecast,
-  folds: number | null = null,
-  noun = 'topology',
-  plural = 'topologies'
-): string {
-  const repeats = describeRepeats(Math.round(runs / points / (folds ?? 1)), folds)
-  const product = `${formatNumbered(points, noun, plural)} \u00d7 ${repeats}`
-  return `${product} = ${formatNumbered(runs, 'run')}, ${formatRoughRange(seconds.low, seconds.high)}`
-}
-
-/** Writes what every point is trained on: `5 seeds`, `5 folds`, or `5 folds x 2 seeds`. */
-export function describeRepeats(seeds: number, folds: number | null): string {
-  if (folds === null) return formatNumbered(seeds, 'seed')
-  return seeds === 1 ? `${folds} folds` : `${folds} folds \u00d7 ${formatNumbered(seeds, 'seed')}`
-}
-
-/** Where the time of a forecast comes from, as the end of a sentence. */
-export function describeBasis({ basis }: Pick<SweepForecast, 'basis'>): string {
-  return basis === 'measured' ? 'by the speed of earlier runs' : 'a guess until something has been trained'
 }

@@ -11,8 +11,8 @@ import { checkPlan, defaultPlan, type OptimizerName, optimizers, type TrainingPl
 import { type PlanField, planFields, type PlanPath, planPaths, planRanges } from '#engine/training/plan-fields.ts'
 import { valueAt, without, withValue } from '#engine/training/plan-values.ts'
 import { type ScheduleName, schedules } from '#engine/training/schedules.ts'
-import { describeRange } from '#contract/plan-range.ts'
 import { planDifferences } from '#renderer/state/plan-differences.ts'
+import { describeRange } from '#words/plan-range.ts'
 
 /** A number field's value: null while it is empty. */
 type Entry = number | null

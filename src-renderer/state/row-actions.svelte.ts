@@ -5,13 +5,14 @@
 import type { Run } from '#contract/runs.ts'
 import type { App } from '#renderer/state/app.svelte.ts'
 import type { ExperimentSession } from '#renderer/state/experiment-session.svelte.ts'
-import { formatNumbered } from '#renderer/state/format.ts'
 import { RowCursor } from '#renderer/state/row-cursor.svelte.ts'
 import { RowWindow } from '#renderer/state/row-window.svelte.ts'
 import { RunControl } from '#renderer/state/run-control.svelte.ts'
 import { parseTags, RunMarks } from '#renderer/state/run-marks.svelte.ts'
 import { runsOf, type RunTable, type TableRow } from '#renderer/state/run-table.svelte.ts'
 import type { Shortcut } from '#renderer/state/shortcuts.svelte.ts'
+import { canPause, canResume, canStop } from '#trials/run-status.ts'
+import { formatNumbered } from '#words/numbers.ts'
 
 export type RowField = 'note' | 'tags'
 
@@ -172,7 +173,7 @@ export class RowActions {
       if (row.type === 'run') this.#pauseOrResume(row.run)
     },
     s: (row) => {
-      if (row.type === 'run' && this.control.canStop(row.run)) void this.control.stop(row.run)
+      if (row.type === 'run' && canStop(row.run)) void this.control.stop(row.run)
     },
     Delete: (row) => this.#removeRow(row)
   }
@@ -228,8 +229,8 @@ export class RowActions {
   }
 
   #pauseOrResume(run: Run): void {
-    if (this.control.canPause(run)) void this.control.pause(run)
-    else if (this.control.canResume(run)) void this.control.resume(run)
+    if (canPause(run)) void this.control.pause(run)
+    else if (canResume(run)) void this.control.resume(run)
   }
 
   /** Of a group the note of its newest run, which is the one that the group shows. */

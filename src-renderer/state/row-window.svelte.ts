@@ -2,7 +2,7 @@
  * The rows of a long table that are in its page: those in sight and a few beyond. Knows heights in pixels and no
  * element; who scrolls tells it where to, and asks it where to.
  */
-import { RowPlaces } from '#renderer/state/row-places.ts'
+import { RowPlaces } from '#renderer/pure/row-places.ts'
 
 /** Pixels of a row and of the head that stays above them. */
 export const rowHeight = 32

@@ -2,16 +2,10 @@
 import type { Run } from '#contract/runs.ts'
 import type { Task } from '#engine/network/losses.ts'
 import { statusLabels } from '#renderer/state/describe-run.ts'
-import {
-  formatCount,
-  formatFigure,
-  formatRate,
-  formatSeconds,
-  formatShare,
-  formatTime
-} from '#renderer/state/format.ts'
 import type { RunGroup, RunKind, Spread } from '#renderer/state/run-groups.ts'
 import { scoreOf, type SortKey } from '#renderer/state/run-order.ts'
+import { formatCount, formatFigure, formatRate, formatShare } from '#words/numbers.ts'
+import { formatSeconds, formatTime } from '#words/times.ts'
 
 /** How a cell is drawn where text alone would not do. */
 export type CellKind = 'text' | 'run' | 'status' | 'progress' | 'curve' | 'tags' | 'note'

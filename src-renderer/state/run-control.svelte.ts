@@ -2,7 +2,7 @@
 import type { Run } from '#contract/runs.ts'
 import { toFailure } from '#renderer/lab/failure.ts'
 import type { App } from '#renderer/state/app.svelte.ts'
-import { live, resumable } from '#renderer/state/describe-run.ts'
+import { canPause, isActive } from '#trials/run-status.ts'
 
 export class RunControl {
   problem = $state<string | null>(null)
@@ -11,11 +11,6 @@ export class RunControl {
   constructor(app: App) {
     this.#app = app
   }
-
-  readonly canPause = (run: Run) => run.status === 'running' || run.status === 'queued'
-  readonly canResume = (run: Run) => resumable.includes(run.status)
-  readonly canStop = (run: Run) => live.includes(run.status)
-  readonly hasButtons = (run: Run) => this.canPause(run) || this.canResume(run) || this.canStop(run)
 
   pause(run: Run): Promise<void> {
     return this.#do(() => this.#app.client.runs.pause({ runId: run.id }))
@@ -30,7 +25,7 @@ export class RunControl {
   }
 
   pauseAll(runs: readonly Run[]): void {
-    waitingFirst(runs.filter(this.canPause)).forEach((run) => void this.pause(run))
+    waitingFirst(runs.filter(canPause)).forEach((run) => void this.pause(run))
   }
 
   /** Lets all go on that were paused; what ended otherwise is for a person to take up one by one. */
@@ -38,8 +33,9 @@ export class RunControl {
     runs.filter(({ status }) => status === 'paused').forEach((run) => void this.resume(run))
   }
 
+  /** Stops all that train, wait or are paused, as resumeAll() those that were paused. */
   stopAll(runs: readonly Run[]): void {
-    waitingFirst(runs.filter(this.canStop)).forEach((run) => void this.stop(run))
+    waitingFirst(runs.filter(isActive)).forEach((run) => void this.stop(run))
   }
 
   remove(run: Run): void {

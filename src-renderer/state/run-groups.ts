@@ -5,6 +5,8 @@
 import type { Run, RunStatus } from '#contract/runs.ts'
 import { describeTopology, runSettings } from '#renderer/state/describe-run.ts'
 import { scoreOf } from '#renderer/state/run-order.ts'
+import { deviation, mean } from '#trials/statistics.ts'
+import { foldOf, foldsOf, newestOfEqual, trialKey, wholeSeeds } from '#trials/trials.ts'
 
 /** Topology, plan and rows that runs have in common: everything but the seed and the fold. */
 export interface RunKind {
@@ -47,8 +49,7 @@ export interface RunGroup {
 /** Remembers what kind each run is of. */
 export class RunKinds {
   #byRun = new Map<number, RunKind>()
-  #byText = new Map<string, RunKind>()
-  #parts = new Numbered()
+  #byKey = new Map<string, RunKind>()
 
   of(run: Run): RunKind {
     let kind = this.#byRun.get(run.id)
@@ -57,40 +58,17 @@ export class RunKinds {
   }
 
   #find(run: Run): RunKind {
-    // A run that began with another run's weights, or was trained elsewhere, is no further seed of anything.
-    const beginning = run.fromEpoch === undefined ? null : [run.parentId, run.fromEpoch]
-    const { data, topology, source = null } = run
-    // A fold may see fewer levels of a column than others, so that its networks have fewer inputs.
-    const shape = data.kind === 'fold' ? topology.layers : topology
-    const rows = data.kind === 'fold' ? { folds: data.of } : data
-    const text = JSON.stringify([this.#parts.of(shape), this.#parts.of(run.plan), rows, source, beginning])
-    let kind = this.#byText.get(text)
+    const key = trialKey(run)
+    let kind = this.#byKey.get(key)
     if (!kind) {
       const settings = runSettings(run)
       settings.delete('Seed')
-      const folds = data.kind === 'fold' ? data.of : null
+      const folds = foldsOf(run.data)
       if (folds !== null) settings.set('Validation', `${folds} folds`)
-      kind = { number: this.#byText.size, topology: describeTopology(run), settings, folds }
-      this.#byText.set(text, kind)
+      kind = { number: this.#byKey.size, topology: describeTopology(run), settings, folds }
+      this.#byKey.set(key, kind)
     }
     return kind
-  }
-}
-
-/** Numbers objects, equal ones alike; what many runs share is written as text once. */
-class Numbered {
-  #byObject = new WeakMap<object, number>()
-  #byText = new Map<string, number>()
-
-  of(value: object): number {
-    let number = this.#byObject.get(value)
-    if (number === undefined) {
-      const text = JSON.stringify(value)
-      number = this.#byText.get(text) ?? this.#byText.size
-      this.#byText.set(text, number)
-      this.#byObject.set(value, number)
-    }
-    return number
   }
 }
 
@@ -126,8 +104,8 @@ export function differingNames(kinds: Iterable<RunKind>): string[] {
 }
 
 function toGroup(kind: RunKind, runs: readonly Run[]): RunGroup {
-  const ended = onePerSeed(runs.filter(({ status }) => status === 'done'))
-  const finished = kind.folds === null ? ended : withAllFolds(ended, kind.folds)
+  const ended = newestOfEqual(runs.filter(({ status }) => status === 'done'))
+  const finished = kind.folds === null ? ended : wholeSeeds(ended, kind.folds)
   const statuses = new Map<RunStatus, number>()
   const tags = new Set<string>()
   let seconds = 0
@@ -155,33 +133,12 @@ function toGroup(kind: RunKind, runs: readonly Run[]): RunGroup {
   }
 }
 
-/** Runs of the same kind, seed and fold are equal: the newest stands for them, so that no seed counts twice. */
-function onePerSeed(runs: readonly Run[]): readonly Run[] {
-  const bySeed = new Map<string | number, Run>()
-  for (const run of runs) {
-    const key = run.data.kind === 'fold' ? `${run.seed} ${run.data.index}` : run.seed
-    const known = bySeed.get(key)
-    if (!known || known.id < run.id) bySeed.set(key, run)
-  }
-  return bySeed.size === runs.length ? runs : [...bySeed.values()]
-}
-
-/** The runs of those seeds that all folds have judged. */
-function withAllFolds(runs: readonly Run[], folds: number): readonly Run[] {
-  return [...Map.groupBy(runs, ({ seed }) => seed).values()].filter((own) => own.length === folds).flat()
-}
-
 /** Runs fold by fold. */
-function byFold(runs: readonly Run[]): Run[][] {
-  return [...Map.groupBy(runs, ({ data }) => (data.kind === 'fold' ? data.index : 0)).values()]
-}
+const byFold = (runs: readonly Run[]): Run[][] => [...Map.groupBy(runs, ({ data }) => foldOf(data)).values()]
 
 /** Mean and deviation of the sample; null where there is no figure. */
 export function spreadOf(figures: readonly (number | null | undefined)[]): Spread | null {
-  const known = figures.filter((figure) => figure !== null && figure !== undefined && Number.isFinite(figure))
-  const count = known.length
-  if (count === 0) return null
-  const mean = known.reduce<number>((sum, figure) => sum + (figure as number), 0) / count
-  const squares = known.reduce<number>((sum, figure) => sum + ((figure as number) - mean) ** 2, 0)
-  return { mean, deviation: count < 2 ? null : Math.sqrt(squares / (count - 1)), count }
+  const known = figures.filter((figure): figure is number => Number.isFinite(figure))
+  if (known.length === 0) return null
+  return { mean: mean(known), deviation: known.length < 2 ? null : deviation(known), count: known.length }
 }

@@ -4,9 +4,9 @@
  */
 import { SvelteMap } from 'svelte/reactivity'
 import type { Run } from '#contract/runs.ts'
-import { downsample, type Point } from '#renderer/charts/downsample.ts'
+import { downsample, type Point } from '#renderer/pure/downsample.ts'
 import type { LabClient } from '#renderer/lab/client.ts'
-import { Curve } from '#renderer/state/curve.ts'
+import { Curve } from '#renderer/pure/curve.ts'
 
 /** Points of a small curve: more can't be told apart on its width. */
 const mostPoints = 48

@@ -7,10 +7,11 @@ import { type Layer, topologyLimits } from '#engine/network/topology.ts'
 import { readTemplate, sharedActivation, writeHidden } from '#engine/network/topology-text.ts'
 import { planRanges, type TrainingPlan } from '#engine/training/plan.ts'
 import { type ScheduleName, scheduleNames, schedules } from '#engine/training/schedules.ts'
-import { describeRange, type PlanRange } from '#contract/plan-range.ts'
 import { foldLimits } from '#contract/runs.ts'
 import { mostSweepRuns, type SweepSettings } from '#contract/sweeps.ts'
 import type { SweepRequest } from '#renderer/state/forecast.svelte.ts'
+import { formatCount } from '#words/numbers.ts'
+import { describeRange, type PlanRange } from '#words/plan-range.ts'
 
 export type StrategyName = SweepSettings['strategy']['name']
 
@@ -308,5 +309,5 @@ function batchProblem(text: string): string | null {
 
 function wholeProblem(value: number | null, what: string, minimum: number, maximum: number): string | null {
   if (value !== null && Number.isInteger(value) && value >= minimum && value <= maximum) return null
-  return `${what} must be a whole number from ${minimum.toLocaleString('en-US')} to ${maximum.toLocaleString('en-US')}.`
+  return `${what} must be a whole number from ${formatCount(minimum)} to ${formatCount(maximum)}.`
 }

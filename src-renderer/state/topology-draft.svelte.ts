@@ -11,7 +11,7 @@ import {
   sharedActivation,
   writeHidden
 } from '#engine/network/topology-text.ts'
-import { readPastedJson } from '#renderer/state/pasted-topology.ts'
+import { readPastedJson } from '#renderer/pure/pasted-topology.ts'
 
 /** A layer with a key of its own, so that it stays itself while it is moved. */
 export interface DraftLayer extends Layer {

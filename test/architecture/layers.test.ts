@@ -74,6 +74,7 @@ test('each planted violation is found by the rule that is there for it', () => {
     'src-main/report/report.ts': 'export const report = 1\n',
     'src-main/web/server.ts': "import '#lab/desktop/main.ts'\n",
     'src-main/cli/main.ts': "import 'electron'\n",
+    'src-main/words/numbers.ts': "import '#lab/report/report.ts'\n",
     'src-renderer/state/run.ts': "import '#engine/kernels/kernels.ts'\n"
   })
   expect(broken).toEqual([
@@ -91,6 +92,7 @@ test('each planted violation is found by the rule that is there for it', () => {
     'rooms-of-contract',
     'rooms-of-sweeps',
     'rooms-of-web',
-    'sqlite-in-store'
+    'sqlite-in-store',
+    'words-and-trials-are-leaves'
   ])
 })

@@ -36,6 +36,9 @@ describe('an import that breaks the table of layers is an error', () => {
     ['src-main/contract/planted.ts', 'node:path'],
     ['src-main/contract/planted.ts', '#lab/lab.ts'],
     ['src-main/contract/planted.ts', '#engine/kernels/kernels.ts'],
+    ['src-main/words/planted.ts', '#lab/lab.ts'],
+    ['src-main/words/planted.ts', 'node:fs'],
+    ['src-main/trials/planted.ts', '#engine/training/trainer.ts'],
     ['src-main/store/planted.ts', '@duckdb/node-api'],
     ['src-main/store/planted.ts', '#lab/datasets/duckdb.ts'],
     ['src-main/datasets/planted.ts', 'better-sqlite3'],
@@ -81,6 +84,9 @@ describe('an import that the table allows is none', () => {
     ['src-main/web/planted.ts', '#lab/lab.ts'],
     ['src-main/runs/planted.ts', '#lab/experiments/run-view.ts'],
     ['src-main/desktop/planted.ts', 'electron'],
+    ['src-main/words/planted.ts', '#contract/runs.ts'],
+    ['src-main/sweeps/planted.ts', '#words/numbers.ts'],
+    ['src-renderer/state/planted.ts', '#trials/measure.ts'],
     ['src-renderer/state/planted.ts', '#contract/runs.ts'],
     ['src-renderer/state/planted.ts', '#engine/training/plan.ts']
   ])('%s may import %s', async (file, specifier) => {

@@ -45,6 +45,12 @@ test('chance comes from the seeded generator, without exceptions to the rule', (
   expect(sources.filter((path) => /eslint-disable.*no-restricted/.test(text(path)))).toEqual([])
 })
 
+test('numbers are written for a person in words/ alone, so that no two faces write one number in two ways', () => {
+  const sources = ['src-main', 'src-renderer'].flatMap(filesBelow)
+  const writing = sources.filter((path) => /toLocaleString|NumberFormat/.test(text(path)))
+  expect(writing.filter((path) => !path.startsWith(join('src-main', 'words')))).toEqual([])
+})
+
 test('nothing reads a folder of the machine it was written on', () => {
   const sources = ['src-engine', 'src-main', 'src-renderer', 'test'].flatMap(filesBelow)
   const own = join('test', 'architecture', 'repository.test.ts')

@@ -1,6 +1,7 @@
 /**
  * Single figures that the engine promises, on this machine now; run with `node test/bench/promises.ts`.
- * `xor`: 1,000 epochs of 2-4-1. `predict`: 1,000,000 rows through 28-64-64-1, on one thread.
+ * `xor`: 1,000 epochs of 2-4-1. `predict`: 1,000,000 rows through 28-64-64-1, on one thread. `control`: from asking an
+ * engine process to pause, resume and stop one of four runs on one thread to its answer; 100 ms is the most.
  */
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
@@ -13,6 +14,7 @@ import { defaultPlan } from '#engine/training/plan.ts'
 import { arenaBytes } from '#engine/training/open-training.ts'
 import { createTrainer } from '#engine/training/trainer.ts'
 import { joinVectors, suitableTile } from '#lab/engine/wide-vectors.ts'
+import { createTables, smallRun, startEngine } from '#test/integration/engine/engine.ts'
 
 const tileRows = suitableTile()
 joinVectors(tileRows)
@@ -89,5 +91,33 @@ function predictMillion(): void {
   console.log(`predict: 1,000,000 rows through 28-64-64-1 in ${times(work)} ms`)
 }
 
+/** Tells the median and the longest of the answers. */
+async function control(): Promise<void> {
+  const tables = createTables()
+  const engine = startEngine({ threads: 1 })
+  const { host, nextOf, nextFrameOf } = engine
+  const dataset = tables.quadrants('quadrants')
+  await host.loadDataset(dataset)
+  const runIds = [1, 2, 3, 4]
+  for (const runId of runIds) host.startRun(smallRun(runId, dataset.id, 100_000_000))
+  await Promise.all(runIds.map(nextFrameOf))
+  const answers: number[] = []
+  async function time(ask: () => void, answer: Promise<unknown>): Promise<void> {
+    const begin = performance.now()
+    ask()
+    await answer
+    answers.push(performance.now() - begin)
+  }
+  for (const runId of runIds) await time(() => host.pauseRun(runId), nextOf('run.paused', runId))
+  for (const runId of runIds) await time(() => host.resumeRun(runId), nextOf('run.resumed', runId))
+  for (const runId of runIds) await time(() => host.stopRun(runId), nextOf('run.ended', runId))
+  await host.close()
+  tables.remove()
+  const sorted = answers.sort((a, b) => a - b)
+  const [median = NaN, longest = NaN] = [sorted[Math.floor(sorted.length / 2)], sorted.at(-1)]
+  console.log(`control: ${answers.length} answers, median ${median.toFixed(1)} ms, longest ${longest.toFixed(1)} ms`)
+}
+
 xor()
 predictMillion()
+await control()

@@ -1,11 +1,11 @@
 /**
  * `npm run bench:window`: what a person feels of the window on a long history, in a real browser on a real lab.
- * An experiment of 10,000 runs is opened and scrolled, 1,000 curves of 1,000 epochs are pointed at and zoomed, the
+ * An empty lab is opened and a sample trained until its curves show; an experiment of 10,000 runs is opened and scrolled, 1,000 curves of 1,000 epochs are pointed at and zoomed, the
  * complexity of 2,000 and 10,000 runs is drawn, a surface is scrubbed and a row's prediction follows a slider.
  * Beside each figure stands what it should be. Frames come from requestAnimationFrame while the input goes on; the lab's
  * process tells the longest time its event loop stood still. Needs a build and Chromium (CHROMIUM_PATH or Playwright's);
  * a headless one draws in software, so a window with a graphics card is faster.
- * Options: --only table,curves,complexity,understand,model  --headed
+ * Options: --only start,table,curves,complexity,understand,model  --headed
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -21,7 +21,7 @@ import { root } from '#test/services.ts'
 const { values: options } = parseArgs({
   options: { only: { type: 'string' }, headed: { type: 'boolean', default: false } }
 })
-const parts = options.only?.split(',') ?? ['table', 'curves', 'complexity', 'understand', 'model']
+const parts = options.only?.split(',') ?? ['start', 'table', 'curves', 'complexity', 'understand', 'model']
 
 /** A frame at 60 a second, and from where on one was missed. */
 const frameMs = 1000 / 60
@@ -162,6 +162,7 @@ async function open(experimentId: number): Promise<number> {
 }
 
 try {
+  if (parts.includes('start')) await measureStart()
   if (parts.includes('table')) await measureTable()
   if (parts.includes('curves')) await measureCurves()
   if (parts.includes('complexity')) await measureComplexity()
@@ -170,6 +171,22 @@ try {
   await browser.close()
   await lab.stop()
   rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
+}
+
+/** From the first look at an empty lab over a sample to the curves of its first run, as a person clicks. */
+async function measureStart(): Promise<void> {
+  const empty = mkdtempSync(join(tmpdir(), 'topology-lab-start-'))
+  const fresh = await serve(empty)
+  const began = performance.now()
+  await page.goto(fresh.address)
+  await page.getByRole('button', { name: /Iris/ }).click()
+  await page.getByRole('button', { name: 'Create experiment' }).click()
+  await page.getByRole('button', { name: 'Train' }).click()
+  await page.getByRole('img', { name: /Lines of the Loss, now run 1: training \d/ }).waitFor()
+  tell('First start, over a sample, to curves', `${(performance.now() - began).toFixed(0)} ms`, '10000 ms')
+  await page.goto('about:blank')
+  await fresh.stop()
+  rmSync(empty, { recursive: true, force: true, maxRetries: 5 })
 }
 
 async function measureTable(): Promise<void> {

@@ -8,7 +8,6 @@ import { toLabError } from '#contract/client-errors.ts'
 import type { ContractClient } from '#contract/contract.ts'
 import type { LabError } from '#contract/errors.ts'
 import type { Experiment } from '#contract/experiments.ts'
-import { listRuns } from '#contract/run-pieces.ts'
 import { runPiece } from '#contract/runs.ts'
 import { complexity } from '#contract/selection.ts'
 import { createLab, type Lab } from '#lab/lab.ts'
@@ -21,6 +20,7 @@ import {
   waitForStatus,
   watchCurve
 } from '#test/integration/lab/support.ts'
+import { listRuns } from '#trials/run-pieces.ts'
 
 describe.each(transports)('the contract over $name', ({ mount, isRemote }) => {
   let folder: string

@@ -5,13 +5,13 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { listRuns } from '#contract/run-pieces.ts'
 import { jsonSerializers } from '#contract/serialization.ts'
 import { defaultPlan } from '#engine/training/plan.ts'
 import { channels } from '#lab/desktop/channels.ts'
 import type { ContractClient } from '#contract/contract.ts'
 import { quitAnswers } from '#lab/hosts/quit-question.ts'
 import { electron, Frame, root, standIn } from '#test/desktop/electron-stand-in.ts'
+import { listRuns } from '#trials/run-pieces.ts'
 
 vi.mock('electron', () => electron)
 

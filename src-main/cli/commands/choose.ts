@@ -5,7 +5,8 @@ import { type CliContext, type ExitCode, exitCodes } from '#lab/cli/context.ts'
 import { choiceDocument } from '#lab/cli/documents.ts'
 import { chooseExperiment, requireRun } from '#lab/cli/find.ts'
 import { followRun } from '#lab/cli/follow-run.ts'
-import { formatFacts, formatFigure } from '#lab/cli/table.ts'
+import { formatFacts } from '#lab/cli/table.ts'
+import { formatFigure } from '#words/numbers.ts'
 
 export interface ChooseOptions {
   readonly reason: string

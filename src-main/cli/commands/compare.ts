@@ -4,7 +4,9 @@ import { type CliContext, type ExitCode, exitCodes } from '#lab/cli/context.ts'
 import { describeTopology } from '#lab/cli/describe-run.ts'
 import { runEntry } from '#lab/cli/documents.ts'
 import { requireRun } from '#lab/cli/find.ts'
-import { formatCount, formatFigure, formatSeconds, formatShare, formatTable } from '#lab/cli/table.ts'
+import { formatTable } from '#lab/cli/table.ts'
+import { formatCount, formatFigure, formatShare } from '#words/numbers.ts'
+import { formatSeconds } from '#words/times.ts'
 
 /** Prints one row a run, and what each run's curves say of it. */
 export function runCompare(context: CliContext, texts: readonly string[]): Promise<ExitCode> {

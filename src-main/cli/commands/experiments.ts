@@ -2,7 +2,8 @@
 import type { Experiment } from '#contract/experiments.ts'
 import { withLab } from '#lab/cli/connection.ts'
 import { type CliContext, type ExitCode, exitCodes } from '#lab/cli/context.ts'
-import { formatCount, formatTable } from '#lab/cli/table.ts'
+import { formatTable } from '#lab/cli/table.ts'
+import { formatCount } from '#words/numbers.ts'
 
 /** Lists the experiments, newest first. */
 export function runExperiments(context: CliContext): Promise<ExitCode> {

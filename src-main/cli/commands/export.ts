@@ -5,6 +5,7 @@ import { withLab } from '#lab/cli/connection.ts'
 import { type CliContext, type ExitCode, exitCodes } from '#lab/cli/context.ts'
 import { requireRun } from '#lab/cli/find.ts'
 import { formatFacts } from '#lab/cli/table.ts'
+import { formatBytes, formatFigure } from '#words/numbers.ts'
 
 export interface ExportOptions {
   readonly format: ExportFormat
@@ -23,10 +24,7 @@ export function runExport(context: CliContext, text: string, options: ExportOpti
       formatFacts([
         ['run', String(id)],
         ['weights', `${exported.weights}, epoch ${exported.epoch}`],
-        ...exported.files.map(({ path, bytes }): [string, string] => [
-          'wrote',
-          `${path} (${bytes.toLocaleString('en')} bytes)`
-        ]),
+        ...exported.files.map(({ path, bytes }): [string, string] => ['wrote', `${path} (${formatBytes(bytes)})`]),
         ['proof', describeProof(exported)]
       ])
     )
@@ -36,5 +34,5 @@ export function runExport(context: CliContext, text: string, options: ExportOpti
 
 function describeProof({ proof, format }: Exported): string {
   if (!proof) return `the lab can't run ${format} by itself; compare it with its own predictions before you rely on it`
-  return `largest difference ${proof.largestDifference.toExponential(1)} over ${proof.rows} rows (tolerance ${proof.tolerance})`
+  return `largest difference ${formatFigure(proof.largestDifference)} over ${proof.rows} rows (tolerance ${proof.tolerance})`
 }

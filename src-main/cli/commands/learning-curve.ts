@@ -7,8 +7,10 @@ import { followSweep } from '#lab/cli/commands/sweep.ts'
 import { withLab } from '#lab/cli/connection.ts'
 import { type CliContext, type ExitCode, exitCodes } from '#lab/cli/context.ts'
 import { chooseExperiment } from '#lab/cli/find.ts'
-import { errorWriter, formatCount, formatTable } from '#lab/cli/table.ts'
+import { formatTable } from '#lab/cli/table.ts'
 import { hiddenFor, planFor, type PlanOptions } from '#lab/cli/train-settings.ts'
+import { errorWriter } from '#words/errors.ts'
+import { formatCount } from '#words/numbers.ts'
 
 export interface LearningCurveOptions extends PlanOptions {
   /** What to train; left out, what is there is shown. */

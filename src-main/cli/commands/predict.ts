@@ -3,12 +3,14 @@ import { resolve } from 'node:path'
 import type { ContractClient } from '#contract/contract.ts'
 import { errorCodes, LabError } from '#contract/errors.ts'
 import type { PredictionProgress, WrittenPredictions } from '#contract/predictions.ts'
-import { describeCheck } from '#contract/prediction-sentences.ts'
 import { withLab } from '#lab/cli/connection.ts'
 import { type CliContext, type ExitCode, exitCodes } from '#lab/cli/context.ts'
 import { describePart } from '#lab/cli/describe-details.ts'
 import { requireRun } from '#lab/cli/find.ts'
-import { formatCount, formatFacts, formatSeconds } from '#lab/cli/table.ts'
+import { formatFacts } from '#lab/cli/table.ts'
+import { formatBytes, formatCount } from '#words/numbers.ts'
+import { describeCheck } from '#words/predictions.ts'
+import { formatSeconds } from '#words/times.ts'
 
 export interface PredictOptions {
   readonly out: string
@@ -60,7 +62,7 @@ function describeWritten(
   const said = counts?.map((count, place) => `${classes?.[place]} ${formatCount(count)}`).join(', ')
   const told = formatFacts([
     ...facts,
-    ['wrote', `${path} (${bytes.toLocaleString('en')} bytes)`],
+    ['wrote', `${path} (${formatBytes(bytes)})`],
     ['rows', `${formatCount(rows)} in ${formatSeconds(seconds)}`],
     ['predicted', said ?? null]
   ])

@@ -4,8 +4,9 @@ import { LabError } from '#contract/errors.ts'
 import { withLab } from '#lab/cli/connection.ts'
 import { type CliContext, type ExitCode, exitCodes } from '#lab/cli/context.ts'
 import { orUndo, questionFor } from '#lab/cli/question.ts'
-import { formatFigure, formatTable } from '#lab/cli/table.ts'
+import { formatTable } from '#lab/cli/table.ts'
 import { hiddenFor, planFor, type TrainOptions } from '#lab/cli/train-settings.ts'
+import { formatFigure } from '#words/numbers.ts'
 
 export interface RangeTestOptions extends TrainOptions {
   readonly low: number

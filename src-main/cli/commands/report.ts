@@ -3,8 +3,8 @@ import { resolve } from 'node:path'
 import { withLab } from '#lab/cli/connection.ts'
 import { type CliContext, type ExitCode, exitCodes } from '#lab/cli/context.ts'
 import { chooseExperiment } from '#lab/cli/find.ts'
-import { formatCount } from '#lab/cli/table.ts'
 import { UsageError } from '#lab/cli/usage.ts'
+import { formatBytes } from '#words/numbers.ts'
 
 /** Writes the report and tells where it is. */
 export function runReport(context: CliContext, text: string, options: { readonly out: string }): Promise<ExitCode> {
@@ -16,7 +16,7 @@ export function runReport(context: CliContext, text: string, options: { readonly
     const { id: experimentId } = chooseExperiment(await client.experiments.list(), text)
     const written = await client.report.write({ experimentId, format: ending, path: resolve(options.out) })
     const { path, bytes } = written
-    context.output.result({ report: { path, bytes } }, () => `Wrote ${path} (${formatCount(bytes)} bytes).`)
+    context.output.result({ report: { path, bytes } }, () => `Wrote ${path} (${formatBytes(bytes)}).`)
     return exitCodes.done
   })
 }

@@ -1,13 +1,15 @@
 /** `lab runs`: all runs, newest first. */
 import type { Experiment } from '#contract/experiments.ts'
-import { listRuns } from '#contract/run-pieces.ts'
 import type { Run } from '#contract/runs.ts'
 import { withLab } from '#lab/cli/connection.ts'
 import { type CliContext, type ExitCode, exitCodes } from '#lab/cli/context.ts'
 import { describeTopology } from '#lab/cli/describe-run.ts'
 import { runEntry } from '#lab/cli/documents.ts'
 import { chooseExperiment } from '#lab/cli/find.ts'
-import { formatFigure, formatSeconds, formatShare, formatTable } from '#lab/cli/table.ts'
+import { formatTable } from '#lab/cli/table.ts'
+import { listRuns } from '#trials/run-pieces.ts'
+import { formatFigure, formatShare } from '#words/numbers.ts'
+import { formatSeconds } from '#words/times.ts'
 
 /** Lists the runs, of one experiment where it is named. */
 export function runRuns(context: CliContext, options: { experiment?: string }): Promise<ExitCode> {

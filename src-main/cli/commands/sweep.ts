@@ -8,7 +8,9 @@ import { describeComplexity } from '#lab/cli/describe-complexity.ts'
 import { complexityDocument } from '#lab/cli/documents.ts'
 import { orUndo, questionFor } from '#lab/cli/question.ts'
 import { type SweepOptions, sweepSettingsFor } from '#lab/cli/sweep-settings.ts'
-import { formatCount, formatFacts, formatSeconds, formatShare } from '#lab/cli/table.ts'
+import { formatFacts } from '#lab/cli/table.ts'
+import { formatCount, formatShare } from '#words/numbers.ts'
+import { formatSeconds } from '#words/times.ts'
 
 /** Plans, says what it will take, runs to the end, and prints the curve with the suggestion. */
 export function runSweep(context: CliContext, argument: string, options: SweepOptions): Promise<ExitCode> {

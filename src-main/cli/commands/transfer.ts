@@ -7,6 +7,7 @@ import { type CliContext, type ExitCode, exitCodes } from '#lab/cli/context.ts'
 import { chooseExperiment } from '#lab/cli/find.ts'
 import { followJob } from '#lab/cli/follow-job.ts'
 import { formatFacts } from '#lab/cli/table.ts'
+import { formatBytes } from '#words/numbers.ts'
 
 export interface TransferOptions {
   readonly to: Destination
@@ -28,7 +29,7 @@ export function runTransfer(context: CliContext, text: string, { to, out }: Tran
         ['as', destinations[to].label],
         ['runs', String(runs)],
         ...leftOut.map((sentence) => ['without its model', sentence] as const),
-        ['wrote', `${path}${bytes > 0 ? ` (${bytes.toLocaleString('en')} bytes)` : ''}`]
+        ['wrote', `${path}${bytes > 0 ? ` (${formatBytes(bytes)})` : ''}`]
       ])
     )
     return exitCodes.done

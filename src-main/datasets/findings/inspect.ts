@@ -18,6 +18,8 @@ import { findTornApart } from '#lab/datasets/findings/torn-apart.ts'
 import { isPixel } from '#lab/datasets/image.ts'
 import { type SplitRows, splitRows } from '#lab/datasets/split.ts'
 import * as sql from '#lab/datasets/sql.ts'
+import { listSome } from '#words/lists.ts'
+import { formatNumbered } from '#words/numbers.ts'
 
 const mostExamples = 3
 
@@ -95,12 +97,13 @@ async function findRareClasses(
       `GROUP BY 1 HAVING count(*) < ${wanted} ORDER BY 1`
   )
   if (rare.length === 0) return []
-  const shown = rare.slice(0, mostExamples).map(([level]) => `"${String(level)}"`)
-  const others = rare.length - shown.length
-  const listed = `${shown.join(', ')}${others > 0 ? ` and ${others.toLocaleString('en')} more` : ''}`
+  const listed = listSome(
+    rare.map(([level]) => `"${String(level)}"`),
+    mostExamples + 1
+  )
   const isOne = rare.length === 1
   const message =
-    `${isOne ? '1 class' : `${rare.length.toLocaleString('en')} classes`} of "${name}" ${isOne ? 'has' : 'have'} fewer rows ` +
+    `${formatNumbered(rare.length, 'class', 'classes')} of "${name}" ${isOne ? 'has' : 'have'} fewer rows ` +
     `than there are parts (${listed}), so some part has none of ${isOne ? 'it' : 'them'}. Join rare classes in the table, ` +
     'or leave their rows out.'
   return [{ kind: 'rare_classes', columns: [name], message, examples: [], mend: null }]

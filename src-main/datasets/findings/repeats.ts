@@ -4,6 +4,7 @@ import type { Session } from '#lab/datasets/duckdb.ts'
 import { joiningRows } from '#lab/datasets/findings/mends.ts'
 import { sameRows } from '#lab/datasets/same-rows.ts'
 import type { SplitRows } from '#lab/datasets/split.ts'
+import { formatCount } from '#words/numbers.ts'
 
 const mostExamples = 3
 
@@ -45,7 +46,7 @@ export async function findRepeats(
       kind: 'repeats',
       columns: [],
       message:
-        `${repeats.length.toLocaleString('en')} of ${later.toLocaleString('en')} rows for validation and test (${share} %) ` +
+        `${formatCount(repeats.length)} of ${formatCount(later)} rows for validation and test (${share} %) ` +
         `stand in an earlier part as well: ${shown}${repeats.length > examples.length ? ', ...' : ''}. Those are remembered, not predicted. ${advice[split.kind]}`,
       examples,
       mend: split.kind === 'fractions' ? joiningRows(split) : null

@@ -10,6 +10,7 @@ import { groupingBy, orderingBy } from '#lab/datasets/findings/mends.ts'
 import { repeatsLikeSubjects } from '#lab/datasets/group-column.ts'
 import * as sql from '#lab/datasets/sql.ts'
 import { findTimeColumn } from '#lab/datasets/time-column.ts'
+import { formatCount } from '#words/numbers.ts'
 
 /** Steps between neighbours, in the mean, over steps between any two rows, from which neighbours are alike. */
 const alike = 0.35
@@ -52,7 +53,7 @@ async function findTornGroups(
       kind: 'groups',
       columns: [name],
       message:
-        `${torn.toLocaleString('en')} of ${all.toLocaleString('en')} values of "${name}" have rows in several parts, so that ` +
+        `${formatCount(torn)} of ${formatCount(all)} values of "${name}" have rows in several parts, so that ` +
         'validation and test are judged on what training knows, which flatters. Keep the rows of each in one part.',
       examples: [],
       mend: groupingBy(settings, name)

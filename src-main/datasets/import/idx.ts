@@ -4,6 +4,7 @@
  */
 import { open, stat } from 'node:fs/promises'
 import { badFile } from '#lab/datasets/import/file-errors.ts'
+import { formatCount } from '#words/numbers.ts'
 
 /** The header of an IDX file: sizes of its dimensions, and where its bytes begin. */
 export interface IdxHeader {
@@ -69,11 +70,10 @@ export async function readIdxHeader(path: string, file: string, dimensions: numb
   const expected = head.length + sizes.reduce((product, size) => product * size, 1)
   const { size } = await stat(path)
   if (size !== expected) {
-    const count = (value: number) => value.toLocaleString('en')
     throw badFile(
       file,
-      `${file} says it holds ${sizes.join(' x ')} values, ${count(expected)} bytes with its header, but has ` +
-        `${count(size)} bytes. Fetch it again.`
+      `${file} says it holds ${sizes.join(' x ')} values, ${formatCount(expected)} bytes with its header, but has ` +
+        `${formatCount(size)} bytes. Fetch it again.`
     )
   }
   return { sizes, offset: head.length }

@@ -10,6 +10,7 @@ import type { SourceColumn, TableSource } from '#lab/datasets/import/table-sourc
 import { storeTyped } from '#lab/datasets/import/typed-columns.ts'
 import * as sql from '#lab/datasets/sql.ts'
 import type { Session, Value } from '#lab/datasets/duckdb.ts'
+import { formatCount } from '#words/numbers.ts'
 
 /** Columns looked at in one pass: DuckDB keeps several vectors of 32 kB for each of them and every thread. */
 const columnsPerPass = 512
@@ -137,7 +138,7 @@ function decide(column: TextColumn): StoredColumn {
   if (2 * numbers <= values) return keepText(column)
   const others = values - numbers
   const note =
-    `${others.toLocaleString('en')} of its ${values.toLocaleString('en')} values ${others === 1 ? 'is no number' : 'are no numbers'}, ` +
+    `${formatCount(others)} of its ${formatCount(values)} values ${others === 1 ? 'is no number' : 'are no numbers'}, ` +
     `such as "${odd?.slice(0, 40)}", so it is read as text. Texts that mean a missing value can be named when importing.`
   return keepText(column, note, `Column "${name}": ${note}`)
 }

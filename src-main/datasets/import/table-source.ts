@@ -1,4 +1,5 @@
 /** What every kind of file is turned into before types are told and the table is stored: a relation and its columns. */
+import { formatCount } from '#words/numbers.ts'
 
 export interface SourceColumn {
   /** As it is stored and shown. */
@@ -29,5 +30,5 @@ export const mostColumns = 4096
 
 /** The sentence for a table of too many columns. */
 export function tooManyColumns(file: string, columns: number): string {
-  return `${file} has ${columns.toLocaleString('en')} columns; ${mostColumns.toLocaleString('en')} is the most. Leave some out.`
+  return `${file} has ${formatCount(columns)} columns; ${formatCount(mostColumns)} is the most. Leave some out.`
 }

@@ -8,6 +8,7 @@ import { copyWithLine, copyWithSpaces, misleadingBreaks, startOfRecords } from '
 import { defaultMissing, mostColumns, type TableSource, tooManyColumns } from '#lab/datasets/import/table-source.ts'
 import type { Work } from '#lab/datasets/import/work.ts'
 import * as sql from '#lab/datasets/sql.ts'
+import { formatNumbered } from '#words/numbers.ts'
 
 /** Enough for a header of a few thousand columns and some rows. */
 const headBytes = 1024 * 1024
@@ -67,16 +68,12 @@ export async function openText(work: Work, path: string, file: string): Promise<
 /** A header that fits none of the rows is at fault itself; where rows differ, those that stand out are told later. */
 function checkHeader(file: string, columns: number, rowWidth: number): void {
   if (rowWidth === columns) return
-  const told = `${count(columns, 'column')}, but its rows have ${count(rowWidth, 'value')}`
+  const told = `${formatNumbered(columns, 'column')}, but its rows have ${formatNumbered(rowWidth, 'value')}`
   const mend =
     rowWidth > columns
       ? 'Add the names that are missing, or read the first row as data.'
       : `Take ${columns - rowWidth === 1 ? 'a name' : 'names'} out of the header, or mend the rows.`
   throw badFile(file, `${file}: its header names ${told}. ${mend}`)
-}
-
-function count(amount: number, noun: string): string {
-  return `${amount.toLocaleString('en')} ${noun}${amount === 1 ? '' : 's'}`
 }
 
 /**

@@ -6,10 +6,11 @@ import { inputCount } from '#lab/datasets/encode.ts'
 import type { Experiments } from '#lab/experiments/experiments.ts'
 import type { PreparedTables } from '#lab/experiments/prepared-tables.ts'
 import { lookedAt, seenBy } from '#lab/experiments/run-view.ts'
-import { errorOf } from '#lab/selection/groups.ts'
 import { deviation, mean } from '#lab/selection/statistics.ts'
 import type { StoredExperiment } from '#lab/store/experiments.ts'
 import type { Store } from '#lab/store/store.ts'
+import { errorOf } from '#trials/measure.ts'
+import { isGoing } from '#trials/run-status.ts'
 
 export interface ImportanceOptions {
   readonly store: Store
@@ -36,7 +37,7 @@ export async function* measureImportance(
   const run = store.runs.get(runId)
   if (!run) throw new LabError('not_found', `There is no run ${runId}.`)
   const weights = store.checkpoints.weights(runId, 'best')
-  if (run.status === 'queued' || run.status === 'running' || !weights) {
+  if (isGoing(run) || !weights) {
     throw new LabError('conflict', `Run ${runId} has not ended: its columns can be weighed once it has.`)
   }
   const found = experiments.find(run.experimentId)
@@ -45,7 +46,7 @@ export async function* measureImportance(
   const { train, validation, ...dataset } = await prepared.prepare(found, data)
   const part = validation ?? train
   const request = { topology: run.topology, plan: run.plan, parameters: weights.parameters, dataset, part }
-  const error = errorOf(await engine.evaluate(request), 'error')
+  const error = errorOf(await engine.evaluate(request))
   const groups = groupsOf(experiment)
   const workOfGroup = repeats * part.rows * Math.max(1, run.parameters)
   const size = Math.max(1, Math.floor(requestWork / workOfGroup))
@@ -55,7 +56,7 @@ export async function* measureImportance(
     const some = groups.slice(start, start + size)
     const measured = await engine.permute({ ...request, groups: some, repeats, seed })
     some.forEach(({ column }, index) => {
-      const rises = (measured[index] ?? []).map((figures) => errorOf(figures, 'error') - error)
+      const rises = (measured[index] ?? []).map((figures) => errorOf(figures) - error)
       columns.push({ column, mean: mean(rises), deviation: deviation(rises), rises })
     })
   }

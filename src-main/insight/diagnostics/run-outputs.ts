@@ -12,6 +12,7 @@ import { lookedAt, seenBy } from '#lab/experiments/run-view.ts'
 import type { StoredExperiment } from '#lab/store/experiments.ts'
 import type { StoredRun } from '#lab/store/runs.ts'
 import type { Store } from '#lab/store/store.ts'
+import { isGoing } from '#trials/run-status.ts'
 
 export type OpenPart = 'train' | 'validation'
 
@@ -77,7 +78,7 @@ export function createRunOutputs({ store, experiments, prepared, engine }: RunOu
   return async (runId, part) => {
     const run = store.runs.get(runId)
     if (!run) throw new LabError('not_found', `There is no run ${runId}.`)
-    if (run.status === 'queued' || run.status === 'running') {
+    if (isGoing(run)) {
       throw new LabError('conflict', `Run ${runId} is ${run.status}: its mistakes can be looked at once it has ended.`)
     }
     // A run that trains further has another number of epochs.

@@ -33,6 +33,7 @@ import type { DatasetLibrary } from '#lab/library/library.ts'
 import { createJobs } from '#lab/streams/jobs.ts'
 import type { StoredExperiment } from '#lab/store/experiments.ts'
 import type { Store } from '#lab/store/store.ts'
+import { formatCount } from '#words/numbers.ts'
 
 export interface CheckRequest {
   readonly runId: number
@@ -230,7 +231,7 @@ class FilePredictions implements Predictions {
           if (counts) countClasses(counts, outputs)
         },
         onFraction: (fraction) =>
-          report({ type: 'progress', fraction, message: `Predicting ${rows.toLocaleString('en')} rows` }),
+          report({ type: 'progress', fraction, message: `Predicting ${formatCount(rows)} rows` }),
         signal
       }
     ).catch((error: unknown) => {

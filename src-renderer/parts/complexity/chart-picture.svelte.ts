@@ -7,7 +7,7 @@ import { labelsOf } from '#renderer/parts/complexity/chart-labels.ts'
 import { layoutChart, type Part, type PlacedPoint } from '#renderer/parts/complexity/chart-layout.ts'
 import { axes, type Axis, baselinesOf, complexityOf, type Family } from '#renderer/parts/complexity/families.ts'
 import { widthOfText } from '#renderer/parts/complexity/label-places.ts'
-import { errorWriter, tickWriter } from '#renderer/state/error-words.ts'
+import { errorWriter, tickWriter } from '#words/errors.ts'
 
 /** What is drawn. */
 export interface ChartView {

@@ -1,6 +1,6 @@
 /** The complexity and the learning curve as CSV: a row a trial, so that any figure can be made from it anew. */
 import type { Complexity, LearningCurves } from '#contract/selection.ts'
-import { toCsv } from '#renderer/state/csv.ts'
+import { toCsv } from '#renderer/pure/csv.ts'
 
 export function complexityToCsv({ points, measure }: Complexity): string {
   const head = [

@@ -1,6 +1,6 @@
 /** Points of the complexity curve as the chart draws them: what counts as complexity, and which points make one line. */
 import { type Complexity, type complexityAxes, type ComplexityPoint, isConstant } from '#contract/selection.ts'
-import { formatCount, formatFigure, formatNumbered, formatRate } from '#renderer/state/format.ts'
+import { formatCount, formatFigure, formatNumbered, formatRate } from '#words/numbers.ts'
 
 export type Axis = (typeof complexityAxes)[number]
 

@@ -6,8 +6,8 @@ import { hiddenLayers, type Layer, type Topology } from '#engine/network/topolog
 import { formatHidden, topologyLimits } from '#engine/network/topology.ts'
 import type { Run } from '#contract/runs.ts'
 import type { ComplexityPoint } from '#contract/selection.ts'
-import { isToEnd } from '#renderer/state/describe-run.ts'
 import type { SweepRequest } from '#renderer/state/forecast.svelte.ts'
+import { isToEnd } from '#trials/run-status.ts'
 
 /** Trials that are planned but not started. */
 export interface FurtherTrials {
@@ -34,7 +34,7 @@ export const hiddenOf = ({ topology }: { readonly topology: Topology }): readonl
  * @param alike the runs that differ from those of the point in nothing but the seed or the fold
  */
 export function seedsInSight(point: ComplexityPoint, alike: readonly Pick<Run, 'seed' | 'status'>[]): number[] {
-  const promising = alike.filter(({ status }) => status === 'done' || isToEnd(status))
+  const promising = alike.filter((run) => run.status === 'done' || isToEnd(run))
   return ascending([...point.trials, ...promising].map(({ seed }) => seed))
 }
 

@@ -3,7 +3,8 @@ import type { Extent, Line, TitledAxis } from '#renderer/charts/line-chart-spec.
 import type { Measure } from '#renderer/parts/curves/measures.ts'
 import { type Range, type XUnit, xOf } from '#renderer/parts/curves/series.ts'
 import type { ShownRun } from '#renderer/parts/curves/shown-run.ts'
-import { formatRate, formatSeconds } from '#renderer/state/format.ts'
+import { formatRate, formatCount } from '#words/numbers.ts'
+import { formatSeconds } from '#words/times.ts'
 
 const titles: Record<XUnit, string> = {
   epochs: 'epoch',
@@ -99,7 +100,7 @@ export function yAxis(
 /** Writes a place on the x axis. */
 export function formatX(value: number, unit: XUnit): string {
   if (unit === 'seconds') return formatSeconds(value)
-  return unit === 'samples' ? `${formatRate(value)} samples` : `epoch ${Math.round(value).toLocaleString('en-US')}`
+  return unit === 'samples' ? `${formatRate(value)} samples` : `epoch ${formatCount(Math.round(value))}`
 }
 
 /** The range zoomed by a factor around a place, kept within the whole. */

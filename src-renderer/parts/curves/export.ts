@@ -2,7 +2,7 @@
 import type { MeanCurve } from '#renderer/parts/curves/means.ts'
 import type { Measure } from '#renderer/parts/curves/measures.ts'
 import type { ShownRun } from '#renderer/parts/curves/shown-run.ts'
-import { toCsv } from '#renderer/state/csv.ts'
+import { toCsv } from '#renderer/pure/csv.ts'
 
 /** Writes a measure of the runs as CSV: a row an epoch, every epoch, two columns a run. */
 export function curvesToCsv(shown: readonly ShownRun[], column: Measure['column']): string {

@@ -1,6 +1,6 @@
 /** What can be drawn of a run: a measure with its name, its columns and how its values are written. */
 import type { Task } from '#engine/network/losses.ts'
-import { formatFigure, formatShare } from '#renderer/state/format.ts'
+import { formatFigure, formatShare } from '#words/numbers.ts'
 
 export interface Measure {
   /** As in the columns of a run's records: `Loss` is in `trainLoss` and `validationLoss`. */

@@ -3,12 +3,12 @@
  * A few lines have a colour and a label each; solid is still training and dashed validation. Many are thin and
  * translucent in the colours of meaning, with the run in focus on top.
  */
-import { bucketWidth, thin, thinBy } from '#renderer/charts/downsample.ts'
+import { bucketWidth, thin, thinBy } from '#renderer/pure/downsample.ts'
 import type { Band, Extent, Line, Mark } from '#renderer/charts/line-chart-spec.ts'
 import type { Measure } from '#renderer/parts/curves/measures.ts'
 import type { MeanCurve } from '#renderer/parts/curves/means.ts'
 import type { ShownRun } from '#renderer/parts/curves/shown-run.ts'
-import type { Curve } from '#renderer/state/curve.ts'
+import type { Curve } from '#renderer/pure/curve.ts'
 
 export const seriesTokens = [
   'training',

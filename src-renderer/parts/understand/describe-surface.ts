@@ -1,6 +1,6 @@
 /** A surface in words and as a table, for those who read it and those who can't see it. */
 import type { Axis, Surface } from '#contract/understand.ts'
-import { formatFigure, formatShare } from '#renderer/state/format.ts'
+import { formatFigure, formatShare } from '#words/numbers.ts'
 
 /** Writes a place of an axis. */
 export function formatPlace({ values, levels }: Axis, step: number): string {

@@ -1,7 +1,7 @@
 /** Units of a trained network in words. */
 import type { NetworkPicture } from '#contract/understand.ts'
-import { formatCount, formatFigure } from '#renderer/state/format.ts'
 import type { UnitPlace } from '#renderer/parts/understand/paint-network.ts'
+import { formatCount, formatFigure } from '#words/numbers.ts'
 
 /** Names a column: `inputs`, `hidden layer 2`, `output`. */
 export function nameColumn({ columns }: Pick<NetworkPicture, 'columns'>, index: number): string {

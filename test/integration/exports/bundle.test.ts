@@ -10,7 +10,6 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openPromise } from 'yauzl'
 import { ZipFile } from 'yazl'
 import type { ContractClient } from '#contract/contract.ts'
-import { listRuns } from '#contract/run-pieces.ts'
 import type { Destination, TransferProgress } from '#contract/transfers.ts'
 import {
   openLab,
@@ -20,6 +19,7 @@ import {
   type TestLab,
   waitForRun
 } from '#test/integration/lab/support.ts'
+import { listRuns } from '#trials/run-pieces.ts'
 
 type Last = Exclude<TransferProgress, { type: 'progress' }>
 

@@ -10,7 +10,6 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { toLabError } from '#contract/client-errors.ts'
 import type { ContractClient } from '#contract/contract.ts'
 import type { Experiment } from '#contract/experiments.ts'
-import { listRuns } from '#contract/run-pieces.ts'
 import {
   importDataset,
   openSharedLab,
@@ -20,6 +19,7 @@ import {
   waitForStatus
 } from '#test/integration/lab/support.ts'
 import { root } from '#test/services.ts'
+import { listRuns } from '#trials/run-pieces.ts'
 
 const fixtures = join(root, 'test', 'fixtures', 'onnx')
 const names = ['sepal_length', 'sepal_width', 'petal_length', 'petal_width']

@@ -4,7 +4,6 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { toLabError } from '#contract/client-errors.ts'
 import type { ContractClient } from '#contract/contract.ts'
-import { listRuns } from '#contract/run-pieces.ts'
 import type { Run } from '#contract/runs.ts'
 import {
   importDataset,
@@ -20,6 +19,7 @@ import {
   writeRings
 } from '#test/integration/lab/support.ts'
 import { temporaryFolder } from '#test/unit/store/support.ts'
+import { listRuns } from '#trials/run-pieces.ts'
 
 /** A run that trains without an end of its own, and has a checkpoint that makes room for the next. */
 async function trainingRun() {

@@ -14,6 +14,8 @@ import {
   waitForStatus
 } from '#test/integration/lab/support.ts'
 import { temporaryFolder } from '#test/unit/store/support.ts'
+import { errorOf } from '#trials/measure.ts'
+import { formatShare } from '#words/numbers.ts'
 
 describe('what a run gets wrong', () => {
   it('agrees with the figures of the run, class by class and row by row', async () => {
@@ -108,7 +110,7 @@ describe('the report', () => {
     const path = join(folder, 'report.html')
     expect(await client.report.write({ experimentId, format: 'html', path })).toMatchObject({ path, text: null })
     const page = await readFile(path, 'utf8')
-    expect(page).toContain(`${((1 - (test.accuracy ?? NaN)) * 100).toFixed(1)} %`)
+    expect(page).toContain(formatShare(errorOf(test)))
     expect(page).toContain('The first: these rows had not been seen')
     expect(page).toContain(sealed.data.hash)
     const nowhere = client.report.write({ experimentId, format: 'html', path: join(folder, 'none', 'report.html') })

@@ -8,7 +8,6 @@ import type { ContractClient } from '#contract/contract.ts'
 import { toLabError } from '#contract/client-errors.ts'
 import type { Experiment } from '#contract/experiments.ts'
 import type { FittedPreparation } from '#contract/preparation.ts'
-import { listRuns } from '#contract/run-pieces.ts'
 import { complexity } from '#contract/selection.ts'
 import type { Run } from '#contract/runs.ts'
 import {
@@ -22,6 +21,7 @@ import {
   waitForSweep
 } from '#test/integration/lab/support.ts'
 import { temporaryFolder } from '#test/unit/store/support.ts'
+import { listRuns } from '#trials/run-pieces.ts'
 
 interface StoredFold {
   readonly fold: number

@@ -6,7 +6,6 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import type { FromEngine, ToEngine } from '#engine/process/protocol.ts'
 import { toLabError } from '#contract/client-errors.ts'
 import type { ContractClient } from '#contract/contract.ts'
-import { listRuns } from '#contract/run-pieces.ts'
 import type { EngineLauncher } from '#lab/hosts/services.ts'
 import { createLab, readOwner } from '#lab/lab.ts'
 import {
@@ -20,6 +19,7 @@ import {
   watchCurve
 } from '#test/integration/lab/support.ts'
 import { temporaryFolder } from '#test/unit/store/support.ts'
+import { listRuns } from '#trials/run-pieces.ts'
 
 const open = (folder: string) => createLab(folder, servicesOf({ engines: [], errors: [] }))
 const refusal = (folder: string) => open(folder).then(() => null, toLabError)

@@ -5,11 +5,11 @@ import { expect, it } from 'vitest'
 import { toLabError } from '#contract/client-errors.ts'
 import type { ContractClient } from '#contract/contract.ts'
 import type { CheckedTable, PredictionProgress, WrittenPredictions } from '#contract/predictions.ts'
-import { describeCheck } from '#contract/prediction-sentences.ts'
 import { defaultPlan } from '#engine/training/plan.ts'
 import { importDataset, openLab, planFor, proposedExperiment, waitForStatus } from '#test/integration/lab/support.ts'
 import { root } from '#test/services.ts'
 import { temporaryFolder } from '#test/unit/store/support.ts'
+import { describeCheck } from '#words/predictions.ts'
 
 /** A lab with a short run on the penguins. */
 async function penguinLab() {

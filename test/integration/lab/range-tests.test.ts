@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import type { RangeTestItem } from '#contract/range-test.ts'
-import { listRuns } from '#contract/run-pieces.ts'
 import { openLab, planFor, ringsExperiment, startRuns, waitForRun } from '#test/integration/lab/support.ts'
+import { listRuns } from '#trials/run-pieces.ts'
 
 function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'lab-range-'))

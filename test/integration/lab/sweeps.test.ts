@@ -3,11 +3,11 @@ import { fork } from 'node:child_process'
 import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
 import type { ContractClient } from '#contract/contract.ts'
-import { listRuns } from '#contract/run-pieces.ts'
 import { complexity } from '#contract/selection.ts'
 import type { Run } from '#contract/runs.ts'
 import { openLab, ringsExperiment, sweepOf, waitForRun, waitForSweep } from '#test/integration/lab/support.ts'
 import { temporaryFolder } from '#test/unit/store/support.ts'
+import { listRuns } from '#trials/run-pieces.ts'
 
 const hidden = ['none', '4', '16', '64x32']
 

@@ -1,7 +1,6 @@
 /** Pictures of trained networks, rewind and new runs from kept weights, with the real engine. */
 import { readFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
-import { listRuns } from '#contract/run-pieces.ts'
 import { defaultPlan } from '#engine/training/plan.ts'
 import {
   importDataset,
@@ -17,6 +16,7 @@ import {
   weightBits
 } from '#test/integration/lab/support.ts'
 import { temporaryFolder } from '#test/unit/store/support.ts'
+import { listRuns } from '#trials/run-pieces.ts'
 
 describe('a surface', () => {
   it('says over two columns what the network says for its rows, in the units of the table', async () => {

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
 import {
-  listOf,
   readBatch,
   readClassWeights,
   readHidden,
@@ -23,7 +22,6 @@ test('what is right is read', () => {
   expect(readClassWeights('balanced')).toBe('balanced')
   expect(readClassWeights('1,2.5,0')).toEqual([1, 2.5, 0])
   expect(readInitialisation('uniform')).toEqual({ name: 'uniform', limit: expect.any(Number) as number })
-  expect(listOf(['a', 'b', 'c'])).toBe('a, b or c')
 })
 
 describe('what is wrong gets a sentence that names the option and what was written', () => {

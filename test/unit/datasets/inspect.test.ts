@@ -109,7 +109,7 @@ test('classes of fewer rows than there are parts are named', async () => {
   const [found, ...others] = await inspect()
   expect(others).toEqual([])
   expect(found?.message).toBe(
-    '2 classes of "kind" have fewer rows than there are parts ("once", "twice"), so some part has none of them. ' +
+    '2 classes of "kind" have fewer rows than there are parts ("once" and "twice"), so some part has none of them. ' +
       'Join rare classes in the table, or leave their rows out.'
   )
 })

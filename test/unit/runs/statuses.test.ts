@@ -1,7 +1,7 @@
 /** A run's status follows the table, is stored before it is told, and stands even where it can not be stored. */
 import { describe, expect, it } from 'vitest'
 import type { RunStatus } from '#contract/runs.ts'
-import { canFollow, interruptActive } from '#lab/runs/run-status.ts'
+import { interruptActive } from '#lab/runs/interrupt-active.ts'
 import { createStatuses } from '#lab/runs/statuses.ts'
 import { addExperiment, run, storeIn, temporaryFolder } from '#test/unit/store/support.ts'
 
@@ -76,16 +76,7 @@ describe('statuses', () => {
   })
 })
 
-describe('the table of statuses', () => {
-  it('lets finished runs stay finished, and interrupted ones go on', () => {
-    const all: RunStatus[] = ['queued', 'running', 'paused', 'interrupted', 'done', 'stopped', 'diverged', 'failed']
-    for (const final of ['done', 'diverged', 'failed'] as const) {
-      expect(all.filter((status) => canFollow(final, status))).toEqual([])
-    }
-    expect(all.filter((status) => canFollow('interrupted', status))).toEqual(['queued', 'stopped'])
-    expect(all.filter((status) => canFollow(status, 'running'))).toEqual(['queued', 'paused'])
-  })
-
+describe('a lab that ends', () => {
   it('leaves what was active when the lab ended interrupted, and nothing else', async () => {
     const { store, runId, statuses } = await setUp()
     const other = store.runs.add({ ...run, experimentId: store.experiments.list()[0]?.id ?? 0 })

@@ -1,9 +1,9 @@
 /** The verdict on a run from made-up curves whose answer is known. */
 import { describe, expect, it } from 'vitest'
-import { writeErrorShare } from '#contract/error-words.ts'
 import { judgeRun as judge, type RunFacts } from '#lab/selection/verdict.ts'
+import { formatShare } from '#words/numbers.ts'
 
-const judgeRun = (facts: RunFacts) => judge(facts, writeErrorShare)
+const judgeRun = (facts: RunFacts) => judge(facts, formatShare)
 
 const epochs = (count: number, loss: (epoch: number) => number) =>
   Array.from({ length: count }, (_, index) => loss(index + 1))
@@ -28,7 +28,7 @@ describe('the verdict', () => {
   it('is good for a run that has converged without a gap', () => {
     expect(judgeRun(settled)).toMatchObject({ verdict: 'good', next: expect.stringMatching(/simpler/) as string })
     const behind = judgeRun({ ...settled, trainError: 0.02, lowestError: 0.05 })
-    expect(behind).toMatchObject({ verdict: 'good', next: expect.stringContaining('reaches 5.0 %') as string })
+    expect(behind).toMatchObject({ verdict: 'good', next: expect.stringContaining('reaches 5.0\u00a0%') as string })
   })
 
   it('is underfit where training and validation error are alike and others do better, or nothing was learned', () => {
@@ -45,7 +45,7 @@ describe('the verdict', () => {
       validationLoss: epochs(100, (epoch) => 0.2 + Math.abs(epoch - 20) / 400)
     })
     expect(verdict.verdict).toBe('overfit')
-    expect(verdict.evidence).toMatch(/After epoch 20 .* from 0\.2 to 0\.39/)
+    expect(verdict.evidence).toMatch(/After epoch 20 .* from 0\.200 to 0\.39/)
   })
 
   it('is not converged where the loss still falls at the last planned epoch, but not where patience ended it', () => {

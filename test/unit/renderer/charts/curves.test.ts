@@ -1,7 +1,7 @@
 /** What the charts draw: thinned and zoomed lines, means over seeds, axes that diverged runs do not flatten, and SVG. */
 import { expect, test } from 'vitest'
 import type { Run } from '#contract/runs.ts'
-import { thin } from '#renderer/charts/downsample.ts'
+import { thin } from '#renderer/pure/downsample.ts'
 import { SvgPen } from '#renderer/charts/pen.ts'
 import { panned, sensibleRange, yAxis, zoomed } from '#renderer/parts/curves/axes.ts'
 import { curvesToCsv, meansToCsv } from '#renderer/parts/curves/export.ts'
@@ -9,7 +9,7 @@ import { hasMeans, meanCurves } from '#renderer/parts/curves/means.ts'
 import { measuresOf } from '#renderer/parts/curves/measures.ts'
 import { linesOfRuns, type SeriesColors, seriesTokens, ThinnedCurves } from '#renderer/parts/curves/series.ts'
 import type { ShownRun } from '#renderer/parts/curves/shown-run.ts'
-import { Curve } from '#renderer/state/curve.ts'
+import { Curve } from '#renderer/pure/curve.ts'
 import { RunKinds } from '#renderer/state/run-groups.ts'
 import { run } from '#test/unit/renderer/state/support.ts'
 

@@ -37,9 +37,15 @@ test('attempts come further and further apart, and are counted', async () => {
   const { lab, open } = fakeLab()
   lab.reachable = false
   const attempts: number[] = []
-  const connection = new Connection(open, (status) => attempts.push(status.attempts))
+  const at: number[] = []
+  new Connection(open, (status) => {
+    attempts.push(status.attempts)
+    at.push(Date.now())
+  })
   await vi.advanceTimersByTimeAsync(60_000)
-  expect(connection).toBeDefined()
-  expect(attempts.at(-1)).toBeGreaterThan(8)
-  expect(attempts.at(-1)).toBeLessThan(20)
+  const pauses = at.slice(2).map((time, index) => time - (at[index + 1] ?? time))
+  expect(pauses.slice(0, 5)).toEqual([400, 800, 1600, 3200, 5000])
+  expect(new Set(pauses.slice(4))).toEqual(new Set([5000]))
+  expect(attempts).toEqual(attempts.map((_, index) => index))
+  expect(attempts.at(-1)).toBe(15)
 })

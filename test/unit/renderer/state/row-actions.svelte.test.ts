@@ -207,7 +207,7 @@ test('pause, resume and stop ask for what the status of the run allows', () => {
     run(4, { status: 'running' }),
     run(3, { status: 'paused' }),
     run(2, { status: 'done' }),
-    run(1, { status: 'queued' })
+    run(1, { status: 'interrupted' })
   ])
   press('p')
   press('ArrowDown')
@@ -217,8 +217,9 @@ test('pause, resume and stop ask for what the status of the run allows', () => {
   press('p')
   press('s')
   press('ArrowDown')
+  press('p')
   press('s')
-  expect(asked).toEqual(['pause 4', 'resume 3', 'stop 3', 'stop 1'])
+  expect(asked).toEqual(['pause 4', 'resume 3', 'stop 3', 'resume 1', 'stop 1'])
   leave()
 })
 

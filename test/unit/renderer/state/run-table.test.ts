@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest'
 import type { Run } from '#contract/runs.ts'
 import { defaultPlan } from '#engine/training/plan.ts'
-import { toCsv } from '#renderer/state/csv.ts'
+import { toCsv } from '#renderer/pure/csv.ts'
 import { fittedWidth, fixedColumns } from '#renderer/state/run-columns.ts'
 import { runsToCsv } from '#renderer/state/run-csv.ts'
 import { noFilter } from '#renderer/state/run-filter.ts'

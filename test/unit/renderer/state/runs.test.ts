@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { defaultPlan } from '#engine/training/plan.ts'
-import { describeTopology, runSettings, standOf } from '#renderer/state/describe-run.ts'
+import { describeTopology, runSettings } from '#renderer/state/describe-run.ts'
 import { RunList } from '#renderer/state/run-list.svelte.ts'
 import { run } from '#test/unit/renderer/state/support.ts'
 
@@ -33,13 +33,6 @@ test('a hidden run is out of sight until the deletion is taken back or carried o
   list.drop([2])
   draw()
   expect(list.get(2)).toBeUndefined()
-})
-
-test('runs stand elsewhere once one has ended or is gone, also where another makes up for it', () => {
-  const stand = standOf([run(1, { status: 'running' }), run(2, { status: 'interrupted' }), run(3)])
-  expect(standOf([run(1, { status: 'running', epochs: 9 }), run(2, { status: 'queued' }), run(3)])).toBe(stand)
-  expect(standOf([run(1), run(2, { status: 'running' }), run(3, { status: 'running' })])).not.toBe(stand)
-  expect(standOf([run(1, { status: 'running' }), run(2, { status: 'interrupted' }), run(4)])).not.toBe(stand)
 })
 
 test('a run is written by its settings, those that are only there sometimes included', () => {

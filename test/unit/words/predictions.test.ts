@@ -1,7 +1,7 @@
 /** What is told of a file before it is predicted: numbers that agree, and what to do. */
 import { expect, it } from 'vitest'
-import { describeCheck } from '#contract/prediction-sentences.ts'
 import type { CheckedTable, ColumnRemark } from '#contract/predictions.ts'
+import { describeCheck } from '#words/predictions.ts'
 
 const about = (...remarks: ColumnRemark[]) =>
   describeCheck({
@@ -44,7 +44,7 @@ it('puts many columns into one sentence, with one of them as example', () => {
 })
 
 it('counts what it does not name', () => {
-  const unused = ['a', 'b', 'c', 'd', 'e', 'f', 'g']
+  const unused = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h']
   const told = describeCheck({ absent: [], unused, remarks: [], target: 'absent' } as unknown as CheckedTable)
-  expect(told).toEqual(['Not read by the network, and kept in the result: a, b, c, d, e, f and 1 more column.'])
+  expect(told).toEqual(['Not read by the network, and kept in the result: a, b, c, d, e, f and 2 more columns.'])
 })

@@ -1,7 +1,7 @@
-/** Sweeps in words: how far one is, what it tries, and what it cost. */
-import type { Sweep, SweepStatus } from '#contract/sweeps.ts'
-import { describeRepeats } from '#renderer/state/forecast.svelte.ts'
-import { formatCount, formatNumbered, formatRoughSeconds, formatSeconds, formatShare } from '#renderer/state/format.ts'
+/** Sweeps in words: what one would take, how far it is, what it tries, and what it cost. */
+import type { Sweep, SweepForecast, SweepStatus } from '#contract/sweeps.ts'
+import { formatCount, formatNumbered, formatShare } from '#words/numbers.ts'
+import { formatRoughRange, formatRoughSeconds, formatSeconds } from '#words/times.ts'
 
 export const sweepStatusLabels: Record<SweepStatus, string> = {
   running: 'Running',
@@ -61,4 +61,27 @@ export function describeSpace({ points, settings }: Sweep): string {
 export function describeCost({ cost }: Sweep): string {
   if (!cost) return ''
   return `${formatSeconds(cost.seconds)} of training, ${formatShare(cost.lostShare)} of it on losers`
+}
+
+/** Writes a forecast as `24 topologies x 5 seeds = 120 runs, 3 to 5 min`, or `24 topologies x 5 folds = 120 runs`. */
+export function describeForecast(
+  { points, runs, seconds }: SweepForecast,
+  folds: number | null = null,
+  noun = 'topology',
+  plural = 'topologies'
+): string {
+  const repeats = describeRepeats(Math.round(runs / points / (folds ?? 1)), folds)
+  const product = `${formatNumbered(points, noun, plural)} \u00d7 ${repeats}`
+  return `${product} = ${formatNumbered(runs, 'run')}, ${formatRoughRange(seconds.low, seconds.high)}`
+}
+
+/** Writes what every point is trained on: `5 seeds`, `5 folds`, or `5 folds x 2 seeds`. */
+export function describeRepeats(seeds: number, folds: number | null): string {
+  if (folds === null) return formatNumbered(seeds, 'seed')
+  return seeds === 1 ? `${folds} folds` : `${folds} folds \u00d7 ${formatNumbered(seeds, 'seed')}`
+}
+
+/** Where the time of a forecast comes from, as the end of a sentence. */
+export function describeBasis({ basis }: Pick<SweepForecast, 'basis'>): string {
+  return basis === 'measured' ? 'by the speed of earlier runs' : 'a guess until something has been trained'
 }

@@ -3,8 +3,9 @@
  * The runs of sweeps are left to their sweep, which tells of itself. Pure.
  */
 import type { Run } from '#contract/runs.ts'
-import { live } from '#renderer/state/describe-run.ts'
-import { formatCount, formatNumbered, formatRoughSeconds } from '#renderer/state/format.ts'
+import { isActive } from '#trials/run-status.ts'
+import { formatCount, formatNumbered } from '#words/numbers.ts'
+import { formatRoughSeconds } from '#words/times.ts'
 
 export interface TrainingProgress {
   /** Those that train, wait or are paused. */
@@ -20,11 +21,11 @@ export interface TrainingProgress {
 /** Tells how far they are; null where none is under way. */
 export function trainingProgressOf(runs: readonly Run[]): TrainingProgress | null {
   const own = runs.filter(({ sweepId }) => sweepId === undefined)
-  const underWay = own.filter(isUnderWay)
+  const underWay = own.filter(isActive)
   if (underWay.length === 0) return null
   const starts = new Set(underWay.map(({ createdAt }) => createdAt))
   const all = own.filter(({ createdAt }) => starts.has(createdAt))
-  const shares = all.map((run) => (isUnderWay(run) ? Math.min(1, run.epochs / run.plan.stopping.epochs) : 1))
+  const shares = all.map((run) => (isActive(run) ? Math.min(1, run.epochs / run.plan.stopping.epochs) : 1))
   return { underWay, all, share: shares.reduce((sum, share) => sum + share, 0) / all.length, etaSeconds: eta(underWay) }
 }
 
@@ -41,8 +42,6 @@ export function describeTraining({ underWay, all, etaSeconds }: TrainingProgress
   if (etaSeconds !== null) parts.push(`about ${formatRoughSeconds(etaSeconds)} left`)
   return parts.join(', ')
 }
-
-const isUnderWay = ({ status }: Run) => live.includes(status)
 
 /** What waits is taken to need as long an epoch as what trains does on average, and as many threads. */
 function eta(runs: readonly Run[]): number | null {

@@ -1,9 +1,9 @@
 /** Lists of runs, packed piece by piece and unpacked at the other end. */
 import { expect, it } from 'vitest'
-import { createRunPacker, createRunUnpacker, listRuns, unpackRuns } from '#contract/run-pieces.ts'
 import { runPiece } from '#contract/runs.ts'
 import { defaultPlan } from '#engine/training/plan.ts'
 import { run } from '#test/unit/renderer/state/support.ts'
+import { createRunPacker, createRunUnpacker, listRuns, unpackRuns } from '#trials/run-pieces.ts'
 
 const shared = { topology: run(1).topology, plan: run(1).plan }
 const otherPlan = { ...defaultPlan('cross_entropy'), batchSize: 8 }

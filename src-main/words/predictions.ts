@@ -1,5 +1,7 @@
 /** What a person should know of a checked file before it is predicted, in sentences: the same in window and terminal. */
 import type { CheckedTable, ColumnRemark } from '#contract/predictions.ts'
+import { listSome } from '#words/lists.ts'
+import { formatCount, formatPlain } from '#words/numbers.ts'
 
 /** Names shown of a long list. */
 const named = 6
@@ -11,18 +13,22 @@ export function describeCheck(table: CheckedTable): string[] {
   return [
     ...(absent.length > 0
       ? [
-          `The file has no ${list(absent)}: ${one ? 'it counts' : 'they count'} as missing in every row, so the value of the training rows stands in.`
+          `The file has no ${listSome(absent, named + 1, 'column')}: ${one ? 'it counts' : 'they count'} as missing in every row, so the value of the training rows stands in.`
         ]
       : []),
     ...(['unreadable', 'unseen', 'outside'] as const).flatMap((kind) =>
       describeAlike(remarks.filter((remark) => remark.kind === kind))
     ),
-    ...(unused.length > 0 ? [`Not read by the network, and kept in the result: ${list(unused)}.`] : []),
+    ...(unused.length > 0
+      ? [`Not read by the network, and kept in the result: ${listSome(unused, named + 1, 'column')}.`]
+      : []),
     ...(target === 'sealed'
       ? ['It is the table of the experiment itself, with the rows of the sealed test part, so no figures are given.']
       : []),
     ...(target === 'known' && targetRows < rows
-      ? [`${count(targetRows)} of ${count(rows)} rows have a target that the network knows; the figures are of those.`]
+      ? [
+          `${formatCount(targetRows)} of ${formatCount(rows)} rows have a target that the network knows; the figures are of those.`
+        ]
       : [])
   ]
 }
@@ -54,32 +60,17 @@ function describeAlike(remarks: readonly ColumnRemark[]): string[] {
   const sentences =
     remarks.length <= named
       ? remarks.map((remark) => `${remark.column}: ${describeRemark(remark)}.`)
-      : [`${count(remarks.length)} columns have ${many}. In ${first.column}, for one, ${describeRemark(first)}.`]
+      : [`${formatCount(remarks.length)} columns have ${many}. In ${first.column}, for one, ${describeRemark(first)}.`]
   return sentences.map((sentence, index) => (index === sentences.length - 1 ? `${sentence} ${mend}` : sentence))
 }
 
 function describeRemark(remark: ColumnRemark): string {
   const { kind, rows } = remark
   const { one, many } = kinds[kind]
-  const what = rows === 1 ? `1 row has ${one}` : `${count(rows)} rows have ${many}`
+  const what = rows === 1 ? `1 row has ${one}` : `${formatCount(rows)} rows have ${many}`
   if (kind === 'unreadable') return `${what}, such as "${remark.example.slice(0, 40)}"`
-  if (kind === 'outside') return `${what} (${figure(remark.minimum)} to ${figure(remark.maximum)})`
+  if (kind === 'outside') return `${what} (${formatPlain(remark.minimum, 4)} to ${formatPlain(remark.maximum, 4)})`
   const values = remark.values.map((value) => `"${value.slice(0, 40)}"`)
-  const more = remark.distinct > values.length ? ` and ${count(remark.distinct - values.length)} more` : ''
+  const more = remark.distinct > values.length ? ` and ${formatCount(remark.distinct - values.length)} more` : ''
   return `${what}: ${values.join(', ')}${more}`
-}
-
-function list(names: readonly string[]): string {
-  const more = names.length - named
-  if (more > 0)
-    return `${names.slice(0, named).join(', ')} and ${count(more)} more ${more === 1 ? 'column' : 'columns'}`
-  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`
-}
-
-function count(value: number): string {
-  return value.toLocaleString('en')
-}
-
-function figure(value: number): string {
-  return String(Number(value.toPrecision(4)))
 }

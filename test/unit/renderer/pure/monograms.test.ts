@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { monograms } from '#renderer/state/monograms.ts'
+import { monograms } from '#renderer/pure/monograms.ts'
 
 it('tells names apart that begin alike, even equal ones', () => {
   expect(monograms(['iris: species', 'penguins: species', 'penguins: sex', 'penguins: species 2'])).toEqual([

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { RowPlaces } from '#renderer/state/row-places.ts'
+import { RowPlaces } from '#renderer/pure/row-places.ts'
 
 test('rows that come into sight take the places of those that left it; those that stay keep theirs', () => {
   const places = new RowPlaces()

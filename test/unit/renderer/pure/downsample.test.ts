@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { downsample } from '#renderer/charts/downsample.ts'
+import { downsample } from '#renderer/pure/downsample.ts'
 
 test('a short curve is drawn as it is, and what was not measured is left out', () => {
   expect(downsample(new Float32Array([3, NaN, 1, Infinity]), 100)).toEqual([

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { Sweep } from '#contract/sweeps.ts'
-import { describeProgress, progressOf } from '#renderer/state/describe-sweep.ts'
+import { describeProgress, progressOf } from '#renderer/pure/describe-sweep.ts'
 
 const counts = { waiting: 0, running: 0, done: 0, stopped: 0, failed: 0 }
 

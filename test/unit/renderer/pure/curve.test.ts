@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { CurvePiece } from '#contract/runs.ts'
-import { Curve } from '#renderer/state/curve.ts'
+import { Curve } from '#renderer/pure/curve.ts'
 
 /** A piece of two columns whose values tell their epoch: loss e, accuracy e / 1000. */
 function piece(firstEpoch: number, epochs: number): CurvePiece {

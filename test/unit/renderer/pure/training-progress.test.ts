@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest'
 import type { Run } from '#contract/runs.ts'
 import { defaultPlan } from '#engine/training/plan.ts'
-import { describeTraining, trainingProgressOf } from '#renderer/state/training-progress.ts'
+import { describeTraining, trainingProgressOf } from '#renderer/pure/training-progress.ts'
 import { run } from '#test/unit/renderer/state/support.ts'
 
 const plan = { ...defaultPlan('cross_entropy'), stopping: { epochs: 100, patience: null } }

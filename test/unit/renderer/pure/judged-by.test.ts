@@ -1,7 +1,7 @@
 /** What judges the topologies of an experiment, from the runs that are there. */
 import { expect, test } from 'vitest'
 import type { RunData } from '#contract/runs.ts'
-import { foldCountsOf, judgingFolds } from '#renderer/state/judged-by.ts'
+import { foldCountsOf, judgingFolds } from '#renderer/pure/judged-by.ts'
 import { run } from '#test/unit/renderer/state/support.ts'
 
 const fold = (index: number, of: number): { data: RunData } => ({ data: { kind: 'fold', index, of } })
