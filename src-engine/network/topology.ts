@@ -24,6 +24,12 @@ export interface Topology {
   readonly layers: readonly Layer[]
 }
 
+/** The hidden layers that a new experiment starts from. */
+export const defaultHidden: readonly Layer[] = [
+  { units: 32, activation: 'relu' },
+  { units: 16, activation: 'relu' }
+]
+
 export const topologyLimits = { inputs: 100_000, units: 8192, layers: 64, parameters: 50_000_000 } as const
 
 export const normalisationNames = ['batch', 'layer'] as const

@@ -2,7 +2,8 @@
 import type { Task } from '#engine/network/losses.ts'
 import { checkTopology, outputLayer, type Topology } from '#engine/network/topology.ts'
 import type { Problem } from '#engine/problem.ts'
-import { checkPlan, type TrainingPlan } from '#engine/training/plan.ts'
+import { checkPlan } from '#engine/training/check-plan.ts'
+import type { TrainingPlan } from '#engine/training/plan.ts'
 
 /**
  * Checks that a network can be trained on such data.

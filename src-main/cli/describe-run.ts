@@ -1,6 +1,8 @@
 /** A run as text for people. */
 import { sharedActivation, writeHidden } from '#engine/network/topology-text.ts'
 import { hiddenLayers, outputLayer } from '#engine/network/topology.ts'
+import { inSentence } from '#engine/setting.ts'
+import { planSettings, saidSettings, tellApart } from '#engine/training/plan-settings.ts'
 import type { PartMetrics } from '#engine/training/metrics.ts'
 import type { Experiment } from '#contract/experiments.ts'
 import type { Run } from '#contract/runs.ts'
@@ -22,8 +24,9 @@ export function describeRun(run: Run, experiment: Experiment): string {
       ? ([['trained', 'elsewhere, taken over from an ONNX file']] as const)
       : ([
           ['seed', String(run.seed)],
-          ['epochs', `${run.epochs}${best}, planned ${run.plan.stopping.epochs}`],
-          ['training time', formatSeconds(run.seconds)]
+          ['epochs', `${run.epochs}${best}`],
+          ['training time', formatSeconds(run.seconds)],
+          ...saidSettings(run.plan).map(({ label, text }) => [inSentence(label), text] as const)
         ] as const)),
     ['note', run.note === '' ? null : run.note]
   ])
@@ -67,4 +70,13 @@ export function describeTopology({ topology }: Pick<Run, 'topology'>): string {
     outputLayer(topology).units
   ]
   return `${layers.join('-')}${shared === null ? '' : ` ${shared}`}`
+}
+
+/** The column of the settings in which runs differ; none where they differ in none. */
+export function settingsColumn<Row extends { readonly run: Run }>(rows: readonly Row[]): TableColumn<Row>[] {
+  const known = rows.filter(({ run }) => !run.source)
+  const texts = tellApart(known.map(({ run }) => planSettings(run.plan))).map((own) => own.join(', '))
+  const byRow = new Map(known.map((row, index) => [row, texts[index]]))
+  if (texts.every((text) => text === '')) return []
+  return [{ title: 'settings that differ', text: (row) => byRow.get(row) ?? '' }]
 }

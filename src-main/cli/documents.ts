@@ -18,6 +18,7 @@ export function runDocument(run: Run, experiment: Experiment) {
       target: experiment.settings.target,
       task: experiment.settings.task,
       topology: run.topology,
+      plan: run.source ? null : run.plan,
       parameters: run.parameters,
       seed: run.seed,
       epochs: run.epochs,

@@ -1,115 +1,163 @@
-/** `--set PATH=VALUE`: any number or choice of the training plan by its path, from the tables that the window reads. */
-import { losses } from '#engine/network/losses.ts'
-import { type OptimizerName, optimizers } from '#engine/training/optimizers.ts'
-import type { TrainingPlan } from '#engine/training/plan.ts'
-import {
-  lineSearches,
-  type PlanField,
-  planFields,
-  type PlanPath,
-  planPaths,
-  planRanges,
-  rowOrders,
-  stoppingMetrics
-} from '#engine/training/plan-fields.ts'
-import { valueAt, withValue } from '#engine/training/plan-values.ts'
-import { schedules } from '#engine/training/schedules.ts'
-import { readPlanNumber, UsageError } from '#lab/cli/usage.ts'
-import { listOf } from '#words/lists.ts'
-import { describeRange } from '#words/plan-range.ts'
+/**
+ * Settings of the plan in the terminal, from the table that the window reads: `--set PATH=VALUE` for any of them, and
+ * the options that stand for the usual ones, such as `--epochs 50`.
+ */
+import { type Command, Option } from 'commander'
+import { describeValues, oneOf, readValue, type Setting, type SettingValue, typeValue } from '#engine/setting.ts'
+import { defaultPlan, type TrainingPlan } from '#engine/training/plan.ts'
+import { belongsTo, ownersOf, valueAt, withValue } from '#engine/training/plan-values.ts'
+import { findPath, type SettingPath, settingAt, settingPaths } from '#engine/training/settings.ts'
+import { UsageError } from '#lab/cli/usage.ts'
 
-export interface PlanSetting {
-  readonly path: string
-  readonly value: number | string
+/** What one option asks of the plan; `option` is how the person wrote it. */
+export interface PlanChange {
+  readonly option: string
+  readonly path: SettingPath
+  readonly value: SettingValue
 }
 
-/** What is chosen by name rather than by number. */
-const choices = {
-  loss: { help: 'What is minimised; it must fit the output layer.', names: Object.keys(losses) },
-  order: { help: 'Order of the rows in an epoch.', names: Object.keys(rowOrders) },
-  'stopping.metric': {
-    help: 'The figure of the validation part that decides which epoch is best.',
-    names: Object.keys(stoppingMetrics)
-  },
-  'optimizer.lineSearch': { help: 'How far L-BFGS goes along its direction.', names: Object.keys(lineSearches) }
-} as const
+/** Options of their own for the usual settings, by the name that commander gives their value. */
+const shortForms = {
+  optimizer: 'optimizer.name',
+  learningRate: 'optimizer.learningRate',
+  batch: 'batchSize',
+  epochs: 'stopping.epochs',
+  patience: 'stopping.patience',
+  threads: 'threads',
+  schedule: 'schedule.name',
+  init: 'initialisation.name',
+  l1: 'regularisation.l1',
+  l2: 'regularisation.l2',
+  weightDecay: 'regularisation.weightDecay',
+  clipNorm: 'regularisation.clipNorm',
+  classWeights: 'classWeights',
+  labelSmoothing: 'labelSmoothing'
+} as const satisfies Record<string, SettingPath>
 
-const isChoice = (path: string): path is keyof typeof choices => Object.hasOwn(choices, path)
-const isNumber = (path: string): path is PlanPath => Object.hasOwn(planFields, path)
+type ShortForm = keyof typeof shortForms
 
-/** Reads one `--set` after those before it. Errors: throws UsageError for an unknown path or a value out of its range. */
-export function readSetting(text: string, before: readonly PlanSetting[] = []): PlanSetting[] {
-  const [path = '', ...rest] = text.split('=')
-  const value = rest.join('=')
-  return [...before, { path, value: readValue(path, value) }]
+const shortFormNames = Object.keys(shortForms) as ShortForm[]
+
+/** What the options of the plan give: a list each, which has more than one value in a sweep alone. */
+export interface PlanOptions extends Readonly<Partial<Record<ShortForm, readonly SettingValue[]>>> {
+  readonly set?: readonly PlanChange[]
 }
 
-function readValue(path: string, text: string): number | string {
-  if (isNumber(path)) {
-    const { range, whole }: PlanField = planFields[path]
-    return readPlanNumber(`--set ${path}`, range, whole === true)(text)
+/** What differs between the points of a sweep. */
+export interface VariedSetting {
+  readonly path: SettingPath
+  readonly values: readonly SettingValue[]
+}
+
+/** The defaults that do not depend on the data. */
+const usualPlan = defaultPlan('cross_entropy')
+
+/** Adds the options of the plan to a command: each takes one value, or, for a sweep, a list of them. */
+export function addPlanOptions(command: Command, takes: 'value' | 'list' = 'value'): Command {
+  for (const name of shortFormNames) {
+    const setting = settingAt(shortForms[name])
+    const help = `${setting.label}: ${describeValues(setting)} (default: ${describeUsual(shortForms[name])})`
+    const read = readOption(flagOf(name), setting)
+    const option = new Option(`${flagOf(name)} <${takes}>`, help)
+    // Lists in either case, for commander makes null, which is none here, an empty text.
+    command.addOption(option.argParser((text) => (takes === 'list' ? splitList(text) : [text]).map(read)))
   }
-  if (!isChoice(path)) throw new UsageError(`--set knows no "${path}"; the paths are listed by: lab plan`)
-  const { names } = choices[path]
-  if (names.includes(text)) return text
-  throw new UsageError(`--set ${path} takes ${listOf(names, 'or')}; "${text}" is none.`)
+  return command.option(
+    '--set <path=value>',
+    'any setting of the plan, such as stopping.targetLoss=0.01; may be repeated (all of them: lab plan)',
+    readSet
+  )
+}
+
+const flagOf = (name: ShortForm) => `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
+
+/** Reads the value of an option that is a setting. Errors: throws UsageError for one that the setting does not allow. */
+export function readOption(option: string, setting: Setting) {
+  return (text: string): SettingValue => {
+    const value = readValue(setting, text)
+    if (value !== undefined) return value
+    throw new UsageError(`${option} takes ${describeValues(setting)}; "${text}" is none.`)
+  }
+}
+
+/** Reads values with commas between them, or semicolons where a value has commas itself. Errors: as readOption. */
+export function readValues(option: string, setting: Setting) {
+  return (text: string): SettingValue[] => splitList(text).map(readOption(option, setting))
+}
+
+const splitList = (text: string) => text.split(text.includes(';') ? ';' : ',')
+
+/** Reads one `--set` after those before it. Errors: throws UsageError for an unknown path or a value that it does not allow. */
+export function readSet(text: string, before: readonly PlanChange[] = []): PlanChange[] {
+  const [name = '', ...rest] = text.split('=')
+  const path = findPath(name)
+  if (!path) throw new UsageError(`--set knows no "${name}"; the paths are listed by: lab plan`)
+  const option = `--set ${path}`
+  return [...before, { option, path, value: readOption(option, settingAt(path))(rest.join('=')) }]
+}
+
+/** What the options ask of the plan: those with one value. */
+export function changesOf(options: PlanOptions): PlanChange[] {
+  const short = listsOf(options).flatMap(({ values: [value = null, ...more], ...asked }) =>
+    more.length === 0 ? [{ ...asked, value }] : []
+  )
+  return [...short, ...(options.set ?? [])]
+}
+
+/** What the options vary: those with several values. */
+export function variedIn(options: PlanOptions): VariedSetting[] {
+  return listsOf(options).flatMap(({ path, values }) => (values.length > 1 ? [{ path, values }] : []))
+}
+
+function listsOf(options: PlanOptions) {
+  // AdamW has a decay of its own, which the option then sets.
+  const hasOwnDecay = options.optimizer?.every((name) => name === 'adamw') ?? false
+  return shortFormNames.flatMap((name) => {
+    const path: SettingPath = name === 'weightDecay' && hasOwnDecay ? 'optimizer.weightDecay' : shortForms[name]
+    const values = options[name]
+    return values ? [{ option: flagOf(name), path, values }] : []
+  })
 }
 
 /**
- * Lays settings over a plan.
- * Errors: throws UsageError for a number that belongs to another optimizer, schedule or initialisation.
+ * Lays changes over a plan, choices before the numbers that belong to them.
+ * Errors: throws UsageError for a setting that belongs to another optimizer, schedule, loss or other first weights.
  */
-export function withSettings(plan: TrainingPlan, settings: readonly PlanSetting[] = []): TrainingPlan {
-  let changed = plan
-  for (const { path, value } of settings) {
-    if (!belongsTo(changed, path)) {
-      const owners = ownersOf(path)
-      throw new UsageError(`--set ${path} is no number of this plan: it belongs to ${listOf(owners, 'or')}.`)
-    }
-    changed = withValue(changed, path, value)
-  }
-  return changed
-}
-
-function belongsTo(plan: TrainingPlan, path: string): boolean {
-  if (path === 'optimizer.lineSearch') return plan.optimizer.name === 'lbfgs'
-  if (isChoice(path)) return true
-  const { missing }: PlanField = planFields[path as PlanPath]
-  return missing !== undefined || valueAt(plan, path) !== undefined
-}
-
-/** The options that bring a path into a plan. */
-function ownersOf(path: string): string[] {
-  const [group = '', inner = ''] = path.split('.')
-  if (group === 'schedule') {
-    return Object.entries(schedules).flatMap(([name, { defaults }]) =>
-      inner in defaults ? [`--schedule ${name}`] : []
-    )
-  }
-  if (group === 'initialisation') return [inner === 'limit' ? '--init uniform' : '--init normal']
-  return (Object.keys(optimizers) as OptimizerName[]).flatMap((name) =>
-    inner in optimizers[name].defaults ? [`--optimizer ${name}`] : []
-  )
+export function withChanges(plan: TrainingPlan, changes: readonly PlanChange[]): TrainingPlan {
+  const isChoice = ({ path }: PlanChange) => 'names' in settingAt(path) && ownersOf(path) === null
+  const ordered = [...changes.filter(isChoice), ...changes.filter((change) => !isChoice(change))]
+  return ordered.reduce((before, { option, path, value }) => {
+    if (belongsTo(before, path)) return withValue(before, path, value)
+    const { path: owner, names } = ownersOf(path) ?? { path, names: [] }
+    const short = shortFormNames.find((name) => shortForms[name] === owner)
+    const ways = names.map((name) => (short ? `${flagOf(short)} ${name}` : `--set ${owner}=${name}`))
+    throw new UsageError(`${option} is no setting of this plan: it belongs to ${oneOf(ways)}.`)
+  }, plan)
 }
 
 /** One line of the list of all that `--set` takes. */
 export interface SettingLine {
-  readonly path: string
+  readonly path: SettingPath
+  readonly label: string
   readonly values: string
   readonly default: string
   readonly help: string
 }
 
-/** Lists all that `--set` takes, numbers first. */
+/** Lists all that `--set` takes. */
 export function settingLines(): SettingLine[] {
-  const numbers = planPaths.map((path): SettingLine => {
-    const { range, whole, missing, help }: PlanField = planFields[path]
-    const values = `${whole ? 'whole, ' : ''}${describeRange(planRanges[range])}`
-    const unless = missing === null ? 'none' : missing === undefined ? 'by its table' : `${missing}`
-    return { path, values, default: unless, help }
+  return settingPaths.map((path) => {
+    const { label, help } = settingAt(path)
+    return { path, label, values: describeValues(settingAt(path)), default: describeUsual(path), help }
   })
-  const named = Object.entries(choices).map(([path, { help, names }]): SettingLine => {
-    return { path, values: names.join(', '), default: path === 'loss' ? 'by the target' : (names[0] ?? ''), help }
-  })
-  return [...numbers, ...named]
+}
+
+/** The default of a setting: `0`, `0.1 for step or plateau, 0.95 for exponential`, `by the target`. */
+function describeUsual(path: SettingPath): string {
+  if (path === 'loss') return 'by the target'
+  const owners = ownersOf(path)
+  const usual = (plan: TrainingPlan) => typeValue(valueAt(plan, path) ?? null)
+  if (owners === null || settingAt(path).missing !== undefined) return usual(usualPlan)
+  const byDefault = Map.groupBy(owners.names, (name) => usual(withValue(usualPlan, owners.path, name)))
+  return [...byDefault].map(([value, names]) => `${value} for ${oneOf(names)}`).join(', ')
 }

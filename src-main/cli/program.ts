@@ -7,6 +7,7 @@ import { resolve } from 'node:path'
 import { type CliContext, type ExitCode, exitCodes } from '#lab/cli/context.ts'
 import { choosingCommands } from '#lab/cli/groups/choosing.ts'
 import { dataCommands } from '#lab/cli/groups/data.ts'
+import { foundationCommands } from '#lab/cli/groups/foundations.ts'
 import type { CommandGroup } from '#lab/cli/groups/group.ts'
 import { hostCommands } from '#lab/cli/groups/hosts.ts'
 import { movingCommands } from '#lab/cli/groups/moving.ts'
@@ -27,6 +28,7 @@ const groups: readonly CommandGroup[] = [
   runCommands,
   modelCommands,
   movingCommands,
+  foundationCommands,
   hostCommands
 ]
 

@@ -1,21 +1,19 @@
 /** What the options of `sweep` mean: readers of its lists, and the settings they make. */
 import { hiddenActivationNames } from '#engine/network/activations.ts'
-import { type ScheduleName, scheduleNames, schedules } from '#engine/training/schedules.ts'
+import { layerSettings } from '#engine/network/layer-settings.ts'
+import { oneOf, ranges } from '#engine/setting.ts'
+import { schedules, type ScheduleName } from '#engine/training/schedules.ts'
 import type { Experiment } from '#contract/experiments.ts'
-import { type PlanOptions, planFor, type QuestionOptions } from '#lab/cli/train-settings.ts'
-import { readBatch, readPlanNumber, readWhole, UsageError } from '#lab/cli/usage.ts'
-import { listOf } from '#words/lists.ts'
+import { type PlanOptions, readValues, variedIn } from '#lab/cli/plan-settings.ts'
+import { planFor, type QuestionOptions } from '#lab/cli/train-settings.ts'
+import { readRange, readWhole, UsageError } from '#lab/cli/usage.ts'
 
-export interface SweepOptions extends QuestionOptions, Omit<PlanOptions, 'learningRate' | 'batch' | 'l2' | 'schedule'> {
+export interface SweepOptions extends QuestionOptions, PlanOptions {
   readonly hidden?: string[]
   readonly depths?: number[]
   readonly widths?: number[]
   readonly activation: (typeof hiddenActivationNames)[number][]
-  readonly learningRate?: number[]
-  readonly batch: (number | 'full')[]
-  readonly l2?: number[]
   readonly dropout?: number[]
-  readonly schedule?: ScheduleName[]
   /** Left out: five, which tell the luck of one, or one with folds, which do so by themselves. */
   readonly seeds?: number
   readonly folds?: number
@@ -35,27 +33,21 @@ export function sweepSettingsFor(experiment: Experiment, options: SweepOptions) 
   if (strategy === 'random' && points === undefined && budgetRuns === undefined) {
     throw new UsageError('--strategy random needs --points or --budget-runs, to know how many to draw.')
   }
-  const learningRates = options.learningRate ?? []
-  const [batch = 32] = options.batch
+  const vary = variedIn(options)
+  const values = (path: string) => vary.find((each) => each.path === path)?.values ?? []
   return {
     experimentId: experiment.id,
     space: {
       hidden: hidden ?? (depths ? [] : ['8', '16', '32', '64', '64x32']),
       grid: depths && widths ? { depths, widths } : null,
       activations: options.activation,
-      learningRates,
-      batchSizes: options.batch.length > 1 ? options.batch : [],
-      l2: options.l2 ?? [],
+      learningRates: values('optimizer.learningRate') as number[],
+      batchSizes: values('batchSize') as (number | 'full')[],
+      l2: values('regularisation.l2') as number[],
       dropout: options.dropout ?? [],
-      schedules: (options.schedule ?? []).map((name) => schedules[name].defaults)
+      schedules: values('schedule.name').map((name) => schedules[name as ScheduleName].defaults)
     },
-    plan: planFor(experiment, {
-      ...options,
-      batch,
-      learningRate: learningRates[0],
-      l2: undefined,
-      schedule: undefined
-    }),
+    plan: planFor(experiment, options),
     folds,
     seeds: Array.from({ length: seeds }, (_, index) => index + 1),
     strategy:
@@ -87,14 +79,7 @@ export function readWidths(text: string): number[] {
 export function readActivation(text: string) {
   const known = hiddenActivationNames.find((name) => name === text)
   if (known) return known
-  throw new UsageError(`--activation takes ${listOf(hiddenActivationNames, 'or')}; "${text}" is none.`)
-}
-
-/** Reads one learning-rate schedule. Errors: throws UsageError. */
-export function readSchedule(text: string): ScheduleName {
-  const known = scheduleNames.find((name) => name === text)
-  if (known) return known
-  throw new UsageError(`--schedule takes ${listOf(scheduleNames, 'or')}; "${text}" is none.`)
+  throw new UsageError(`--activation takes ${oneOf(hiddenActivationNames)}; "${text}" is none.`)
 }
 
 /** Reads one share of the training part. Errors: throws UsageError. */
@@ -107,10 +92,7 @@ function readShare(text: string): number {
 /** Readers of the lists of numbers. */
 export const readNumbers = {
   depths: readList(',', readWhole('--depths', 1, 64)),
-  learningRate: readList(',', readPlanNumber('--learning-rate', 'learningRate', false)),
-  batch: readList(',', readBatch),
-  l2: readList(',', readPlanNumber('--l2', 'amount', false)),
-  dropout: readList(',', readPlanNumber('--dropout', 'share', false)),
+  dropout: readValues('--dropout', layerSettings.dropout),
   shares: readList(',', readShare),
-  minutes: readPlanNumber('--budget-minutes', 'positive', false)
+  minutes: readRange('--budget-minutes', ranges.positive)
 }

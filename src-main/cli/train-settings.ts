@@ -4,12 +4,11 @@ import { outputFor, type Task } from '#engine/network/losses.ts'
 import type { Layer } from '#engine/network/topology.ts'
 import { fillTemplate, type LayerTemplate } from '#engine/network/topology-text.ts'
 import type { ActivationName } from '#engine/network/activations.ts'
-import { type Initialisation, type OptimizerName, optimizers, type TrainingPlan } from '#engine/training/plan.ts'
-import { type ScheduleName, schedules } from '#engine/training/schedules.ts'
+import { defaultPlan, type TrainingPlan } from '#engine/training/plan.ts'
 import { LabError } from '#contract/errors.ts'
 import type { ColumnSetting, Experiment, ExperimentSettings } from '#contract/experiments.ts'
 import type { ContractClient } from '#contract/contract.ts'
-import { type PlanSetting, withSettings } from '#lab/cli/plan-settings.ts'
+import { changesOf, type PlanOptions, withChanges } from '#lab/cli/plan-settings.ts'
 import type { SplitShares } from '#lab/cli/usage.ts'
 
 /** What decides the experiment. */
@@ -38,27 +37,6 @@ export interface QuestionOptions {
   readonly experiment?: string
   readonly missing?: 'drop' | 'impute'
   readonly scale?: 'standard' | 'minmax' | 'none'
-}
-
-/** What decides the plan. */
-export interface PlanOptions {
-  readonly optimizer: OptimizerName
-  readonly learningRate?: number
-  readonly batch: number | 'full'
-  readonly epochs: number
-  readonly patience?: number
-  /** Threads that train the run together; one where it is left out. */
-  readonly threads?: number
-  readonly schedule?: ScheduleName
-  readonly init?: Initialisation
-  readonly l1?: number
-  readonly l2?: number
-  readonly weightDecay?: number
-  readonly clipNorm?: number
-  readonly classWeights?: 'balanced' | number[]
-  readonly labelSmoothing?: number
-  /** Numbers and choices by their path, laid over the others. */
-  readonly set?: readonly PlanSetting[]
 }
 
 export interface TrainOptions extends QuestionOptions, PlanOptions, Pick<Layer, 'dropout' | 'normalisation'> {
@@ -115,40 +93,10 @@ export function settingsFor(proposed: ExperimentSettings, options: QuestionOptio
   return { ...proposed, columns: rolesFor(columns, split), preparation, split } satisfies ExperimentSettings
 }
 
-/** The plan that the options ask for. Errors: throws UsageError for a setting that belongs to another plan. */
+/** The default plan with what the options ask for. Errors: throws UsageError for a setting that belongs to another plan. */
 export function planFor(experiment: Experiment, options: PlanOptions): TrainingPlan {
-  const plan: TrainingPlan = {
-    loss: outputFor(experiment.settings.task, experiment.classes?.length ?? 1).loss,
-    optimizer: optimizerFor(options),
-    initialisation: options.init ?? { name: 'auto' },
-    batchSize: options.batch,
-    stopping: { epochs: options.epochs, patience: options.patience ?? null },
-    ...given({
-      schedule: options.schedule && schedules[options.schedule].defaults,
-      regularisation: regularisationFor(options),
-      classWeights: options.classWeights,
-      labelSmoothing: options.labelSmoothing,
-      threads: options.threads === 1 ? undefined : options.threads
-    })
-  }
-  return withSettings(plan, options.set)
-}
-
-/** AdamW has a decay of its own, which the option then sets. */
-function optimizerFor({ optimizer, learningRate, weightDecay }: PlanOptions): TrainingPlan['optimizer'] {
-  const { defaults } = optimizers[optimizer]
-  const chosen = { ...defaults, learningRate: learningRate ?? defaults.learningRate }
-  return chosen.name === 'adamw' ? { ...chosen, weightDecay: weightDecay ?? chosen.weightDecay } : chosen
-}
-
-function regularisationFor({ optimizer, l1, l2, weightDecay, clipNorm }: PlanOptions) {
-  const chosen = given({ l1, l2, weightDecay: optimizer === 'adamw' ? undefined : weightDecay, clipNorm })
-  return Object.keys(chosen).length > 0 ? chosen : undefined
-}
-
-/** Leaves out what was not given, so that a plan says only what was asked for. */
-function given<Values extends object>(values: Values): Partial<Values> {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Partial<Values>
+  const { loss } = outputFor(experiment.settings.task, experiment.classes?.length ?? 1)
+  return withChanges(defaultPlan(loss), changesOf(options))
 }
 
 /**

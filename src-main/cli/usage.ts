@@ -1,9 +1,6 @@
 /** Wrong usage (exit code 2), and the readers of option values that tell it. */
-import { type Initialisation, initialisationNames, initialisations } from '#engine/network/initialisations.ts'
+import { describeRange, isWithin, type Range } from '#engine/setting.ts'
 import { type LayerTemplate, readTemplate } from '#engine/network/topology-text.ts'
-import { planRanges } from '#engine/training/plan.ts'
-import { listOf } from '#words/lists.ts'
-import { describeRange } from '#words/plan-range.ts'
 
 /** The person wrote a command that can't be understood; the message is one sentence. */
 export class UsageError extends Error {}
@@ -27,19 +24,6 @@ export function readSplit(text: string): SplitShares {
   )
 }
 
-/** Reads an option that is a number of the training plan, within the plan's range. Errors: throws UsageError. */
-export function readPlanNumber(option: string, field: keyof typeof planRanges, whole: boolean) {
-  return (text: string): number => {
-    const { minimum, maximum, open } = planRanges[field]
-    const value = toNumber(text)
-    if ((open ? value > minimum : value >= minimum) && value <= maximum && (!whole || Number.isInteger(value))) {
-      return value
-    }
-    const kind = whole ? 'a whole number' : 'a number'
-    throw new UsageError(`${option} takes ${kind} ${describeRange(planRanges[field])}; "${text}" is none.`)
-  }
-}
-
 /** Reads a whole number from `minimum` on. Errors: throws UsageError. */
 export function readWhole(option: string, minimum: number, maximum = Number.MAX_SAFE_INTEGER) {
   return (text: string): number => {
@@ -49,35 +33,13 @@ export function readWhole(option: string, minimum: number, maximum = Number.MAX_
   }
 }
 
-/** Reads a number above 0. Errors: throws UsageError. */
-export function readNumber(option: string) {
+/** Reads a number within bounds. Errors: throws UsageError. */
+export function readRange(option: string, range: Range) {
   return (text: string): number => {
     const value = toNumber(text)
-    if (value > 0 && value < Infinity) return value
-    throw new UsageError(`${option} takes a number above 0; "${text}" is none.`)
+    if (isWithin(range, value)) return value
+    throw new UsageError(`${option} takes a number ${describeRange(range)}; "${text}" is none.`)
   }
-}
-
-/** Reads `--batch`: a number of samples, or `full`. Errors: throws UsageError. */
-export function readBatch(text: string): number | 'full' {
-  return text === 'full' ? 'full' : readPlanNumber('--batch', 'batchSize', true)(text)
-}
-
-/** Reads `--class-weights`: `balanced`, or numbers with commas. Errors: throws UsageError. */
-export function readClassWeights(text: string): 'balanced' | number[] {
-  if (text === 'balanced') return text
-  const weights = text.split(',').map(toNumber)
-  if (weights.length > 1 && weights.every((weight) => weight >= 0 && Number.isFinite(weight))) return weights
-  throw new UsageError(
-    `--class-weights takes balanced, or a number from 0 for each class, such as 1,2.5; "${text}" is neither.`
-  )
-}
-
-/** Reads `--init`, with the table's values for those that have one. Errors: throws UsageError. */
-export function readInitialisation(text: string): Initialisation {
-  const name = initialisationNames.find((known) => known === text)
-  if (!name) throw new UsageError(`--init takes ${listOf(initialisationNames, 'or')}; "${text}" is none.`)
-  return initialisations[name].defaults
 }
 
 /** Reads `--hidden`; sizes that follow the data wait for them. Errors: throws UsageError. */

@@ -2,7 +2,8 @@
 import { eventIterator } from '@orpc/contract'
 import { z } from 'zod'
 import { defaultRange, type RangeTest } from '#engine/training/rate-range.ts'
-import { hiddenLayers, trainingPlan } from '#contract/network.ts'
+import { hiddenLayers } from '#contract/network.ts'
+import { trainingPlan } from '#contract/plan-schema.ts'
 import { changing } from '#contract/procedure.ts'
 
 const figures = z.array(z.number())

@@ -2,7 +2,8 @@
 import { eventIterator } from '@orpc/contract'
 import { z } from 'zod'
 import { longAnswer } from '#contract/long-answer.ts'
-import { divergence, hiddenLayers, partMetrics, runDetails, topology, trainingPlan } from '#contract/network.ts'
+import { divergence, hiddenLayers, partMetrics, runDetails, topology } from '#contract/network.ts'
+import { trainingPlan } from '#contract/plan-schema.ts'
 import { changing, reading } from '#contract/procedure.ts'
 
 export const runStatuses = [

@@ -4,7 +4,8 @@
  */
 import { z } from 'zod'
 import { hiddenActivationNames } from '#engine/network/activations.ts'
-import { hiddenLayers, schedule, trainingPlan } from '#contract/network.ts'
+import { hiddenLayers } from '#contract/network.ts'
+import { schedule, trainingPlan } from '#contract/plan-schema.ts'
 import { changing, reading } from '#contract/procedure.ts'
 import { foldCount } from '#contract/runs.ts'
 

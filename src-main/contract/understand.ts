@@ -1,5 +1,7 @@
 /** Understanding a trained network: what it says over one or two columns, and what its units do. Of the training part. */
 import { z } from 'zod'
+import { lossNames } from '#engine/network/losses.ts'
+import { topology } from '#contract/network.ts'
 import { reading } from '#contract/procedure.ts'
 
 const float32 = z.instanceof(Float32Array)
@@ -96,6 +98,25 @@ export const networkPicture = z.object({
 
 export type NetworkPicture = z.infer<typeof networkPicture>
 
+export const rowNetwork = z.object({
+  epoch: z.number().int(),
+  row: z.number().int().describe('Number of the row in the data set, from 0'),
+  part: z.enum(['train', 'validation']),
+  rows: z.array(z.number().int()).describe('Numbers of some rows of the training part, to choose from'),
+  topology,
+  loss: z.enum(lossNames),
+  huberDelta: z.number(),
+  learningRate: z.number().describe('Of the plan, before any schedule'),
+  parameters: float32.describe('In the order of checkpoints'),
+  inputs: float32.describe('Of the row, prepared as the network takes them'),
+  inputNames: z.array(z.string()),
+  outputNames: z.array(z.string()),
+  target: z.number().describe('The number of the class, or the value as the network takes it'),
+  targetText: z.string().describe('The class, or the value in the units of the table')
+})
+
+export type RowNetwork = z.infer<typeof rowNetwork>
+
 const weights = z
   .union([z.enum(['best', 'last', 'now']), z.number().int().min(0)])
   .describe('`now` asks a run in training; for others it is the last epoch. A number: the kept epoch nearest to it')
@@ -130,6 +151,16 @@ export const understand = {
       })
     )
     .output(surface),
+  /** One row as a network saw it, with the network's numbers: for backpropagation step by step. */
+  row: reading
+    .input(
+      z.object({
+        runId: z.number().int(),
+        weights: weights.default('best'),
+        row: place.row.describe('A row of the data set, from 0; the first of the training part where null')
+      })
+    )
+    .output(rowNetwork),
   /** The network as a picture: its strongest units, their links, and which of them do nothing. */
   network: reading
     .input(

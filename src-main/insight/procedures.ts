@@ -7,7 +7,8 @@ export function understandProcedures({ understand: os }: Implementer, understand
   return {
     axes: os.axes.handler(({ input }) => understanding.axes(input.experimentId)),
     surface: os.surface.handler(({ input }) => understanding.surface(input)),
-    network: os.network.handler(({ input }) => understanding.network(input))
+    network: os.network.handler(({ input }) => understanding.network(input)),
+    row: os.row.handler(({ input }) => understanding.row(input))
   }
 }
 

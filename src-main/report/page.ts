@@ -1,7 +1,7 @@
 /** The report as one HTML file: no reference to anything outside, light, and made to be printed on A4. */
 import { formatHidden, hiddenLayers, outputLayer, type Topology } from '#engine/network/topology.ts'
+import { furtherHiddenSettings, planSettings } from '#engine/training/plan-settings.ts'
 import type { ReportDocument } from '#contract/report.ts'
-import { flatten } from '#lab/selection/groups.ts'
 import { drawCurve } from '#lab/report/chart.ts'
 import { type Markup, markup } from '#lab/report/markup.ts'
 import { errorOf } from '#trials/measure.ts'
@@ -121,6 +121,7 @@ function modelSection({ model }: ReportDocument): Markup | null {
   if (!model) return null
   const { topology, plan } = model
   const isFinal = model.data.kind === 'final'
+  const settings = [...furtherHiddenSettings(hiddenLayers(topology)).values(), ...planSettings(plan).values()]
   return markup`<section><h2>${model.data.kind === 'fold' ? 'Chosen run' : 'Final model'}</h2>
 <p>Run ${model.runId}${originOf(model)}.</p>
 <table class="facts">
@@ -128,7 +129,7 @@ ${fact('Network', `${topology.inputs} inputs; ${layersOf(topology)}`)}
 ${fact('Parameters', formatCount(model.parameters))}
 ${fact('Seed', String(model.seed))}
 ${fact('Epochs trained', `${model.epochs}; weights of epoch ${model.bestEpoch ?? '-'}`)}
-${Object.entries(flatten(plan)).map(([name, value]) => fact(name === 'epochs' ? 'Epochs planned' : capital(name), value))}
+${settings.filter(({ isSaid }) => isSaid).map(({ label, text }) => fact(label, text))}
 ${fact('Training figures', describeMetrics(model.train))}
 ${!isFinal && fact('Validation figures', describeMetrics(model.validation))}
 </table></section>`
@@ -182,11 +183,6 @@ function layersOf(topology: Topology): string {
   const activations = [...new Set(hidden.map(({ activation }) => activation))].join(', ')
   const text = hidden.length === 0 ? 'no hidden layer' : `hidden layers ${formatHidden(hidden)} (${activations})`
   return `${text}; ${units} ${activation} output${units === 1 ? '' : 's'}`
-}
-
-function capital(name: string): string {
-  const words = name.replaceAll(/([a-z])([A-Z0-9])/g, '$1 $2').toLowerCase()
-  return words.charAt(0).toUpperCase() + words.slice(1)
 }
 
 const style = `

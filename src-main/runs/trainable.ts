@@ -2,7 +2,8 @@
 import { outputFor } from '#engine/network/losses.ts'
 import { checkTopology, type Layer, type Topology } from '#engine/network/topology.ts'
 import { checkClassWeights } from '#engine/training/fit.ts'
-import { checkPlan, type TrainingPlan } from '#engine/training/plan.ts'
+import { checkPlan } from '#engine/training/check-plan.ts'
+import type { TrainingPlan } from '#engine/training/plan.ts'
 import { LabError } from '#contract/errors.ts'
 import type { StoredExperiment } from '#lab/store/experiments.ts'
 

@@ -7,6 +7,13 @@ import {
   parameterCount,
   type Topology
 } from '#engine/network/topology.ts'
+import {
+  differingSettings,
+  hiddenSettings,
+  planSettings,
+  tellApart,
+  type WrittenSetting
+} from '#engine/training/plan-settings.ts'
 import { noHiddenLayer } from '#contract/selection.ts'
 import type { Trial, TrialGroup } from '#lab/selection/complexity.ts'
 import type { TrialRun } from '#lab/store/runs.ts'
@@ -83,8 +90,8 @@ export function trialsOf(members: readonly TrialRun[], measure: Measure): Pick<R
 }
 
 /** What is worked out of a topology or a plan once, however many runs share it; the store gives equal ones as one. */
-function remember<Value>(work: (of: object) => Value): (of: object) => Value {
-  const known = new WeakMap<object, Value>()
+function remember<Of extends object, Value>(work: (of: Of) => Value): (of: Of) => Value {
+  const known = new WeakMap<Of, Value>()
   return (of) => {
     let value = known.get(of)
     if (value === undefined) known.set(of, (value = work(of)))
@@ -92,29 +99,25 @@ function remember<Value>(work: (of: object) => Value): (of: object) => Value {
   }
 }
 
-const settingsOfPlan = remember((plan) => flatten(plan))
+const settingsOfPlan = remember(planSettings)
 
 /** Names each run by its hidden layers, and by the settings that differ between the runs. */
 export function namesOf(runs: readonly TrialRun[]): { readonly name: string; readonly settings: string }[] {
-  const settings = runs.map(settingsOf)
-  const keys = [...new Set(settings.flatMap((each) => Object.keys(each)))]
-  const differing = keys.filter((key) => {
-    // A network without hidden layer has no activation to differ in.
-    const concerned = isOfLayers(key)
-      ? settings.filter((_, index) => (runs[index]?.topology.layers.length ?? 0) > 1)
-      : settings
-    return new Set(concerned.map((each) => each[key])).size > 1
+  const hidden = runs.map(({ topology }) => hiddenLayers(topology))
+  const settings = runs.map(({ plan }, index) => {
+    return new Map<string, WrittenSetting>([...hiddenSettings(hidden[index] ?? []), ...settingsOfPlan(plan)])
   })
-  const names = runs.map(({ topology }, index) => {
-    const texts = differing.flatMap((key) => {
-      const value = settings[index]?.[key]
-      return value === undefined || key === 'activation' ? [] : [`${key} ${value}`]
-    })
-    const activation = differing.includes('activation') ? settings[index]?.['activation'] : undefined
-    const network = [inWords(hiddenLayers(topology)), activation ?? []].flat().join(' ')
-    // In brackets, so that names in a sentence stay apart: `32 tanh (epochs 40, patience 20) and 64 relu (epochs 80)`.
+  const hasActivation = differingSettings(settings).has('hidden.activation')
+  // Read with the units, it needs no label.
+  for (const each of settings) each.delete('hidden.activation')
+  const names = tellApart(settings).map((texts, index) => {
+    const layers = hidden[index] ?? []
+    const activations = hasActivation ? [...new Set(layers.map(({ activation }) => activation))] : []
+    const activation = activations.length > 0 ? [activations.join('/')] : []
+    const network = [inWords(layers), ...activation].join(' ')
+    // In brackets, so that names in a sentence stay apart: `32 tanh (max epochs 40, patience 20) and 64 relu (max epochs 80)`.
     const name = texts.length > 0 ? `${network} (${texts.join(', ')})` : network
-    return { name, settings: [activation ?? [], texts].flat().join(', ') }
+    return { name, settings: [...activation, ...texts].join(', ') }
   })
   // Layers that differ among themselves may still look alike in words.
   const seen = new Map<string, number>()
@@ -127,34 +130,3 @@ export function namesOf(runs: readonly TrialRun[]): { readonly name: string; rea
 
 /** Hidden layers as they stand in a sentence, where `none` would say that there is no topology. */
 const inWords = (hidden: readonly Layer[]) => (hidden.length === 0 ? noHiddenLayer : formatHidden(hidden))
-
-const layerSettings = ['activation', 'dropout', 'normalisation'] as const
-const isOfLayers = (key: string) => layerSettings.some((name) => name === key)
-
-/** All settings of a run by name, as text. */
-function settingsOf({ topology, plan }: Pick<TrialRun, 'topology' | 'plan'>): Record<string, string> {
-  const hidden = hiddenLayers(topology)
-  const shared = (name: (typeof layerSettings)[number]) => {
-    if (hidden.every((layer) => layer[name] === undefined)) return {}
-    return { [name]: [...new Set(hidden.map((layer) => layer[name] ?? 'none'))].join('/') }
-  }
-  return { ...shared('activation'), ...shared('dropout'), ...shared('normalisation'), ...settingsOfPlan(plan) }
-}
-
-/** `learningRate` as a person writes it. */
-const wordsOf = (key: string) => key.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
-
-/** Names every setting inside a plan, with its value as text. */
-export function flatten(value: object, path = ''): Record<string, string> {
-  const entries = Object.entries(value).flatMap(
-    ([key, inner]: [string, object | string | number | null | undefined]) => {
-      if (inner === undefined) return []
-      if (typeof inner === 'object' && inner !== null) return Object.entries(flatten(inner, key))
-      // Learning rate and epochs need no word before them; a patience may be the schedule's.
-      const isPlain = path === 'optimizer' || path === 'stopping' || path === 'regularisation' || path === ''
-      const name = key === 'name' ? path : isPlain ? key : `${path} ${key}`
-      return [[wordsOf(name), inner === null ? 'off' : String(inner)] as const]
-    }
-  )
-  return Object.fromEntries(entries)
-}

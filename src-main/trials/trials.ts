@@ -4,6 +4,7 @@
  */
 import type { Topology } from '#engine/network/topology.ts'
 import type { TrainingPlan } from '#engine/training/plan.ts'
+import { planKey } from '#engine/training/plan-settings.ts'
 import type { Run, RunData } from '#contract/runs.ts'
 
 /** What of a run says which trial it repeats. */
@@ -30,20 +31,24 @@ export const isOwnTrial = ({ fromEpoch, source }: Pick<TrialFacts, 'fromEpoch' |
   fromEpoch === undefined && source === undefined
 
 /** Texts of objects that many runs share, each written once. */
-const texts = new WeakMap<object, string>()
-
-function textOf(value: object): string {
-  let text = texts.get(value)
-  if (text === undefined) texts.set(value, (text = JSON.stringify(value)))
-  return text
+function written<Value extends object>(write: (value: Value) => string): (value: Value) => string {
+  const texts = new WeakMap<Value, string>()
+  return (value) => {
+    let text = texts.get(value)
+    if (text === undefined) texts.set(value, (text = write(value)))
+    return text
+  }
 }
+
+const textOf = written((value: object) => JSON.stringify(value))
+const textOfPlan = written(planKey)
 
 /**
  * Names the network and plan of a run: equal for runs that train the same network in the same way. A fold may see fewer
  * levels of a column than others, so that its networks have fewer inputs.
  */
 export function networkKey({ topology, plan, data }: Pick<TrialFacts, 'topology' | 'plan' | 'data'>): string {
-  return `${textOf(data.kind === 'fold' ? topology.layers : topology)} ${textOf(plan)}`
+  return `${textOf(data.kind === 'fold' ? topology.layers : topology)} ${textOfPlan(plan)}`
 }
 
 /** Names the trial that a run repeats: its network and plan, its rows, and where its weights began. */

@@ -4,8 +4,12 @@
  */
 import type { Experiment } from '#contract/experiments.ts'
 import type { Run } from '#contract/runs.ts'
-import { checkTopology, hiddenLayers, type Layer, type Topology } from '#engine/network/topology.ts'
+import { checkTopology, defaultHidden, hiddenLayers, type Layer, type Topology } from '#engine/network/topology.ts'
 import { outputFor } from '#engine/network/losses.ts'
+import type { ChoiceSetting } from '#engine/setting.ts'
+import { defaultPlan } from '#engine/training/plan.ts'
+import { belongsTo, storedAt } from '#engine/training/plan-values.ts'
+import { type GroupName, pathsOf, settingAt, type SettingPath } from '#engine/training/settings.ts'
 import { ComplexityChoices } from '#renderer/state/complexity-view.svelte.ts'
 import { PlanDraft } from '#renderer/state/plan-draft.svelte.ts'
 import { SweepDraft } from '#renderer/state/sweep-draft.svelte.ts'
@@ -14,11 +18,6 @@ import { UnderstandView } from '#renderer/state/understand-view.svelte.ts'
 
 /** The views of an experiment's runs. */
 export type ExperimentTab = 'curves' | 'complexity' | 'understand' | 'choose'
-
-const firstHidden: readonly Layer[] = [
-  { units: 32, activation: 'relu' },
-  { units: 16, activation: 'relu' }
-]
 
 export class ExperimentSession {
   readonly experiment: Experiment
@@ -49,8 +48,8 @@ export class ExperimentSession {
 
   constructor(experiment: Experiment) {
     this.experiment = experiment
-    this.topology = new TopologyDraft(firstHidden, { inputs: experiment.inputs.length, outputs: this.output.units })
-    this.plan = new PlanDraft(this.output.loss)
+    this.topology = new TopologyDraft(defaultHidden, { inputs: experiment.inputs.length, outputs: this.output.units })
+    this.plan = new PlanDraft(defaultPlan(this.output.loss))
   }
 
   get output() {
@@ -68,6 +67,25 @@ export class ExperimentSession {
     const { network } = this
     const ofTopology = checkTopology(network).map(({ field, message }) => [field, message] as const)
     return new Map([...ofTopology, ...this.plan.problems(network)])
+  }
+
+  /** The settings of a group that are not in sight at first and do something in this plan, or are said in it. */
+  furtherPaths(group: GroupName): SettingPath[] {
+    const { plan } = this.plan
+    return pathsOf(group).filter((path) => {
+      const { first, task } = settingAt(path)
+      const isOfTask = task === undefined || task === this.experiment.settings.task
+      return !first && isOfTask && (belongsTo(plan, path) || storedAt(plan, path) !== undefined)
+    })
+  }
+
+  /** The names of a choice that fit the task and its output layer. */
+  namesFor({ names }: Pick<ChoiceSetting, 'names'>): string[] {
+    const { task } = this.experiment.settings
+    const { activation } = this.output
+    return Object.entries(names).flatMap(([name, { tasks = [task], outputs = [activation] }]) =>
+      tasks.includes(task) && outputs.includes(activation) ? [name] : []
+    )
   }
 
   get seeds(): number[] {

@@ -1,88 +1,93 @@
 /**
  * The training plan that a person is editing. Numbers may be absent while a field is empty; `problems` says so beside
- * the field, in the same words as the engine's own checks. What the plan can leave out is left out, so that equal plans
- * stay equal.
+ * the field, in the engine's own words.
  */
-import { type InitialisationName, initialisations } from '#engine/network/initialisations.ts'
-import type { LossName } from '#engine/network/losses.ts'
 import type { Topology } from '#engine/network/topology.ts'
-import type { Problem } from '#engine/problem.ts'
-import { checkPlan, defaultPlan, type OptimizerName, optimizers, type TrainingPlan } from '#engine/training/plan.ts'
-import { type PlanField, planFields, type PlanPath, planPaths, planRanges } from '#engine/training/plan-fields.ts'
-import { valueAt, without, withValue } from '#engine/training/plan-values.ts'
-import { type ScheduleName, schedules } from '#engine/training/schedules.ts'
+import { allowsNone, describeValues, type SettingValue, writeValue } from '#engine/setting.ts'
+import { checkPlan } from '#engine/training/check-plan.ts'
+import type { TrainingPlan } from '#engine/training/plan.ts'
+import { valueAt, withValue } from '#engine/training/plan-values.ts'
+import { type SettingPath, settingAt, settingPaths } from '#engine/training/settings.ts'
 import { planDifferences } from '#renderer/state/plan-differences.ts'
-import { describeRange } from '#words/plan-range.ts'
 
-/** A number field's value: null while it is empty. */
-type Entry = number | null
+/** Choices that bring numbers of their own. */
+const choices = ['optimizer.name', 'schedule.name', 'initialisation.name'] as const
+const switched = settingPaths.filter((path) => settingAt(path).toggle)
 
 export class PlanDraft {
+  /** The plan that a new experiment starts from, which chips and resets go by. */
+  readonly firstPlan: TrainingPlan
   /** An empty field stands as NaN, which no check lets pass. */
-  #plan = $state.raw<TrainingPlan>(defaultPlan('cross_entropy'))
-  /** What comes back when full batch or no patience are taken back. */
-  #batchSize = 32
-  #patience = 20
-  readonly #firstLoss: LossName
+  #plan: TrainingPlan
+  /** The numbers that come back when the word in their place, or none, is taken back. */
+  #numbers = new Map<SettingPath, number>()
 
-  constructor(loss: LossName) {
-    this.#firstLoss = loss
-    this.replace(defaultPlan(loss))
+  constructor(firstPlan: TrainingPlan) {
+    this.firstPlan = firstPlan
+    this.#plan = $state.raw(firstPlan)
   }
 
   get plan(): TrainingPlan {
     return this.#plan
   }
 
-  /** The plan that a new experiment starts from, which chips and resets go by. */
-  get firstPlan(): TrainingPlan {
-    return defaultPlan(this.#firstLoss)
-  }
-
   replace(plan: TrainingPlan): void {
-    this.#plan = plan
-    if (plan.batchSize !== 'full') this.#batchSize = plan.batchSize
-    if (plan.stopping.patience !== null) this.#patience = plan.stopping.patience
-  }
-
-  /** Lays choices over the plan, such as another loss or metric. */
-  change(change: Partial<TrainingPlan>): void {
-    this.replace({ ...this.#plan, ...change })
-  }
-
-  /** The number at a path: what a missing one means, null where the field is empty. */
-  number(path: PlanPath): Entry {
-    const value = valueAt(this.#plan, path)
-    if (typeof value === 'number') return Number.isNaN(value) ? null : value
-    return this.#missing(path) ?? null
-  }
-
-  /** Sets a number; null empties the field, which for a number that may be missing as null means none. */
-  setNumber(path: PlanPath, value: Entry): void {
-    const missing = this.#missing(path)
-    const isLeftOut = missing !== undefined && value === missing
-    this.replace(withValue(this.#plan, path, isLeftOut ? undefined : (value ?? NaN)))
-  }
-
-  /** What the field has in a new plan with this optimizer, schedule and initialisation. */
-  defaultOf(path: PlanPath): Entry {
-    const { optimizer, schedule, initialisation } = this.#plan
-    const fresh: TrainingPlan = {
-      ...this.firstPlan,
-      optimizer: optimizers[optimizer.name].defaults,
-      initialisation: initialisations[initialisation.name].defaults,
-      ...(schedule && { schedule: schedules[schedule.name].defaults })
+    for (const path of switched) {
+      const value = this.value(path)
+      if (typeof value === 'number') this.#numbers.set(path, value)
     }
-    const value = valueAt(fresh, path)
-    return typeof value === 'number' ? value : (this.#missing(path) ?? null)
+    this.#plan = plan
   }
 
-  isChanged(path: PlanPath): boolean {
-    return this.number(path) !== this.defaultOf(path)
+  /** The value at a path, or what its absence means. */
+  value(path: SettingPath): SettingValue {
+    return valueAt(this.#plan, path) ?? null
   }
 
-  reset(path: PlanPath): void {
-    this.setNumber(path, this.defaultOf(path))
+  set(path: SettingPath, value: SettingValue): void {
+    this.replace(withValue(this.#plan, path, value))
+  }
+
+  /** What a field of numbers shows: null while it is empty, and the last number while its switch leaves it out. */
+  number(path: SettingPath): number | null {
+    const value = this.value(path)
+    const isOut = settingAt(path).toggle && typeof value !== 'number'
+    const shown = isOut ? (this.#numbers.get(path) ?? this.defaultOf(path)) : value
+    return typeof shown === 'number' && !Number.isNaN(shown) ? shown : null
+  }
+
+  /** Sets a number; null empties the field, which for a setting that can be none, without a switch for it, is that. */
+  setNumber(path: SettingPath, value: number | null): void {
+    const setting = settingAt(path)
+    this.set(path, value ?? (allowsNone(setting) && !setting.toggle ? null : NaN))
+  }
+
+  /** Whether the switch of a setting is on: to its word, or, where it has none, to any value. */
+  isOn(path: SettingPath): boolean {
+    const word = wordAt(path)
+    return word === undefined ? this.value(path) !== null : this.value(path) === word
+  }
+
+  turn(path: SettingPath, on: boolean): void {
+    const word = wordAt(path)
+    const number = 'range' in settingAt(path) ? (this.number(path) ?? NaN) : null
+    const values = word === undefined ? { on: number, off: null } : { on: word, off: number }
+    this.set(path, on ? values.on : values.off)
+  }
+
+  /** What a setting has in a new plan with this optimizer, schedule and these first weights. */
+  defaultOf(path: SettingPath): SettingValue {
+    const others = choices.filter((choice) => choice !== path)
+    const fresh = others.reduce((plan, choice) => withValue(plan, choice, this.value(choice)), this.firstPlan)
+    return valueAt(fresh, path) ?? null
+  }
+
+  isChanged(path: SettingPath): boolean {
+    return writeAt(path, this.value(path)) !== writeAt(path, this.defaultOf(path))
+  }
+
+  reset(path: SettingPath): void {
+    this.set(path, this.defaultOf(path))
   }
 
   /** What sets the plan apart from a new one, in words. */
@@ -90,121 +95,22 @@ export class PlanDraft {
     return planDifferences(this.firstPlan, this.#plan)
   }
 
-  get optimizer(): OptimizerName {
-    return this.#plan.optimizer.name
-  }
-
-  /** Changes the optimizer; a learning rate still at the old optimizer's default follows to the new one's. */
-  chooseOptimizer(name: OptimizerName): void {
-    const { defaults } = optimizers[name]
-    const { learningRate } = this.#plan.optimizer
-    const isFirst = learningRate === optimizers[this.optimizer].defaults.learningRate
-    this.change({ optimizer: isFirst ? defaults : { ...defaults, learningRate } })
-  }
-
-  get schedule(): ScheduleName {
-    return this.#plan.schedule?.name ?? 'constant'
-  }
-
-  /** Changes the schedule to the table's values; a warm-up stays. */
-  chooseSchedule(name: ScheduleName): void {
-    const warmUp = this.#plan.schedule?.warmUp
-    const { defaults } = schedules[name]
-    this.replace(without(this.#plan, 'schedule'))
-    if (name !== 'constant' || warmUp !== undefined) {
-      this.change({ schedule: warmUp === undefined ? defaults : { ...defaults, warmUp } })
-    }
-  }
-
-  get initialisation(): InitialisationName {
-    return this.#plan.initialisation.name
-  }
-
-  chooseInitialisation(name: InitialisationName): void {
-    const { biases } = this.#plan.initialisation
-    const { defaults } = initialisations[name]
-    this.change({ initialisation: biases === undefined ? defaults : { ...defaults, biases } })
-  }
-
-  get loss(): LossName {
-    return this.#plan.loss
-  }
-
-  get learningRate(): Entry {
-    return this.number('optimizer.learningRate')
-  }
-
-  set learningRate(value: Entry) {
-    this.setNumber('optimizer.learningRate', value)
-  }
-
-  get batchSize(): Entry {
-    return this.fullBatch ? this.#batchSize : this.number('batchSize')
-  }
-
-  set batchSize(value: Entry) {
-    this.setNumber('batchSize', value)
-  }
-
-  get fullBatch(): boolean {
-    return this.#plan.batchSize === 'full'
-  }
-
-  set fullBatch(full: boolean) {
-    this.change({ batchSize: full ? 'full' : this.#batchSize })
-  }
-
-  get patience(): Entry {
-    return this.stopEarly ? this.number('stopping.patience') : this.#patience
-  }
-
-  set patience(value: Entry) {
-    this.setNumber('stopping.patience', value)
-  }
-
-  get stopEarly(): boolean {
-    return this.#plan.stopping.patience !== null
-  }
-
-  set stopEarly(early: boolean) {
-    this.change({ stopping: { ...this.#plan.stopping, patience: early ? this.#patience : null } })
-  }
-
-  get balanceClasses(): boolean {
-    return this.#plan.classWeights === 'balanced'
-  }
-
-  set balanceClasses(balanced: boolean) {
-    this.replace(balanced ? { ...this.#plan, classWeights: 'balanced' } : without(this.#plan, 'classWeights'))
-  }
-
-  /** What is wrong with the plan for a topology, by field; sentences name fields as the form does. */
+  /** What is wrong with the plan for a topology, by field. */
   problems(topology: Topology): Map<string, string> {
-    const found = [...checkPlan(this.#plan, topology), ...this.#emptyFields()]
-    return new Map(found.map(({ field, message }) => [field, spell(field, message)]))
-  }
-
-  #missing(path: PlanPath): Entry | undefined {
-    const { missing }: PlanField = planFields[path]
-    return missing
-  }
-
-  #emptyFields(): Problem[] {
-    return planPaths
-      .filter((path) => Number.isNaN(valueAt(this.#plan, path)))
-      .map((field) => ({ field, message: `${field} needs a number.` }))
+    return new Map(checkPlan(this.#plan, topology).map(({ field, message }) => [field, message]))
   }
 }
 
-/** Range and default of a number in words, for its hover help. */
-export function describeNumber(path: PlanPath, fallback: Entry): string {
-  const { range, whole, missing }: PlanField = planFields[path]
-  const kind = whole ? 'A whole number' : 'A number'
-  const unless = missing === null && fallback === null ? 'none' : `${fallback}`
-  return `${kind} ${describeRange(planRanges[range])}; default ${unless}.`
+/** Writes the value of a setting in words. */
+export const writeAt = (path: SettingPath, value: SettingValue) => writeValue(settingAt(path), value)
+
+/** What a setting takes and its default in words, for its hover help. */
+export function describeDefault(path: SettingPath, value: SettingValue): string {
+  const values = describeValues(settingAt(path))
+  return `${values.charAt(0).toUpperCase()}${values.slice(1)}; default ${writeAt(path, value)}.`
 }
 
-function spell(field: string, message: string): string {
-  const known = planPaths.find((path) => path === field)
-  return known ? message.replace(field, planFields[known].label) : message
+function wordAt(path: SettingPath): string | undefined {
+  const setting = settingAt(path)
+  return 'word' in setting ? setting.word : undefined
 }

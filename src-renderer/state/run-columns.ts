@@ -298,26 +298,22 @@ export function fixedColumns(task: Task): readonly RunColumn[] {
 }
 
 /** A column of a setting that is not the same in all runs. */
-export function settingColumn(name: string): RunColumn {
-  const value = (kind: RunKind) => kind.settings.get(name) ?? ''
-  // Not the same as the epochs that were trained, which have the column of that name.
-  const label = name === 'Epochs' ? 'Planned epochs' : name
+export function settingColumn(path: string, label: string): RunColumn {
+  const key = ({ settings }: RunKind): SortKey => {
+    const { value = null, text = '' } = settings.get(path) ?? {}
+    return typeof value === 'number' ? value : text
+  }
+  const write = ({ settings }: RunKind) => settings.get(path)?.text ?? ''
   return {
-    key: `setting ${name}`,
+    key: `setting ${path}`,
     label,
     width: Math.max(84, 24 + label.length * 7),
     isNumber: false,
     cell: 'text',
     isUsual: true,
-    ofRun: (_run, kind) => sortable(value(kind)),
-    ofGroup: ({ kind }) => sortable(value(kind)),
-    writeRun: (_run, kind) => value(kind),
-    writeGroup: ({ kind }) => value(kind)
+    ofRun: (_run, kind) => key(kind),
+    ofGroup: ({ kind }) => key(kind),
+    writeRun: (_run, kind) => write(kind),
+    writeGroup: ({ kind }) => write(kind)
   }
-}
-
-/** Numbers among the settings, `up to 60` as well, sort as numbers. */
-function sortable(text: string): SortKey {
-  const number = Number(text.replace(/^up to /, ''))
-  return text === '' || Number.isNaN(number) ? text : number
 }

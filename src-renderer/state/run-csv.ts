@@ -7,21 +7,15 @@ const figures = ['loss', 'accuracy', 'rmse', 'mae', 'r2'] as const
 
 /** Writes runs in the order given; figures are those of the best epoch, of training and validation part alone. */
 export function runsToCsv(runs: readonly Run[], kinds: RunKinds): string {
-  const names = [...new Set(runs.flatMap((run) => [...kinds.of(run).settings.keys()]))]
+  // Every setting that some run says, with what its absence means in the others.
+  const said = runs.flatMap((run) => [...kinds.of(run).settings].filter(([, { isSaid }]) => isSaid))
+  const labels = new Map(said.map(([path, { label }]) => [path, label]))
   const measured = figures.filter((name) => runs.some((run) => run.train?.[name] !== undefined))
   const header = [
     ...['run', 'status', 'topology', 'parameters', 'seed', 'epochs', 'best epoch'],
     ...measured.map((name) => `training ${name}`),
     ...measured.map((name) => `validation ${name}`),
-    ...[
-      'seconds',
-      ...names.map((name) => name.toLowerCase()),
-      'made from run',
-      'started',
-      'message',
-      'tags',
-      'starred'
-    ],
+    ...['seconds', ...labels.values(), 'made from run', 'started', 'message', 'tags', 'starred'],
     'note'
   ]
   const rows = runs.map((run) => {
@@ -30,7 +24,7 @@ export function runsToCsv(runs: readonly Run[], kinds: RunKinds): string {
       ...[run.id, run.status, topology, run.parameters, run.seed, run.epochs, run.bestEpoch],
       ...measured.map((name) => run.train?.[name]),
       ...measured.map((name) => run.validation?.[name]),
-      ...[run.seconds, ...names.map((name) => settings.get(name)), run.parentId],
+      ...[run.seconds, ...[...labels.keys()].map((path) => settings.get(path)?.text), run.parentId],
       ...[
         new Date(run.startedAt ?? run.createdAt).toISOString(),
         run.message,

@@ -45,7 +45,8 @@ export function filterRuns(runs: readonly Run[], filter: RunFilter, kinds: RunKi
 
 function hasWords(run: Run, words: readonly string[], kinds: RunKinds): boolean {
   const { topology, settings } = kinds.of(run)
-  const text = [topology, run.note, ...(run.tags ?? []), ...[...settings].map((pair) => pair.join(' '))]
+  const said = [...settings.values()].filter(({ isSaid }) => isSaid)
+  const text = [topology, run.note, ...(run.tags ?? []), ...said.map((setting) => `${setting.label} ${setting.text}`)]
     .join('\n')
     .toLowerCase()
   return words.every((word) => word === `${run.id}` || word === `#${run.id}` || text.includes(word))

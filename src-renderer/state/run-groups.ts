@@ -2,6 +2,7 @@
  * Runs as groups that differ in nothing but the seed, or the fold, with the figures of these together. Pure; what a run
  * is made of never changes, so it is worked out once a run and kept by its number.
  */
+import type { WrittenSetting } from '#engine/training/plan-settings.ts'
 import type { Run, RunStatus } from '#contract/runs.ts'
 import { describeTopology, runSettings } from '#renderer/state/describe-run.ts'
 import { scoreOf } from '#renderer/state/run-order.ts'
@@ -12,7 +13,7 @@ import { foldOf, foldsOf, newestOfEqual, trialKey, wholeSeeds } from '#trials/tr
 export interface RunKind {
   readonly number: number
   readonly topology: string
-  readonly settings: ReadonlyMap<string, string>
+  readonly settings: ReadonlyMap<string, WrittenSetting>
   /** How many folds judge its runs; null for the one validation part. */
   readonly folds: number | null
 }
@@ -62,9 +63,10 @@ export class RunKinds {
     let kind = this.#byKey.get(key)
     if (!kind) {
       const settings = runSettings(run)
-      settings.delete('Seed')
+      settings.delete('seed')
       const folds = foldsOf(run.data)
-      if (folds !== null) settings.set('Validation', `${folds} folds`)
+      const fold = settings.get('data.fold')
+      if (fold) settings.set('data.fold', { ...fold, value: folds ?? 0, text: `${folds} folds` })
       kind = { number: this.#byKey.size, topology: describeTopology(run), settings, folds }
       this.#byKey.set(key, kind)
     }
@@ -82,25 +84,6 @@ export function groupRuns(runs: readonly Run[], kinds: RunKinds): RunGroup[] {
     else members.set(kind, [run])
   }
   return [...members].map(([kind, own]) => toGroup(kind, own))
-}
-
-/** Names the settings that are not the same in all kinds, in the order of the settings. */
-export function differingNames(kinds: Iterable<RunKind>): string[] {
-  const first = new Map<string, string>()
-  const differing = new Set<string>()
-  let count = 0
-  for (const { settings } of kinds) {
-    for (const [name, value] of settings) {
-      const known = first.get(name)
-      if (known === undefined) {
-        first.set(name, value)
-        if (count > 0) differing.add(name)
-      } else if (known !== value) differing.add(name)
-    }
-    for (const name of first.keys()) if (!settings.has(name)) differing.add(name)
-    count++
-  }
-  return [...first.keys()].filter((name) => differing.has(name))
 }
 
 function toGroup(kind: RunKind, runs: readonly Run[]): RunGroup {

@@ -4,9 +4,10 @@
  */
 import type { Run } from '#contract/runs.ts'
 import type { Task } from '#engine/network/losses.ts'
+import { differingSettings } from '#engine/training/plan-settings.ts'
 import { fixedColumns, type RunColumn, settingColumn } from '#renderer/state/run-columns.ts'
 import { filterRuns, noFilter, type RunFilter } from '#renderer/state/run-filter.ts'
-import { differingNames, groupRuns, type RunGroup, type RunKind, type RunKinds } from '#renderer/state/run-groups.ts'
+import { groupRuns, type RunGroup, type RunKind, type RunKinds } from '#renderer/state/run-groups.ts'
 import { sortBy, type Sorting } from '#renderer/state/run-order.ts'
 
 /** A row: a group of several runs, or a run, alone or within its group that is folded out. */
@@ -56,12 +57,17 @@ export class RunTable {
   /** Groups that are of more than one run, in the present selection. */
   readonly groupCount = $derived(this.#groups.length)
 
-  readonly #differing = $derived.by(() => differingNames(this.#groups.map(({ kind }) => kind)).join('\n'))
+  /** As text, so that the columns stay the same objects while nothing of it changes. */
+  readonly #differing = $derived.by(() =>
+    JSON.stringify([...differingSettings(this.#groups.map(({ kind }) => kind.settings))])
+  )
 
   /** All columns there are: the fixed ones, and before the tags those of the settings that differ. */
   readonly columns = $derived.by(() => {
     const fixed = fixedColumns(this.#task).filter(({ isOfGroups }) => this.#isGrouped() || !isOfGroups)
-    const settings = this.#differing === '' ? [] : this.#differing.split('\n').map(settingColumn)
+    const settings = (JSON.parse(this.#differing) as [path: string, label: string][]).map((each) =>
+      settingColumn(...each)
+    )
     const at = fixed.findIndex(({ key }) => key === 'tags')
     return [...fixed.slice(0, at), ...settings, ...fixed.slice(at)]
   })

@@ -3,15 +3,17 @@
  * that is no list is taken from the topology and plan of the form. Sentences of what is wrong belong to a field each.
  */
 import { type ActivationName, hiddenActivationNames } from '#engine/network/activations.ts'
+import { layerSettings } from '#engine/network/layer-settings.ts'
 import { type Layer, topologyLimits } from '#engine/network/topology.ts'
 import { readTemplate, sharedActivation, writeHidden } from '#engine/network/topology-text.ts'
-import { planRanges, type TrainingPlan } from '#engine/training/plan.ts'
+import { describeValues, readValue, type Setting } from '#engine/setting.ts'
+import type { TrainingPlan } from '#engine/training/plan.ts'
+import { settings } from '#engine/training/settings.ts'
 import { type ScheduleName, scheduleNames, schedules } from '#engine/training/schedules.ts'
 import { foldLimits } from '#contract/runs.ts'
 import { mostSweepRuns, type SweepSettings } from '#contract/sweeps.ts'
 import type { SweepRequest } from '#renderer/state/forecast.svelte.ts'
 import { formatCount } from '#words/numbers.ts'
-import { describeRange, type PlanRange } from '#words/plan-range.ts'
 
 export type StrategyName = SweepSettings['strategy']['name']
 
@@ -149,10 +151,10 @@ export class SweepDraft {
         this.equalParameters ? wholeProblem(this.parameters, 'Parameters', 1, topologyLimits.parameters) : null
       ],
       ['equalDepths', this.equalParameters ? this.#depthsProblem() : null],
-      ['learningRates', listProblem(this.learningRates, 'A learning rate', planRanges.learningRate)],
-      ['batchSizes', batchProblem(this.batchSizes)],
-      ['l2', listProblem(this.l2, 'L2', planRanges.amount)],
-      ['dropout', listProblem(this.dropout, 'Dropout', planRanges.share)],
+      ['learningRates', listProblem(settings['optimizer.learningRate'], this.learningRates)],
+      ['batchSizes', listProblem(settings.batchSize, this.batchSizes)],
+      ['l2', listProblem(settings['regularisation.l2'], this.l2)],
+      ['dropout', listProblem(layerSettings.dropout, this.dropout)],
       ['firstSeed', wholeProblem(this.firstSeed, 'Seed', 0, 2 ** 31 - 1)],
       ['seedCount', wholeProblem(this.seedCount, 'Seeds', 1, 1000)],
       [
@@ -290,21 +292,10 @@ const split = (text: string): string[] => text.split(/[\s,;]+/).filter((part) =>
 
 const numbers = (text: string): number[] => split(text).map(Number)
 
-function listProblem(text: string, what: string, range: PlanRange): string | null {
-  const { minimum, maximum, open } = range
-  const wrong = split(text).find((part) => {
-    const value = Number(part)
-    return !(value <= maximum && (open ? value > minimum : value >= minimum))
-  })
+function listProblem(setting: Setting, text: string): string | null {
+  const wrong = split(text).find((part) => readValue(setting, part) === undefined)
   if (wrong === undefined) return null
-  if (Number.isNaN(Number(wrong))) return `"${wrong}" is no number: write numbers with commas between them.`
-  return `${what} is ${describeRange(range)}; ${wrong} is not.`
-}
-
-function batchProblem(text: string): string | null {
-  const { minimum, maximum } = planRanges.batchSize
-  const wrong = split(text).find((part) => part !== 'full' && wholeProblem(Number(part), '', minimum, maximum) !== null)
-  return wrong === undefined ? null : `A batch size is a whole number of 1 or more, or full; "${wrong}" is neither.`
+  return `${setting.label} takes ${describeValues(setting)}, with commas between; "${wrong}" is none.`
 }
 
 function wholeProblem(value: number | null, what: string, minimum: number, maximum: number): string | null {

@@ -195,7 +195,7 @@ test('seeds are one row with their mean, fold out, are filtered, marked, saved, 
 test('many curves follow the zoom as a picture, are drawn exactly where it rests, and as before when all is shown again', async ({
   page
 }) => {
-  await page.getByLabel('Epochs').fill('40')
+  await page.getByLabel('Max epochs').fill('40')
   await page.getByLabel('Repeats').fill('9')
   await page.getByRole('button', { name: 'Train' }).click()
   await expect(page.getByRole('row', { name: /9 runs/ })).toContainText('Done')

@@ -75,6 +75,25 @@ const stations: Record<string, (page: Page) => Promise<void>> = {
     await expect(page.getByText(/the gradient is zero, plain descent rests on a saddle point/)).toBeVisible()
     await achieved(page, 'start where the gradient is zero')
   },
+  sigmoid: async (page) => {
+    await visit(page, 'sigmoid')
+    for (let tens = 0; tens < 2; tens++) await press(page, '10 steps')
+    await achieved(page, 'From the bad start')
+  },
+  graph: async (page) => {
+    await visit(page, 'graph')
+    await press(page, 'Show all')
+    await expect(page.getByText(/All values known, J = 0.125/)).toBeVisible()
+    await achieved(page, 'Line: go through it')
+  },
+  backprop: async (page) => {
+    await visit(page, 'backprop')
+    await press(page, '7 phases')
+    await expect(page.getByText(/Gradient check passed/)).toBeVisible()
+    await achieved(page, 'Go through one whole pass')
+    for (let rows = 0; rows < 8; rows++) await press(page, 'Train 400 rows')
+    await achieved(page, 'Let 2-2-1 learn XOR')
+  },
   activations: async (page) => {
     await visit(page, 'activations')
     await page.getByLabel('Weighted sum z').fill('0')

@@ -27,7 +27,7 @@ test('the JavaScript of a 64-128-10 network predicts as the lab does, in Node an
   // A column a pixel: its import takes longer than other samples'.
   await expect(page.getByRole('button', { name: 'Train' })).toBeEnabled({ timeout: 30_000 })
   await page.getByLabel('Hidden layers').fill('128')
-  await page.getByLabel('Epochs', { exact: true }).fill('5')
+  await page.getByLabel('Max epochs').fill('5')
   await page.keyboard.press('Control+Enter')
   await expect(rowOf(page, 1)).toContainText('Done')
   await rowOf(page, 1).click()

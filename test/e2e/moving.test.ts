@@ -7,7 +7,7 @@ import { join } from 'node:path'
 test('an experiment is taken away as one file and chosen in another lab', async ({ page, lab }) => {
   await openLab(page, lab)
   await openSample(page, /Iris/)
-  await page.getByLabel('Epochs', { exact: true }).fill('5')
+  await page.getByLabel('Max epochs').fill('5')
   await page.keyboard.press('Control+Enter')
   await expect(rowOf(page, 1)).toContainText('Done')
   await page.getByRole('button', { name: 'Actions for iris: species' }).click()

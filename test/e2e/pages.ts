@@ -44,6 +44,6 @@ export function cloudsCsv(rows = 120): string {
 /** A plan that trains long enough to be paused and stopped. */
 export async function planLongRun(page: Page): Promise<void> {
   await page.getByLabel('Hidden layers').fill('256x256')
-  await page.getByLabel('Epochs').fill('100000')
+  await page.getByLabel('Max epochs').fill('100000')
   await page.getByLabel('Stop early').uncheck()
 }

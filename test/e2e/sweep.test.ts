@@ -4,7 +4,7 @@ import { openLab, openSample } from '#test/e2e/pages.ts'
 
 /** Opens the form for a sweep with these sizes, in one layer, and two seeds. */
 async function planSweep(page: Page, widths: readonly number[]): Promise<void> {
-  await page.getByLabel('Epochs').fill('30')
+  await page.getByLabel('Max epochs').fill('30')
   await page.getByRole('button', { name: 'Sweep', exact: true }).click()
   await page.getByRole('button', { name: 'Clear' }).click()
   for (const width of widths)
@@ -89,7 +89,7 @@ test('a paused sweep is still there after the lab was killed, and goes on', asyn
   await openLab(page, lab)
   await openSample(page, /Iris/)
   await planSweep(page, [1, 2, 4])
-  await page.getByLabel('Epochs').fill('200000')
+  await page.getByLabel('Max epochs').fill('200000')
   await page.getByLabel('Stop early').uncheck()
   await page.getByRole('button', { name: 'Start the sweep' }).click()
   const strip = page.getByRole('region', { name: 'Sweep 1' })

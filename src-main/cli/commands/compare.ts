@@ -1,7 +1,7 @@
 /** `lab compare RUN RUN...`: runs side by side, with their verdicts. */
 import { withLab } from '#lab/cli/connection.ts'
 import { type CliContext, type ExitCode, exitCodes } from '#lab/cli/context.ts'
-import { describeTopology } from '#lab/cli/describe-run.ts'
+import { describeTopology, settingsColumn } from '#lab/cli/describe-run.ts'
 import { runEntry } from '#lab/cli/documents.ts'
 import { requireRun } from '#lab/cli/find.ts'
 import { formatTable } from '#lab/cli/table.ts'
@@ -27,6 +27,7 @@ export function runCompare(context: CliContext, texts: readonly string[]): Promi
         { title: 'run', text: ({ run }) => String(run.id), right: true },
         { title: 'topology', text: ({ run }) => describeTopology(run) },
         { title: 'parameters', text: ({ run }) => formatCount(run.parameters), right: true },
+        ...settingsColumn(rows),
         { title: 'seed', text: ({ run }) => String(run.seed), right: true },
         { title: 'training loss', text: ({ run }) => formatFigure(run.train?.loss), right: true },
         { title: 'validation loss', text: ({ run }) => formatFigure(run.validation?.loss), right: true },

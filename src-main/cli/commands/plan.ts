@@ -9,6 +9,7 @@ export function runPlan(context: CliContext): ExitCode {
   context.output.result({ settings }, () =>
     formatTable(settings, [
       { title: 'path', text: ({ path }) => path },
+      { title: 'called', text: ({ label }) => label },
       { title: 'values', text: ({ values }) => values },
       { title: 'default', text: (line) => line.default },
       { title: 'what it does', text: ({ help }) => help }

@@ -3,7 +3,7 @@ import type { Experiment } from '#contract/experiments.ts'
 import type { Run } from '#contract/runs.ts'
 import { withLab } from '#lab/cli/connection.ts'
 import { type CliContext, type ExitCode, exitCodes } from '#lab/cli/context.ts'
-import { describeTopology } from '#lab/cli/describe-run.ts'
+import { describeTopology, settingsColumn } from '#lab/cli/describe-run.ts'
 import { runEntry } from '#lab/cli/documents.ts'
 import { chooseExperiment } from '#lab/cli/find.ts'
 import { formatTable } from '#lab/cli/table.ts'
@@ -34,6 +34,7 @@ function listing(rows: readonly { readonly run: Run; readonly experiment: Experi
     { title: 'status', text: ({ run }) => run.status },
     { title: 'experiment', text: ({ experiment }) => experiment.name },
     { title: 'topology', text: ({ run }) => describeTopology(run) },
+    ...settingsColumn(rows),
     { title: 'seed', text: ({ run }) => String(run.seed), right: true },
     { title: 'epochs', text: ({ run }) => String(run.epochs), right: true },
     { title: 'best', text: ({ run }) => String(run.bestEpoch ?? '-'), right: true },

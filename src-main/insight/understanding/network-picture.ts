@@ -104,7 +104,12 @@ function firstOf(count: number, most: number): number[] {
   return Array.from({ length: Math.min(count, most) }, (_, index) => index)
 }
 
-function labelsOf({ slots, network, classes, task }: Viewed, column: number, units: readonly number[]): string[] {
+/** Names inputs by their columns, outputs by their classes; hidden units have no names. */
+export function labelsOf(
+  { slots, network, classes, task }: Viewed,
+  column: number,
+  units: readonly number[]
+): string[] {
   if (column === 0) {
     const names = slots.flatMap(({ encoding, count }) =>
       Array.from({ length: count }, (_, input) => ({ encoding, input }))

@@ -3,7 +3,7 @@
  * computed by the engine; rows come from the training part, and never from the sealed test part.
  */
 import type { Axes } from '#contract/understand.ts'
-import type { NetworkPicture, Surface } from '#contract/understand.ts'
+import type { NetworkPicture, RowNetwork, Surface } from '#contract/understand.ts'
 import { LabError } from '#contract/errors.ts'
 import type { RunData } from '#contract/runs.ts'
 import { detectImage } from '#lab/datasets/image.ts'
@@ -16,6 +16,7 @@ import type { Runner } from '#lab/runs/runner.ts'
 import { describeColumn, type Slot, slotsOf, typicalRow } from '#lab/insight/understanding/columns.ts'
 import { drawNetwork } from '#lab/insight/understanding/network-picture.ts'
 import { tellingColumns } from '#lab/insight/understanding/relevance.ts'
+import { type FoundRow, gatherRow } from '#lab/insight/understanding/row-network.ts'
 import { drawSurface, type Grid, gridOver, type Viewed } from '#lab/insight/understanding/surface.ts'
 import { evenly, readRow, readTrainingRows, type TrainingRows } from '#lab/insight/understanding/training-rows.ts'
 import type { StoredExperiment } from '#lab/store/experiments.ts'
@@ -41,6 +42,7 @@ export interface Understanding {
     request: Place & { readonly unit?: { readonly layer: number; readonly unit: number } | undefined }
   ): Promise<Surface>
   network(request: Place & { readonly most: number }): Promise<NetworkPicture>
+  row(request: Pick<Place, 'runId' | 'weights' | 'row'>): Promise<RowNetwork>
 }
 
 export interface UnderstandingOptions {
@@ -140,17 +142,16 @@ class RunUnderstanding implements Understanding {
     )
   }
 
-  /** The encoded row that columns are held at. */
-  async #heldRow({ experiment, data, slots, width }: Table, row: number | null): Promise<Float32Array> {
+  /** Finds a row of the data set in an open part. */
+  async #findRow({ experiment, data }: Table, row: number): Promise<FoundRow> {
     const { prepared, store } = this.#options
-    if (row === null) return typicalRow(slots, width)
     const { train, validation } = await prepared.prepare(experiment, data)
     for (const [part, file] of [
       ['train', train],
       ['validation', validation]
     ] as const) {
       const place = file ? rowsSeenBy(store, experiment.id, data, part).indexOf(row) : -1
-      if (file && place >= 0) return readRow(file, width, place)
+      if (file && place >= 0) return { row, part, file, place }
     }
     if (store.experiments.rows(experiment.id, 'test').includes(row)) {
       throw new LabError('conflict', `Row ${row + 1} belongs to the sealed test part. Choose another row.`)
@@ -158,15 +159,22 @@ class RunUnderstanding implements Understanding {
     throw new LabError('not_found', `Row ${row + 1} is not in this experiment. Choose another row.`)
   }
 
-  async #look(place: Place): Promise<{ run: StoredRun; viewed: Viewed; grid: Grid }> {
-    const run = this.#findRun(place.runId)
+  /** The encoded row that columns are held at. */
+  async #heldRow(table: Table, row: number | null): Promise<Float32Array> {
+    if (row === null) return typicalRow(table.slots, table.width)
+    const { file, place } = await this.#findRow(table, row)
+    return readRow(file, table.width, place)
+  }
+
+  /** A run with its weights, and the table that it is looked at on. */
+  async #viewed({ runId, weights }: Pick<Place, 'runId' | 'weights'>) {
+    const run = this.#findRun(runId)
     const [table, { epoch, parameters }] = await Promise.all([
       this.#tableOf(run.experimentId, run.data),
-      this.#weightsOf(run, place.weights)
+      this.#weightsOf(run, weights)
     ])
-    const held = await this.#heldRow(table, place.row)
     const { preparation, settings } = table.experiment
-    const viewed = {
+    const viewed: Viewed = {
       ...table,
       epoch,
       network: { topology: run.topology, parameters },
@@ -174,6 +182,12 @@ class RunUnderstanding implements Understanding {
       classes: preparation.classes,
       targetScale: preparation.targetScale
     }
+    return { run, table, viewed }
+  }
+
+  async #look(place: Place): Promise<{ run: StoredRun; viewed: Viewed; grid: Grid }> {
+    const { run, table, viewed } = await this.#viewed(place)
+    const held = await this.#heldRow(table, place.row)
     return { run, viewed, grid: gridOver(viewed, held, place) }
   }
 
@@ -207,5 +221,13 @@ class RunUnderstanding implements Understanding {
     const { engine } = this.#options
     const { viewed, grid } = await this.#look(place)
     return drawNetwork(engine, viewed, grid, most)
+  }
+
+  async row({ row, ...which }: Parameters<Understanding['row']>[0]) {
+    const { run, table, viewed } = await this.#viewed(which)
+    const { rowNumbers } = table
+    const found = await this.#findRow(table, row ?? rowNumbers[0] ?? 0)
+    const rows = Array.from(evenly(rowNumbers.length, mostFirstRows), (place) => rowNumbers[place] ?? 0)
+    return gatherRow(run, viewed, found, rows)
   }
 }

@@ -13,7 +13,7 @@ export function* runsCsv(runs: readonly TrackedRun[]): Generator<string, void, v
     yield line([
       run.name,
       run.status,
-      ...settings.map((name) => run.settings.get(name)),
+      ...settings.map((name) => run.settings.get(name)?.text),
       run.bestEpoch,
       ...figures.map((name) => run.figures.get(name)),
       timeOf(run.startedAt),

@@ -6,7 +6,7 @@
  */
 import { createHash } from 'node:crypto'
 import { pathToFileURL } from 'node:url'
-import { columnNamed, type NamedColumns } from '#engine/training/epoch-columns.ts'
+import { columnNamed } from '#engine/training/epoch-columns.ts'
 import type { RunStatus } from '#contract/runs.ts'
 import type { OutputFile } from '#lab/models/output-file.ts'
 import type { TrackedModel } from '#lab/transfers/tracking/tracked-models.ts'
@@ -98,8 +98,10 @@ export function mlflowRunFiles(
   return [
     textFile(`${folder}/meta.yaml`, yaml(meta)),
     ...[...tags].map(([name, value]) => textFile(`${folder}/tags/${name}`, value)),
-    ...[...run.settings].map(([name, value]) => textFile(`${folder}/params/${name}`, value.slice(0, longestParameter))),
-    ...curveFiles(`${folder}/metrics`, run.curve, startedAt),
+    ...[...run.settings].map(([name, { text }]) =>
+      textFile(`${folder}/params/${name}`, text.slice(0, longestParameter))
+    ),
+    ...curveFiles(`${folder}/metrics`, run, startedAt),
     ...[...run.figures].map(([name, value]) =>
       textFile(`${folder}/metrics/${name}`, metricLine(Math.round(run.endedAt ?? startedAt), value, run.bestEpoch ?? 0))
     ),
@@ -108,7 +110,7 @@ export function mlflowRunFiles(
 }
 
 /** One file a column: a line for each epoch in which it has a value. */
-function curveFiles(folder: string, curve: NamedColumns | null, startedAt: number): OutputFile[] {
+function curveFiles(folder: string, { curve }: TrackedRun, startedAt: number): OutputFile[] {
   if (!curve) return []
   const { columns, firstEpoch } = curve
   const seconds = columnNamed(curve, 'seconds')

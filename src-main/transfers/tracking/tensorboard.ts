@@ -61,7 +61,9 @@ function* events(
 
 /** A value of the text plugin: a string tensor (DT_STRING is 7) that holds a table in Markdown. */
 function settingsSummary({ settings, note }: TrackedRun): Uint8Array[] {
-  const rows = [...settings].map(([name, value]) => `| ${name} | ${value.replaceAll('|', '\\|')} |`)
+  const rows = [...settings].map(
+    ([name, { label = name, text: value }]) => `| ${label} | ${value.replaceAll('|', '\\|')} |`
+  )
   const table = ['| setting | value |', '| --- | --- |', ...rows].join('\n')
   const markdown = note === '' ? table : `${note}\n\n${table}`
   const shape = message(2, [message(2, [varint(1, 1)])])

@@ -1,9 +1,17 @@
 /** A run as trackers of other programs take it: names and texts for its settings, numbers by epoch for its curve. */
 import { formatHidden, hiddenLayers, outputLayer } from '#engine/network/topology.ts'
+import { typeValue } from '#engine/setting.ts'
+import { hiddenSettings, planSettings, type WrittenSetting } from '#engine/training/plan-settings.ts'
 import type { PartMetrics } from '#engine/training/metrics.ts'
 import type { CurvePiece, RunStatus } from '#contract/runs.ts'
 import type { StoredExperiment } from '#lab/store/experiments.ts'
 import type { StoredRun } from '#lab/store/runs.ts'
+
+/** The value of a setting as `--set` takes it, and what people call it where that is another word than its name. */
+export interface TrackedSetting {
+  readonly text: string
+  readonly label?: string
+}
 
 export interface TrackedRun {
   /** The same each time the same run is written, anywhere. */
@@ -14,7 +22,7 @@ export interface TrackedRun {
   readonly createdAt: number
   readonly startedAt: number | null
   readonly endedAt: number | null
-  readonly settings: ReadonlyMap<string, string>
+  readonly settings: ReadonlyMap<string, TrackedSetting>
   /** At the best epoch, and of the test part only where it was opened. */
   readonly figures: ReadonlyMap<string, number>
   readonly bestEpoch: number | null
@@ -40,17 +48,10 @@ export function trackedRun(
   curve: CurvePiece | null,
   test: PartMetrics | null
 ): TrackedRun {
-  const hidden = formatHidden(hiddenLayers(run.topology))
+  const layers = hiddenLayers(run.topology)
+  const hidden = formatHidden(layers)
   const { kind: splitKind, ...split } = experiment.settings.split
-  const settings = new Map([
-    ['hidden', hidden],
-    ['inputs', `${run.topology.inputs}`],
-    ['outputs', `${outputLayer(run.topology).units}`],
-    ['parameters', `${run.parameters}`],
-    // Of a network that was trained elsewhere nobody knows its seed and plan.
-    ...(run.source
-      ? [['trained', 'elsewhere'] as const]
-      : [['seed', `${run.seed}`] as const, ...flatten('plan', run.plan)]),
+  const facts: [string, string][] = [
     ...flatten('data', run.data),
     ['data.name', experiment.datasetName],
     ['data.hash', experiment.datasetHash],
@@ -58,6 +59,18 @@ export function trackedRun(
     ['data.task', experiment.settings.task],
     ['split.kind', splitKind],
     ...flatten('split', split)
+  ]
+  const settings = new Map<string, TrackedSetting>([
+    ['hidden', { text: hidden }],
+    ...tracked(hiddenSettings(layers)),
+    ['inputs', { text: `${run.topology.inputs}` }],
+    ['outputs', { text: `${outputLayer(run.topology).units}` }],
+    ['parameters', { text: `${run.parameters}` }],
+    // Of a network that was trained elsewhere nobody knows its seed and plan.
+    ...(run.source
+      ? [['trained', { text: 'elsewhere' }] as const]
+      : [['seed', { text: `${run.seed}` }] as const, ...tracked(planSettings(run.plan), 'plan.')]),
+    ...facts.map(([name, text]) => [name, { text }] as const)
   ])
   const figures = new Map<string, number>()
   const parts = { best_train: run.train, best_validation: run.validation, test }
@@ -86,7 +99,12 @@ export function trackedColumn(column: string): string {
   return column.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`).replace(/(?<=[a-z])(?=\d+$)/, '_layer_')
 }
 
-/** Nested settings as `plan.optimizer.learningRate`; what is not set has no line. */
+/** Settings by their path, such as `plan.optimizer.learningRate`: what absence means is written out. */
+function tracked(settings: ReadonlyMap<string, WrittenSetting>, prefix = ''): [string, TrackedSetting][] {
+  return Array.from(settings, ([path, { label, value }]) => [`${prefix}${path}`, { label, text: typeValue(value) }])
+}
+
+/** Nested settings as `split.seed`; what is not set has no line. */
 function flatten(prefix: string, value: unknown): [string, string][] {
   if (value === undefined || value === null) return []
   if (typeof value !== 'object') return [[prefix, `${value as string | number | boolean}`]]

@@ -1,10 +1,15 @@
 /** The small pictures of the overview: each is computed by what its station computes with. In a square of 84 pixels. */
+import { backpropagate } from '#engine/graph/backpropagation.ts'
+import type { Node } from '#engine/graph/graph.ts'
 import { scalarActivations } from '#engine/kernels/reference/activations.ts'
 import { fire } from '#engine/units/mcculloch-pitts.ts'
 import { trainPerceptron } from '#engine/units/perceptron.ts'
 import { Madaline } from '#renderer/parts/foundations/adaline/madaline.ts'
+import { SmallNetwork } from '#renderer/parts/foundations/backprop/small.ts'
 import { cloudsOf, signedXor, tableOf } from '#renderer/parts/foundations/clouds.ts'
 import { costOf, LineDescent, linePoints, sumsOf } from '#renderer/parts/foundations/descent/line.ts'
+import { placeNodes } from '#renderer/parts/foundations/graph/layout.ts'
+import { graphOf } from '#renderer/parts/foundations/graph/model.svelte.ts'
 import { contourPaths, gridOf, halfPlane, lineEnds, pathOf } from '#renderer/parts/foundations/plane.ts'
 import { landscapes } from '#renderer/parts/foundations/saddle/functions.ts'
 import type { StationSlug } from '#renderer/parts/foundations/stations.ts'
@@ -142,11 +147,88 @@ function saddle(): Shape[] {
   ]
 }
 
+/** The sigmoid and its derivative. */
+function sigmoidCurve(): Shape[] {
+  const scales = over(-7, 7, -0.15, 1.15)
+  const { value, derivative } = scalarActivations.sigmoid
+  return [
+    { kind: 'path', tone: 'faint', d: `M0 ${scales.y(0)}H${size}M0 ${scales.y(1)}H${size}` },
+    { kind: 'path', tone: 'one', d: curve(value, -7, 7, scales) },
+    { kind: 'path', tone: 'two', d: curve((z) => 4 * derivative(z), -7, 7, scales) }
+  ]
+}
+
+/** The graph of a line's cost, laid out as the station does. */
+function computationGraph(): Shape[] {
+  const { graph } = graphOf('line', [2, 3, 0.5, 1])
+  const { placed, columns } = placeNodes(graph.nodes)
+  const at = new Map(
+    placed.map(({ node, column, row }) => [node, [8 + (68 * column) / (columns - 1), 8 + 68 * row] as const])
+  )
+  const place = (node: Node) => at.get(node) ?? [0, 0]
+  return [
+    ...graph.nodes.flatMap((node): Shape[] =>
+      node.kind === 'compute'
+        ? node.inputs.map((input) => ({
+            kind: 'path',
+            tone: 'plain',
+            d: `M${place(input).join(' ')}L${place(node).join(' ')}`
+          }))
+        : []
+    ),
+    ...graph.nodes.map((node): Shape => ({
+      kind: 'dot',
+      tone: node.kind === 'parameter' ? 'two' : 'one',
+      x: place(node)[0],
+      y: place(node)[1],
+      r: 4.5
+    }))
+  ]
+}
+
+/** A small network, its links as thick as a row's gradients. */
+function backprop(): Shape[] {
+  const small = new SmallNetwork({ hidden: [3], activation: 'tanh', loss: 'binary_cross_entropy', seed: 4, rate: 0.3 })
+  const pass = backpropagate({
+    topology: small.topology,
+    loss: { name: 'binary_cross_entropy' },
+    parameters: small.parameters,
+    x: [1, -1],
+    t: [1],
+    rate: 0.3
+  })
+  const sizes = [2, 3, 1]
+  const place = (column: number, index: number) =>
+    [14 + 28 * column, (84 * (index + 0.5)) / (sizes[column] ?? 1)] as const
+  return [
+    ...pass.layers.flatMap(({ gradient }, layer): Shape[] =>
+      gradient.weights.flatMap((row, unit) =>
+        row.map((value, input): Shape => {
+          const d = `M${place(layer, input).join(' ')}L${place(layer + 1, unit).join(' ')}`
+          return { kind: 'path', tone: Math.abs(value) > 0.15 ? 'two' : 'faint', d }
+        })
+      )
+    ),
+    ...sizes.flatMap((count, column): Shape[] =>
+      Array.from({ length: count }, (_, index) => ({
+        kind: 'dot',
+        tone: 'one',
+        x: place(column, index)[0],
+        y: place(column, index)[1],
+        r: 6
+      }))
+    )
+  ]
+}
+
 export const cardPictures: Readonly<Record<StationSlug, () => Shape[]>> = {
   'mcculloch-pitts': mccullochPitts,
   perceptron,
   adaline,
   activations: activationCurves,
   descent,
-  saddle
+  saddle,
+  sigmoid: sigmoidCurve,
+  graph: computationGraph,
+  backprop
 }

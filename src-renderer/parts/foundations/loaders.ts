@@ -10,5 +10,8 @@ export const loaders: Readonly<Record<StationSlug, Loader>> = {
   adaline: () => import('#renderer/parts/foundations/adaline/Adaline.svelte'),
   activations: () => import('#renderer/parts/foundations/activations/Activations.svelte'),
   descent: () => import('#renderer/parts/foundations/descent/Descent.svelte'),
-  saddle: () => import('#renderer/parts/foundations/saddle/Saddle.svelte')
+  saddle: () => import('#renderer/parts/foundations/saddle/Saddle.svelte'),
+  sigmoid: () => import('#renderer/parts/foundations/sigmoid/Sigmoid.svelte'),
+  graph: () => import('#renderer/parts/foundations/graph/ComputationGraph.svelte'),
+  backprop: () => import('#renderer/parts/foundations/backprop/Backprop.svelte')
 }

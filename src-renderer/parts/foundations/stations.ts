@@ -35,6 +35,21 @@ export const stations = [
     slug: 'saddle',
     title: 'Local minima and saddle points',
     question: 'Where does descent come to rest, and is that the lowest place?'
+  },
+  {
+    slug: 'sigmoid',
+    title: 'A neuron with sigmoid',
+    question: 'How does a weight know which way to go, and why do some costs teach badly?'
+  },
+  {
+    slug: 'graph',
+    title: 'Computation graph',
+    question: 'How does a computer differentiate any formula?'
+  },
+  {
+    slug: 'backprop',
+    title: 'Backpropagation',
+    question: 'Why did this weight move, and by how much?'
   }
 ] as const satisfies readonly { slug: string; title: string; question: string }[]
 

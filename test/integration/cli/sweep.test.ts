@@ -164,7 +164,7 @@ test('a choice is recorded with its reason, and names topologies as --hidden tak
 
 test('Ctrl-C leaves a sweep that continue ends with exactly its runs', async () => {
   const args = ['sweep', 'clouds', '--target', 'side', '--hidden', '64x64', '--seeds', '2', '--experiment', 'long']
-  const running = startCli([...args, '--epochs', '3000', '--lab', lab])
+  const running = startCli([...args, '--epochs', '3000', '--patience', 'none', '--lab', lab])
   const listed = () => json<{ runs: { epochs: number; status: string }[] }>('runs', '--experiment', 'long')
   const isThere = () => runCli(['runs', '--experiment', 'long', '--lab', lab]).then(({ code }) => code)
   await expect.poll(isThere, { timeout: 30_000 }).toBe(0)

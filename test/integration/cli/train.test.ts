@@ -75,6 +75,13 @@ describe('one table from the file to the opened test part', () => {
             { units: 2, activation: 'softmax' }
           ]
         },
+        plan: {
+          loss: 'cross_entropy',
+          optimizer: { name: 'adam', learningRate: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 },
+          initialisation: { name: 'auto' },
+          batchSize: 32,
+          stopping: { epochs: 15, patience: 20 }
+        },
         parameters: 5 * 8 + 8 + 8 * 2 + 2,
         seed: 1,
         epochs: 15,
@@ -240,7 +247,7 @@ describe('Ctrl-C', () => {
   }
 
   test('leaves a run that resumes to the very numbers of its uninterrupted twin', async () => {
-    const args = ['train', 'clouds', '--target', 'side', '--hidden', '64x64', '--epochs', '6000']
+    const args = ['train', 'clouds', '--target', 'side', '--hidden', '64x64', '--epochs', '6000', '--patience', 'none']
     const running = await startTraining(args)
     running.child.kill('SIGINT')
     const interrupted = await running.result
@@ -259,7 +266,16 @@ describe('Ctrl-C', () => {
   })
 
   test('ends the command that has the lab; until then others may look, and learn who has it', async () => {
-    const running = await startTraining(['train', 'clouds', '--target', 'side', '--epochs', '1000000'])
+    const running = await startTraining([
+      'train',
+      'clouds',
+      '--target',
+      'side',
+      '--epochs',
+      '1000000',
+      '--patience',
+      'none'
+    ])
     const refused = await runCli(['stop', '1', '--lab', lab])
     expect(refused).toMatchObject({ code: 1, stdout: '' })
     expect(refused.stderr).toContain(`process ${running.child.pid}`)
@@ -286,7 +302,18 @@ test('beside the web host a command joins it: its run is the host’s, and stays
   const { run } = await json<RunDocument>('train', 'clouds', '--target', 'side', ...quick, '--seed', '33')
   expect(run.status).toBe('done')
 
-  const training = startCli(['train', 'clouds', '--target', 'side', '--epochs', '1000000', '--lab', lab])
+  const training = startCli([
+    'train',
+    'clouds',
+    '--target',
+    'side',
+    '--epochs',
+    '1000000',
+    '--patience',
+    'none',
+    '--lab',
+    lab
+  ])
   const newest = async () => (await json<{ runs: { id: number; status: string }[] }>('runs')).runs[0]
   await expect.poll(async () => (await newest())?.status, { timeout: 30_000 }).toBe('running')
   training.child.kill('SIGINT')

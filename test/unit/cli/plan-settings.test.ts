@@ -1,13 +1,13 @@
 /** `--set`: what it reads, what it lays over a plan, and what it refuses. */
 import { describe, expect, test } from 'vitest'
-import { checkPlan, defaultPlan, optimizerNames, optimizers } from '#engine/training/plan.ts'
-import { scheduleNames, schedules } from '#engine/training/schedules.ts'
-import { readSetting, settingLines, withSettings } from '#lab/cli/plan-settings.ts'
+import { typeValue } from '#engine/setting.ts'
+import { defaultPlan } from '#engine/training/plan.ts'
+import { valueAt } from '#engine/training/plan-values.ts'
+import { changesOf, type PlanChange, readSet, settingLines, withChanges } from '#lab/cli/plan-settings.ts'
+import { planWith, plansThatDifferAt } from '#test/unit/plans.ts'
 
 const plan = defaultPlan('cross_entropy')
-const network = { inputs: 4, layers: [{ units: 3, activation: 'softmax' as const }] }
-const read = (...texts: string[]) =>
-  texts.reduce<ReturnType<typeof readSetting>>((all, text) => readSetting(text, all), [])
+const read = (...texts: string[]) => texts.reduce<PlanChange[]>((all, text) => readSet(text, all), [])
 
 test('numbers and choices reach the plan by their path, in groups that it did not have', () => {
   const settings = read(
@@ -17,7 +17,7 @@ test('numbers and choices reach the plan by their path, in groups that it did no
     'stopping.metric=accuracy',
     'order=sequential'
   )
-  expect(withSettings(plan, settings)).toEqual({
+  expect(withChanges(plan, settings)).toEqual({
     ...plan,
     stopping: { ...plan.stopping, targetLoss: 0.01, metric: 'accuracy' },
     regularisation: { maxNorm: 3 },
@@ -33,7 +33,7 @@ describe('what can not be set gets a sentence', () => {
     ['regularisation.maxNorm', '--set regularisation.maxNorm takes a number from 0 to 1,000,000; "" is none.'],
     ['order=random', '--set order takes shuffled or sequential; "random" is none.']
   ])('%s', (text, message) => {
-    expect(() => readSetting(text)).toThrow(message)
+    expect(() => readSet(text)).toThrow(message)
   })
 
   test.each([
@@ -42,33 +42,44 @@ describe('what can not be set gets a sentence', () => {
     ['initialisation.limit=0.1', /it belongs to --init uniform\.$/],
     ['optimizer.lineSearch=wolfe', /it belongs to --optimizer lbfgs\.$/]
   ])('%s in a plan that has none', (text, message) => {
-    expect(() => withSettings(plan, readSetting(text))).toThrow(message)
+    expect(() => withChanges(plan, readSet(text))).toThrow(message)
   })
 })
 
-test('the list names everything that can be set, and each of it is read', () => {
-  const everywhere = [
-    ...optimizerNames.map((name) => ({ ...plan, optimizer: optimizers[name].defaults })),
-    ...scheduleNames.map((name) => ({ ...plan, schedule: schedules[name].defaults })),
-    { ...plan, initialisation: { name: 'uniform' as const, limit: 1 } },
-    { ...plan, initialisation: { name: 'normal' as const, deviation: 1 } }
-  ]
-  for (const { path, values } of settingLines()) {
-    const named = /^[a-z_]+(, |$)/.test(values) && !values.startsWith('whole')
-    const settings = read(`${path}=${named ? (values.split(', ')[0] ?? '') : 0.5}`.replace(/^(.*)=0.5$/, wholeOr))
-    const taken = everywhere.filter((one) => {
-      try {
-        withSettings(one, settings)
-        return true
-      } catch {
-        return false
-      }
-    })
-    expect(taken.length, path).toBeGreaterThan(0)
+test('a choice comes before the numbers that belong to it, in whatever order they are written', () => {
+  const changed = withChanges(plan, read('schedule.factor=0.5', 'huberDelta=2', 'schedule.name=step', 'loss=huber'))
+  expect(changed).toMatchObject({ loss: 'huber', huberDelta: 2, schedule: { name: 'step', every: 30, factor: 0.5 } })
+})
 
-    function wholeOr(_text: string, name: string) {
-      return `${name}=${values.startsWith('whole') ? 2 : 0.5}`
-    }
+test('options of their own ask for the same as --set', () => {
+  const changes = changesOf({
+    optimizer: ['sgd'],
+    batch: ['full'],
+    patience: [null],
+    set: read('regularisation.l2=0.1')
+  })
+  expect(withChanges(plan, changes)).toEqual({
+    ...plan,
+    optimizer: { name: 'sgd', learningRate: 0.01 },
+    batchSize: 'full',
+    stopping: { epochs: 200, patience: null },
+    regularisation: { l2: 0.1 }
+  })
+  expect(withChanges(plan, changesOf({ weightDecay: [0.1] }))).toMatchObject({ regularisation: { weightDecay: 0.1 } })
+  // AdamW has a decay of its own.
+  const decay = withChanges(plan, changesOf({ optimizer: ['adamw'], weightDecay: [0.1] }))
+  expect(decay.optimizer).toMatchObject({ name: 'adamw', weightDecay: 0.1 })
+  expect(decay.regularisation).toBeUndefined()
+})
+
+test('the list names everything that can be set, and each of it is read', () => {
+  for (const { path } of settingLines()) {
+    const [before, after] = plansThatDifferAt(path)
+    const text = `${path}=${typeValue(valueAt(after, path) ?? null)}`
+    expect(withChanges(before, read(text)), path).toEqual(after)
+    expect(planWith(path), path).toEqual(before)
   }
-  expect(checkPlan(withSettings(plan, read('batchSize=8')), network)).toEqual([])
+  expect(settingLines().find(({ path }) => path === 'schedule.factor')?.default).toBe(
+    '0.1 for step or plateau, 0.95 for exponential'
+  )
 })

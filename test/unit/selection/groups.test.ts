@@ -8,7 +8,7 @@ it('names groups by what differs between those that are drawn: one without a res
   expect(drawn.map(({ topology }) => topology)).toEqual(['8', '16'])
 
   const both = groupRuns([...runs, runOf(4, 64, shorter)], 'error')
-  expect(both.find(({ hiddenUnits }) => hiddenUnits === 64)?.topology).toBe('64 (epochs 40)')
+  expect(both.find(({ hiddenUnits }) => hiddenUnits === 64)?.topology).toBe('64 (max epochs 40)')
 })
 
 it('names the network without hidden layers so that a sentence can say it', () => {

@@ -4,7 +4,8 @@ import { lbfgsDefaults, lbfgsStep, type Objective, startLbfgs } from '#engine/ke
 import { referenceGradients, type ReferenceTopology } from '#engine/kernels/reference/network.ts'
 import { flatten, unflatten } from '#engine/kernels/reference/parameters.ts'
 import { optimizers } from '#engine/training/optimizers.ts'
-import { checkPlan, type TrainingPlan } from '#engine/training/plan.ts'
+import { checkPlan } from '#engine/training/check-plan.ts'
+import { type TrainingPlan } from '#engine/training/plan.ts'
 import { createTrainer } from '#engine/training/trainer.ts'
 import { generate, type Given, setupOf, trainToEnd, xor } from '#test/unit/engine/support.ts'
 
@@ -102,7 +103,7 @@ describe('is refused with a sentence', () => {
   it.each<[string, Partial<TrainingPlan>, string]>([
     ['mini-batches', { batchSize: 8 }, 'needs the full batch'],
     ['two threads', { threads: 2 }, 'set threads to 1'],
-    ['input noise', { regularisation: { inputNoise: 0.1 } }, 'set inputNoise to 0'],
+    ['input noise', { regularisation: { inputNoise: 0.1 } }, 'set input noise to 0'],
     ['no memory', { optimizer: { ...optimizer, history: 0 } }, 'from 1 to 1,000']
   ])('for %s', (_, changed, sentence) => {
     const problems = checkPlan({ ...plan, ...changed }, topology)

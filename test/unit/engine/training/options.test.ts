@@ -171,7 +171,7 @@ describe('a plan that can not be trained', () => {
     [{ hidden: [{ units: 3, activation: 'threshold' }] }, 'derivative 0 almost everywhere'],
     [{ hidden: [{ units: 3, activation: 'relu', dropout: 1 }] }, 'below 1'],
     [{ output: { units: 2, activation: 'softmax', dropout: 0.5 } }, 'output layer'],
-    [{ plan: { schedule: { name: 'step', every: 0, factor: 0.5 } } }, 'schedule.every'],
+    [{ plan: { schedule: { name: 'step', every: 0, factor: 0.5 } } }, 'Epochs a step must be a whole number'],
     [{ plan: { classWeights: [1, 2, 3] } }, 'one class weight for each of 2'],
     [{ plan: { threads: 2 }, hidden: [{ units: 3, activation: 'relu', normalisation: 'batch' }] }, 'threads']
   ])('is refused with its reason', (more, sentence) => {

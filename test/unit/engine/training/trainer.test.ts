@@ -285,7 +285,7 @@ describe('memory', () => {
 describe('a run that can not be', () => {
   it.each<[Given, string]>([
     [{ ...given, output: { units: 3, activation: 'softmax' } }, 'one unit for each of 2 classes'],
-    [{ ...given, plan: { batchSize: 0 } }, 'batchSize'],
+    [{ ...given, plan: { batchSize: 0 } }, 'Batch size must be a whole number'],
     [{ ...given, plan: { loss: 'mean_squared_error' } }, 'needs an output layer'],
     [{ ...given, train: { inputs: 3, rows: [], targets: [] } }, 'no rows']
   ])('is refused with a sentence', (wrong, sentence) => {

@@ -72,7 +72,7 @@ test('folds are one group, apart from whole runs; its figures are over folds, on
   expect(group?.runs).toHaveLength(9)
   expect(group?.finished).toHaveLength(6)
   expect(group?.kind).toMatchObject({ folds: 3 })
-  expect(group?.kind.settings.get('Validation')).toBe('3 folds')
+  expect(group?.kind.settings.get('data.fold')).toMatchObject({ label: 'Validation', text: '3 folds' })
   // Folds of 0.2, 0.3 and 0.7 in the mean of their two seeds.
   expect(group?.loss).toMatchObject({ count: 3, mean: expect.closeTo(0.4, 9) as number })
   expect(group?.loss?.deviation).toBeCloseTo(Math.sqrt(0.07), 9)
@@ -108,11 +108,11 @@ test('settings that differ become columns, numbers in the order of numbers, and 
   const runs = [8, 64, 256].map((batchSize, id) => withLoss(id + 1, 1, 0.1, { plan: { ...small, batchSize } }))
   const table = tableOf(runs, { columns: ['note', '+seed'] })
   const keys = table.shownColumns.map(({ key }) => key)
-  expect(keys).toContain('setting Batch size')
-  expect(keys).not.toContain('setting Learning rate')
+  expect(keys).toContain('setting batchSize')
+  expect(keys).not.toContain('setting optimizer.learningRate')
   expect(keys).not.toContain('note')
   expect(keys).toContain('seed')
-  table.sorting = { by: 'setting Batch size', ascending: true }
+  table.sorting = { by: 'setting batchSize', ascending: true }
   expect(idsOf(table)).toEqual([[1], [2], [3]])
   expect(tableOf(runs.slice(0, 1)).shownColumns.some(({ key }) => key.startsWith('setting'))).toBe(false)
 })
@@ -120,7 +120,7 @@ test('settings that differ become columns, numbers in the order of numbers, and 
 test('planned epochs are a column beside those that were trained, in the order of numbers', () => {
   const planOf = (epochs: number) => ({ ...small, stopping: { ...small.stopping, epochs } })
   const table = tableOf([4000, 60, 200].map((epochs, index) => run(index + 1, { plan: planOf(epochs) })))
-  const column = table.columns.find(({ label }) => label === 'Planned epochs')
+  const column = table.columns.find(({ label }) => label === 'Max epochs')
   if (!column) throw new Error('There is no such column.')
   table.sort(column)
   const ascending = table.sorting.ascending ? idsOf(table) : idsOf(table).reverse()

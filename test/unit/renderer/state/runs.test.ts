@@ -53,10 +53,12 @@ test('a run is written by its settings, those that are only there sometimes incl
       }
     })
   )
-  expect(settings.get('L2')).toBe('0.01')
-  expect(settings.get('Dropout')).toBe('0.2')
-  expect(settings.get('Stop by target loss')).toBe('0.1')
-  expect([...settings.keys()]).not.toContain('Weight decay')
+  const said = new Map([...settings.values()].filter(({ isSaid }) => isSaid).map(({ label, text }) => [label, text]))
+  expect(said.get('L2')).toBe('0.01')
+  expect(said.get('Dropout')).toBe('0.2')
+  expect(said.get('Target loss')).toBe('0.1')
+  expect([...said.keys()]).not.toContain('Weight decay')
+  expect(settings.get('regularisation.weightDecay')).toMatchObject({ label: 'Weight decay', text: '0' })
 })
 
 test('a topology is written short where all layers have one activation', () => {

@@ -85,9 +85,11 @@ test('every field says what is wrong with it', () => {
       'equalDepths'
     ].sort()
   )
-  expect(draft.problems.get('learningRates')).toBe('"fast" is no number: write numbers with commas between them.')
-  expect(draft.problems.get('dropout')).toBe('Dropout is from 0 to below 1; 1 is not.')
-  expect(draft.problems.get('batchSizes')).toContain('"1.5" is neither')
+  expect(draft.problems.get('learningRates')).toBe(
+    'Learning rate takes a number above 0 to 10, with commas between; "fast" is none.'
+  )
+  expect(draft.problems.get('dropout')).toContain('from 0 to below 1, with commas between; "1" is none')
+  expect(draft.problems.get('batchSizes')).toContain('or full, with commas between; "1.5" is none')
 })
 
 test('an earlier sweep is taken up as it was', () => {
