@@ -18,7 +18,7 @@ import { createRangeTests } from '#lab/runs/range-tests.ts'
 import { createRuns } from '#lab/runs/runs.ts'
 import { createTraining } from '#lab/runs/training.ts'
 import { createPredictionTimes } from '#lab/selection/prediction-times.ts'
-import { createSelection } from '#lab/selection/selection.ts'
+import { Selection } from '#lab/selection/selection.ts'
 import type { StoredExperiment } from '#lab/store/experiments.ts'
 import type { Store } from '#lab/store/store.ts'
 import { createEvents } from '#lab/streams/events.ts'
@@ -71,7 +71,7 @@ export function createParts({ folder, services, store, isOwned }: PartsOptions) 
   const sweeps = createSweeps({ ...base, experiments, folds: createFolds(base), conductor })
 
   const predictionTimes = createPredictionTimes({ engine, known: store.predictionTimes, keeps: isOwned })
-  const selection = createSelection({ ...base, experiments, predictionTimes })
+  const selection = new Selection({ ...base, experiments, predictionTimes, keeps: isOwned })
   const outputs = createRunOutputs({ ...base, experiments })
   const choice = createChoice({ ...base, experiments, runs, selection, outputs })
   return {

@@ -1,7 +1,7 @@
 /** What can be chosen: the points of the complexity curve that are networks, each with the run that stands for it. */
 import type { Candidate } from '#contract/choice.ts'
 import type { Complexity, ComplexityPoint } from '#contract/selection.ts'
-import { quantile } from '#lab/selection/statistics.ts'
+import { quantile } from '#trials/statistics.ts'
 
 /** Lists the candidates, the suggested one first, then the simplest first. */
 export function candidatesOf({ points, suggested }: Complexity): Candidate[] {

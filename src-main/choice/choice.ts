@@ -70,15 +70,16 @@ export function createChoice({ store, experiments, runs, selection, outputs, eve
   async function get(experimentId: number, folds: FoldCount): Promise<ChoiceState> {
     const complexity = await complexityOf(experimentId, folds)
     const choices = store.choices.ofExperiment(experimentId)
-    const { suggested, decided, reason, tried, optimism, measure } = complexity
+    const { suggested, decided, reason, tried, luck, measure } = complexity
     return {
       measure: measure.label,
       folds,
       foldCounts: complexity.foldCounts,
       candidates: candidatesOf(complexity),
       suggestion: { topology: suggested, decided, reason },
+      help: complexity.help?.sentence ?? null,
       tried,
-      optimism,
+      luck,
       choices,
       finalRunId: finalOf(experimentId, choices[0])?.id ?? null,
       openings: store.openings.ofExperiment(experimentId)
@@ -116,7 +117,9 @@ export function createChoice({ store, experiments, runs, selection, outputs, eve
       if (!candidate.suggested && reason === '') {
         throw new LabError(
           'bad_settings',
-          `Give a reason why ${candidate.topology} is chosen and not ${suggestion.topology}, which is suggested.`,
+          suggestion.topology === null
+            ? `Give a reason why ${candidate.topology} is chosen: none is suggested, because no signal was found.`
+            : `Give a reason why ${candidate.topology} is chosen and not ${suggestion.topology}, which is suggested.`,
           { field: 'reason' }
         )
       }
@@ -169,14 +172,22 @@ export function createChoice({ store, experiments, runs, selection, outputs, eve
       const { validation } = seenBy(store, experiment, judged.data).rowCounts
       if (!judged.validation || validation === 0 || test === 0) return null
       const complexity = await complexityOf(run.experimentId, foldsOf(judged.data))
-      const errors = await judgingErrors(judged, candidatesOf(complexity))
+      const candidates = candidatesOf(complexity)
+      const errors = await judgingErrors(judged, candidates)
       if (errors === null || !errors.every(Number.isFinite)) return null
       const { task } = experiment.settings
-      // The lower figure: what the rows add to the luck of the best is in the range that the sizes of the parts allow.
-      const optimism = complexity.optimism.value
+      const { luck } = complexity
+      const optimism = isHandPicked(judged.id, candidates) ? luck.single : luck.mean
       return expectTest({ runId: judged.id, task, rowErrors: errors, optimism, testRows: test })
     }
   }
+}
+
+/** Whether a run does better than the one that stands for its topology: who takes it takes its own luck with it. */
+function isHandPicked(runId: number, candidates: readonly Candidate[]): boolean {
+  const candidate = candidates.find(({ runs }) => runs.some((run) => run.runId === runId))
+  const errorOf = (id: number | undefined) => candidate?.runs.find((run) => run.runId === id)?.validation ?? NaN
+  return errorOf(runId) < errorOf(candidate?.runId)
 }
 
 /** How many folds judged a run; null for the one validation part. */

@@ -3,7 +3,7 @@
  * choosing among several explains, with the range that parts of these sizes allow.
  */
 import type { Expectation, OpenedExpectation } from '#contract/runs.ts'
-import { deviation, mean } from '#lab/selection/statistics.ts'
+import { deviation, mean } from '#trials/statistics.ts'
 
 export interface ExpectationFacts {
   readonly runId: number

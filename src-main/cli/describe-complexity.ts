@@ -1,15 +1,14 @@
 /** The complexity curve as text for people. */
-import { type Complexity, isConstant } from '#contract/selection.ts'
+import type { Complexity } from '#contract/selection.ts'
 import { formatTable } from '#lab/cli/table.ts'
-import { describeOptimism, errorWriter } from '#words/errors.ts'
-import { formatCount, formatFigure } from '#words/numbers.ts'
+import { errorWriter } from '#words/errors.ts'
+import { formatCount, formatFigure, formatSetShare } from '#words/numbers.ts'
 
 type Point = Complexity['points'][number]
 
 /** Writes the points as a table, then the suggestion with its reason. */
 export function describeComplexity(complexity: Complexity): string {
-  const { folds, foldCounts, points, best, suggested, measure, reason, decided, extraSeeds, tried, optimism } =
-    complexity
+  const { folds, foldCounts, points, best, suggested, measure, reason, tried, luck, help, pending } = complexity
   const write = errorWriter(measure.name)
   const others = foldCounts.filter((count) => count !== folds)
   const elsewhere = others.length > 0 ? `\nThere are runs over folds too: --folds ${others.join(' or ')}.` : ''
@@ -26,28 +25,43 @@ export function describeComplexity(complexity: Complexity): string {
     { title: 'validation', text: ({ validation }) => write(validation.median), right: true },
     { title: 'mean', text: ({ validation }) => write(validation.mean), right: true },
     { title: 'quartiles', text: ({ validation: { q1, q3 } }) => `${write(q1)} to ${write(q3)}` },
-    { title: 'standard error', text: ({ validation }) => write(validation.standardError), right: true },
+    { title: '95 % of it', text: ({ validation: { low, high } }) => `${write(low)} to ${write(high)}` },
+    { title: 'worse than the best by', text: ({ beside }) => describeBeside(beside, write) },
     {
       title: '',
-      text: ({ topology, baseline, unfinished }) =>
+      text: ({ topology, baseline, unfinished, unconverged }) =>
         [
           topology === suggested ? 'suggested' : '',
           topology === best ? 'best' : '',
           baseline ? 'baseline' : '',
+          unconverged > 0 ? 'still learning' : '',
           unfinished > 0 ? `${unfinished} unfinished` : ''
         ]
           .filter(Boolean)
           .join(', ')
     }
   ])
-  // The majority class and the mean are contested like any point, but have no seeds.
-  const constants = points.filter(isConstant).map(({ topology }) => topology)
-  const contested = complexity.contested.filter((topology) => !constants.includes(topology))
-  const open =
-    decided || extraSeeds === 0
-      ? ''
-      : `\nNot decided: about ${extraSeeds} more seeds for each of ${contested.join(', ')}.`
   const tries = folds === null ? 'on this validation part' : `on the same ${folds} folds`
-  const luck = `${tried} tried ${tries}; choosing the best of them flatters it by ${describeOptimism(optimism, write)}.`
-  return `${measure.label}, medians over ${folds === null ? 'seeds' : 'folds'}; the suggestion goes by the mean\n\n${table}\n\nSuggested: ${reason}${open}\n${luck}${elsewhere}`
+  const chance =
+    `${tried} tried ${tries}; luck flatters the lowest mean by about ${write(luck.mean)}, the lowest single run by about ` +
+    `${write(luck.single)}.`
+  const lines = [
+    ...(suggested === null ? [reason] : [`Suggested: ${suggested}`, reason]),
+    ...(help ? [help.sentence] : []),
+    `${zoneSentence(complexity)} ${chance}`,
+    ...(pending > 0 ? [`The rows of ${pending} older runs are still being worked out.`] : [])
+  ]
+  return `${measure.label}, medians over ${folds === null ? 'seeds' : 'folds'}; the suggestion goes by the mean\n\n${table}\n\n${lines.join('\n')}${elsewhere}`
+}
+
+const answerWords = { as_good: 'as good', worse: 'worse', open: 'open' } as const
+
+function describeBeside(beside: Point['beside'], write: (error: number) => string): string {
+  if (!beside) return ''
+  const { difference, low, high, answer } = beside
+  return `${write(difference)} (${write(low)} to ${write(high)}): ${answerWords[answer]}`
+}
+
+function zoneSentence({ zone, measure }: Complexity): string {
+  return `Differences up to ${formatSetShare(zone.share)} of the error of the best, ${errorWriter(measure.name)(zone.value)}, make none (--zone).`
 }

@@ -61,28 +61,38 @@ function curveRecords(pieces: readonly CurvePiece[]): Record<string, number>[] {
   )
 }
 
-/** The document of `complexity`. */
+/** The document of `complexity`: all that the advice rests on, in raw numbers. */
 export function complexityDocument(complexity: Complexity) {
-  const { folds, points, best, suggested, decided, extraSeeds, reason } = complexity
+  const { folds, points, best, suggested, contested, unconverged, help } = complexity
+  const text = (name: string | null) => name && nameAsText(name)
   return {
     ...(folds !== null && { folds }),
-    points: points.map(({ topology, parameters, multiplyAdds, seeds, train, validation, baseline }) => {
-      const { median, q1, q3, standardError } = validation
-      return {
-        topology: nameAsText(topology),
-        parameters,
-        multiplyAdds,
-        seeds,
-        train,
-        validation: { median, q1, q3, standardError },
-        baseline
-      }
-    }),
-    best: best && nameAsText(best),
-    suggested: suggested && nameAsText(suggested),
-    decided,
-    extraSeeds,
-    reason
+    measure: complexity.measure.name,
+    points: points.map(({ topology, validation, beside, ...point }) => ({
+      topology: nameAsText(topology),
+      parameters: point.parameters,
+      multiplyAdds: point.multiplyAdds,
+      seeds: point.seeds,
+      train: point.train,
+      validation,
+      unconverged: point.unconverged,
+      worseThanBest: beside,
+      baseline: point.baseline
+    })),
+    best: text(best),
+    suggested: text(suggested),
+    decided: complexity.decided,
+    signal: complexity.signal,
+    zone: complexity.zone,
+    noise: complexity.noise,
+    luck: { mean: complexity.luck.mean, single: complexity.luck.single },
+    tried: complexity.tried,
+    contested: contested.map(nameAsText),
+    unconverged: unconverged.map(nameAsText),
+    extraSeeds: complexity.extraSeeds,
+    help,
+    price: complexity.price,
+    reason: complexity.reason
   }
 }
 

@@ -36,6 +36,13 @@ export function gateTable(name: string, isBipolar: boolean): TwoClasses {
   return { name, inputs: ['x1', 'x2'], classes: ['0', '1'], rows, targets: truth[name] ?? [], remarks: [] }
 }
 
+/** Reads `--rate`: a number above 0. Errors: throws UsageError. */
+export function readRate(text: string): number {
+  const rate = text.trim() === '' ? NaN : Number(text)
+  if (rate > 0 && rate < Infinity) return rate
+  throw new UsageError(`--rate takes a number above 0; "${text}" is none.`)
+}
+
 /** Reads `--weights`: numbers with commas. Errors: throws UsageError. */
 export function readWeights(text: string): number[] {
   const weights = text.split(',').map((part) => (part.trim() === '' ? NaN : Number(part)))

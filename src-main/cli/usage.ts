@@ -42,6 +42,24 @@ export function readRange(option: string, range: Range) {
   }
 }
 
+/** Reads a number above 0. Errors: throws UsageError. */
+export function readNumber(option: string) {
+  return (text: string): number => {
+    const value = toNumber(text)
+    if (value > 0 && value < Infinity) return value
+    throw new UsageError(`${option} takes a number above 0; "${text}" is none.`)
+  }
+}
+
+/** Reads a number of percent, 0 and 100 included. Errors: throws UsageError. */
+export function readPercent(option: string) {
+  return (text: string): number => {
+    const value = toNumber(text)
+    if (value >= 0 && value <= 100) return value
+    throw new UsageError(`${option} takes a number of percent from 0 to 100; "${text}" is none.`)
+  }
+}
+
 /** Reads `--hidden`; sizes that follow the data wait for them. Errors: throws UsageError. */
 export function readHidden(text: string): LayerTemplate[] {
   try {

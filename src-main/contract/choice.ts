@@ -63,8 +63,11 @@ export const choiceState = z.object({
   foldCounts: z.array(foldCount).describe('The numbers of folds that some runs of the experiment were judged by'),
   candidates: z.array(candidate).describe('The suggested one first, then the simplest first'),
   suggestion: suggestionMade,
+  help: z.string().nullable().describe('What would tell what is open'),
   tried: z.number().int(),
-  optimism: z.object({ value: z.number(), method: z.string() }),
+  luck: z
+    .object({ mean: z.number(), single: z.number(), method: z.string() })
+    .describe('What picking the lowest of so many explains: of a topology by its mean, of a single run'),
   choices: z.array(madeChoice).describe('The newest first; that one counts'),
   finalRunId: z.number().int().nullable().describe('The final model of the newest choice, where one was trained'),
   openings: z.array(openingMade).describe('In the order they were made')

@@ -67,7 +67,7 @@ export const reportDocument = z.object({
     ),
   rule: z.string().describe('How the suggestion comes about'),
   suggestion: suggestionMade.describe('As it stands now'),
-  optimism: complexity.shape.optimism.extend({ tried: z.number().int() }),
+  luck: complexity.shape.luck.extend({ tried: z.number().int() }),
   choices: z.array(madeChoice).describe('The newest first; that one counts'),
   model: reportedModel.nullable().describe('The final model, else the chosen run; null before the choice'),
   openings: z.array(openingMade).describe('Every opening of the sealed test part; no other test figure exists')

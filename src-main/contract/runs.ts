@@ -127,7 +127,12 @@ export type MetricsItem = z.infer<typeof metricsItem>
 export const expectation = z.object({
   validation: z.number().describe('The validation error it starts from'),
   ofRun: z.number().int().describe('Whose validation error that is: of a final model, the run it was made from'),
-  optimism: z.number().describe('What choosing the best of so many explains, added to the validation error'),
+  optimism: z
+    .number()
+    .describe(
+      'What picking the lowest of so many explains, added to the validation error: less for a run that stands for its ' +
+        'topology than for one that was picked for its own error'
+    ),
   low: z.number().describe('The test error should lie from here'),
   high: z.number().describe('to here, at the level of the method'),
   validationRows: z.number().int(),

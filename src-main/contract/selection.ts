@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { longAnswer } from '#contract/long-answer.ts'
 import { hiddenLayers } from '#contract/network.ts'
-import { reading } from '#contract/procedure.ts'
+import { changing, reading } from '#contract/procedure.ts'
 import { foldCount } from '#contract/runs.ts'
 
 export const complexityAxes = ['parameters', 'multiplyAdds', 'hiddenUnits', 'depth', 'predictionSeconds'] as const
@@ -22,8 +22,29 @@ const trial = z.object({
 
 const spread = z.object({ median: z.number(), q1: z.number(), q3: z.number() })
 
+/** The answers about any two topologies, of which the first is asked about. */
+export const answers = ['as_good', 'worse', 'open'] as const
+
+export const comparison = z.object({
+  difference: z.number().describe('How much worse, in units of the error: above 0 it is worse'),
+  low: z.number().describe('95 % of the difference, with the noise of rows and seeds'),
+  high: z.number(),
+  answer: z
+    .enum(answers)
+    .describe('worse: surely by more than the zone; as_good: surely not, it may be better; open: the data do not tell'),
+  rowShare: z
+    .number()
+    .nullable()
+    .describe('How much of the noise is that of the rows, from 0 to 1; null over folds, which have both in them')
+})
+
+export type Comparison = z.infer<typeof comparison>
+
 /** How a name begins that a sentence can say, where the text of the topology is `none`. */
 export const noHiddenLayer = 'no hidden layer'
+
+/** The share of the error of the best that makes no difference in practice. */
+export const zoneShare = z.number().min(0).max(1)
 
 export const complexityPoint = z.object({
   topology: z.string().describe('Hidden layers as text, with the settings in which the points differ; or the baseline'),
@@ -43,8 +64,12 @@ export const complexityPoint = z.object({
   train: spread,
   validation: spread.extend({
     mean: z.number(),
-    standardError: z.number().nullable().describe('Of the mean over the seeds or folds; null for one seed')
+    standardError: z.number().nullable().describe('Of the mean over the seeds or folds; null for one seed'),
+    low: z.number().describe('95 % of the error on all rows there could be'),
+    high: z.number()
   }),
+  unconverged: z.number().int().describe('Runs that the last epoch of their plan ended while they were still learning'),
+  beside: comparison.nullable().describe('Beside the best; null for the best, and where nothing tells the noise'),
   trials: z.array(
     trial.extend({
       runId: z.number().int().nullable().describe('Null for the majority class or the mean'),
@@ -65,42 +90,65 @@ export const complexity = z.object({
   folds: foldCount.nullable().describe('How many folds the points are over; null for the one validation part'),
   foldCounts: z.array(foldCount).describe('The numbers of folds that some runs of the experiment were judged by'),
   points: z.array(complexityPoint).describe('The simplest first'),
-  best: z.string().nullable().describe('The point with the lowest mean validation error; null without points'),
-  suggested: z.string().nullable().describe('The simplest within one standard error of the best'),
+  best: z.string().nullable().describe('The network with the lowest mean validation error; null without one'),
+  suggested: z
+    .string()
+    .nullable()
+    .describe('The simplest network within the zone of the best, its luck taken off; null where no signal was found'),
+  zone: z.object({
+    share: z.number().describe('The share of the error of the best that makes no difference in practice'),
+    value: z.number().describe('The same in units of the error')
+  }),
+  signal: z
+    .enum(['found', 'open', 'none', 'unknown'])
+    .describe(
+      'Whether a network is surely better than the model that sees no input; none: no network is better; unknown: there ' +
+        'is nothing to compare with'
+    ),
   noise: z
     .object({
       value: z.number(),
       seeds: z.number().describe('Standard error of the mean over the seeds or folds'),
       rows: z
         .number()
-        .describe(
-          'Standard error over the rows of the validation part; 0 for the loss, where it is not known, and for folds, ' +
-            'which have it in them'
-        )
+        .describe('Standard error over the rows; 0 where it is not known, and for folds, which have it in them')
     })
     .nullable()
     .describe('One standard error of the best: of its seeds and of the rows, added in squares'),
-  decided: z.boolean(),
+  decided: z.boolean().describe('Nothing is open or unconverged that matters to the suggestion'),
   extraSeeds: z
     .number()
     .int()
-    .describe('Further seeds for each contested point that should settle it; 0 for folds, which more seeds do not'),
+    .describe('Further seeds for each contested point that should settle it; 0 where they would not'),
   contested: z.array(z.string()),
+  unconverged: z.array(z.string()).describe('Points that matter and have to train on before anything is decided'),
+  help: z
+    .object({
+      by: z.enum(['seeds', 'rows', 'folds', 'nothing']),
+      seeds: z.number().int(),
+      rows: z.number().int().nullable().describe('So many judging rows would tell'),
+      sentence: z.string()
+    })
+    .nullable()
+    .describe('What would tell where the answer is open'),
+  price: z
+    .string()
+    .nullable()
+    .describe('What the suggestion costs against the best, in words; null where they are the same'),
   reason: z.string(),
   unfinished: z.number().int().describe('Runs of all points, also of those without a result, that are none'),
   tried: z
     .number()
     .int()
     .describe('Compared on this validation part, also those given up early; without the majority class or mean'),
-  optimism: z
+  luck: z
     .object({
-      value: z
-        .number()
-        .describe('By the luck of the seeds alone; of folds, by what is not the same for all points of one'),
-      most: z.number().nullable().describe('If each point also erred on rows of its own; null where that is not known'),
+      mean: z.number().describe('By how much the lowest mean error flatters its topology'),
+      single: z.number().describe('By how much the lowest error of a single run flatters that run'),
       method: z.string()
     })
-    .describe('By how much the best of as many equally good points looks better than it is')
+    .describe('What picking the lowest of so many explains, in units of the error'),
+  pending: z.number().int().describe('Runs of which the rows are still being worked out; ask again')
 })
 
 export type Complexity = z.infer<typeof complexity>
@@ -166,7 +214,8 @@ export const selection = {
         folds: foldCount
           .nullable()
           .default(null)
-          .describe('Over this many folds, whose topologies count once all have ended; null: over the validation part')
+          .describe('Over this many folds, whose topologies count once all have ended; null: over the validation part'),
+        zone: zoneShare.optional().describe('Instead of the one that is set for the experiment')
       })
     )
     .output(longAnswer<Complexity>()),
@@ -182,6 +231,10 @@ export const selection = {
       })
     )
     .output(learningCurves),
+  /** Sets the zone of practical equality of an experiment. */
+  setZone: changing
+    .input(z.object({ experimentId: z.number().int(), share: zoneShare }))
+    .output(z.object({ share: zoneShare })),
   /** What a run's curves say of it. */
   verdict: reading.input(z.object({ runId: z.number().int() })).output(verdict)
 }

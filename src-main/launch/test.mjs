@@ -89,12 +89,15 @@ await runChecks([
 await ensureBuilt()
 
 installTestTools()
+// For the component tests, which are tests of their own, and for the browser tests of the whole app.
+const chromium = await findChromium()
+const browser = chromium ? { CHROMIUM_PATH: chromium } : {}
 const unitReport = join(reports, 'unit.json')
 await tests(
   'tests',
   unitReport,
   [packageBin('vitest'), 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${unitReport}`],
-  {},
+  browser,
   (report) => {
     counts.passed += report.numPassedTests
     counts.failed += report.numFailedTests
@@ -102,13 +105,12 @@ await tests(
   }
 )
 
-const chromium = await findChromium()
 const browserReport = join(reports, 'e2e.json')
 await tests(
   'browser tests',
   browserReport,
   [packageBin('@playwright/test', 'playwright'), 'test', '--reporter=list,json'],
-  { PLAYWRIGHT_JSON_OUTPUT_NAME: browserReport, ...(chromium ? { CHROMIUM_PATH: chromium } : {}) },
+  { PLAYWRIGHT_JSON_OUTPUT_NAME: browserReport, ...browser },
   ({ stats }) => {
     counts.passed += stats.expected + stats.flaky
     counts.failed += stats.unexpected

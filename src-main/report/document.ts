@@ -18,15 +18,16 @@ export interface ReportFacts {
 }
 
 const rule =
-  'The simplest topology whose mean validation error is within one standard error of the lowest mean ' +
-  '(Breiman et al. 1984). The figure of a run is that of its best validation epoch; seeds, split and rows are the same ' +
+  'The simplest topology whose mean validation error is above the lowest mean by no more than the zone of practical ' +
+  'equality, once the luck of having been the lowest is taken off (bootstrap bias correction, Tsamardinos et al. 2018), ' +
+  'and that is not surely worse by more. Topologies are compared row by row and seed by seed. The figure of a run is that of its best validation epoch; seeds, split and rows are the same ' +
   'for all topologies.'
 
 const ruleOfFolds = (folds: number) =>
   `${rule} Training and validation part were dealt into ${folds} folds, the same for all topologies; each fold was judged ` +
-  'by networks trained on the others, with a preparation fitted on those alone. Mean and standard error are over the ' +
-  'folds, as if they were independent: they share training rows, so the standard error is a rough one (Bengio & ' +
-  'Grandvalet 2004). A topology counts once all its folds have ended.'
+  'by networks trained on the others, with a preparation fitted on those alone. Topologies are compared fold by fold; the ' +
+  'error of a difference allows for the training rows that folds share (Benavoli et al. 2017). A topology counts once all ' +
+  'its folds have ended.'
 
 /** Gathers the document. */
 export function gatherReport({ store, experiment, complexity, choice, version, now }: ReportFacts): ReportDocument {
@@ -65,7 +66,7 @@ export function gatherReport({ store, experiment, complexity, choice, version, n
     })),
     rule: complexity.folds === null ? rule : ruleOfFolds(complexity.folds),
     suggestion: choice.suggestion,
-    optimism: { ...complexity.optimism, tried: complexity.tried },
+    luck: { ...complexity.luck, tried: complexity.tried },
     choices: choice.choices,
     model: modelOf(store.runs.get(choice.finalRunId ?? chosen?.runId ?? 0)),
     openings: choice.openings

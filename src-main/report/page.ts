@@ -5,7 +5,7 @@ import type { ReportDocument } from '#contract/report.ts'
 import { drawCurve } from '#lab/report/chart.ts'
 import { type Markup, markup } from '#lab/report/markup.ts'
 import { errorOf } from '#trials/measure.ts'
-import { describeOptimism, errorWriter } from '#words/errors.ts'
+import { errorWriter } from '#words/errors.ts'
 import { describeMetrics } from '#words/metrics.ts'
 import { formatCount, formatNumbered } from '#words/numbers.ts'
 import { describeSplit } from '#words/splits.ts'
@@ -86,7 +86,7 @@ ${data.columns.length > shown.length && markup`<p>And ${data.columns.length - sh
 }
 
 function triedSection(report: ReportDocument): Markup {
-  const { tried, measure, folds, suggestion, optimism, rule } = report
+  const { tried, measure, folds, suggestion, luck, rule } = report
   const error = errorWriter(report.measure.name)
   if (tried.length === 0) return markup`<section><h2>What was tried</h2><p>No run has ended yet.</p></section>`
   return markup`<section><h2>What was tried</h2>
@@ -101,9 +101,9 @@ ${tried.map(
 <h3>Suggestion</h3>
 <p>${suggestion.reason}</p>
 <p class="method">Rule: ${rule}</p>
-<h3>Optimism</h3>
-<p>${formatNumbered(optimism.tried, 'topology was', 'topologies were')} compared on ${folds === null ? 'one validation part' : `the same ${folds} folds`}. Choosing the best of them flatters it by ${describeOptimism(optimism, error)}.</p>
-<p class="method">${optimism.method}</p>
+<h3>Luck</h3>
+<p>${formatNumbered(luck.tried, 'topology was', 'topologies were')} compared on ${folds === null ? 'one validation part' : `the same ${folds} folds`}. Picking the lowest mean of them flatters it by about ${error(luck.mean)}, picking the lowest single run flatters that by about ${error(luck.single)}.</p>
+<p class="method">${luck.method}</p>
 </section>`
 }
 

@@ -41,9 +41,9 @@ export function createQueue({ store, runs, runner, engineThreads }: QueueOptions
     const listed = waiting.slice(0, mostListed)
     const paused = store.runs.idsIn(['paused']).toReversed().slice(0, mostListed)
     return {
-      training: training.map(runs.get),
-      paused: paused.map(runs.get),
-      waiting: listed.map(runs.get),
+      training: training.map((id) => runs.get(id)),
+      paused: paused.map((id) => runs.get(id)),
+      waiting: listed.map((id) => runs.get(id)),
       moreWaiting: Math.max(0, store.runs.countWaiting() - listed.length),
       threads: engineThreads(),
       ...settings

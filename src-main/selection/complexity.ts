@@ -4,7 +4,7 @@
  * A point's figures are over its repeats: its seeds, or its folds, of which each has the mean of its seeds.
  */
 import type { complexityAxes } from '#contract/selection.ts'
-import { deviation, mean, quartiles, standardError } from '#lab/selection/statistics.ts'
+import { deviation, mean, quartiles, standardError } from '#trials/statistics.ts'
 
 /** What the curve needs of a run. Errors are such that less is better. */
 export interface Trial {

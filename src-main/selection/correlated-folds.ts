@@ -1,6 +1,6 @@
 /** How much worse one topology is than another over the folds of a cross-validation, whose training rows overlap. Pure. */
 import type { Belief } from '#lab/selection/belief.ts'
-import { deviation, mean } from '#lab/selection/statistics.ts'
+import { deviation, mean } from '#trials/statistics.ts'
 
 /**
  * The posterior of the mean difference, from the differences of the folds.

@@ -1,7 +1,7 @@
 /** Learning curves: error over the number of training rows, and whether more rows or more units would help. Pure. */
 import type { Trial } from '#lab/selection/complexity.ts'
 import { kindsOf, namesOf, type RunTrial, trialsOf } from '#lab/selection/groups.ts'
-import { mean, quartiles, standardError } from '#lab/selection/statistics.ts'
+import { mean, quartiles, standardError } from '#trials/statistics.ts'
 import type { LearningCurve } from '#contract/selection.ts'
 import type { TrialRun } from '#lab/store/runs.ts'
 import type { Measure } from '#trials/measure.ts'

@@ -16,7 +16,7 @@ export interface LuckOptions {
   /** Rows of the whole part, of which the kept ones are a sample. */
   readonly rows: number
   /** Called now and then in long work. */
-  readonly pause?: () => Promise<void>
+  readonly pause?: (() => Promise<void> | undefined) | undefined
 }
 
 /** Rounds at most, and multiplications at most: about 60 ms of work. */

@@ -2,7 +2,8 @@
 import type { StopReason } from '#engine/training/outcome.ts'
 import type { RunStatus } from '#contract/runs.ts'
 import type { Verdict } from '#contract/selection.ts'
-import { deviation, mean } from '#lab/selection/statistics.ts'
+import { learningTail } from '#lab/selection/convergence.ts'
+import { mean } from '#trials/statistics.ts'
 import { formatFigure, formatShare } from '#words/numbers.ts'
 
 export interface RunFacts {
@@ -25,10 +26,6 @@ export interface RunFacts {
 
 type WriteError = (error: number | null) => string
 
-/** The last share of the epochs whose fall tells whether a run was still learning. */
-const tailShare = 0.1
-/** A fall of this share of the loss over the tail is still learning. */
-const stillFalling = 0.02
 /** Above its lowest value by this share, the validation loss at the end has risen; the gap counts alike. */
 const clearShare = 0.15
 /** A training error this close to that of the constant model has learned next to nothing. */
@@ -69,18 +66,12 @@ export function judgeRun(facts: RunFacts, write: WriteError): Verdict {
 }
 
 function notConverged({ reason, bestEpoch, plannedEpochs, validationLoss }: RunFacts): Verdict | null {
-  const length = Math.max(2, Math.round(validationLoss.length * tailShare))
-  const tail = validationLoss.slice(-length)
-  const before = validationLoss.slice(-2 * length, -length)
-  if (reason !== 'epochs' || before.length < 2 || bestEpoch === null) return null
-  const fall = mean(before) - mean(tail)
-  // Beyond the noise of the epochs, and by enough to matter.
-  const isFalling = fall > deviation(tail) && fall > stillFalling * mean(before)
-  if (!isFalling || bestEpoch < validationLoss.length - length) return null
+  const tail = reason === 'epochs' ? learningTail(validationLoss, bestEpoch) : null
+  if (!tail) return null
   return {
     verdict: 'not_converged',
     evidence:
-      `The validation loss still fell by ${formatShare(fall / mean(before))} over the last ${length} of ` +
+      `The validation loss still fell by ${formatShare(tail.fall)} over the last ${tail.epochs} of ` +
       `${plannedEpochs} epochs, and the best epoch is ${bestEpoch}.`,
     next: 'Train for more epochs, with early stopping, or raise the learning rate.'
   }

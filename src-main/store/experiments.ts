@@ -27,6 +27,8 @@ export interface StoredExperiment extends Omit<NewExperiment, 'rows'> {
   readonly rowCounts: Readonly<Record<PartName, number>>
   readonly openings: number
   readonly runs: number
+  /** The share of the error of its best topology that makes no difference in practice. */
+  readonly zone: number
 }
 
 export interface ExperimentQueries {
@@ -42,6 +44,7 @@ export interface ExperimentQueries {
   preparedKeys(): string[]
   rename(id: number, name: string): void
   annotate(id: number, note: string): void
+  setZone(id: number, share: number): void
   remove(id: number): void
 }
 
@@ -63,12 +66,13 @@ interface ExperimentRow {
   readonly created_at: number
   readonly openings: number
   readonly runs: number
+  readonly zone: number
 }
 
 const select = `
   SELECT e.id, e.dataset_id, d.name AS dataset_name, d.hash AS dataset_hash, e.name, e.note, e.settings, e.preparation,
     e.prepared_key, length(e.train_rows) / 4 AS train, length(e.validation_rows) / 4 AS validation,
-    length(e.test_rows) / 4 AS test, e.dropped, e.warnings, e.created_at,
+    length(e.test_rows) / 4 AS test, e.dropped, e.warnings, e.created_at, e.zone,
     (SELECT count(*) FROM openings o WHERE o.experiment_id = e.id) AS openings,
     (SELECT count(*) FROM runs r WHERE r.experiment_id = e.id) AS runs
   FROM experiments e JOIN datasets d ON d.id = e.dataset_id`
@@ -89,6 +93,7 @@ export function experimentQueries(db: Database): ExperimentQueries {
   const preparedKeys = db.prepare<[], string>('SELECT DISTINCT prepared_key FROM experiments').pluck()
   const rename = db.prepare('UPDATE experiments SET name = ? WHERE id = ?')
   const annotate = db.prepare('UPDATE experiments SET note = ? WHERE id = ?')
+  const setZone = db.prepare('UPDATE experiments SET zone = ? WHERE id = ?')
   const remove = db.prepare('DELETE FROM experiments WHERE id = ?')
   return {
     list: () => list.all().map(toExperiment),
@@ -118,6 +123,7 @@ export function experimentQueries(db: Database): ExperimentQueries {
     preparedKeys: () => preparedKeys.all(),
     rename: (id, name) => void rename.run(name, id),
     annotate: (id, note) => void annotate.run(note, id),
+    setZone: (id, share) => void setZone.run(share, id),
     remove: (id) => void remove.run(id)
   }
 }
@@ -138,6 +144,7 @@ function toExperiment(row: ExperimentRow): StoredExperiment {
     warnings: JSON.parse(row.warnings) as string[],
     createdAt: row.created_at,
     openings: row.openings,
+    zone: row.zone,
     runs: row.runs
   }
 }

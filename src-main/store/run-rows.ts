@@ -41,6 +41,7 @@ export interface RunRow {
 export type TrialRow = readonly [
   id: RunRow['id'],
   status: RunStatus,
+  reason: RunRow['reason'],
   topology: string,
   plan: string,
   data: string,
@@ -108,6 +109,7 @@ export function toRun(row: RunRow) {
 export function toTrialRun([
   id,
   status,
+  reason,
   topology,
   plan,
   data,
@@ -121,6 +123,7 @@ export function toTrialRun([
   return {
     id,
     status,
+    reason,
     topology: parseTopology(topology),
     plan: parsePlan(plan),
     data: parseData(data),

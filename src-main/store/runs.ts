@@ -60,6 +60,7 @@ export type TrialRun = Pick<
   StoredRun,
   | 'id'
   | 'status'
+  | 'reason'
   | 'topology'
   | 'plan'
   | 'data'
@@ -150,7 +151,7 @@ function readingQueries(db: Database): ReadingQueries {
   // Rows as arrays: made of the same columns ten thousand times, objects take twice as long.
   const trials = db
     .prepare<[number, number, number], TrialRow>(
-      `SELECT id, status, topology, plan, data, seed, best_epoch, train, validation, from_epoch, source FROM runs
+      `SELECT id, status, reason, topology, plan, data, seed, best_epoch, train, validation, from_epoch, source FROM runs
        WHERE experiment_id = ? AND id < ? ORDER BY id DESC LIMIT ?`
     )
     .raw()

@@ -1,5 +1,5 @@
 /** What a sweep cost, and how much of it went to topologies that lost. Pure. */
-import { mean, standardError } from '#lab/selection/statistics.ts'
+import { mean, standardError } from '#trials/statistics.ts'
 import type { SweepTrial } from '#lab/store/sweeps.ts'
 
 export interface SweepCost {

@@ -1,5 +1,5 @@
 /** How long a sweep will take, as a range, from the speed of earlier runs or, without any, from counted operations. */
-import { quantile } from '#lab/selection/statistics.ts'
+import { quantile } from '#trials/statistics.ts'
 
 /** The speed of an earlier run, of all its threads together. */
 export interface SpeedSample {

@@ -2,7 +2,7 @@
  * Successive halving: all points begin with few epochs; at each rung the best share of them goes on to more.
  * Source: Jamieson & Talwalkar 2016, "Non-stochastic best arm identification", AISTATS.
  */
-import { mean } from '#lab/selection/statistics.ts'
+import { mean } from '#trials/statistics.ts'
 
 /**
  * The epochs at which each rung ends, the last one the whole plan.

@@ -19,11 +19,3 @@ export function describeError(error: number | null, task: Task): string {
 export function tickWriter(measure: MeasureName): (error: number) => string {
   return measure === 'error' ? (error) => `${formatPlain(error * 100)}%` : formatPlain
 }
-
-/** Writes by how much choosing the best flatters it: both ends, where the noise of the rows is known as well. */
-export function describeOptimism(
-  { value, most }: { readonly value: number; readonly most: number | null },
-  write: (error: number) => string
-): string {
-  return most === null || write(most) === write(value) ? `about ${write(value)}` : `${write(value)} to ${write(most)}`
-}

@@ -5,6 +5,7 @@ import { LabError } from '#contract/errors.ts'
 import { type LabConnection, withLab } from '#lab/cli/connection.ts'
 import { type CliContext, type ExitCode, exitCodes } from '#lab/cli/context.ts'
 import { describeComplexity } from '#lab/cli/describe-complexity.ts'
+import { settledComplexity } from '#lab/cli/commands/complexity.ts'
 import { complexityDocument } from '#lab/cli/documents.ts'
 import { orUndo, questionFor } from '#lab/cli/question.ts'
 import { type SweepOptions, sweepSettingsFor } from '#lab/cli/sweep-settings.ts'
@@ -110,7 +111,7 @@ function showComplexity({ client }: LabConnection, { output }: CliContext) {
   return async (sweep: Sweep): Promise<void> => {
     const { experimentId } = sweep
     const { folds } = sweep.settings
-    const complexity = await client.selection.complexity({ experimentId, folds })
+    const complexity = await settledComplexity(client, { experimentId, folds })
     const { name } = await client.experiments.get({ experimentId })
     output.result({ sweep: sweepDocument(sweep, name), complexity: complexityDocument(complexity) }, () =>
       describe(sweep, name, complexity)

@@ -5,7 +5,7 @@ import { foldLimits } from '#contract/runs.ts'
 import type { CommandGroup } from '#lab/cli/groups/group.ts'
 import type { ChooseOptions } from '#lab/cli/commands/choose.ts'
 import type { ComplexityOptions } from '#lab/cli/commands/complexity.ts'
-import { readWhole } from '#lab/cli/usage.ts'
+import { readPercent, readWhole } from '#lab/cli/usage.ts'
 
 export const choosingCommands: CommandGroup = (program, { context, end }) => {
   program
@@ -22,6 +22,11 @@ export const choosingCommands: CommandGroup = (program, { context, end }) => {
       '--folds <k>',
       'over the runs of a sweep with so many folds (default: those that the one validation part judged)',
       readWhole('--folds', foldLimits.minimum, foldLimits.maximum)
+    )
+    .option(
+      '--zone <percent>',
+      'percent of the error of the best that make no difference (default: what is set for the experiment, 2 at first)',
+      readPercent('--zone')
     )
     .action(async (experiment: string, options: ComplexityOptions) => {
       const { runComplexity } = await import('#lab/cli/commands/complexity.ts')

@@ -3,8 +3,8 @@ import { Option } from 'commander'
 import type { BackpropOptions } from '#lab/cli/commands/backprop.ts'
 import type { GateOptions, LearningOptions, MadalineOptions } from '#lab/cli/commands/unit.ts'
 import type { CommandGroup } from '#lab/cli/groups/group.ts'
-import { readNumber, readWhole } from '#lab/cli/usage.ts'
-import { readWeights } from '#lab/cli/unit-table.ts'
+import { readWhole } from '#lab/cli/usage.ts'
+import { readRate, readWeights } from '#lab/cli/unit-table.ts'
 
 const gates = ['or', 'and', 'nand', 'nor', 'xor']
 
@@ -28,7 +28,7 @@ export const foundationCommands: CommandGroup = (program, { context, end }) => {
       .argument('[table]', 'a file or a data set of the lab with two classes; left out: a gate')
       .option('--target <column>', 'the column with the two classes (default: the last)')
       .addOption(new Option('--data <gate>', 'a gate in the place of a table').choices(gates).default('or'))
-      .option('--rate <number>', 'the learning rate', readNumber('--rate'), rate)
+      .option('--rate <number>', 'the learning rate', readRate, rate)
       .option('--epochs <number>', 'the most passes over the rows', readWhole('--epochs', 1, 100_000), 1000)
 
   learning('perceptron', 'train a perceptron: accuracy, updates, and whether a line can part the classes', 1)

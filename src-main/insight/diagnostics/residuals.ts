@@ -1,7 +1,7 @@
 /** The residuals of a regression in units of the target: scatter, histogram and quantiles. */
 import type { RegressionDiagnostics } from '#contract/diagnostics.ts'
 import type { RunOutputs } from '#lab/insight/diagnostics/run-outputs.ts'
-import { deviation, mean, quantile } from '#lab/selection/statistics.ts'
+import { deviation, mean, quantile } from '#trials/statistics.ts'
 
 /** More dots than these make a chart slow and no clearer. */
 const mostDots = 2000

@@ -15,7 +15,7 @@ test('export writes the network with its card and tells the largest difference, 
   expect(trained.code).toBe(0)
   const out = join(folder, 'model.mjs')
   const args = ['export', '1', '--format', 'js', '--out', out, '--lab', lab]
-  const [text, json] = [await runCli(args), await runCli([...args, '--json', '--weights', 'last'])]
+  const [text, json] = [await runCli(args), await runCli([...args, '--json', '--weights', 'last', '--replace'])]
   expect(text).toMatchObject({ code: 0, stderr: '' })
   expect(text.stdout).toMatch(/proof +largest difference \d.* over 192 rows \(tolerance 0\.00001\)/)
   expect(JSON.parse(json.stdout)).toMatchObject({

@@ -72,7 +72,24 @@ test('a sweep trains list and grid with the same seeds, baselines among them', (
 test('complexity prints exactly the promised document, and the table with its reason', async () => {
   const document = await json<Curve>('complexity', 'sides')
   expect(document).toEqual(swept.complexity)
-  expect(Object.keys(document)).toEqual(['points', 'best', 'suggested', 'decided', 'extraSeeds', 'reason'])
+  expect(Object.keys(document)).toEqual([
+    'measure',
+    'points',
+    'best',
+    'suggested',
+    'decided',
+    'signal',
+    'zone',
+    'noise',
+    'luck',
+    'tried',
+    'contested',
+    'unconverged',
+    'extraSeeds',
+    'help',
+    'price',
+    'reason'
+  ])
   expect(document.points[1]).toEqual({
     topology: 'none',
     parameters: 5 * 2 + 2,
@@ -83,7 +100,18 @@ test('complexity prints exactly the promised document, and the table with its re
       median: expect.any(Number) as number,
       q1: expect.any(Number) as number,
       q3: expect.any(Number) as number,
-      standardError: expect.any(Number) as number
+      mean: expect.any(Number) as number,
+      standardError: expect.any(Number) as number,
+      low: expect.any(Number) as number,
+      high: expect.any(Number) as number
+    },
+    unconverged: expect.any(Number) as number,
+    worseThanBest: {
+      difference: expect.any(Number) as number,
+      low: expect.any(Number) as number,
+      high: expect.any(Number) as number,
+      answer: expect.stringMatching(/^(as_good|worse|open)$/) as string,
+      rowShare: expect.any(Number) as number
     },
     baseline: true
   })

@@ -17,6 +17,7 @@ export function runOf(id: number, units: number, own: TrainingPlan, status: Tria
   return {
     id,
     status,
+    reason: status === 'done' ? 'patience' : null,
     topology: { inputs: 4, layers },
     plan: own,
     data: { kind: 'whole' },

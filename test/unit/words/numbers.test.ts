@@ -1,6 +1,6 @@
 /** One writing of a number for window, terminal, reports and sentences. */
 import { expect, test } from 'vitest'
-import { describeOptimism, errorWriter } from '#words/errors.ts'
+import { errorWriter } from '#words/errors.ts'
 import { listOf, listSome } from '#words/lists.ts'
 import {
   formatBytes,
@@ -54,12 +54,8 @@ test('counts, rates, times and sizes have their units', () => {
   expect([formatRoughRange(180, 300), formatRoughRange(40, 120)]).toEqual(['3 to 5 min', '40 s to 2 min'])
 })
 
-test('errors are written by their measure, and what choosing flatters with both ends where they differ', () => {
+test('errors are written by their measure', () => {
   expect([errorWriter('error')(0.0171), errorWriter('rmse')(12345.6)]).toEqual(['1.7\u00a0%', '12,346'])
-  const write = errorWriter('rmse')
-  expect(describeOptimism({ value: 1.71, most: 7.04 }, write)).toBe('1.71 to 7.04')
-  expect(describeOptimism({ value: 1.71, most: null }, write)).toBe('about 1.71')
-  expect(describeOptimism({ value: 1.71, most: 1.71 }, write)).toBe('about 1.71')
 })
 
 test('names are listed with a word before the last, and long lists say how many more there are', () => {

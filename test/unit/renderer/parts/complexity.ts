@@ -22,7 +22,9 @@ export function point(units: number[], error: number, seeds = [1, 2], settings =
     seeds: seeds.length,
     unfinished: 0,
     train: spread,
-    validation: { ...spread, mean: error, standardError: 0.01 },
+    validation: { ...spread, mean: error, standardError: 0.01, low: error, high: error },
+    unconverged: 0,
+    beside: null,
     trials: seeds.map((seed) => ({ runId: seed, seed, fold: null, train: error, validation: error, bestEpoch: 1 })),
     pareto: false
   }
@@ -37,14 +39,20 @@ export function curveOf(points: ComplexityPoint[], change: Partial<Complexity> =
     points,
     best: null,
     suggested: null,
+    zone: { share: 0.02, value: 0 },
+    signal: 'unknown',
     noise: null,
     decided: true,
     extraSeeds: 0,
     contested: [],
+    unconverged: [],
+    help: null,
+    price: null,
     reason: '',
     unfinished: 0,
     tried: points.length,
-    optimism: { value: 0, most: null, method: '' },
+    luck: { mean: 0, single: 0, method: '' },
+    pending: 0,
     ...change
   }
 }

@@ -4,14 +4,22 @@ import { App } from '#renderer/state/app.svelte.ts'
 import { ConnectionState } from '#renderer/state/connection.svelte.ts'
 import type { Experiment } from '#contract/experiments.ts'
 
-type Calls = Record<string, Record<string, (input: never) => unknown>>
+/** Answers of a lab, by area and verb. */
+export interface Calls {
+  readonly [name: string]: Calls | ((input: never) => unknown)
+}
 
-/** Calls as the client's, by area and verb; what is not among them is refused. */
+/** Calls as the client's; what is not among them is refused. */
 export function clientOf(calls: Calls): LabClient {
-  const refuse = (name: string) => () => Promise.reject(new Error(`No test lab answers ${name}.`))
-  const area = (name: string) =>
-    new Proxy({}, { get: (_, verb) => calls[name]?.[String(verb)] ?? refuse(`${name}.${String(verb)}`) })
-  return new Proxy({}, { get: (_, name) => area(String(name)) }) as LabClient
+  return callOf(calls, []) as LabClient
+}
+
+function callOf(calls: Calls[string] | undefined, path: readonly string[]): unknown {
+  const refused = () => Promise.reject(new Error(`No test lab answers ${path.join('.')}.`))
+  return new Proxy(refused, {
+    get: (_, name) => callOf(typeof calls === 'object' ? calls[String(name)] : undefined, [...path, String(name)]),
+    apply: (_, __, [input]) => (typeof calls === 'function' ? calls(input as never) : refused())
+  })
 }
 
 /** An app on a page of its own: without a window, frames come at once. */
