@@ -1,5 +1,5 @@
 /** The model card: what a model predicts from what, how it came about, and what it was measured to do, as Markdown. */
-import { formatHidden } from '#engine/network/topology.ts'
+import { formatHidden, hiddenLayers, outputLayer } from '#engine/network/topology.ts'
 import type { ColumnEncoding } from '#contract/preparation.ts'
 import type { Exported } from '#contract/exports.ts'
 import { writeClock, writeDate } from '#words/time-texts.ts'
@@ -13,8 +13,8 @@ import { describeSplit } from '#words/splits.ts'
 export function writeModelCard(model: TrainedModel, { format, proof }: Pick<Exported, 'format' | 'proof'>): string {
   const { provenance, preparation, task, topology } = model
   const { dataset, rows, split, fold, figures, test } = provenance
-  const hidden = formatHidden(topology.layers.slice(0, -1))
-  const output = topology.layers.at(-1)
+  const hidden = formatHidden(hiddenLayers(topology))
+  const output = outputLayer(topology)
   const what = task === 'classification' ? `one of ${preparation.classes?.length} classes` : 'a number'
   const proven = proof
     ? `Run on ${proof.rows} rows of the training and the validation part right after it was written: its outputs differ ` +
@@ -33,8 +33,8 @@ export function writeModelCard(model: TrainedModel, { format, proof }: Pick<Expo
       preparation.columns.map((column) => [code(column.column), column.kind, ...describe(column)])
     ),
     '## Network',
-    `${topology.inputs} inputs, hidden layers ${hidden}${activationOf(topology)}, ${output?.units} ${output?.activation} ` +
-      `output${output?.units === 1 ? '' : 's'}; ${formatCount(model.parameters.length)} numbers. ${describeTraining(provenance)}`,
+    `${topology.inputs} inputs, hidden layers ${hidden}${activationOf(topology)}, ${output.units} ${output.activation} ` +
+      `output${output.units === 1 ? '' : 's'}; ${formatCount(model.parameters.length)} numbers. ${describeTraining(provenance)}`,
     '## Data',
     `"${inline(dataset.name)}", content ${code(dataset.hash)}: ${rows.train} rows for training, ${rows.validation} for ` +
       `validation, ${rows.test} kept for testing. Split: ${inline(describeSplit(split))}.` +
@@ -79,8 +79,8 @@ function describeTraining({ source, optimizer, loss, seed, trainedAt, weights, e
   return `Trained with ${optimizer} on ${loss.replaceAll('_', ' ')}, seed ${seed}${day}. The weights are ${which}.`
 }
 
-function activationOf({ layers }: TrainedModel['topology']): string {
-  const names = new Set(layers.slice(0, -1).map(({ activation }) => activation))
+function activationOf(topology: TrainedModel['topology']): string {
+  const names = new Set(hiddenLayers(topology).map(({ activation }) => activation))
   return names.size === 1 ? ` (${[...names].join()})` : ''
 }
 

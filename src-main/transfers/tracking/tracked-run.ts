@@ -1,5 +1,5 @@
 /** A run as trackers of other programs take it: names and texts for its settings, numbers by epoch for its curve. */
-import { formatHidden } from '#engine/network/topology.ts'
+import { formatHidden, hiddenLayers, outputLayer } from '#engine/network/topology.ts'
 import { typeValue } from '#engine/setting.ts'
 import { hiddenSettings, planSettings, type WrittenSetting } from '#engine/training/plan-settings.ts'
 import type { PartMetrics } from '#engine/training/metrics.ts'
@@ -48,7 +48,7 @@ export function trackedRun(
   curve: CurvePiece | null,
   test: PartMetrics | null
 ): TrackedRun {
-  const layers = run.topology.layers.slice(0, -1)
+  const layers = hiddenLayers(run.topology)
   const hidden = formatHidden(layers)
   const { kind: splitKind, ...split } = experiment.settings.split
   const facts: [string, string][] = [
@@ -64,7 +64,7 @@ export function trackedRun(
     ['hidden', { text: hidden }],
     ...tracked(hiddenSettings(layers)),
     ['inputs', { text: `${run.topology.inputs}` }],
-    ['outputs', { text: `${run.topology.layers.at(-1)?.units ?? 0}` }],
+    ['outputs', { text: `${outputLayer(run.topology).units}` }],
     ['parameters', { text: `${run.parameters}` }],
     // Of a network that was trained elsewhere nobody knows its seed and plan.
     ...(run.source
