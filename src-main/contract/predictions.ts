@@ -90,7 +90,9 @@ export const checkedTable = z.object({
   warnings: z.array(z.string()).describe('Of reading the file'),
   target: z
     .enum(['absent', 'known', 'sealed'])
-    .describe('`known`: figures come with the predictions; `sealed`: the rows are those of the experiment, with its sealed test part'),
+    .describe(
+      '`known`: figures come with the predictions; `sealed`: the rows are those of the experiment, with its sealed test part'
+    ),
   sealedRows: z
     .number()
     .int()

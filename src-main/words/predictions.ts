@@ -28,7 +28,9 @@ export function describeCheck(table: CheckedTable): string[] {
         ]
       : []),
     ...(target === 'known' && sealedRows > 0
-      ? [`${countRows(sealedRows)} of the sealed test part of the experiment: left out of the figures until it is opened.`]
+      ? [
+          `${countRows(sealedRows)} of the sealed test part of the experiment: left out of the figures until it is opened.`
+        ]
       : []),
     ...(target === 'known' && targetRows < rows
       ? [

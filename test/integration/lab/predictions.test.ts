@@ -167,7 +167,12 @@ it('knows the rows of the sealed test part by what they hold, in whatever file t
   const changed = {
     shuffled: [header, ...rows.toReversed()],
     'with other signs': [header, ...rows].map((line) => line.replaceAll(',', ';').replaceAll('.', ',')),
-    'with other spellings': [header, ...rows].map((line) => line.replaceAll('NA', '').replaceAll('.', '.0000').replaceAll(/\.0000(\d)/g, '.$100')),
+    'with other spellings': [header, ...rows].map((line) =>
+      line
+        .replaceAll('NA', '')
+        .replaceAll('.', '.0000')
+        .replaceAll(/\.0000(\d)/g, '.$100')
+    ),
     'without a column': [header, ...rows].map((line) => line.split(',').toSpliced(2, 1).join(','))
   }
   for (const [name, lines] of Object.entries(changed)) {
@@ -186,7 +191,12 @@ it('gives figures of new rows without those among them that are sealed', async (
   const text = await readFile(join(root, 'resources', 'datasets', 'penguins.csv'), 'utf8')
   const [header = '', ...rows] = text.trim().split(/\r?\n/)
   // Half a millimetre more in one column is another bird.
-  const others = rows.map((line) => line.split(',').map((cell, at) => (at === 2 && cell !== 'NA' ? Number(cell) + 0.53 : cell)).join(','))
+  const others = rows.map((line) =>
+    line
+      .split(',')
+      .map((cell, at) => (at === 2 && cell !== 'NA' ? Number(cell) + 0.53 : cell))
+      .join(',')
+  )
   const path = join(folder, 'new.csv')
   await writeFile(path, [header, ...others, ...rows.slice(0, 60)].join('\n'))
   const table = await check(client, runId, path)
