@@ -41,7 +41,7 @@ it('is proved on the cells of a CSV reader too, which an export that reads texts
   }
   expect(await differenceOf('right.mjs', text)).toBeLessThan(1e-6)
   // As it was once: an empty text was a level that is not known.
-  const wrong = text.replace("if (missingTexts.has(text.trim())) return null", '')
+  const wrong = text.replace('if (missingTexts.has(text.trim())) return null', '')
   await expect(differenceOf('wrong.mjs', wrong)).rejects.toThrow(/does not predict what the lab predicts/)
 })
 
