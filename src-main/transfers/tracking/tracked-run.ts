@@ -1,5 +1,6 @@
 /** A run as trackers of other programs take it: names and texts for its settings, numbers by epoch for its curve. */
-import { formatHidden, hiddenLayers, outputLayer } from '#engine/network/topology.ts'
+import { hiddenLayers } from '#engine/network/topology.ts'
+import { writeHidden } from '#engine/network/topology-text.ts'
 import { typeValue } from '#engine/setting.ts'
 import { hiddenSettings, planSettings, type WrittenSetting } from '#engine/training/plan-settings.ts'
 import type { PartMetrics } from '#engine/training/metrics.ts'
@@ -49,7 +50,8 @@ export function trackedRun(
   test: PartMetrics | null
 ): TrackedRun {
   const layers = hiddenLayers(run.topology)
-  const hidden = formatHidden(layers)
+  // Whole, as `--hidden` takes it: a label for screens would call different networks alike.
+  const hidden = writeHidden(layers, null)
   const { kind: splitKind, ...split } = experiment.settings.split
   const facts: [string, string][] = [
     ...flatten('data', run.data),
@@ -64,7 +66,7 @@ export function trackedRun(
     ['hidden', { text: hidden }],
     ...tracked(hiddenSettings(layers)),
     ['inputs', { text: `${run.topology.inputs}` }],
-    ['outputs', { text: `${outputLayer(run.topology).units}` }],
+    ['outputs', { text: `${run.topology.layers.at(-1)?.units ?? 0}` }],
     ['parameters', { text: `${run.parameters}` }],
     // Of a network that was trained elsewhere nobody knows its seed and plan.
     ...(run.source
@@ -81,7 +83,7 @@ export function trackedRun(
   }
   return {
     key: `${experiment.datasetHash} ${experiment.createdAt} ${run.id} ${run.createdAt}`,
-    name: `run ${run.id}, ${hidden}, seed ${run.seed}`,
+    name: `run ${run.id}, ${hidden}${run.source ? ', trained elsewhere' : `, seed ${run.seed}`}`,
     status: run.status,
     note: run.note,
     createdAt: run.createdAt,
