@@ -90,7 +90,14 @@ export const checkedTable = z.object({
   warnings: z.array(z.string()).describe('Of reading the file'),
   target: z
     .enum(['absent', 'known', 'sealed'])
-    .describe('`known`: figures come with the predictions; `sealed`: the file holds rows of the sealed test part'),
+    .describe(
+      '`known`: figures come with the predictions; `sealed`: the rows are those of the experiment, with its sealed test part'
+    ),
+  sealedRows: z
+    .number()
+    .int()
+    .describe('Rows with a known target that are rows of the sealed test part; they are left out of the figures'),
+  ownRows: z.number().int().describe('Rows with a known target that are rows of the table of the experiment'),
   targetRows: z.number().int().describe('Rows with a value of the target that the network knows')
 })
 

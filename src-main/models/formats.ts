@@ -29,6 +29,8 @@ export interface Format {
   /** Runs the written file on rows; null where only tests can. */
   readonly predict:
     ((path: string, rows: ProofRows, engine: EngineHost, model: TrainedModel) => Promise<ExportPredictions>) | null
+  /** Whether its users bring it the cells of a CSV reader as well, so that it has to read texts as the lab does. */
+  readonly takesCells?: true
 }
 
 export const formats: Readonly<Record<ExportFormat, Format>> = {
@@ -53,7 +55,8 @@ export const formats: Readonly<Record<ExportFormat, Format>> = {
         preparation.columns.map(({ column }) => column),
         columns,
         rows
-      )
+      ),
+    takesCells: true
   },
   python: { write: writePython, companions: () => [], predict: null },
   c: { write: writeC, companions: () => [], predict: null },

@@ -8,7 +8,7 @@ const named = 6
 
 /** Tells what is absent, unused, unseen or outside; an empty list where the file is just as the training rows were. */
 export function describeCheck(table: CheckedTable): string[] {
-  const { absent, unused, remarks, target, targetRows, rows } = table
+  const { absent, unused, remarks, target, targetRows, sealedRows, rows } = table
   const one = absent.length === 1
   return [
     ...(absent.length > 0
@@ -23,7 +23,14 @@ export function describeCheck(table: CheckedTable): string[] {
       ? [`Not read by the network, and kept in the result: ${listSome(unused, named + 1, 'column')}.`]
       : []),
     ...(target === 'sealed'
-      ? ['It is the table of the experiment itself, with the rows of the sealed test part, so no figures are given.']
+      ? [
+          `${countRows(sealedRows)} of the sealed test part of the experiment, and most others are of its table too, so no figures are given. Open the test part of the run first.`
+        ]
+      : []),
+    ...(target === 'known' && sealedRows > 0
+      ? [
+          `${countRows(sealedRows)} of the sealed test part of the experiment: left out of the figures until it is opened.`
+        ]
       : []),
     ...(target === 'known' && targetRows < rows
       ? [
@@ -31,6 +38,10 @@ export function describeCheck(table: CheckedTable): string[] {
         ]
       : [])
   ]
+}
+
+function countRows(rows: number): string {
+  return rows === 1 ? '1 row is one of the rows' : `${formatCount(rows)} rows are rows`
 }
 
 /** What the values are, with one of something and with many; and what can be done about them. */

@@ -28,6 +28,7 @@ import type { EngineHost } from '#lab/engine/host.ts'
 import { rowsSeenBy, seenBy } from '#lab/experiments/run-view.ts'
 import { findNetwork, type WeightChoice } from '#lab/models/gather-model.ts'
 import { columnsOfRows, formColumnOf } from '#lab/models/predictions/form.ts'
+import { countKnown, sealTargets } from '#lab/models/predictions/seal.ts'
 import { expectFileOrNothing, toWriteError } from '#lab/models/write-errors.ts'
 import type { HostServices } from '#lab/hosts/services.ts'
 import type { DatasetLibrary } from '#lab/library/library.ts'
@@ -170,15 +171,19 @@ class FilePredictions implements Predictions {
           `${chosen[0]?.name} has none of the columns that the network reads: ${nameSome(check.absent)}.`
         )
       }
-      const { targets, ...found } = check
-      const target = targets === null ? 'absent' : this.#isSealed(experiment, runId, read.hash) ? 'sealed' : 'known'
+      const { targets: given, ...found } = check
+      const seal =
+        given && (await sealTargets(this.#options, experiment, runId, { file: read.file, targets: given }, signal))
+      const targets = seal ? seal.targets : given
       const checked: CheckedTable = {
         ...found,
         tableId: randomUUID(),
         name: chosen[0]?.name ?? '',
         warnings: [...read.warnings],
-        target,
-        targetRows: targets === null ? 0 : targets.reduce((sum, value) => sum + (Number.isNaN(value) ? 0 : 1), 0)
+        target: given === null ? 'absent' : targets === null ? 'sealed' : 'known',
+        targetRows: given === null ? 0 : countKnown(given),
+        sealedRows: seal?.sealedRows ?? 0,
+        ownRows: seal?.ownRows ?? 0
       }
       for (const oldest of [...this.#open.keys()].slice(0, Math.max(0, this.#open.size - mostOpen + 1)))
         await this.release(oldest)
@@ -188,20 +193,13 @@ class FilePredictions implements Predictions {
         folder,
         file: read.file,
         sources: chosen.map(({ path }) => path),
-        targets: target === 'known' ? targets : null
+        targets: checked.target === 'known' ? targets : null
       })
       return { type: 'checked', table: checked }
     } catch (error) {
       await rm(folder, { recursive: true, force: true })
       throw error
     }
-  }
-
-  /** The experiment's own table holds the rows of the test part: their figures stay sealed until that is opened. */
-  #isSealed(experiment: StoredExperiment, runId: number, hash: string): boolean {
-    const { store } = this.#options
-    const hasTestPart = experiment.datasetHash === hash && experiment.rowCounts.test > 0
-    return hasTestPart && store.openings.ofRun(runId) === null
   }
 
   async #runWrite(

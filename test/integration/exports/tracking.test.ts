@@ -7,11 +7,12 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { expect, test } from 'vitest'
+import type { Layer } from '#engine/network/topology.ts'
 import type { ContractClient } from '#contract/contract.ts'
 import type { Destination, TransferProgress } from '#contract/transfers.ts'
 import { maskedCrc32c } from '#lab/transfers/tracking/event-records.ts'
 import { pythonWith, run as runProgram } from '#test/integration/exports/machine.ts'
-import { openLab, ringsExperiment, startRuns, waitForRun } from '#test/integration/lab/support.ts'
+import { openLab, planFor, ringsExperiment, startRuns, waitForRun } from '#test/integration/lab/support.ts'
 import { temporaryFolder } from '#test/unit/store/support.ts'
 
 const python = pythonWith('tensorboard')
@@ -61,7 +62,7 @@ test('MLflow, TensorBoard and CSV tell the same of a run as the lab', async () =
   expect(read(mine, 'meta.yaml')).toContain('\nstatus: 3\n')
   expect(read(mine, 'meta.yaml')).toContain(`artifact_uri: "file://${join(mlruns, experimentId, mine)}/artifacts"\n`)
   expect(read(mine, 'params', 'plan.optimizer.learningRate')).toBe('0.001')
-  expect(read(mine, 'params', 'hidden')).toBe('16x8')
+  expect(read(mine, 'params', 'hidden')).toBe('16:relu x 8:relu')
   const lines = read(mine, 'metrics', 'validation_loss').trimEnd().split('\n')
   expect(lines.map((line) => line.split(' ').slice(1).map(Number))).toEqual(losses.map((loss, at) => [loss, at + 1]))
   expect(lines.every((line) => /^\d{13} /.test(line))).toBe(true)
@@ -110,6 +111,29 @@ test('MLflow, TensorBoard and CSV tell the same of a run as the lab', async () =
   // Names of runs have commas and are quoted.
   const cells = rows.slice(1, 6).map((row) => row.replace(/^"[^"]*"/, '').split(','))
   expect(cells.map((row) => Number(row[column]))).toEqual(losses)
+})
+
+test('records tell networks apart that have the same units', async () => {
+  const folder = await temporaryFolder()
+  const { client } = await openLab(folder)
+  const experiment = await ringsExperiment(client, folder)
+  const layers: Layer[] = [
+    { units: 8, activation: 'relu' },
+    { units: 8, activation: 'tanh' },
+    { units: 8, activation: 'tanh', normalisation: 'batch', dropout: 0.3 }
+  ]
+  for (const layer of layers) {
+    const plan = planFor(2)
+    const [run] = await client.runs.start({ experimentId: experiment.id, hidden: [layer], plan, seeds: [1] })
+    await waitForRun(client, run?.id ?? 0, ({ status }) => status === 'done')
+  }
+  await write(client, experiment.id, 'runs-csv', join(folder, 'runs.csv'))
+  const [, ...rows] = readFileSync(join(folder, 'runs.csv'), 'utf8').trimEnd().split('\r\n')
+  expect(rows.map((row) => row.slice(0, 60))).toEqual([
+    expect.stringContaining('"run 1, 8:relu, seed 1",done,8:relu,'),
+    expect.stringContaining('"run 2, 8:tanh, seed 1",done,8:tanh,'),
+    expect.stringContaining('"run 3, 8:tanh:batchnorm:dropout=0.3, seed 1",done,8:tanh')
+  ])
 })
 
 test('a model that does not predict what the lab predicts stays out of the MLflow folder, and the job says so', async () => {

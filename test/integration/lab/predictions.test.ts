@@ -160,6 +160,58 @@ it('gives no figures of the table that holds the sealed test part, until that is
   expect(await write(client, opened.tableId, join(folder, 'out.csv'))).toMatchObject({ figureRows: 344 })
 })
 
+it('knows the rows of the sealed test part by what they hold, in whatever file they come back', async () => {
+  const { folder, client, runId } = await penguinLab()
+  const text = await readFile(join(root, 'resources', 'datasets', 'penguins.csv'), 'utf8')
+  const [header = '', ...rows] = text.trim().split(/\r?\n/)
+  const changed = {
+    shuffled: [header, ...rows.toReversed()],
+    'with other signs': [header, ...rows].map((line) => line.replaceAll(',', ';').replaceAll('.', ',')),
+    'with other spellings': [header, ...rows].map((line) =>
+      line
+        .replaceAll('NA', '')
+        .replaceAll('.', '.0000')
+        .replaceAll(/\.0000(\d)/g, '.$100')
+    ),
+    'without a column': [header, ...rows].map((line) => line.split(',').toSpliced(2, 1).join(','))
+  }
+  for (const [name, lines] of Object.entries(changed)) {
+    const path = join(folder, 'changed.csv')
+    await writeFile(path, lines.join('\n'))
+    const table = await check(client, runId, path)
+    expect({ ...table, name }).toMatchObject({ rows: 344, target: 'sealed' })
+    expect(table.sealedRows).toBeGreaterThanOrEqual(69)
+    expect(await write(client, table.tableId, join(folder, 'out.csv'))).toMatchObject({ rows: 344, figures: null })
+  }
+  expect(rows).toHaveLength(344)
+})
+
+it('gives figures of new rows without those among them that are sealed', async () => {
+  const { folder, client, runId } = await penguinLab()
+  const text = await readFile(join(root, 'resources', 'datasets', 'penguins.csv'), 'utf8')
+  const [header = '', ...rows] = text.trim().split(/\r?\n/)
+  // Half a millimetre more in one column is another bird.
+  const others = rows.map((line) =>
+    line
+      .split(',')
+      .map((cell, at) => (at === 2 && cell !== 'NA' ? Number(cell) + 0.53 : cell))
+      .join(',')
+  )
+  const path = join(folder, 'new.csv')
+  await writeFile(path, [header, ...others, ...rows.slice(0, 60)].join('\n'))
+  const table = await check(client, runId, path)
+  expect(table).toMatchObject({ rows: 404, target: 'known' })
+  expect(table.sealedRows).toBeGreaterThan(0)
+  expect(table.sealedRows).toBeLessThan(60)
+  expect(describeCheck(table).join(' ')).toMatch(/rows of the sealed test part.*left out/)
+  const { figureRows } = await write(client, table.tableId, join(folder, 'out.csv'))
+  expect(figureRows).toBe(table.targetRows - table.sealedRows)
+  await client.runs.openTest({ runId })
+  const opened = await check(client, runId, path)
+  expect(opened).toMatchObject({ target: 'known', sealedRows: 0 })
+  expect(await write(client, opened.tableId, join(folder, 'out.csv'))).toMatchObject({ figureRows: opened.targetRows })
+})
+
 it('predicts numbers in their own units, and refuses in sentences', async () => {
   const folder = await temporaryFolder()
   const { client } = await openLab(join(folder, 'lab'))
