@@ -8,7 +8,8 @@ type Point = Complexity['points'][number]
 
 /** Writes the points as a table, then the suggestion with its reason. */
 export function describeComplexity(complexity: Complexity): string {
-  const { folds, foldCounts, points, best, suggested, measure, reason, tried, luck, help, trainOn, pending } = complexity
+  const { folds, foldCounts, points, best, suggested, measure, reason, tried, luck, help, trainOn, pending } =
+    complexity
   const write = errorWriter(measure.name)
   const others = foldCounts.filter((count) => count !== folds)
   const elsewhere = others.length > 0 ? `\nThere are runs over folds too: --folds ${others.join(' or ')}.` : ''

@@ -91,7 +91,10 @@ export function complexityAnswer(facts: AnswerFacts): Complexity {
 
 function trainOnToContract({ goOn }: TrainOn): Complexity['trainOn'] {
   if (goOn.length === 0) return null
-  return { runs: goOn.length, epochs: Math.max(...goOn.map(({ plan }) => longerPlan(plan, usualTimes).stopping.epochs)) }
+  return {
+    runs: goOn.length,
+    epochs: Math.max(...goOn.map(({ plan }) => longerPlan(plan, usualTimes).stopping.epochs))
+  }
 }
 
 function judgedBy({ experiment, rows, folds, constant }: AnswerFacts, tried: number): JudgedBy {

@@ -166,9 +166,7 @@ export class Selection {
 
   /** What would train on, so that nothing is judged that was still learning. */
   async trainOn(experimentId: number, folds: FoldCount): Promise<TrainOn> {
-    return this.#trainOnOf(
-      await this.#compared.read({ experimentId, measure: 'error', folds, pause: createPause() })
-    )
+    return this.#trainOnOf(await this.#compared.read({ experimentId, measure: 'error', folds, pause: createPause() }))
   }
 
   #trainOnOf({ runs }: Compared): TrainOn {

@@ -23,7 +23,10 @@ export async function settledComplexity(
 }
 
 /** Where nobody said which, and the one part has judged nothing, folds have: those of which there are the most. */
-export async function judgedComplexity(client: Pick<ContractClient, 'selection'>, asked: Question): Promise<Complexity> {
+export async function judgedComplexity(
+  client: Pick<ContractClient, 'selection'>,
+  asked: Question
+): Promise<Complexity> {
   const complexity = await settledComplexity(client, asked)
   const folds = complexity.foldCounts.at(-1)
   if (asked.folds !== undefined || complexity.points.length > 0 || folds === undefined) return complexity

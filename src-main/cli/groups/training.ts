@@ -11,7 +11,14 @@ import type { RangeTestOptions } from '#lab/cli/commands/range-test.ts'
 import { foldLimits } from '#contract/runs.ts'
 import type { CommandGroup } from '#lab/cli/groups/group.ts'
 import { addPlanOptions, readOption } from '#lab/cli/plan-settings.ts'
-import { readActivation, readFolds, readList, readNumbers, readWidths, type SweepOptions } from '#lab/cli/sweep-settings.ts'
+import {
+  readActivation,
+  readFolds,
+  readList,
+  readNumbers,
+  readWidths,
+  type SweepOptions
+} from '#lab/cli/sweep-settings.ts'
 import type { TrainOptions } from '#lab/cli/train-settings.ts'
 import { collect, readHidden, readRange, readSplit, readWhole } from '#lab/cli/usage.ts'
 import { fewRows } from '#trials/usual-folds.ts'

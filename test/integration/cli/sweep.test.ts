@@ -163,7 +163,18 @@ test('a sweep with folds is a curve of its own, and says in one sentence where r
 })
 
 test('a small table is judged by folds where nobody says otherwise, told with the reason, and by one part where asked', async () => {
-  const question = ['sweep', 'clouds', '--target', 'side', '--experiment', 'by default', '--hidden', '2', '--epochs', '3']
+  const question = [
+    'sweep',
+    'clouds',
+    '--target',
+    'side',
+    '--experiment',
+    'by default',
+    '--hidden',
+    '2',
+    '--epochs',
+    '3'
+  ]
   const told = await runCli([...question, '--lab', lab])
   expect(told.stderr + told.stdout).toMatch(/5 folds judge, so that all \d+ rows .* \(--folds none\)/)
   const { folds } = await json<{ folds: number }>('complexity', 'by default')
@@ -177,7 +188,16 @@ test('a small table is judged by folds where nobody says otherwise, told with th
     'x,kind',
     ...Array.from({ length: 60 }, (_, row) => `${((row * 7) % 60) / 8},${row < 57 ? 'a' : 'b'}`)
   ])
-  const { sweep: onePart } = await json<SweepDocument>('sweep', rare, '--target', 'kind', '--hidden', '2', '--epochs', '3')
+  const { sweep: onePart } = await json<SweepDocument>(
+    'sweep',
+    rare,
+    '--target',
+    'kind',
+    '--hidden',
+    '2',
+    '--epochs',
+    '3'
+  )
   expect(onePart).toMatchObject({ status: 'done', runs: { done: 10 } })
 })
 

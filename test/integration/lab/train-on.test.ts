@@ -43,7 +43,9 @@ it('trains on from the checkpoints to the very runs of the longer plan, as the s
   expect(errorsOf(after)).toEqual(errorsOf(await twin.client.selection.complexity({ experimentId: other.id })))
   const [own, fromStart] = [await listRuns(client, {}), await listRuns(twin.client, {})]
   for (const run of own) {
-    const same = fromStart.find(({ topology, seed }) => seed === run.seed && topology.layers[0]?.units === run.topology.layers[0]?.units)
+    const same = fromStart.find(
+      ({ topology, seed }) => seed === run.seed && topology.layers[0]?.units === run.topology.layers[0]?.units
+    )
     expect(run).toMatchObject({ epochs: 40, bestEpoch: same?.bestEpoch, plan: { stopping: { epochs: 40 } } })
     expect(await weightBits(client, run.id, 'best')).toEqual(await weightBits(twin.client, same?.id ?? 0, 'best'))
   }
