@@ -3,7 +3,6 @@
  * The same for window and terminal. Pure.
  */
 import type { Experiment } from '#contract/experiments.ts'
-import { formatCount } from '#words/numbers.ts'
 
 /** Seeds a point on one part; folds are so many runs as well, with one seed each. */
 export const usualSeeds = { part: 5, folds: 1 } as const
@@ -26,13 +25,4 @@ export function usualFolds(experiment: Judged): number | null {
   const { kind } = experiment.settings.split
   const mayDeal = kind === 'fractions' || kind === 'groups'
   return mayDeal && judgingRows(experiment) < fewRows ? usualFoldCount : null
-}
-
-/** Says why so many folds judge by default. */
-export function whyFolds(experiment: Judged, folds: number): string {
-  const [all, few] = [judgingRows(experiment), experiment.rows.validation].map(formatCount)
-  return (
-    `${folds} folds judge, so that all ${all} rows of training and validation part do: the ${few} of the validation part ` +
-    'alone are few. One seed each makes as many runs as five on one part.'
-  )
 }

@@ -13,7 +13,7 @@ import { complexityDocument } from '#lab/cli/documents.ts'
 import { orUndo, questionFor } from '#lab/cli/question.ts'
 import { defaultFolds, type SweepOptions, sweepSettingsFor } from '#lab/cli/sweep-settings.ts'
 import { formatFacts } from '#lab/cli/table.ts'
-import { whyFolds } from '#trials/usual-folds.ts'
+import { whyFolds } from '#words/folds.ts'
 import { formatCount, formatShare } from '#words/numbers.ts'
 import { formatSeconds } from '#words/times.ts'
 
@@ -52,7 +52,7 @@ async function plannedSweep(client: ContractClient, experiment: Experiment, opti
   const folds = defaultFolds(experiment, options)
   try {
     const forecast = await client.sweeps.forecast(settings)
-    return { settings, forecast, told: folds === null ? [] : [`${whyFolds(experiment, folds)} (--folds none)`] }
+    return { settings, forecast, told: folds === null ? [] : [`${whyFolds(experiment.rows, folds)} (--folds none)`] }
   } catch (error) {
     if (folds === null || toLabError(error).details.field !== 'folds') throw error
     // A class of fewer rows than folds: what nobody asked for is no reason to refuse.

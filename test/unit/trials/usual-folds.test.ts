@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { usualFolds, whyFolds } from '#trials/usual-folds.ts'
+import { usualFolds } from '#trials/usual-folds.ts'
+import { whyFolds } from '#words/folds.ts'
 
 const experiment = (train: number, validation: number, kind = 'fractions') =>
   ({
@@ -17,7 +18,7 @@ test('folds judge small tables by default, unless rows follow one another or a c
 })
 
 test('the reason names the rows', () => {
-  expect(whyFolds(experiment(90, 30), 5)).toBe(
+  expect(whyFolds({ train: 90, validation: 30 }, 5)).toBe(
     '5 folds judge, so that all 120 rows of training and validation part do: the 30 of the validation part alone are few. ' +
       'One seed each makes as many runs as five on one part.'
   )
