@@ -233,7 +233,7 @@ export class Program {
 
   /** What each class counts in the smoothed part of every row's target; only where rows are weighted. */
   get classWeights(): Float32Array {
-    return this.floats(this.#map.classWeights, this.#map.layers.at(-1)?.units ?? 0)
+    return this.floats(this.#map.classWeights, outputLayer(this.#map).units)
   }
 
   /** Norm of the gradient of a layer at the last step of an epoch. */
@@ -299,7 +299,7 @@ export class Program {
   /** Computes the outputs (rows, O) of rows that lie side by side, into the arena's own room, until the next call. */
   predictHere(inputs: number, rows: number): Float32Array {
     this.predict(inputs, rows, this.#base + this.#map.predicted)
-    return this.floats(this.#map.predicted, rows * (this.#map.layers.at(-1)?.units ?? 0))
+    return this.floats(this.#map.predicted, rows * outputLayer(this.#map).units)
   }
 
   /** Brings the transposed weights in step after weights were written from here. */

@@ -23,7 +23,11 @@ export const readOptions = z.object({
   quote: z.string().optional(),
   encoding: z.enum(['utf-8', 'utf-16', 'latin-1']).optional(),
   decimal: decimalSign.optional(),
-  header: z.boolean().optional(),
+  header: z.boolean().optional().describe('Whether the first line of the table holds the names of its columns'),
+  skip: z.number().int().min(0).optional().describe('Lines above the table that are no part of it'),
+  below: z.number().int().min(0).max(20).optional().describe('Lines below the names that are no rows, such as units'),
+  comment: z.string().max(4).optional().describe('What begins a line that is a comment; empty for none'),
+  keepTotal: z.boolean().optional().describe('Whether a last row that is a total of the others stays'),
   missing: z
     .array(z.string())
     .optional()

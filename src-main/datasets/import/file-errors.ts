@@ -12,21 +12,17 @@ interface Rule {
 const duckdbRules: readonly Rule[] = [
   {
     pattern: /CSV Error on Line: (\d+)[^]*?Expected Number of Columns: (\d+) Found: (\d+)/,
-    sentence: (file, [, line, expected, found]) =>
-      `${file}, line ${line}: ${describeWidth(Number(found), Number(expected))}. ` +
-      'Mend that line, or choose another delimiter.',
+    sentence: (file, [, line, expected, found]) => wrongWidth(file, Number(line), Number(found), Number(expected)),
     line: 1
   },
   {
     pattern: /CSV Error on Line: (\d+)[^]*?unterminated quote/,
-    sentence: (file, [, line]) =>
-      `${file}, line ${line}: a quote is opened and not closed. Close it, double quotes inside a value, or choose ` +
-      'another quote character.',
+    sentence: (file, [, line]) => openQuote(file, Number(line)),
     line: 1
   },
   {
     pattern: /CSV Error on Line: (\d+)[^]*?not utf-8/,
-    sentence: (file, [, line]) => `${file}, line ${line}: not valid UTF-8. Choose Latin-1 or UTF-16 as its encoding.`,
+    sentence: (file, [, line]) => notUtf8(file, Number(line)),
     line: 1
   },
   {
@@ -60,6 +56,30 @@ const duckdbRules: readonly Rule[] = [
     sentence: (file) => `${file} needs more memory than the lab may use (1 GB). Leave out rows or columns.`
   }
 ]
+
+/** The sentence for a line that has other cells than there are columns. */
+export function wrongWidth(file: string, line: number, found: number, expected: number): string {
+  return `${file}, line ${line}: ${describeWidth(found, expected)}. Mend that line, or choose another delimiter.`
+}
+
+/** The sentence for a quote that is opened and not closed. */
+export function openQuote(file: string, line: number): string {
+  return (
+    `${file}, line ${line}: a quote is opened and not closed. Close it, double quotes inside a value, or choose ` +
+    'another quote character.'
+  )
+}
+
+/** The sentence for bytes that are no text in UTF-8. */
+export function notUtf8(file: string, line: number): string {
+  return `${file}, line ${line}: not valid UTF-8. Choose Latin-1 or UTF-16 as its encoding.`
+}
+
+/** What is wrong with the lines of a text, as DuckDB tells it: reading them one by one says more. */
+export function isBadLine(error: unknown): boolean {
+  const pattern = /CSV Error(?![^]*not utf-8)|state machine reached an invalid state/
+  return error instanceof Error && pattern.test(error.message)
+}
 
 /** DuckDB counts no further than one value too many. */
 function describeWidth(found: number, expected: number): string {

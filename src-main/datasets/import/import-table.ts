@@ -9,7 +9,7 @@ import type { Dataset } from '#contract/datasets.ts'
 import type { ReadOptions } from '#contract/reading.ts'
 import { LabError } from '#contract/errors.ts'
 import { type Chosen, chooseFiles } from '#lab/datasets/import/choose-files.ts'
-import { badFile, toFileError } from '#lab/datasets/import/file-errors.ts'
+import { badFile, isBadLine, toFileError } from '#lab/datasets/import/file-errors.ts'
 import type { ImportFile } from '#lab/datasets/import/import-file.ts'
 import { inferTypes } from '#lab/datasets/import/infer-types.ts'
 import { openPairs, openTable } from '#lab/datasets/import/open-source.ts'
@@ -34,7 +34,7 @@ export interface ImportedTable extends Omit<Dataset, 'id' | 'name' | 'importedAt
 }
 
 /** Raised when the same bytes are to be stored in another way, so that they are imported anew. */
-const formatVersion = 2
+const formatVersion = 3
 
 /** A table read into the form of the store, before anybody looked at its columns. */
 export interface StoredTable {
@@ -122,7 +122,17 @@ function datasetsIn(folder: string): string {
   return join(folder, 'datasets')
 }
 
+/** Stores the table; where a line proves not to be plain on the way, it is read line by line. */
 async function store(work: Work, source: TableSource, shown: string, file: string): Promise<void> {
+  try {
+    await storeSource(work, source, shown, file)
+  } catch (error) {
+    if (!source.rewritten || !isBadLine(error)) throw error
+    await storeSource(work, await source.rewritten(), shown, file)
+  }
+}
+
+async function storeSource(work: Work, source: TableSource, shown: string, file: string): Promise<void> {
   const columns = await inferTypes(work.session, source, step(work, 'reading', 'Telling the types', [0.1, 0.45]))
   const temporary = join(work.folder, 'table.parquet')
   const rows = await storeTable(

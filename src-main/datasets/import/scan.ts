@@ -5,7 +5,7 @@ import { stat } from 'node:fs/promises'
 import { Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip } from 'node:zlib'
-import { type Bytes, Utf8Check } from '#lab/datasets/import/text-encoding.ts'
+import { type Bytes, Utf8Check } from '#lab/datasets/import/text/text-encoding.ts'
 
 /** Half a megabyte is hashed and checked in about a millisecond. */
 const pieceBytes = 512 * 1024

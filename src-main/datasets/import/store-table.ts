@@ -36,7 +36,10 @@ export async function storeTable(
       ...source.warnings,
       ...columns.flatMap(({ name, warnings = [] }) => warnings.map((text) => `Column "${name}": ${text}`))
     ],
-    doubts: columns.flatMap(({ name, doubts }) => doubts.map((doubt) => doubtOn(name, doubt))),
+    doubts: [
+      ...source.doubts.map((told): Doubt => ({ column: null, ...told })),
+      ...columns.flatMap(({ name, doubts }) => doubts.map((doubt) => doubtOn(name, doubt)))
+    ],
     notes: columns.flatMap(({ name, notes }) => (notes.length === 0 ? [] : [{ column: name, note: notes.join(' ') }]))
   }
   const [rows] = await session.row(
