@@ -244,7 +244,10 @@ export class Program {
   /** Squared norms of the gradients of all layers at the last step of an epoch; set where that step was done elsewhere. */
   get gradientSquares(): number[] {
     return this.#map.layers.map((_, layer) =>
-      this.#map.threads.reduce((sum, thread) => sum + this.#view.getFloat64(this.#squareOf(thread.program, layer), true), 0)
+      this.#map.threads.reduce(
+        (sum, thread) => sum + this.#view.getFloat64(this.#squareOf(thread.program, layer), true),
+        0
+      )
     )
   }
 

@@ -132,9 +132,7 @@ class FilePredictions implements Predictions {
     const numeric = columns.flatMap((encoding) => ('levels' in encoding ? [] : [encoding.column]))
     const wanted = classes === null ? [...numeric, target] : numeric
     const rows = rowsSeenBy(store, experiment.id, data, 'train')
-    const reading = library
-      .fileOf(experiment.datasetHash)
-      .then((file) => trainingRanges(tables, file, wanted, rows))
+    const reading = library.fileOf(experiment.datasetHash).then((file) => trainingRanges(tables, file, wanted, rows))
     this.#ranges.set(key, reading)
     reading.catch(() => this.#ranges.delete(key))
     return reading
