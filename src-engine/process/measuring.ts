@@ -8,7 +8,7 @@ import type { FromEngine, MatrixFile, ToEngine } from '#engine/process/protocol.
 import type { ThreadHandle, Threads } from '#engine/process/threads.ts'
 import type { MeasureMessage, ThreadMessage } from '#engine/process/thread-protocol.ts'
 import { expectInputs } from '#engine/process/checks.ts'
-import type { Topology } from '#engine/network/topology.ts'
+import { outputLayer, type Topology } from '#engine/network/topology.ts'
 import { type Evaluation, evaluationArenaBytes } from '#engine/training/evaluation.ts'
 import type { Region } from '#engine/training/network-arena.ts'
 
@@ -96,7 +96,7 @@ export function createMeasuring({ memory, allocator, loadPart, threads }: Measur
     part: MatrixFile
   ): Promise<Answer<'predicted'>> {
     const loaded = await loadPart(part, topology.inputs)
-    const outputCount = part.rows * (topology.layers.at(-1)?.units ?? 0)
+    const outputCount = part.rows * outputLayer(topology).units
     try {
       return await withRegion(outputCount * floatBytes, `A prediction of ${part.rows} rows`, (outputs) =>
         withRegion(evaluationArenaBytes(topology), 'This network', async (arena) => {
@@ -140,7 +140,7 @@ export function createMeasuring({ memory, allocator, loadPart, threads }: Measur
       if (!Number.isInteger(rows)) {
         throw new RangeError(`${inputs.length} numbers are no whole rows of ${topology.inputs} inputs.`)
       }
-      const outputCount = rows * (topology.layers.at(-1)?.units ?? 0)
+      const outputCount = rows * outputLayer(topology).units
       const outputsAt = Math.ceil(inputs.byteLength / 64) * 64
       return withRegion(outputsAt + outputCount * floatBytes, `A prediction of ${rows} rows`, (data) =>
         withRegion(evaluationArenaBytes(topology), 'This network', async (arena) => {

@@ -5,10 +5,12 @@
 import { noSums, type Sums } from '#engine/kernels/program.ts'
 import { initialParameters } from '#engine/network/initial-parameters.ts'
 import { squaredWeights } from '#engine/network/parameters.ts'
+import { outputLayer } from '#engine/network/topology.ts'
 import type { Random } from '#engine/random.ts'
 import { Best } from '#engine/training/best.ts'
 import { type Checkpoint, checkpointVersion } from '#engine/training/checkpoint.ts'
 import { diagnose } from '#engine/training/divergence.ts'
+import type { EpochColumns } from '#engine/training/epoch-columns.ts'
 import { measureRows, type PartView, targetsOf } from '#engine/training/evaluation.ts'
 import { FinalMeasuring, type FinalPart } from '#engine/training/final-measuring.ts'
 import { cost, figuresOf, figureValues, spreadOf } from '#engine/training/figures.ts'
@@ -48,11 +50,7 @@ export interface TrainerSetup extends TrainingSetup {
 }
 
 /** The epochs that one call of advance() completed. */
-export interface Advance {
-  readonly firstEpoch: number
-  readonly epochs: number
-  /** Column-major, as RunFrame has them. */
-  readonly values: Float32Array
+export interface Advance extends EpochColumns {
   /** The weights of those epochs that are to be kept. */
   readonly snapshots: readonly Snapshot[]
   /** Whether the run has come to its end, by plan or by divergence. */
@@ -142,6 +140,7 @@ class Run implements Trainer {
     if (setup.checkpoint?.unfinished) {
       this.#network.program.cursor = setup.checkpoint.unfinished.rows
       this.#network.program.epochSums = setup.checkpoint.unfinished.sums
+      this.#network.program.gradientSquares = setup.checkpoint.unfinished.gradientSquares ?? []
     }
     if (setup.checkpoint && !setup.checkpoint.unfinished) this.#ended = this.#endReason(null)
   }
@@ -192,9 +191,17 @@ class Run implements Trainer {
       parameters,
       optimizerState,
       random: this.#randomBefore,
-      unfinished: program.cursor > 0 ? { rows: program.cursor, sums: program.epochSums } : null,
+      unfinished: this.#unfinished,
       best: { epoch: this.#best.epoch, value: this.#best.value, parameters: this.#network.read('best') }
     }
+  }
+
+  get #unfinished(): Checkpoint['unfinished'] {
+    const { cursor, epochSums, gradientSquares } = this.#network.program
+    if (cursor === 0) return null
+    // The last step of an epoch tells the gradients; there is none left after a resume from behind it.
+    const hasStepped = cursor >= this.#train.view.rows
+    return { rows: cursor, sums: epochSums, ...(hasStepped && { gradientSquares }) }
   }
 
   snapshot(): Snapshot {
@@ -240,7 +247,7 @@ class Run implements Trainer {
 
   #finalParts(): FinalPart[] {
     const { kernels, task, classes, topology, targetScale } = this.#setup
-    const units = topology.layers.at(-1)?.units ?? 0
+    const units = outputLayer(topology).units
     const { deviation } = targetScale
     const views = this.#validation ? [this.#train.view, this.#validation.view] : [this.#train.view]
     return views.map((view) => {

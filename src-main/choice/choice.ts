@@ -1,4 +1,5 @@
 /** The choice of an experiment: which topology and why, the final model, and what the test part should show for it. */
+import { hiddenLayers } from '#engine/network/topology.ts'
 import type { Candidate, Choice, ChoiceState } from '#contract/choice.ts'
 import { LabError } from '#contract/errors.ts'
 import type { Expectation, Run, RunData } from '#contract/runs.ts'
@@ -150,7 +151,7 @@ export function createChoice({ store, experiments, runs, selection, outputs, eve
       const epochs = candidate?.finalEpochs ?? chosen.bestEpoch ?? chosen.plan.stopping.epochs
       const [started] = runs.start({
         experimentId,
-        hidden: chosen.topology.layers.slice(0, -1),
+        hidden: hiddenLayers(chosen.topology),
         plan: finalPlan(chosen.plan, epochs),
         seeds: [chosen.seed],
         parentId: chosen.id,

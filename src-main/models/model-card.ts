@@ -1,7 +1,7 @@
 /** The model card: what a model predicts from what, how it came about, and what it was measured to do, as Markdown. */
 import { LEAKY_SLOPE } from '#engine/network/constants.ts'
 import { writeHidden } from '#engine/network/topology-text.ts'
-import type { Layer } from '#engine/network/topology.ts'
+import { hiddenLayers, type Layer, outputLayer } from '#engine/network/topology.ts'
 import type { ColumnEncoding } from '#contract/preparation.ts'
 import type { Exported, ExportFormat } from '#contract/exports.ts'
 import { writeClock, writeDate } from '#words/time-texts.ts'
@@ -16,7 +16,7 @@ import { describeSplit } from '#words/splits.ts'
 export function writeModelCard(model: TrainedModel, { format, proof }: Pick<Exported, 'format' | 'proof'>): string {
   const { provenance, preparation, task, topology } = model
   const { dataset, rows, split, fold, figures, test } = provenance
-  const hidden = topology.layers.slice(0, -1)
+  const hidden = hiddenLayers(topology)
   const what = task === 'classification' ? `one of ${preparation.classes?.length} classes` : 'a number'
   const proven = proof
     ? `Run on ${proof.rows} rows of the training and the validation part right after it was written: its outputs differ ` +
@@ -95,7 +95,7 @@ function layerRow({ units, activation, slope, normalisation, dropout }: Layer, n
 /** The inputs and outputs of the file, for those who call it by name; empty for a format that takes rows. */
 function describePorts(model: TrainedModel, format: ExportFormat): string[] {
   const { preparation, topology } = model
-  const units = topology.layers.at(-1)?.units ?? 1
+  const units = outputLayer(topology).units
   const head = ['Name', 'Element type', 'Shape', 'Meaning']
   const shape = (columns: number) => `(rows, ${columns})`
   if (format === 'onnx-network') {

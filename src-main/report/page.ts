@@ -1,5 +1,5 @@
 /** The report as one HTML file: no reference to anything outside, light, and made to be printed on A4. */
-import { formatHidden } from '#engine/network/topology.ts'
+import { formatHidden, hiddenLayers, outputLayer, type Topology } from '#engine/network/topology.ts'
 import { furtherHiddenSettings, planSettings } from '#engine/training/plan-settings.ts'
 import type { ReportDocument } from '#contract/report.ts'
 import { drawCurve } from '#lab/report/chart.ts'
@@ -122,11 +122,11 @@ function modelSection({ model }: ReportDocument): Markup | null {
   if (!model) return null
   const { topology, plan } = model
   const isFinal = model.data.kind === 'final'
-  const settings = [...furtherHiddenSettings(topology.layers.slice(0, -1)).values(), ...planSettings(plan).values()]
+  const settings = [...furtherHiddenSettings(hiddenLayers(topology)).values(), ...planSettings(plan).values()]
   return markup`<section><h2>${model.data.kind === 'fold' ? 'Chosen run' : 'Final model'}</h2>
 <p>Run ${model.runId}${originOf(model)}.</p>
 <table class="facts">
-${fact('Network', `${topology.inputs} inputs; ${layersOf(topology.layers)}`)}
+${fact('Network', `${topology.inputs} inputs; ${layersOf(topology)}`)}
 ${fact('Parameters', formatCount(model.parameters))}
 ${fact('Seed', String(model.seed))}
 ${fact('Epochs trained', `${model.epochs}; weights of epoch ${model.bestEpoch ?? '-'}`)}
@@ -178,12 +178,12 @@ function seedsOf({ tried }: ReportDocument): string {
   return [...seeds].sort((a, b) => a - b).join(', ')
 }
 
-function layersOf(layers: NonNullable<ReportDocument['model']>['topology']['layers']): string {
-  const hidden = layers.slice(0, -1)
-  const output = layers.at(-1)
+function layersOf(topology: Topology): string {
+  const hidden = hiddenLayers(topology)
+  const { units, activation } = outputLayer(topology)
   const activations = [...new Set(hidden.map(({ activation }) => activation))].join(', ')
   const text = hidden.length === 0 ? 'no hidden layer' : `hidden layers ${formatHidden(hidden)} (${activations})`
-  return `${text}; ${output?.units} ${output?.activation} output${output?.units === 1 ? '' : 's'}`
+  return `${text}; ${units} ${activation} output${units === 1 ? '' : 's'}`
 }
 
 const style = `

@@ -1,6 +1,6 @@
 /** A sweep's space as the points it consists of: hidden layers and a plan each. Pure; knows no seeds and no runs. */
 import type { ActivationName } from '#engine/network/activations.ts'
-import { type Layer, parameterCount, type Topology, topologyLimits } from '#engine/network/topology.ts'
+import { type Layer, outputLayer, parameterCount, type Topology, topologyLimits } from '#engine/network/topology.ts'
 import { type DataShape, parseHidden } from '#engine/network/topology-text.ts'
 import { Random } from '#engine/random.ts'
 import type { TrainingPlan } from '#engine/training/plan.ts'
@@ -67,8 +67,8 @@ export function planSweep(settings: SweepSettings, complete: (hidden: readonly L
 }
 
 function hiddenLayersOf(space: SweepSpace, complete: (hidden: readonly Layer[]) => Topology): Layer[][] {
-  const { inputs, layers } = complete([])
-  const shape = { inputs, outputs: layers.at(-1)?.units ?? 1 }
+  const bare = complete([])
+  const shape = { inputs: bare.inputs, outputs: outputLayer(bare).units }
   return space.activations.flatMap((activation) => [
     ...space.hidden.map((text) => readHidden(text, shape, activation)),
     ...(space.grid?.depths ?? []).flatMap((depth) =>

@@ -1,5 +1,5 @@
 /** Sweeps: planning, forecasting and reading them; the steering is the conductor's. */
-import { multiplyAdds, parameterCount, type Topology } from '#engine/network/topology.ts'
+import { hiddenLayers, multiplyAdds, parameterCount, type Topology } from '#engine/network/topology.ts'
 import type { RunData, RunStatus } from '#contract/runs.ts'
 import type { Sweep, SweepForecast, SweepSettings } from '#contract/sweeps.ts'
 import { LabError } from '#contract/errors.ts'
@@ -254,7 +254,7 @@ function plannedRuns(
   })
   return points.map(({ topology, plan }) => ({
     plan,
-    trained: cut.map(({ data, seen }) => ({ topology: topologyFor(seen, topology.layers.slice(0, -1)), data }))
+    trained: cut.map(({ data, seen }) => ({ topology: topologyFor(seen, hiddenLayers(topology)), data }))
   }))
 }
 

@@ -3,7 +3,7 @@
  * `datasets/<hash>.parquet`. The originals are never touched; nothing is left behind by a failure or a cancel.
  */
 import { createHash, randomUUID } from 'node:crypto'
-import { access, mkdir, rename, rm, stat } from 'node:fs/promises'
+import { mkdir, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Dataset } from '#contract/datasets.ts'
 import { type Doubt, joinOptions, type ReadOptions } from '#contract/reading.ts'
@@ -17,6 +17,7 @@ import { openPairs, openTable } from '#lab/datasets/import/open-source.ts'
 import { storeTable } from '#lab/datasets/import/store-table.ts'
 import type { TableSource } from '#lab/datasets/import/table-source.ts'
 import { type Progress, step, type Work } from '#lab/datasets/import/work.ts'
+import { forgetContent, KnownContents } from '#lab/datasets/known-content.ts'
 import { describeTable } from '#lab/datasets/profile/describe-table.ts'
 import { readRemarks } from '#lab/datasets/remarks.ts'
 import type { Tables } from '#lab/datasets/duckdb.ts'
@@ -132,10 +133,9 @@ async function storeChosen(
   const reading = JSON.stringify([formatVersion, hashes, source.reading, work.rules && [...work.rules.columns]])
   const hash = createHash('sha256').update(reading).digest('hex')
   const file = join(datasetsIn(folder), `${hash}.parquet`)
-  const isStored = await access(file).then(
-    () => true,
-    () => false
-  )
+  const content = await new KnownContents().look(file)
+  const isStored = content === 'whole' || content === 'unknown'
+  if (content === 'changed') await forgetContent(file)
   const shown = files[0]?.name ?? 'The file'
   const odd = isStored ? [] : await store(work, source, { options, bytes: hashes, shown, file })
   const { doubts } = await readRemarks(work.session, file)

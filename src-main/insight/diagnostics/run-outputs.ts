@@ -2,6 +2,7 @@
  * What the network of a run says of every row of a part, with the weights of its best epoch. The parts are those of the
  * run: of a fold its own, of a share the rows it learned. The test part is not among them. A few answers are kept, so that looking at one run from several sides computes it once.
  */
+import { outputLayer } from '#engine/network/topology.ts'
 import { LabError } from '#contract/errors.ts'
 import type { EngineHost } from '#lab/engine/host.ts'
 import type { Experiments } from '#lab/experiments/experiments.ts'
@@ -62,7 +63,7 @@ export function createRunOutputs({ store, experiments, prepared, engine }: RunOu
       engine.predict({ topology, parameters: weights.parameters, inputs: file }),
       readTargets(file, table.inputs)
     ])
-    const units = topology.layers.at(-1)?.units ?? 0
+    const units = outputLayer(topology).units
     return {
       run,
       experiment: seenBy(store, experiment, data),

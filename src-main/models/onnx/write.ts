@@ -3,6 +3,7 @@
  * A missing number is NaN, a missing text is empty.
  */
 import { NORMALISATION_EPSILON } from '#engine/network/constants.ts'
+import { outputLayer } from '#engine/network/topology.ts'
 import type { ColumnEncoding } from '#contract/preparation.ts'
 import { addActivation } from '#lab/models/activations.ts'
 import { type ColumnSteps, describePreparation } from '#lab/datasets/preparation-steps.ts'
@@ -23,7 +24,7 @@ export function writeOnnxNetwork(model: TrainedModel): readonly Uint8Array[] {
     ...described(model, 'The network alone: its inputs are prepared numbers, in the order of the metadata "inputs".'),
     ...graph,
     inputs: [{ name: 'inputs', type: 'float', columns: topology.inputs }],
-    outputs: [{ name: 'outputs', type: 'float', columns: topology.layers.at(-1)?.units ?? 1 }],
+    outputs: [{ name: 'outputs', type: 'float', columns: outputLayer(topology).units }],
     metadata: { ...metadataOf(model), [metadataKeys.inputs]: JSON.stringify(preparation.inputs) }
   })
 }

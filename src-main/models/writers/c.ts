@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto'
 import { LabError } from '#contract/errors.ts'
 import { NORMALISATION_EPSILON } from '#engine/network/constants.ts'
+import { outputLayer } from '#engine/network/topology.ts'
 import { describePreparation, type Reads } from '#lab/datasets/preparation-steps.ts'
 import { activationHelpers, writeActivation } from '#lab/models/activations.ts'
 import { cPreparationHelpers, writeCPreparation } from '#lab/models/writers/c-preparation.ts'
@@ -50,7 +51,7 @@ export function* writeC(model: TrainedModel): Generator<string, void, void> {
 #undef MODEL_OUTPUTS
 #undef MODEL_WIDEST
 #define MODEL_INPUTS ${topology.inputs}
-#define MODEL_OUTPUTS ${layers.at(-1)?.units}
+#define MODEL_OUTPUTS ${outputLayer(topology).units}
 #define MODEL_WIDEST ${widest}
 #undef model_row
 #define model_row model_row_${rowId}

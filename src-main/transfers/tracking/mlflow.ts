@@ -6,6 +6,7 @@
  */
 import { createHash } from 'node:crypto'
 import { pathToFileURL } from 'node:url'
+import { columnNamed } from '#engine/training/epoch-columns.ts'
 import type { RunStatus } from '#contract/runs.ts'
 import type { OutputFile } from '#lab/models/output-file.ts'
 import type { TrackedModel } from '#lab/transfers/tracking/tracked-models.ts'
@@ -111,19 +112,15 @@ export function mlflowRunFiles(
 /** One file a column: a line for each epoch in which it has a value. */
 function curveFiles(folder: string, { curve }: TrackedRun, startedAt: number): OutputFile[] {
   if (!curve) return []
-  const { columns, epochs, values, firstEpoch } = curve
-  const seconds = columns.indexOf('seconds')
-  return columns.flatMap((column, index) => {
-    const at = (epoch: number) => values[index * epochs + epoch] ?? NaN
-    const isMeasured = Array.from({ length: epochs }, (_, epoch) => at(epoch)).some(Number.isFinite)
-    if (index === seconds || !isMeasured) return []
+  const { columns, firstEpoch } = curve
+  const seconds = columnNamed(curve, 'seconds')
+  return columns.flatMap((column) => {
+    const values = columnNamed(curve, column)
+    if (column === 'seconds' || !values.some(Number.isFinite)) return []
     function* lines() {
-      for (let epoch = 0; epoch < epochs; epoch++) {
-        const value = at(epoch)
-        const elapsed = seconds < 0 ? 0 : (values[seconds * epochs + epoch] ?? 0)
-        if (Number.isFinite(value)) {
-          yield metricLine(Math.round(startedAt + elapsed * 1000), value, firstEpoch + epoch)
-        }
+      for (const [row, value] of values.entries()) {
+        if (!Number.isFinite(value)) continue
+        yield metricLine(Math.round(startedAt + (seconds[row] ?? 0) * 1000), value, firstEpoch + row)
       }
     }
     return [{ path: `${folder}/${trackedColumn(column)}`, content: lines }]

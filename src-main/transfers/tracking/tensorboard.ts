@@ -3,6 +3,7 @@
  * as Keras does, so that both draw on one chart; the settings as text.
  * Source: tensorboard/compat/proto/{event,summary,tensor}.proto (numbers of fields), tensorboard/plugins/text/metadata.py.
  */
+import { columnNamed, valueOf } from '#engine/training/epoch-columns.ts'
 import type { OutputFile } from '#lab/models/output-file.ts'
 import { bytes, double, float, message, record, text, varint } from '#lab/transfers/tracking/event-records.ts'
 import { type TrackedRun, trackedColumn } from '#lab/transfers/tracking/tracked-run.ts'
@@ -46,16 +47,15 @@ function* events(
   if (withSettings) yield record([double(1, start), varint(2, 0), message(5, [message(1, settingsSummary(run))])])
   const { curve } = run
   if (!curve) return
-  const { columns, epochs, values, firstEpoch } = curve
-  const seconds = columns.indexOf('seconds')
-  for (let epoch = 0; epoch < epochs; epoch++) {
+  const seconds = columnNamed(curve, 'seconds')
+  for (let epoch = 0; epoch < curve.epochs; epoch++) {
     const measured = series.flatMap(({ tag, index }) => {
-      const value = values[index * epochs + epoch] ?? NaN
+      const value = valueOf(curve, index, epoch)
       return Number.isFinite(value) ? [message(1, [text(1, tag), float(2, value)])] : []
     })
     if (measured.length === 0) continue
-    const elapsed = seconds < 0 ? 0 : (values[seconds * epochs + epoch] ?? 0)
-    yield record([double(1, start + elapsed), varint(2, firstEpoch + epoch), message(5, measured)])
+    const at = start + (seconds[epoch] ?? 0)
+    yield record([double(1, at), varint(2, curve.firstEpoch + epoch), message(5, measured)])
   }
 }
 

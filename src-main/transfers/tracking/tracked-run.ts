@@ -1,4 +1,5 @@
 /** A run as trackers of other programs take it: names and texts for its settings, numbers by epoch for its curve. */
+import { hiddenLayers } from '#engine/network/topology.ts'
 import { writeHidden } from '#engine/network/topology-text.ts'
 import { typeValue } from '#engine/setting.ts'
 import { hiddenSettings, planSettings, type WrittenSetting } from '#engine/training/plan-settings.ts'
@@ -48,7 +49,7 @@ export function trackedRun(
   curve: CurvePiece | null,
   test: PartMetrics | null
 ): TrackedRun {
-  const layers = run.topology.layers.slice(0, -1)
+  const layers = hiddenLayers(run.topology)
   // Whole, as `--hidden` takes it: a label for screens would call different networks alike.
   const hidden = writeHidden(layers, null)
   const { kind: splitKind, ...split } = experiment.settings.split

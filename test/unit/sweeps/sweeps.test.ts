@@ -1,6 +1,6 @@
 /** The pure parts of sweeps: the points of a space, rungs, forecast and cost. */
 import { describe, expect, it } from 'vitest'
-import { formatHidden, type Layer, parameterCount } from '#engine/network/topology.ts'
+import { formatHidden, hiddenLayers, type Layer, parameterCount } from '#engine/network/topology.ts'
 import { defaultPlan } from '#engine/training/plan.ts'
 import { sweepSettings, type SweepSettings } from '#contract/sweeps.ts'
 import { costOf } from '#lab/sweeps/cost.ts'
@@ -20,7 +20,7 @@ function settings(space: object, rest: object = {}): SweepSettings {
 }
 
 const names = (given: SweepSettings) =>
-  planSweep(given, complete).points.map(({ topology }) => formatHidden(topology.layers.slice(0, -1)))
+  planSweep(given, complete).points.map(({ topology }) => formatHidden(hiddenLayers(topology)))
 
 describe('the points of a sweep', () => {
   it('are the list and the grid, the linear model first, each once', () => {
