@@ -3,14 +3,17 @@
  * that behind the contract. Hosts mount `router` on their transport; the CLI and tests call `client`.
  */
 import { join } from 'node:path'
+import { readdir, rm } from 'node:fs/promises'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { createRouterClient, type RouterClient } from '@orpc/server'
+import { LabError } from '#contract/errors.ts'
 import { makeFolder } from '#lab/hosts/make-folder.ts'
 import type { HostServices } from '#lab/hosts/services.ts'
 import { createParts, type Parts } from '#lab/parts.ts'
 import { createRouter, type Router } from '#lab/router.ts'
 import { interruptActive } from '#lab/runs/interrupt-active.ts'
 import { busyError, type Owner, type Ownership, takeOwnership } from '#lab/store/owner.ts'
-import { folderProblem } from '#lab/store/problems.ts'
+import { folderProblem, isFullDisk, isWriteProblem } from '#lab/store/problems.ts'
 import { openStore } from '#lab/store/store.ts'
 import { interruptSweeps } from '#lab/sweeps/sweeps.ts'
 import { cleanBundles } from '#lab/transfers/bundle/bundle.ts'
@@ -19,6 +22,8 @@ export { readOwner } from '#lab/store/owner.ts'
 
 export interface Lab {
   readonly folder: string
+  /** Why the lab can only be looked at; null where it can be changed. */
+  readonly lookOnly: LabError | null
   /** The implemented contract, for the transports. */
   readonly router: Router
   /** Calls the contract directly, in this process. */
@@ -40,6 +45,11 @@ export interface Lab {
 export interface LabOptions {
   /** Reads beside the process that owns the lab; whatever would change it is refused with `lab_busy`. */
   readonly readOnly?: boolean
+  /**
+   * Opens a lab whose folder or disk takes nothing more to look at it; whatever would change it is refused with the reason,
+   * which `lookOnly` tells.
+   */
+  readonly canLookOnly?: boolean
 }
 
 /**
@@ -48,15 +58,39 @@ export interface LabOptions {
  * folder can't be written, or its store is damaged or from a newer version; it is left as it is then.
  */
 export async function createLab(folder: string, services: HostServices, options: LabOptions = {}): Promise<Lab> {
-  const readOnly = options.readOnly ?? false
-  if (!readOnly) await makeFolders(folder)
-  const ownership = readOnly ? null : await takeOwnership(folder, services.name)
+  if (options.readOnly) return openLab(folder, services, null, busyError(folder))
   try {
-    return await openLab(folder, services, ownership)
+    return await openOwned(folder, services)
   } catch (error) {
-    ownership?.release()
+    if (!isWriteProblem(error)) throw error
+    // What is written again when it is wanted may be the room that is lacking.
+    if (isFullDisk(error) && (await makeRoom(folder))) return createLab(folder, services, options)
+    if (!options.canLookOnly || !(error instanceof LabError)) throw error
+    return await openLab(folder, services, null, error).catch(() => {
+      throw error
+    })
+  }
+}
+
+async function openOwned(folder: string, services: HostServices): Promise<Lab> {
+  await makeFolders(folder)
+  const ownership = await takeOwnership(folder, services.name)
+  try {
+    return await openLab(folder, services, ownership, null)
+  } catch (error) {
+    ownership.release()
     throw error
   }
+}
+
+/** Deletes the prepared tables, which are written again when a run needs them; whether there were any. */
+async function makeRoom(folder: string): Promise<boolean> {
+  const prepared = join(folder, 'prepared')
+  const names = await readdir(prepared).catch(() => [])
+  await Promise.all(
+    names.map((name) => rm(join(prepared, name), { recursive: true, force: true }).catch(() => undefined))
+  )
+  return names.length > 0
 }
 
 async function makeFolders(folder: string): Promise<void> {
@@ -67,7 +101,12 @@ async function makeFolders(folder: string): Promise<void> {
   }
 }
 
-async function openLab(folder: string, services: HostServices, ownership: Ownership | null): Promise<Lab> {
+async function openLab(
+  folder: string,
+  services: HostServices,
+  ownership: Ownership | null,
+  lookOnly: LabError | null
+): Promise<Lab> {
   const { log } = services
   const store = await openStore({
     folder,
@@ -87,10 +126,11 @@ async function openLab(folder: string, services: HostServices, ownership: Owners
     stream.close()
     events.close()
   }
-  const router = createRouter(parts, ownership ? null : busyError(folder))
+  const router = createRouter(parts, lookOnly)
   let closed: Promise<void> | null = null
   return {
     folder,
+    lookOnly,
     router,
     client: createRouterClient(router),
     startEngine: () => parts.engine.start(),
@@ -99,7 +139,7 @@ async function openLab(folder: string, services: HostServices, ownership: Owners
       parts.tables.warmUp()
     },
     continueInterrupted() {
-      if (!parts.queue.resumes()) return
+      if (lookOnly || !parts.queue.resumes()) return
       parts.runs.continueInterrupted().catch((error: unknown) => log('error', `The runs wait: ${String(error)}`))
       parts.sweeps.continueInterrupted().catch((error: unknown) => log('error', `The sweeps wait: ${String(error)}`))
     },
@@ -110,6 +150,11 @@ async function openLab(folder: string, services: HostServices, ownership: Owners
     announce: (address) => ownership?.announce(address),
     close: () => (closed ??= closeParts(parts, ownership))
   }
+}
+
+/** What removals have left, given back to the disk; what takes longer is left for the next time. */
+async function shrink(store: Parts['store']): Promise<void> {
+  for (const start = performance.now(); performance.now() - start < 300 && store.shrink();) await nextTurn()
 }
 
 /** A full disk must not keep the folder locked: what is not marked now is marked when the lab is opened again. */
@@ -126,7 +171,10 @@ async function closeRuns({ store, runner, conductor, log }: Parts): Promise<void
 
 async function closeParts(parts: Parts, ownership: Ownership | null): Promise<void> {
   try {
-    if (ownership) await closeRuns(parts)
+    if (ownership) {
+      await closeRuns(parts)
+      await shrink(parts.store)
+    }
     await parts.rangeTests.close()
     parts.prepared.close()
     await parts.library.close()

@@ -25,9 +25,29 @@ export function folderProblem(folder: string, error: unknown): LabError {
   )
 }
 
+/** Whether a lab that can't be opened for this reason may still be read: its folder or its disk takes nothing more. */
+export function isWriteProblem(error: unknown): boolean {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if (
+      /^(SQLITE_(FULL|READONLY|CANTOPEN|PERM|IOERR)|ENOSPC$|EDQUOT$|EACCES$|EPERM$|EROFS$)/.test(codeOf(cause) ?? '')
+    ) {
+      return true
+    }
+  }
+  return false
+}
+
+/** Whether the disk is full. */
+export function isFullDisk(error: unknown): boolean {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if (/^(SQLITE_FULL|SQLITE_IOERR_SHMSIZE|ENOSPC|EDQUOT)$/.test(codeOf(cause) ?? '')) return true
+  }
+  return false
+}
+
 const sentences = [
   {
-    codes: /^(SQLITE_FULL|ENOSPC|EDQUOT)$/,
+    codes: /^(SQLITE_FULL|SQLITE_IOERR_SHMSIZE|ENOSPC|EDQUOT)$/,
     sentence: 'The disk that holds the lab is full. Nothing already stored is lost; free some space and try again.'
   },
   {
