@@ -93,9 +93,10 @@ async function makeRoom(folder: string): Promise<boolean> {
   return names.length > 0
 }
 
+/** What is in a lab is for nobody else who has an account on the computer. */
 async function makeFolders(folder: string): Promise<void> {
   try {
-    for (const each of [folder, join(folder, 'datasets'), join(folder, 'prepared')]) await makeFolder(each)
+    for (const each of [folder, join(folder, 'datasets'), join(folder, 'prepared')]) await makeFolder(each, 0o700)
   } catch (error) {
     throw folderProblem(folder, error)
   }

@@ -11,6 +11,7 @@ import type { HostServices } from '#lab/hosts/services.ts'
 import { createDiagnostics } from '#lab/insight/diagnostics/diagnostics.ts'
 import { createRunOutputs } from '#lab/insight/diagnostics/run-outputs.ts'
 import { createUnderstanding } from '#lab/insight/understanding/understanding.ts'
+import { checkLab } from '#lab/library/check-lab.ts'
 import { createDatasetLibrary } from '#lab/library/library.ts'
 import { createPredictions } from '#lab/models/predictions/predictions.ts'
 import { createQueue } from '#lab/runs/queue.ts'
@@ -93,6 +94,7 @@ export function createParts({ folder, services, store, isOwned }: PartsOptions) 
       const { name, capabilities } = services
       return { name, version, labFolder: folder, capabilities, engine: { state, threads } }
     },
+    check: (mends: boolean) => checkLab({ folder, store }, mends),
     settings: store.settings,
     /** Remembers an export that was made. */
     record: isOwned

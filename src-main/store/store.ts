@@ -2,7 +2,7 @@
  * The lab's SQLite store: opens it, brings it up to date, and hands out one module of queries a subject.
  * All calls are synchronous and short; whoever writes several rows that belong together does it in transaction().
  */
-import { existsSync, statSync } from 'node:fs'
+import { closeSync, existsSync, openSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Database } from 'better-sqlite3'
 import { LabError } from '#contract/errors.ts'
@@ -48,6 +48,8 @@ export interface Store {
   transaction<Result>(work: () => Result): Result
   /** Gives some of the pages that nothing uses any more back to the disk; whether there are more. A few milliseconds. */
   shrink(): boolean
+  /** Writes the whole file anew, without the pages that nothing uses; may take a second for each 100 MB. */
+  rebuild(): void
   close(): void
 }
 
@@ -77,6 +79,7 @@ export async function openStore({ folder, migrationsFolder, readOnly, suspicious
   const isQuick = !existsSync(file) || statSync(file).size < quickToCheckBytes
   let db: Database | null = null
   try {
+    if (!readOnly) makePrivate(file)
     db = readOnly ? openToRead(Sqlite, file) : new Sqlite(file)
     if (isQuick || suspicious) checkIntegrity(db)
     if (readOnly) checkMigrated(db, migrationsFolder)
@@ -86,6 +89,11 @@ export async function openStore({ folder, migrationsFolder, readOnly, suspicious
     db?.close()
     throw folderProblem(folder, error)
   }
+}
+
+/** A new file for its owner alone; SQLite gives those beside it the same rights. */
+function makePrivate(file: string): void {
+  if (!existsSync(file)) closeSync(openSync(file, 'a', 0o600))
 }
 
 /** SQLite does not call a file damaged until it reads the damaged page. */
@@ -135,6 +143,10 @@ function storeOf(db: Database): Store {
     predictionTimes: predictionTimeQueries(db),
     transaction: (work) => db.transaction(work)(),
     shrink: () => shrink(db),
+    rebuild() {
+      db.pragma('auto_vacuum = INCREMENTAL')
+      db.exec('VACUUM')
+    },
     close: () => db.close()
   }
 }

@@ -52,7 +52,9 @@ it('opens a read-only folder to look at it, and refuses changes with the reason'
   expect(seen.lookOnly?.message).toMatch(/can be read but not written/)
   expect(await seen.client.runs.get({ runId: started?.id ?? 0 })).toMatchObject({ status: 'done' })
   expect((await seen.client.report.write({ experimentId: experiment.id, format: 'html' })).text).toContain('rings')
-  expect(await seen.client.experiments.remove({ experimentId: experiment.id }).then(() => null, toLabError)).toMatchObject({
+  expect(
+    await seen.client.experiments.remove({ experimentId: experiment.id }).then(() => null, toLabError)
+  ).toMatchObject({
     code: 'lab_unusable'
   })
 })
