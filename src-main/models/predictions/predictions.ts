@@ -6,8 +6,6 @@ import { randomUUID } from 'node:crypto'
 import { mkdir, mkdtemp, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { detailPart } from '#engine/training/part-details.ts'
-import type { PartDetails } from '#engine/training/metrics.ts'
 import type { FileSource } from '#contract/datasets.ts'
 import type { ReadOptions } from '#contract/reading.ts'
 import { LabError } from '#contract/errors.ts'
@@ -18,7 +16,6 @@ import { toContractError } from '#lab/procedures/contract-errors.ts'
 import { type ColumnValues, wantedOf } from '#lab/datasets/column-values.ts'
 import { encodeRows } from '#lab/datasets/encode.ts'
 import { readTable } from '#lab/datasets/import/import-table.ts'
-import { createPause } from '#lab/datasets/pause.ts'
 import { checkTable } from '#lab/datasets/predicting/check-table.ts'
 import { trainingRanges, type TrainingRange } from '#lab/datasets/predicting/training-ranges.ts'
 import { mostProbable, writePredictions } from '#lab/datasets/predicting/write-predictions.ts'
@@ -28,6 +25,7 @@ import type { EngineHost } from '#lab/engine/host.ts'
 import { rowsSeenBy, seenBy } from '#lab/experiments/run-view.ts'
 import { findNetwork, type WeightChoice } from '#lab/models/gather-model.ts'
 import { columnsOfRows, formColumnOf } from '#lab/models/predictions/form.ts'
+import { countClasses, startFigures } from '#lab/models/predictions/file-figures.ts'
 import { countKnown, sealTargets } from '#lab/models/predictions/seal.ts'
 import { expectFileOrNothing, toWriteError } from '#lab/models/write-errors.ts'
 import type { HostServices } from '#lab/hosts/services.ts'
@@ -340,47 +338,6 @@ class FilePredictions implements Predictions {
 /** Reading a file is this share of the import that reports it. */
 const reading = 0.7
 
-interface Figures {
-  readonly rows: number
-  add(outputs: Float32Array, first: number): void
-  finish(): Promise<PartDetails>
-}
-
-/** Gathers the figures of the rows whose target is known; null where there are none. */
-function startFigures({ settings, preparation }: StoredExperiment, targets: Float32Array | null): Figures | null {
-  const known = targets?.filter((value) => !Number.isNaN(value)) ?? new Float32Array()
-  if (targets === null || known.length === 0) return null
-  const { classes, targetScale } = preparation
-  const units = classes?.length ?? 1
-  const detailing = detailPart({
-    task: settings.task,
-    classes: classes?.length ?? 1,
-    units,
-    targets: known,
-    deviation: targetScale.deviation
-  })
-  return {
-    rows: known.length,
-    add(outputs, first) {
-      const rows = outputs.length / units
-      const places = Array.from({ length: rows }, (_, row) => row).filter((row) => !Number.isNaN(targets[first + row]))
-      if (places.length === rows) return detailing.add(outputs)
-      const chosen = new Float32Array(places.length * units)
-      places.forEach((row, place) => chosen.set(outputs.subarray(row * units, (row + 1) * units), place * units))
-      detailing.add(chosen)
-    },
-    async finish() {
-      const pause = createPause()
-      const steps = detailing.finish()
-      for (;;) {
-        const { done, value } = steps.next()
-        if (done) return value
-        await pause()
-      }
-    }
-  }
-}
-
 /** Files a person names are read and never touched. Errors: LabError 'bad_settings' where a path leads to one of them. */
 async function expectOther(path: string, sources: readonly string[]): Promise<void> {
   const [target, ...read] = await Promise.all([path, ...sources].map((file) => stat(file).catch(() => null)))
@@ -389,13 +346,6 @@ async function expectOther(path: string, sources: readonly string[]): Promise<vo
     'bad_settings',
     `${path} is the file with the rows to predict. Choose another for the predictions.`
   )
-}
-
-function countClasses(counts: number[], outputs: Float32Array): void {
-  for (let start = 0; start < outputs.length; start += counts.length) {
-    const best = mostProbable(outputs.subarray(start, start + counts.length))
-    counts[best] = (counts[best] ?? 0) + 1
-  }
 }
 
 function describeOutputs(outputs: Float32Array, { classes, targetScale }: FittedPreparation): Prediction {
