@@ -6,6 +6,14 @@ import type { Sums } from '#engine/kernels/program.ts'
 
 export const checkpointVersion = 1
 
+/** An epoch that is under way, in rows and in its sums. */
+export interface UnfinishedEpoch {
+  readonly rows: number
+  readonly sums: Sums
+  /** Squared norms of the gradients of all layers, once its last step is done; not in checkpoints of before. */
+  readonly gradientSquares?: readonly number[]
+}
+
 /** Parameters are in the order of network/parameters.ts. */
 export interface Checkpoint {
   readonly version: typeof checkpointVersion
@@ -22,8 +30,8 @@ export interface Checkpoint {
   readonly optimizerState: Float32Array
   /** State of the run's generator before it drew the order of the epoch that comes next or is under way. */
   readonly random: Uint32Array
-  /** How far the epoch after `epoch` has come, in rows and in its sums; null between epochs. */
-  readonly unfinished: { readonly rows: number; readonly sums: Sums } | null
+  /** How far the epoch after `epoch` has come; null between epochs. */
+  readonly unfinished: UnfinishedEpoch | null
   /** Weights of the epoch with the best validation loss so far (of the last epoch where there is no validation part). */
   readonly best: { readonly epoch: number; readonly value: number; readonly parameters: Float32Array }
 }

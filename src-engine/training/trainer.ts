@@ -140,6 +140,7 @@ class Run implements Trainer {
     if (setup.checkpoint?.unfinished) {
       this.#network.program.cursor = setup.checkpoint.unfinished.rows
       this.#network.program.epochSums = setup.checkpoint.unfinished.sums
+      this.#network.program.gradientSquares = setup.checkpoint.unfinished.gradientSquares ?? []
     }
     if (setup.checkpoint && !setup.checkpoint.unfinished) this.#ended = this.#endReason(null)
   }
@@ -190,9 +191,17 @@ class Run implements Trainer {
       parameters,
       optimizerState,
       random: this.#randomBefore,
-      unfinished: program.cursor > 0 ? { rows: program.cursor, sums: program.epochSums } : null,
+      unfinished: this.#unfinished,
       best: { epoch: this.#best.epoch, value: this.#best.value, parameters: this.#network.read('best') }
     }
+  }
+
+  get #unfinished(): Checkpoint['unfinished'] {
+    const { cursor, epochSums, gradientSquares } = this.#network.program
+    if (cursor === 0) return null
+    // The last step of an epoch tells the gradients; there is none left after a resume from behind it.
+    const hasStepped = cursor >= this.#train.view.rows
+    return { rows: cursor, sums: epochSums, ...(hasStepped && { gradientSquares }) }
   }
 
   snapshot(): Snapshot {

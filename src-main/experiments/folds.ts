@@ -23,7 +23,7 @@ export interface FoldsOptions {
   readonly store: Pick<Store, 'folds' | 'experiments' | 'transaction'>
   readonly tables: Tables
   /** The stored table of a data set. */
-  readonly fileOf: (hash: string) => string
+  readonly fileOf: (hash: string) => Promise<string>
 }
 
 /** Experiments whose rows are kept: a person plans for one, and compares with another. */
@@ -35,7 +35,8 @@ export function createFolds({ store, tables, fileOf }: FoldsOptions): Folds {
 
   /** An experiment's rows never change, so they are read once. */
   function rowsOf({ id, datasetHash, settings }: StoredExperiment): Promise<RowsToDeal> {
-    const reading = known.get(id) ?? readRowsToDeal(tables, fileOf(datasetHash), settings, rowsToFold(store, id))
+    const read = async () => readRowsToDeal(tables, await fileOf(datasetHash), settings, rowsToFold(store, id))
+    const reading = known.get(id) ?? read()
     known.set(id, reading)
     reading.catch(() => known.delete(id))
     const [oldest] = known.keys()
@@ -61,7 +62,7 @@ export function createFolds({ store, tables, fileOf }: FoldsOptions): Folds {
         const judging = new Set(validation)
         const trainRows = train ?? dealt.rows.filter((row) => !judging.has(row))
         made.push({
-          preparation: await fitPreparation(tables, fileOf(datasetHash), settings, trainRows),
+          preparation: await fitPreparation(tables, await fileOf(datasetHash), settings, trainRows),
           validationRows: validation,
           trainRows: train
         })

@@ -6,6 +6,7 @@ import type { Dataset, DatasetSummary, FileSource, ImportProgress, Sample } from
 import type { ReadOptions } from '#contract/reading.ts'
 import { importTable, type ImportedTable } from '#lab/datasets/import/import-table.ts'
 import type { ImportFile } from '#lab/datasets/import/import-file.ts'
+import { fileOfHash, forgetContent, KnownContents } from '#lab/datasets/known-content.ts'
 import { previewRows } from '#lab/datasets/preview.ts'
 import { listSamples, withSample } from '#lab/datasets/samples.ts'
 import type { Tables } from '#lab/datasets/duckdb.ts'
@@ -37,8 +38,15 @@ export interface DatasetLibrary {
   cancel(jobId: string): void
   rename(id: string, name: string): DatasetSummary
   remove(id: string): Promise<void>
-  /** The stored rows of a data set. */
-  fileOf(hash: string): string
+  /**
+   * The stored rows of a data set, whose content was compared with what was stored.
+   * Errors: LabError 'lab_unusable' where the file is missing or holds something else, with the mend.
+   */
+  fileOf(hash: string): Promise<string>
+  /** Where the rows of a data set are stored, or will be. */
+  pathOf(hash: string): string
+  /** Keeps the content of a table that was just put there. */
+  recordTable(hash: string): Promise<void>
   /** Makes a source a file that can be read. */
   find(source: FileSource): ImportFile
   /** Lets go of what was uploaded. */
@@ -69,7 +77,18 @@ export function createDatasetLibrary({
   const datasetsFolder = join(folder, 'datasets')
   const samplesFolder = join(services.root, 'resources', 'datasets')
   const jobs = createJobs<ImportProgress>()
-  const fileOf = (hash: string) => join(datasetsFolder, `${hash}.parquet`)
+  const pathOf = (hash: string) => join(datasetsFolder, `${hash}.parquet`)
+  const contents = new KnownContents()
+
+  async function fileOf(hash: string): Promise<string> {
+    const path = pathOf(hash)
+    const content = await contents.look(path)
+    if (content === 'whole') return path
+    // Labs of before kept no hash; one that can't be written to keeps none.
+    if (content === 'unknown') await contents.record(path).catch(() => undefined)
+    else throw damagedTable(store.datasets.findByHash(hash)?.name ?? hash, content === 'missing')
+    return path
+  }
 
   let addingNow = 0
   let deleting: Promise<unknown> = Promise.resolve()
@@ -92,7 +111,7 @@ export function createDatasetLibrary({
     const strays = [...unwanted].filter((hash) => store.datasets.findByHash(hash) === null)
     unwanted.clear()
     // A file that can't be deleted now is when the lab is opened again.
-    deleting = Promise.allSettled([deleting, ...strays.map((hash) => rm(fileOf(hash), { force: true }))])
+    deleting = Promise.allSettled([deleting, ...strays.map((hash) => deleteTable(pathOf(hash)))])
   }
 
   function get(id: string): Dataset {
@@ -129,6 +148,7 @@ export function createDatasetLibrary({
         signal,
         onProgress: (progress) => report({ type: 'progress', ...progress })
       })
+      await contents.record(imported.file)
       const known = store.datasets.findByHash(imported.hash)
       if (known) return { type: 'done', dataset: known, existed: true }
       const dataset = toDataset(imported, name ?? nameOf(files, imported.image))
@@ -150,7 +170,7 @@ export function createDatasetLibrary({
     samples: () => listSamples(samplesFolder),
     list: () => store.datasets.list(),
     get,
-    preview: (id, offset, limit) => previewRows(tables, fileOf(get(id).hash), offset, limit),
+    preview: async (id, offset, limit) => previewRows(tables, await fileOf(get(id).hash), offset, limit),
     startImport: (request) =>
       jobs.start((report, signal) =>
         adding(() => runImport(request, report, signal))
@@ -178,13 +198,15 @@ export function createDatasetLibrary({
       await deleting
     },
     fileOf,
+    pathOf,
+    recordTable: (hash) => contents.record(pathOf(hash)),
     find,
     release,
     adding,
     async clean() {
       const known = new Set(store.datasets.list().map(({ hash }) => `${hash}.parquet`))
       const names = await readdir(datasetsFolder)
-      const strays = names.filter((name) => !known.has(name))
+      const strays = names.filter((name) => !known.has(fileOfHash(name) ?? name))
       await Promise.all(strays.map((name) => rm(join(datasetsFolder, name), { recursive: true, force: true })))
     },
     async close() {
@@ -192,6 +214,19 @@ export function createDatasetLibrary({
       await deleting
     }
   }
+}
+
+async function deleteTable(path: string): Promise<void> {
+  await rm(path, { force: true })
+  await forgetContent(path)
+}
+
+function damagedTable(name: string, isMissing: boolean): LabError {
+  const what = isMissing ? 'is not in the lab any more' : 'is not what was stored: its file was damaged or replaced'
+  return new LabError(
+    'lab_unusable',
+    `The table of "${name}" ${what}. Import the same file again in the same way, and it is stored anew; experiments and runs stay as they are.`
+  )
 }
 
 function toDataset({ file: _, ...described }: ImportedTable, name: string): Dataset {

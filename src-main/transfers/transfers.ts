@@ -42,7 +42,7 @@ export interface Transfers {
 
 export interface TransferOptions extends BundleOptions, GatherOptions, ProofOptions {
   readonly events: Events
-  readonly library: Pick<DatasetLibrary, 'adding'>
+  readonly library: Pick<DatasetLibrary, 'adding' | 'pathOf' | 'recordTable'>
   readonly experiments: Pick<Experiments, 'find' | 'get'>
   readonly stream: Pick<MetricsStream, 'read'>
   readonly services: Pick<HostServices, 'findUpload' | 'releaseUpload' | 'log'>

@@ -3,7 +3,7 @@
  * `datasets/<hash>.parquet`. The originals are never touched; nothing is left behind by a failure or a cancel.
  */
 import { createHash, randomUUID } from 'node:crypto'
-import { access, mkdir, rename, rm, stat } from 'node:fs/promises'
+import { mkdir, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Dataset } from '#contract/datasets.ts'
 import type { ReadOptions } from '#contract/reading.ts'
@@ -16,6 +16,7 @@ import { openPairs, openTable } from '#lab/datasets/import/open-source.ts'
 import { storeTable } from '#lab/datasets/import/store-table.ts'
 import type { TableSource } from '#lab/datasets/import/table-source.ts'
 import { type Progress, step, type Work } from '#lab/datasets/import/work.ts'
+import { forgetContent, KnownContents } from '#lab/datasets/known-content.ts'
 import { describeTable } from '#lab/datasets/profile/describe-table.ts'
 import type { Tables } from '#lab/datasets/duckdb.ts'
 
@@ -110,10 +111,9 @@ async function storeChosen(
   const reading = JSON.stringify([formatVersion, hashes, source.reading])
   const hash = createHash('sha256').update(reading).digest('hex')
   const file = join(datasetsIn(folder), `${hash}.parquet`)
-  const isStored = await access(file).then(
-    () => true,
-    () => false
-  )
+  const content = await new KnownContents().look(file)
+  const isStored = content === 'whole' || content === 'unknown'
+  if (content === 'changed') await forgetContent(file)
   if (!isStored) await store(work, source, files[0]?.name ?? 'The file', file)
   return { file, hash, warnings: source.warnings }
 }

@@ -130,7 +130,7 @@ class FilePredictions implements Predictions {
     const numeric = columns.flatMap((encoding) => ('levels' in encoding ? [] : [encoding.column]))
     const wanted = classes === null ? [...numeric, target] : numeric
     const rows = rowsSeenBy(store, experiment.id, data, 'train')
-    const reading = trainingRanges(tables, library.fileOf(experiment.datasetHash), wanted, rows)
+    const reading = library.fileOf(experiment.datasetHash).then((file) => trainingRanges(tables, file, wanted, rows))
     this.#ranges.set(key, reading)
     reading.catch(() => this.#ranges.delete(key))
     return reading
@@ -298,7 +298,7 @@ class FilePredictions implements Predictions {
     const target = { column: preparation.target, kind: preparation.classes ? 'categorical' : 'numeric' } as const
     const columns = await readRows(
       tables,
-      library.fileOf(datasetHash),
+      await library.fileOf(datasetHash),
       [...preparation.columns.map(wantedOf), target],
       Uint32Array.of(row)
     )
