@@ -16,6 +16,8 @@ import { toContractError } from '#lab/procedures/contract-errors.ts'
 import { type ColumnValues, wantedOf } from '#lab/datasets/column-values.ts'
 import { encodeRows } from '#lab/datasets/encode.ts'
 import { readTable } from '#lab/datasets/import/import-table.ts'
+import { rulesOf, type TableRules } from '#lab/datasets/import/columns/rules.ts'
+import { doubtsOn, oddRemarks } from '#lab/datasets/predicting/reading-remarks.ts'
 import { checkTable } from '#lab/datasets/predicting/check-table.ts'
 import { trainingRanges, type TrainingRange } from '#lab/datasets/predicting/training-ranges.ts'
 import { mostProbable, writePredictions } from '#lab/datasets/predicting/write-predictions.ts'
@@ -136,6 +138,12 @@ class FilePredictions implements Predictions {
     return reading
   }
 
+  /** How the table of an experiment was read: new files are read the same way. */
+  #rulesOf({ datasetId }: StoredExperiment): TableRules | null {
+    const dataset = this.#options.store.datasets.get(datasetId)
+    return dataset && rulesOf(dataset)
+  }
+
   async release(tableId: string): Promise<void> {
     const table = this.#open.get(tableId)
     this.#open.delete(tableId)
@@ -157,6 +165,7 @@ class FilePredictions implements Predictions {
       const read = await readTable(tables, chosen, options, {
         folder,
         signal,
+        rules: this.#rulesOf(experiment),
         onProgress: ({ fraction, message }) =>
           report({ type: 'progress', fraction: fraction === null ? null : fraction / reading, message })
       })
@@ -177,7 +186,8 @@ class FilePredictions implements Predictions {
         ...found,
         tableId: randomUUID(),
         name: chosen[0]?.name ?? '',
-        warnings: [...read.warnings],
+        remarks: [...oddRemarks(read.odd, preparation), ...found.remarks],
+        warnings: [...read.warnings, ...doubtsOn(read.doubts, preparation)],
         target: given === null ? 'absent' : targets === null ? 'sealed' : 'known',
         targetRows: given === null ? 0 : countKnown(given),
         sealedRows: seal?.sealedRows ?? 0,
