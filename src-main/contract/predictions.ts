@@ -67,7 +67,13 @@ export const columnRemark = z.discriminatedUnion('kind', [
     values: z.array(z.string()).describe('The most frequent ones'),
     distinct: z.number().int()
   }),
-  z.object({ kind: z.literal('unreadable'), column: z.string(), rows: z.number().int(), example: z.string() }),
+  z.object({
+    kind: z.literal('unreadable'),
+    column: z.string(),
+    rows: z.number().int(),
+    example: z.string(),
+    row: z.number().int().optional().describe('Of the example, from 1, where it is known')
+  }),
   z.object({
     kind: z.literal('outside'),
     column: z.string(),

@@ -1,9 +1,10 @@
 /** The data sets of a lab: imports as jobs, what is known of each, previews. */
+import { existsSync } from 'node:fs'
 import { readdir, rm } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { LabError } from '#contract/errors.ts'
 import type { Dataset, DatasetSummary, FileSource, ImportProgress, Sample } from '#contract/datasets.ts'
-import type { ReadOptions } from '#contract/reading.ts'
+import { joinOptions, type ReadOptions } from '#contract/reading.ts'
 import { importTable, type ImportedTable } from '#lab/datasets/import/import-table.ts'
 import type { ImportFile } from '#lab/datasets/import/import-file.ts'
 import { fileOfHash, forgetContent, KnownContents } from '#lab/datasets/known-content.ts'
@@ -17,7 +18,12 @@ import { createJobs } from '#lab/streams/jobs.ts'
 import type { Store } from '#lab/store/store.ts'
 
 export interface ImportRequest {
-  readonly source: { readonly files: readonly FileSource[] } | { readonly sampleId: string; readonly seed: number }
+  readonly source:
+    | { readonly files: readonly FileSource[] }
+    | { readonly sampleId: string; readonly seed: number }
+    | { readonly datasetId: string }
+  /** Options that were chosen for the same bytes before stand for those left out. */
+  readonly asBefore?: boolean | undefined
   readonly name?: string | undefined
   readonly options: ReadOptions
 }
@@ -141,23 +147,53 @@ export function createDatasetLibrary({
     report: (item: ImportProgress) => void,
     signal: AbortSignal
   ): Promise<ImportProgress> {
-    const { source, options, name } = request
-    const read = async (files: readonly ImportFile[]): Promise<ImportProgress> => {
+    const { source, name, asBefore } = request
+    const options =
+      'datasetId' in source
+        ? joinOptions(get(source.datasetId).reading?.options ?? {}, request.options)
+        : request.options
+    const read = async (files: readonly ImportFile[], paths: readonly string[] | null): Promise<ImportProgress> => {
       const imported = await importTable(tables, files, options, {
         folder,
         signal,
+        optionsBefore: asBefore ? (bytes) => store.datasets.readingOf(bytes)?.options ?? null : undefined,
         onProgress: (progress) => report({ type: 'progress', ...progress })
       })
       await contents.record(imported.file)
       const known = store.datasets.findByHash(imported.hash)
+      if (paths) store.datasets.setOrigin(imported.hash.slice(0, 12), paths)
       if (known) return { type: 'done', dataset: known, existed: true }
       const dataset = toDataset(imported, name ?? nameOf(files, imported.image))
       store.datasets.add(dataset)
       events.publish({ type: 'datasets' })
       return { type: 'done', dataset, existed: false }
     }
-    if ('files' in source) return read(source.files.map(find))
-    return withSample(samplesFolder, source.sampleId, source.seed, (file) => read([file]))
+    if ('files' in source) {
+      const isLocal = source.files.every((file) => 'path' in file)
+      return read(source.files.map(find), isLocal ? source.files.map((file) => find(file).path) : null)
+    }
+    if ('datasetId' in source) return rereadFiles(source.datasetId, read)
+    return withSample(samplesFolder, source.sampleId, source.seed, (file) => read([file], null))
+  }
+
+  /** Reads the files of a data set once more. Errors: LabError 'not_found' where they are not where they were. */
+  async function rereadFiles(
+    id: string,
+    read: (files: readonly ImportFile[], paths: readonly string[]) => Promise<ImportProgress>
+  ): Promise<ImportProgress> {
+    const { source } = get(id)
+    const paths = store.datasets.origin(id)
+    if (!paths) {
+      throw new LabError('not_found', `The lab does not know where ${source} lies. Import it again with these options.`)
+    }
+    const lost = paths.find((path) => !existsSync(path))
+    if (lost !== undefined) {
+      throw new LabError('not_found', `${lost} is not there any more. Import the file again from where it is now.`)
+    }
+    return read(
+      paths.map((path) => ({ path, name: basename(path) })),
+      paths
+    )
   }
 
   /** A failed import is the last item of its stream, not an exception: nobody may be listening yet. */

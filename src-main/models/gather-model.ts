@@ -69,7 +69,11 @@ export async function gatherModel(options: GatherOptions, runId: number, choice:
       lab: version,
       run: runId,
       experiment: experiment.name,
-      dataset: { name: experiment.datasetName, hash: experiment.datasetHash },
+      dataset: {
+        name: experiment.datasetName,
+        hash: experiment.datasetHash,
+        reading: store.datasets.get(experiment.datasetId)?.reading?.facts ?? []
+      },
       split: experiment.settings.split,
       rows: { ...experiment.rowCounts },
       ...(run.data.kind === 'fold' && { fold: { index: run.data.index, of: run.data.of } }),

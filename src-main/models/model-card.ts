@@ -43,7 +43,8 @@ export function writeModelCard(model: TrainedModel, { format, proof }: Pick<Expo
       topology.layers.map((layer, index) => layerRow(layer, index === hidden.length ? 'output' : String(index + 1)))
     ),
     '## Data',
-    `"${inline(dataset.name)}", content ${code(dataset.hash)}: ${rows.train} rows for training, ${rows.validation} for ` +
+    `"${inline(dataset.name)}", content ${code(dataset.hash)}` +
+      `${dataset.reading?.length ? `, read as ${inline(dataset.reading.join(', '))}` : ''}: ${rows.train} rows for training, ${rows.validation} for ` +
       `validation, ${rows.test} kept for testing. Split: ${inline(describeSplit(split))}.` +
       (fold
         ? ` For cross-validation, training and validation part were dealt anew: fold ${fold.index} of ${fold.of} validates.`

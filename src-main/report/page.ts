@@ -68,6 +68,7 @@ function dataSection({ data, question, folds }: ReportDocument): Markup {
   return markup`<section><h2>Data</h2>
 <table class="facts">
 ${fact('Table', `${data.name}, from ${data.source}`)}
+${data.reading && data.reading.length > 0 && fact('Read as', data.reading.join(', '))}
 ${fact('Content hash', markup`<code>${data.hash}</code>`)}
 ${fact('Rows', `${rows.train} training, ${rows.validation} validation, ${rows.test} test${rows.dropped > 0 ? `, ${rows.dropped} left out` : ''}`)}
 ${fact('Split', describeSplit(split))}

@@ -6,8 +6,6 @@ import { randomUUID } from 'node:crypto'
 import { mkdir, mkdtemp, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { detailPart } from '#engine/training/part-details.ts'
-import type { PartDetails } from '#engine/training/metrics.ts'
 import type { FileSource } from '#contract/datasets.ts'
 import type { ReadOptions } from '#contract/reading.ts'
 import { LabError } from '#contract/errors.ts'
@@ -18,7 +16,8 @@ import { toContractError } from '#lab/procedures/contract-errors.ts'
 import { type ColumnValues, wantedOf } from '#lab/datasets/column-values.ts'
 import { encodeRows } from '#lab/datasets/encode.ts'
 import { readTable } from '#lab/datasets/import/import-table.ts'
-import { createPause } from '#lab/datasets/pause.ts'
+import { rulesOf, type TableRules } from '#lab/datasets/import/columns/rules.ts'
+import { doubtsOn, oddRemarks } from '#lab/datasets/predicting/reading-remarks.ts'
 import { checkTable } from '#lab/datasets/predicting/check-table.ts'
 import { trainingRanges, type TrainingRange } from '#lab/datasets/predicting/training-ranges.ts'
 import { mostProbable, writePredictions } from '#lab/datasets/predicting/write-predictions.ts'
@@ -28,6 +27,7 @@ import type { EngineHost } from '#lab/engine/host.ts'
 import { rowsSeenBy, seenBy } from '#lab/experiments/run-view.ts'
 import { findNetwork, type WeightChoice } from '#lab/models/gather-model.ts'
 import { columnsOfRows, formColumnOf } from '#lab/models/predictions/form.ts'
+import { countClasses, startFigures } from '#lab/models/predictions/file-figures.ts'
 import { countKnown, sealTargets } from '#lab/models/predictions/seal.ts'
 import { expectFileOrNothing, toWriteError } from '#lab/models/write-errors.ts'
 import type { HostServices } from '#lab/hosts/services.ts'
@@ -138,6 +138,12 @@ class FilePredictions implements Predictions {
     return reading
   }
 
+  /** How the table of an experiment was read: new files are read the same way. */
+  #rulesOf({ datasetId }: StoredExperiment): TableRules | null {
+    const dataset = this.#options.store.datasets.get(datasetId)
+    return dataset && rulesOf(dataset)
+  }
+
   async release(tableId: string): Promise<void> {
     const table = this.#open.get(tableId)
     this.#open.delete(tableId)
@@ -159,6 +165,7 @@ class FilePredictions implements Predictions {
       const read = await readTable(tables, chosen, options, {
         folder,
         signal,
+        rules: this.#rulesOf(experiment),
         onProgress: ({ fraction, message }) =>
           report({ type: 'progress', fraction: fraction === null ? null : fraction / reading, message })
       })
@@ -179,7 +186,8 @@ class FilePredictions implements Predictions {
         ...found,
         tableId: randomUUID(),
         name: chosen[0]?.name ?? '',
-        warnings: [...read.warnings],
+        remarks: [...oddRemarks(read.odd, preparation), ...found.remarks],
+        warnings: [...read.warnings, ...doubtsOn(read.doubts, preparation)],
         target: given === null ? 'absent' : targets === null ? 'sealed' : 'known',
         targetRows: given === null ? 0 : countKnown(given),
         sealedRows: seal?.sealedRows ?? 0,
@@ -340,47 +348,6 @@ class FilePredictions implements Predictions {
 /** Reading a file is this share of the import that reports it. */
 const reading = 0.7
 
-interface Figures {
-  readonly rows: number
-  add(outputs: Float32Array, first: number): void
-  finish(): Promise<PartDetails>
-}
-
-/** Gathers the figures of the rows whose target is known; null where there are none. */
-function startFigures({ settings, preparation }: StoredExperiment, targets: Float32Array | null): Figures | null {
-  const known = targets?.filter((value) => !Number.isNaN(value)) ?? new Float32Array()
-  if (targets === null || known.length === 0) return null
-  const { classes, targetScale } = preparation
-  const units = classes?.length ?? 1
-  const detailing = detailPart({
-    task: settings.task,
-    classes: classes?.length ?? 1,
-    units,
-    targets: known,
-    deviation: targetScale.deviation
-  })
-  return {
-    rows: known.length,
-    add(outputs, first) {
-      const rows = outputs.length / units
-      const places = Array.from({ length: rows }, (_, row) => row).filter((row) => !Number.isNaN(targets[first + row]))
-      if (places.length === rows) return detailing.add(outputs)
-      const chosen = new Float32Array(places.length * units)
-      places.forEach((row, place) => chosen.set(outputs.subarray(row * units, (row + 1) * units), place * units))
-      detailing.add(chosen)
-    },
-    async finish() {
-      const pause = createPause()
-      const steps = detailing.finish()
-      for (;;) {
-        const { done, value } = steps.next()
-        if (done) return value
-        await pause()
-      }
-    }
-  }
-}
-
 /** Files a person names are read and never touched. Errors: LabError 'bad_settings' where a path leads to one of them. */
 async function expectOther(path: string, sources: readonly string[]): Promise<void> {
   const [target, ...read] = await Promise.all([path, ...sources].map((file) => stat(file).catch(() => null)))
@@ -389,13 +356,6 @@ async function expectOther(path: string, sources: readonly string[]): Promise<vo
     'bad_settings',
     `${path} is the file with the rows to predict. Choose another for the predictions.`
   )
-}
-
-function countClasses(counts: number[], outputs: Float32Array): void {
-  for (let start = 0; start < outputs.length; start += counts.length) {
-    const best = mostProbable(outputs.subarray(start, start + counts.length))
-    counts[best] = (counts[best] ?? 0) + 1
-  }
 }
 
 function describeOutputs(outputs: Float32Array, { classes, targetScale }: FittedPreparation): Prediction {

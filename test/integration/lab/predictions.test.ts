@@ -93,7 +93,7 @@ it('tells before the start what is absent, unused, unseen and outside, and gives
   const table = await check(client, runId, path)
   expect(table).toMatchObject({ rows: 3, absent: ['sex'], unused: ['ring'], target: 'known', targetRows: 2 })
   expect(table.remarks).toEqual([
-    { kind: 'unreadable', column: 'body_mass_g', rows: 1, example: 'heavy' },
+    { kind: 'unreadable', column: 'body_mass_g', rows: 1, example: 'heavy', row: 1 },
     { kind: 'unseen', column: 'island', rows: 1, distinct: 1, values: ['Atlantis'] },
     expect.objectContaining({ kind: 'outside', column: 'flipper_length_mm', rows: 1 })
   ])

@@ -86,7 +86,7 @@ test('one odd value at the end of 50,000 rows is seen, and the order of rows kep
   expect(imported.doubts).toEqual([
     {
       column: 'sine',
-      why: 'Column "sine": 1 of its 50,001 values is no number, such as "odd"; it is read as missing.',
+      why: 'Column "sine": 1 of its 50,001 values is no number, such as "odd" in row 50,001; it is read as missing.',
       taken: 'numbers; what is none is missing',
       other: 'text',
       count: 1,
