@@ -17,7 +17,7 @@ export interface CheckOptions {
   readonly store: Store
 }
 
-type Finding = Omit<LabFinding, 'mended'> & { readonly mend?: () => Promise<unknown> | unknown }
+type Finding = Omit<LabFinding, 'mended'> & { readonly mend?: () => unknown }
 
 /** Looks, and with `mends` does what helps. Units: `seconds` of the whole look. Errors: none of what is found. */
 export async function checkLab(options: CheckOptions, mends: boolean): Promise<LabCheck> {
