@@ -7,6 +7,7 @@ import { readdir, rm } from 'node:fs/promises'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { createRouterClient, type RouterClient } from '@orpc/server'
 import { LabError } from '#contract/errors.ts'
+import { cleanTemporary } from '#lab/datasets/temporary.ts'
 import { makeFolder } from '#lab/hosts/make-folder.ts'
 import type { HostServices } from '#lab/hosts/services.ts'
 import { createParts, type Parts } from '#lab/parts.ts'
@@ -116,12 +117,19 @@ async function openLab(
     suspicious: ownership?.wasUnclean ?? false
   })
   const parts = createParts({ folder, services, store, isOwned: ownership !== null })
-  const { events, stream, prepared, library } = parts
+  const { events, stream, prepared, library, strays } = parts
   if (ownership) {
     interruptActive(store, 'The lab ended while it was in training.')
     interruptSweeps(store)
     store.adoptions.clean()
-    await Promise.all([prepared.clean(), library.clean(), cleanBundles(folder)])
+    await Promise.all([
+      prepared.clean(),
+      library.clean(),
+      cleanBundles(folder),
+      strays.clean(),
+      cleanTemporary(),
+      cleanExchanged(folder)
+    ])
   } else {
     // Nothing live reaches a reader: its streams end with what is stored.
     stream.close()
@@ -151,6 +159,11 @@ async function openLab(
     announce: (address) => ownership?.announce(address),
     close: () => (closed ??= closeParts(parts, ownership))
   }
+}
+
+/** What a killed web host has left of files that were sent to it and from it: they are known by ids in its memory. */
+async function cleanExchanged(folder: string): Promise<void> {
+  for (const name of ['uploads', 'downloads']) await rm(join(folder, name), { recursive: true, force: true })
 }
 
 /** What removals have left, given back to the disk; what takes longer is left for the next time. */

@@ -21,6 +21,7 @@ import { createTraining } from '#lab/runs/training.ts'
 import { createPredictionTimes } from '#lab/selection/prediction-times.ts'
 import { Selection } from '#lab/selection/selection.ts'
 import type { StoredExperiment } from '#lab/store/experiments.ts'
+import { Strays } from '#lab/store/strays.ts'
 import type { Store } from '#lab/store/store.ts'
 import { createEvents } from '#lab/streams/events.ts'
 import { type Conductor, createConductor } from '#lab/sweeps/conductor.ts'
@@ -43,6 +44,7 @@ export function createParts({ folder, services, store, isOwned }: PartsOptions) 
   const version = readVersion(root)
   const events = createEvents()
   const tables = createTables({ log })
+  const strays = new Strays(isOwned ? folder : null)
   const library = createDatasetLibrary({ folder, services, store, tables, events })
   const fileOf = (hash: string) => library.fileOf(hash)
   const prepared = createPreparedTables({
@@ -57,7 +59,21 @@ export function createParts({ folder, services, store, isOwned }: PartsOptions) 
     failed: (reason: string) => conductor.onEngineFailed(reason)
   }
   const training = createTraining({ store, prepared, events, services, watcher })
-  const base = { folder, root, version, services, log, store, events, tables, library, fileOf, prepared, ...training }
+  const base = {
+    folder,
+    root,
+    version,
+    services,
+    log,
+    store,
+    events,
+    tables,
+    library,
+    fileOf,
+    prepared,
+    strays,
+    ...training
+  }
   const { engine, runner } = base
 
   const discardRuns = (ids: readonly number[]) => runner.discard(ids)
