@@ -142,6 +142,33 @@ test('a packed file that grows as no table does is refused, and leaves nothing b
   expect(await readdir(join(folder, 'datasets'))).toEqual([])
 })
 
+test('a Parquet file that is hurt anywhere is called damaged', async () => {
+  const folder = await temporaryFolder()
+  const { file } = await importFiles(tables, join(fixtures, 'constant.csv'), {}, folder)
+  const whole = await readFile(file)
+  const path = join(folder, 'hurt.parquet')
+  let refused = 0
+  for (let at = whole.length - 5; at > Math.max(4, whole.length - 1200); at -= 31) {
+    const hurt = Buffer.from(whole)
+    hurt[at] = (hurt[at] ?? 0) ^ 0xff
+    await writeFile(path, hurt)
+    const said = await importFiles(tables, path, {}, await temporaryFolder()).then(() => null, String)
+    if (said === null) continue
+    refused++
+    expect(said).toMatch(/hurt\.parquet (is damaged or no Parquet file|has |, |can't|needs)/)
+  }
+  expect(refused).toBeGreaterThan(5)
+})
+
+test.skipIf(process.platform === 'win32')('a pipe is refused at once, as nobody may ever write into it', async () => {
+  const folder = await temporaryFolder()
+  const path = join(folder, 'pipe.csv')
+  spawnSync('mkfifo', [path])
+  await expect(importFiles(tables, path, {}, folder)).rejects.toMatchObject({
+    message: expect.stringMatching(/^pipe\.csv is a pipe or a device, not a file\./) as string
+  })
+})
+
 test('IDX files that are all given need no folder in common', async () => {
   const folder = await temporaryFolder()
   const files = []
