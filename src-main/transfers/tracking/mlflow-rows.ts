@@ -1,4 +1,5 @@
 /** An experiment and its runs as rows of MLflow's SQLite store, with the ids and names that the files beside it have. */
+import { columnNamed } from '#engine/training/epoch-columns.ts'
 import type { CurvePiece, RunStatus } from '#contract/runs.ts'
 import type { MlflowDatabase, MlflowRow } from '#lab/store/mlflow-database.ts'
 import { longestParameter, mlflowExperimentId, mlflowRunId, placeOf, runTags } from '#lab/transfers/tracking/mlflow.ts'
@@ -91,20 +92,18 @@ function* metricRows(
 }
 
 function* curveRows(
-  { columns, epochs, values, firstEpoch }: CurvePiece,
+  curve: CurvePiece,
   id: string,
   start: number,
   latest: Map<string, Measured>
 ): Generator<MlflowRow, void, void> {
-  const seconds = columns.indexOf('seconds')
-  for (const [index, column] of columns.entries()) {
-    if (index === seconds) continue
+  const seconds = columnNamed(curve, 'seconds')
+  for (const column of curve.columns) {
+    if (column === 'seconds') continue
     const key = trackedColumn(column)
-    for (let epoch = 0; epoch < epochs; epoch++) {
-      const value = values[index * epochs + epoch] ?? NaN
+    for (const [row, value] of columnNamed(curve, column).entries()) {
       if (!Number.isFinite(value)) continue
-      const elapsed = seconds < 0 ? 0 : (values[seconds * epochs + epoch] ?? 0)
-      const measured = { value, at: Math.round(start + elapsed * 1000), step: firstEpoch + epoch }
+      const measured = { value, at: Math.round(start + (seconds[row] ?? 0) * 1000), step: curve.firstEpoch + row }
       latest.set(key, measured)
       yield [key, value, measured.at, id, measured.step, 0]
     }

@@ -120,6 +120,27 @@ test('MLflow, TensorBoard and CSV tell the same of a run as the lab', async () =
   const loss = fieldsOf(first.get(1) as Buffer)
   expect([String(loss.get(1)), loss.get(2)]).toEqual(['loss', losses[0]])
   expect(existsSync(join(board, runFolder, 'train'))).toBe(true)
+  // The table of hyperparameters: a session in the folder of the run, with its settings, figures and end.
+  const sessionFile = readdirSync(join(board, runFolder)).find((name) => name.startsWith('events.')) ?? ''
+  const summaries = recordsOf(readFileSync(join(board, runFolder, sessionFile)))
+    .slice(1)
+    .flatMap((each) => repeatedOf(each.get(5) as Buffer, 1).map((summary) => fieldsOf(summary)))
+  const named = new Map(summaries.map((summary) => [String(summary.get(1)), summary]))
+  expect(named.get('best_validation_loss')?.get(2)).toBeCloseTo(run.validation?.loss ?? NaN, 6)
+  const pluginOf = (tag: string) => fieldsOf(fieldsOf(named.get(tag)?.get(9) as Buffer).get(1) as Buffer)
+  const session = pluginOf('_hparams_/session_start_info')
+  expect(String(session.get(1))).toBe('hparams')
+  const begun = fieldsOf(session.get(2) as Buffer).get(3) as Buffer
+  const settings = new Map(
+    repeatedOf(begun, 1).map((pair) => {
+      const [name, value] = [fieldsOf(pair).get(1), fieldsOf(fieldsOf(pair).get(2) as Buffer)]
+      return [String(name), value.get(2) ?? String(value.get(3) ?? value.get(4))]
+    })
+  )
+  expect(settings.get('hidden')).toBe('16:relu x 8:relu')
+  expect(settings.get('plan.optimizer.learningRate')).toBe(0.001)
+  const ended = fieldsOf(pluginOf('_hparams_/session_end_info').get(2) as Buffer).get(4) as Buffer
+  expect(fieldsOf(ended).get(1)).toBe(1)
   if (python) {
     const found = JSON.parse(
       runProgram(python, ['-c', script, join(board, runFolder, 'validation')], folder)
@@ -241,8 +262,20 @@ function recordsOf(file: Buffer): Map<number, Buffer | number>[] {
   return records
 }
 
-/** Reads the fields of a protocol-buffer message; the last one of a number counts. */
-function fieldsOf(data: Buffer): Map<number, Buffer | number> {
+/** Reads all messages of one field. */
+function repeatedOf(data: Buffer, field: number): Buffer[] {
+  const found: Buffer[] = []
+  fieldsOf(data, (number, value) => {
+    if (number === field) found.push(value as Buffer)
+  })
+  return found
+}
+
+/** Reads the fields of a protocol-buffer message; the last one of a number counts, and `hear` hears all. */
+function fieldsOf(
+  data: Buffer,
+  hear: (field: number, value: Buffer | number) => void = () => undefined
+): Map<number, Buffer | number> {
   const fields = new Map<number, Buffer | number>()
   let at = 0
   const varint = () => {
@@ -266,6 +299,7 @@ function fieldsOf(data: Buffer): Map<number, Buffer | number> {
     } else {
       const length = varint()
       fields.set(field, data.subarray(at, at + length))
+      hear(field, data.subarray(at, at + length))
       at += length
     }
   }
