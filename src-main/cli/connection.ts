@@ -58,7 +58,8 @@ async function connect(context: CliContext, purpose: Purpose): Promise<LabConnec
   }
 }
 
-async function open({ root, labFolder }: CliContext, purpose: Purpose, readOnly = false): Promise<LabConnection> {
+async function open(context: CliContext, purpose: Purpose, readOnly = false): Promise<LabConnection> {
+  const { root, labFolder } = context
   const log = createLogFile(labFolder)
   const services = {
     name: 'direct',
@@ -67,7 +68,8 @@ async function open({ root, labFolder }: CliContext, purpose: Purpose, readOnly 
     log,
     root
   } as const
-  const lab = await createLab(labFolder, services, { readOnly })
+  const lab = await createLab(labFolder, services, { readOnly, canLookOnly: purpose === 'read' })
+  if (lab.lookOnly && !readOnly) context.output.say(`${lab.lookOnly.message} It is opened to be looked at.`)
   if (purpose === 'train') lab.startEngine()
   return { client: lab.client, isJoined: false, close: () => lab.close() }
 }

@@ -200,13 +200,18 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')
 }
 
+/** Without line ends, and without signs that steer a terminal in which a card may be shown. */
+function oneLine(text: string): string {
+  return text.replaceAll(/\s+/g, ' ').replaceAll(/\p{Cc}|[\u202a-\u202e\u2066-\u2069]/gu, '\ufffd')
+}
+
 /** Other people's names, without what would be Markdown or another line. */
 function inline(text: string): string {
-  return text.replaceAll(/\s+/g, ' ').replaceAll(/[\\`*_[\]<>|#]/g, '\\$&')
+  return oneLine(text).replaceAll(/[\\`*_[\]<>|#]/g, '\\$&')
 }
 
 function code(text: string): string {
-  return `\`${text.replaceAll(/\s+/g, ' ').replaceAll('`', "'")}\``
+  return `\`${oneLine(text).replaceAll('`', "'")}\``
 }
 
 /** In a table, where a bar would end the cell, even within code. */

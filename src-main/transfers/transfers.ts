@@ -1,5 +1,5 @@
 /** Moves work out of the lab and back in, as jobs: bundles, and runs to where people already keep theirs. */
-import { stat } from 'node:fs/promises'
+import { rename, stat } from 'node:fs/promises'
 import { basename, resolve } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { LabError } from '#contract/errors.ts'
@@ -22,6 +22,7 @@ import { trackedExperiment, trackedRun, type TrackedRun } from '#lab/transfers/t
 import { expectFileOrNothing, toWriteError } from '#lab/models/write-errors.ts'
 import type { HostServices } from '#lab/hosts/services.ts'
 import { createJobs } from '#lab/streams/jobs.ts'
+import type { Strays } from '#lab/store/strays.ts'
 import type { StoredExperiment } from '#lab/store/experiments.ts'
 import type { StoredRun } from '#lab/store/runs.ts'
 
@@ -41,6 +42,7 @@ export interface Transfers {
 }
 
 export interface TransferOptions extends BundleOptions, GatherOptions, ProofOptions {
+  readonly strays: Strays
   readonly events: Events
   readonly library: Pick<DatasetLibrary, 'adding' | 'pathOf' | 'recordTable'>
   readonly experiments: Pick<Experiments, 'find' | 'get'>
@@ -74,7 +76,9 @@ export function createTransfers(options: TransferOptions): Transfers {
         if (!isFolder) await expectFileOrNothing(target)
         let leftOut: string[]
         try {
-          leftOut = await writeTo(options, { experiment, to, target, isZip: !isFolder }, signal, onProgress)
+          const write = (place: string) =>
+            writeTo(options, { experiment, to, target: place, isZip: !isFolder }, signal, onProgress)
+          leftOut = isFolder ? await write(target) : await writeWhole(options.strays, target, write)
         } catch (error) {
           throw toWriteError(error, target)
         }
@@ -116,6 +120,19 @@ export function createTransfers(options: TransferOptions): Transfers {
     cancel: (jobId) => jobs.cancel(jobId),
     close: () => jobs.close()
   }
+}
+
+/** A file appears whole or not at all. */
+function writeWhole<Result>(
+  strays: Strays,
+  target: string,
+  write: (place: string) => Promise<Result>
+): Promise<Result> {
+  return strays.beside(target, '.part', async (temporary) => {
+    const result = await write(temporary)
+    await rename(temporary, target)
+    return result
+  })
 }
 
 interface Writing {

@@ -2,7 +2,6 @@
  * Predicts all rows of a stored table and writes them with the predictions, as CSV or Parquet. The table is streamed:
  * what is in memory at once is one batch, and the predictions, which DuckDB spills where they are many.
  */
-import { randomUUID } from 'node:crypto'
 import { open, rename, rm, stat } from 'node:fs/promises'
 import type { DuckDBAppender } from '@duckdb/node-api'
 import type { FittedPreparation } from '#contract/preparation.ts'
@@ -21,6 +20,8 @@ export interface PredictionTable {
 
 export interface PredictionOutput {
   readonly path: string
+  /** Written first, and moved to `path` whole; beside it. */
+  readonly temporary: string
   /** Whether a column a class follows. */
   readonly probabilities: boolean
 }
@@ -48,11 +49,10 @@ const predicting = 0.85
 export async function writePredictions(
   tables: Tables,
   table: PredictionTable,
-  { path, probabilities }: PredictionOutput,
+  { path, temporary, probabilities }: PredictionOutput,
   work: PredictionWork
 ): Promise<number> {
   const { file, fitted } = table
-  const temporary = `${path}.${randomUUID()}.tmp`
   try {
     // Opened first: where nothing can be written, nothing needs to be predicted.
     await (await open(temporary, 'w')).close()

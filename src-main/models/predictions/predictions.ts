@@ -3,8 +3,7 @@
  * files that were checked: each lies in a temporary folder of its own until it is let go of, or the lab is closed.
  */
 import { randomUUID } from 'node:crypto'
-import { mkdir, mkdtemp, rm, stat } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, rm, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { FileSource } from '#contract/datasets.ts'
 import type { ReadOptions } from '#contract/reading.ts'
@@ -21,6 +20,7 @@ import { doubtsOn, oddRemarks } from '#lab/datasets/predicting/reading-remarks.t
 import { checkTable } from '#lab/datasets/predicting/check-table.ts'
 import { trainingRanges, type TrainingRange } from '#lab/datasets/predicting/training-ranges.ts'
 import { mostProbable, writePredictions } from '#lab/datasets/predicting/write-predictions.ts'
+import { makeTemporary } from '#lab/datasets/temporary.ts'
 import { readRows } from '#lab/datasets/read-rows.ts'
 import type { Tables } from '#lab/datasets/duckdb.ts'
 import type { EngineHost } from '#lab/engine/host.ts'
@@ -34,6 +34,7 @@ import type { HostServices } from '#lab/hosts/services.ts'
 import type { DatasetLibrary } from '#lab/library/library.ts'
 import { createJobs } from '#lab/streams/jobs.ts'
 import type { StoredExperiment } from '#lab/store/experiments.ts'
+import type { Strays } from '#lab/store/strays.ts'
 import type { Store } from '#lab/store/store.ts'
 import { formatCount } from '#words/numbers.ts'
 
@@ -71,6 +72,7 @@ export interface Predictions {
 }
 
 export interface PredictionsOptions {
+  readonly strays: Strays
   readonly store: Store
   readonly tables: Tables
   readonly engine: EngineHost
@@ -159,7 +161,7 @@ class FilePredictions implements Predictions {
     const view = this.#viewOf(runId)
     const { experiment } = view
     const chosen = files.map((file) => library.find(file))
-    const folder = await mkdtemp(join(tmpdir(), 'topology-lab-predict-'))
+    const folder = await makeTemporary()
     try {
       await mkdir(join(folder, 'datasets'))
       const read = await readTable(tables, chosen, options, {
@@ -215,7 +217,7 @@ class FilePredictions implements Predictions {
     report: (item: PredictionProgress) => void,
     signal: AbortSignal
   ): Promise<PredictionProgress> {
-    const { store, tables, engine } = this.#options
+    const { store, tables, engine, strays } = this.#options
     const start = performance.now()
     const table = this.#open.get(tableId)
     if (!table) throw new LabError('not_found', 'The file is not open any more. Choose it again.')
@@ -227,25 +229,29 @@ class FilePredictions implements Predictions {
     await expectOther(path, table.sources)
     const figures = startFigures(experiment, table.targets)
     const counts = preparation.classes && preparation.classes.map(() => 0)
-    const bytes = await writePredictions(
-      tables,
-      { file: table.file, fitted: preparation, rows },
-      { path, probabilities },
-      {
-        predict: (inputs) => engine.predict({ topology: run.topology, parameters: weights.parameters, inputs }),
-        onOutputs: (outputs, first) => {
-          figures?.add(outputs, first)
-          if (counts) countClasses(counts, outputs)
-        },
-        onFraction: (fraction) =>
-          report({ type: 'progress', fraction, message: `Predicting ${formatCount(rows)} rows` }),
-        signal
-      }
-    ).catch((error: unknown) => {
-      throw signal.aborted
-        ? new LabError('cancelled', 'The prediction was cancelled; nothing was written.')
-        : toWriteError(error, path)
-    })
+    const bytes = await strays
+      .beside(path, '.tmp', (temporary) =>
+        writePredictions(
+          tables,
+          { file: table.file, fitted: preparation, rows },
+          { path, temporary, probabilities },
+          {
+            predict: (inputs) => engine.predict({ topology: run.topology, parameters: weights.parameters, inputs }),
+            onOutputs: (outputs, first) => {
+              figures?.add(outputs, first)
+              if (counts) countClasses(counts, outputs)
+            },
+            onFraction: (fraction) =>
+              report({ type: 'progress', fraction, message: `Predicting ${formatCount(rows)} rows` }),
+            signal
+          }
+        )
+      )
+      .catch((error: unknown) => {
+        throw signal.aborted
+          ? new LabError('cancelled', 'The prediction was cancelled; nothing was written.')
+          : toWriteError(error, path)
+      })
     return {
       type: 'written',
       predictions: {
