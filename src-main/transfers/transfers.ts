@@ -9,7 +9,7 @@ import type { Experiments } from '#lab/experiments/experiments.ts'
 import { type Destination, destinations, type TransferProgress } from '#contract/transfers.ts'
 import type { DatasetLibrary } from '#lab/library/library.ts'
 import type { MetricsStream } from '#lab/runs/metrics-stream.ts'
-import { toContractError } from '#lab/procedures/contract-errors.ts'
+import { failedItem } from '#lab/procedures/contract-errors.ts'
 import type { Events } from '#lab/streams/events.ts'
 import { type BundleOptions, type OnProgress, readBundle, writeBundle } from '#lab/transfers/bundle/bundle.ts'
 import type { GatherOptions } from '#lab/models/gather-model.ts'
@@ -59,19 +59,14 @@ export function createTransfers(options: TransferOptions): Transfers {
   const { store, events, services } = options
   const jobs = createJobs<TransferProgress>()
 
-  /** A failed job is the last item of its stream, not an exception: nobody may be listening yet. */
-  function toFailure(error: unknown): TransferProgress {
-    const { code, message } = toContractError(error, services.log)
-    return { type: 'failed', code, message }
-  }
-
   function start(work: (onProgress: OnProgress, signal: AbortSignal) => Promise<TransferProgress>): string {
     return jobs.start(async (report, signal) => {
       const onProgress: OnProgress = (fraction, message) => report({ type: 'progress', fraction, message })
       try {
         return await work(onProgress, signal)
       } catch (error) {
-        return toFailure(signal.aborted ? new LabError('cancelled', 'It was cancelled; nothing was changed.') : error)
+        const cancelled = new LabError('cancelled', 'It was cancelled; nothing was changed.')
+        return failedItem(signal.aborted ? cancelled : error, services.log)
       }
     })
   }

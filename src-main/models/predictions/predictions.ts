@@ -11,7 +11,7 @@ import { LabError } from '#contract/errors.ts'
 import type { CheckedTable, Prediction, PredictionForm, PredictionProgress, RowValues } from '#contract/predictions.ts'
 import type { FittedPreparation } from '#contract/preparation.ts'
 import type { RunData } from '#contract/runs.ts'
-import { toContractError } from '#lab/procedures/contract-errors.ts'
+import { failedItem } from '#lab/procedures/contract-errors.ts'
 import { type ColumnValues, wantedOf } from '#lab/datasets/column-values.ts'
 import { encodeRows } from '#lab/datasets/encode.ts'
 import { readTable } from '#lab/datasets/import/import-table.ts'
@@ -266,13 +266,6 @@ class FilePredictions implements Predictions {
     }
   }
 
-  /** A failure is the last item of its stream, not an exception: nobody may be listening yet. */
-  #toFailure(error: unknown): PredictionProgress {
-    const { log } = this.#options
-    const { code, message } = toContractError(error, log)
-    return { type: 'failed', code, message }
-  }
-
   async form(runId: number): Promise<PredictionForm> {
     const { store } = this.#options
     const view = this.#viewOf(runId)
@@ -326,14 +319,14 @@ class FilePredictions implements Predictions {
     const { library } = this.#options
     return this.#jobs.start((report, signal) =>
       this.#runCheck(request, report, signal)
-        .catch((error: unknown) => this.#toFailure(error))
+        .catch((error: unknown) => failedItem(error, this.#options.log))
         .finally(() => library.release(request.files))
     )
   }
 
   write(request: WriteRequest): string {
     return this.#jobs.start((report, signal) =>
-      this.#runWrite(request, report, signal).catch((error: unknown) => this.#toFailure(error))
+      this.#runWrite(request, report, signal).catch((error: unknown) => failedItem(error, this.#options.log))
     )
   }
 
