@@ -245,14 +245,19 @@ async function* mlflowFiles(
 ): AsyncGenerator<OutputFile, void, void> {
   const below = (file: OutputFile): OutputFile => (root === null ? { ...file, path: `mlruns/${file.path}` } : file)
   const experiment = trackedExperiment(stored)
-  for (const _ of putExperiment(db, experiment, root)) await nextTurn()
+  await inSteps(putExperiment(db, experiment, root))
   yield* mlflowExperimentFiles(experiment, root).map(below)
   for await (const run of runs) {
     const model = run.status === 'done' ? await models.of(run.id) : null
     yield* mlflowRunFiles(experiment, run, root, model).map(below)
-    for (const _ of putRun(db, experiment, run, root, model)) await nextTurn()
+    await inSteps(putRun(db, experiment, run, root, model))
   }
   if (packed !== null) yield { path: mlflowDatabaseName, content: () => createReadStream(packed) }
+}
+
+/** Lets other work in between the steps. */
+async function inSteps(steps: Generator<void, void, void>): Promise<void> {
+  while (!steps.next().done) await nextTurn()
 }
 
 async function* tensorboardOf(runs: AsyncIterable<TrackedRun>): AsyncGenerator<OutputFile, void, void> {
