@@ -54,12 +54,6 @@ export function createChoice({ store, experiments, runs, selection, outputs, eve
   const complexityOf = (experimentId: number, folds: FoldCount) =>
     selection.complexity({ experimentId, axis: 'parameters', measure: 'error', folds })
 
-  function find(runId: number): StoredRun {
-    const run = store.runs.get(runId)
-    if (!run) throw new LabError('not_found', `There is no run ${runId}.`)
-    return run
-  }
-
   async function get(experimentId: number, folds: FoldCount): Promise<ChoiceState> {
     const complexity = await complexityOf(experimentId, folds)
     const choices = store.choices.ofExperiment(experimentId)
@@ -83,7 +77,7 @@ export function createChoice({ store, experiments, runs, selection, outputs, eve
     get,
 
     async make(experimentId, runId, givenReason) {
-      const run = find(runId)
+      const run = store.runs.find(runId)
       const { name } = experiments.find(experimentId)
       if (run.experimentId !== experimentId) {
         throw new LabError('conflict', `Run ${runId} belongs to another experiment than ${name}.`)
@@ -113,7 +107,7 @@ export function createChoice({ store, experiments, runs, selection, outputs, eve
       if (!choice || choice.runId === null) {
         throw new LabError('conflict', 'No run is chosen yet: choose one, then train the final model from it.')
       }
-      const chosen = find(choice.runId)
+      const chosen = store.runs.find(choice.runId)
       const candidates = candidatesOf(await complexityOf(experimentId, foldsOf(chosen.data)))
       // In the turn of the start, so that two who ask at once do not both find none.
       const final = finalOf(store, experimentId, choice)
@@ -136,7 +130,7 @@ export function createChoice({ store, experiments, runs, selection, outputs, eve
     },
 
     async expectation(runId) {
-      const run = find(runId)
+      const run = store.runs.find(runId)
       const isFinal = run.data.kind === 'final'
       const judged = isFinal ? (run.parentId === null ? null : store.runs.get(run.parentId)) : run
       if (!judged) return null

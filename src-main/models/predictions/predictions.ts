@@ -21,6 +21,7 @@ import { checkTable } from '#lab/datasets/predicting/check-table.ts'
 import { trainingRanges, type TrainingRange } from '#lab/datasets/predicting/training-ranges.ts'
 import { mostProbable, writePredictions } from '#lab/datasets/predicting/write-predictions.ts'
 import { makeTemporary } from '#lab/datasets/temporary.ts'
+import { Remembered } from '#lab/datasets/remembered.ts'
 import { readRows } from '#lab/datasets/read-rows.ts'
 import type { Tables } from '#lab/datasets/duckdb.ts'
 import type { EngineHost } from '#lab/engine/host.ts'
@@ -91,6 +92,8 @@ interface OpenTable {
   readonly targets: Float32Array | null
 }
 
+/** Experiments, and folds, whose ranges are kept. */
+const mostRanges = 16
 /** Files kept at once; the oldest is let go of for the next one. */
 const mostOpen = 8
 
@@ -109,7 +112,7 @@ class FilePredictions implements Predictions {
   readonly #options: PredictionsOptions
   readonly #jobs = createJobs<PredictionProgress>()
   readonly #open = new Map<string, OpenTable>()
-  readonly #ranges = new Map<string, Promise<Map<string, TrainingRange>>>()
+  readonly #ranges = new Remembered<string, Map<string, TrainingRange>>(mostRanges)
 
   constructor(options: PredictionsOptions) {
     this.#options = options
@@ -118,9 +121,8 @@ class FilePredictions implements Predictions {
   /** The experiment as the run sees it, and its data. */
   #viewOf(runId: number): RunView {
     const { store } = this.#options
-    const run = store.runs.get(runId)
-    const experiment = run && store.experiments.get(run.experimentId)
-    if (!experiment) throw new LabError('not_found', `There is no run ${runId}.`)
+    const run = store.runs.find(runId)
+    const experiment = store.experiments.find(run.experimentId)
     return { experiment: seenBy(store, experiment, run.data), data: run.data }
   }
 
@@ -128,16 +130,13 @@ class FilePredictions implements Predictions {
   #rangesOf({ experiment, data }: RunView): Promise<Map<string, TrainingRange>> {
     const { store, tables, library } = this.#options
     const key = JSON.stringify([experiment.id, data.kind === 'fold' ? data : null])
-    const known = this.#ranges.get(key)
-    if (known) return known
-    const { columns, classes, target } = experiment.preparation
-    const numeric = columns.flatMap((encoding) => ('levels' in encoding ? [] : [encoding.column]))
-    const wanted = classes === null ? [...numeric, target] : numeric
-    const rows = rowsSeenBy(store, experiment.id, data, 'train')
-    const reading = library.fileOf(experiment.datasetHash).then((file) => trainingRanges(tables, file, wanted, rows))
-    this.#ranges.set(key, reading)
-    reading.catch(() => this.#ranges.delete(key))
-    return reading
+    return this.#ranges.read(key, async () => {
+      const { columns, classes, target } = experiment.preparation
+      const numeric = columns.flatMap((encoding) => ('levels' in encoding ? [] : [encoding.column]))
+      const wanted = classes === null ? [...numeric, target] : numeric
+      const rows = rowsSeenBy(store, experiment.id, data, 'train')
+      return trainingRanges(tables, await library.fileOf(experiment.datasetHash), wanted, rows)
+    })
   }
 
   /** How the table of an experiment was read: new files are read the same way. */
