@@ -70,7 +70,9 @@ function addNumber(derived: DerivedFields, { column, fill, steps }: NumberSteps)
       }
       case 'missing':
         return [derived.hold(`${column}, missing`, apply('if', isMissing, number(1), number(0)))]
-      default:
+      case 'one-hot':
+      case 'coded':
+        // Of texts alone.
         return []
     }
   })
