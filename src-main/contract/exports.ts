@@ -21,6 +21,11 @@ export const exportFormats = {
   js: { title: 'JavaScript', extension: 'js', help: 'one JavaScript module without dependencies, with its types' },
   python: { title: 'Python', extension: 'py', help: 'one Python file that needs NumPy alone' },
   c: { title: 'C', extension: 'h', help: 'one C header: float, no allocation, for small devices' },
+  pmml: {
+    title: 'PMML',
+    extension: 'pmml',
+    help: 'PMML 4.4 with the preparation inside, for JPMML, KNIME and SPSS; linear, sigmoid, tanh and ReLU alone'
+  },
   json: {
     title: 'JSON',
     extension: 'json',
