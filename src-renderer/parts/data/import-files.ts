@@ -52,7 +52,7 @@ async function openModel(app: App, experimentId: number, path: string): Promise<
     app.navigation.go({ screen: 'model', runId: run.id })
   } catch (error) {
     app.navigation.go({ screen: 'data' })
-    await take(app, { kind: 'files', label: nameOfPath(path), open: () => Promise.reject(error as Error) }, 1, {})
+    await take(app, { kind: 'files', label: nameOfPath(path), open: () => Promise.reject(error) }, 1, {})
   }
 }
 
