@@ -46,14 +46,14 @@ export async function importOpened(app: App, paths: readonly string[]): Promise<
 }
 
 async function openModel(app: App, experimentId: number, path: string): Promise<void> {
-  try {
-    const run = await app.client.models.import({ experimentId, file: { path }, companions: [] })
+  const importing = app.client.models.import({ experimentId, file: { path }, companions: [] })
+  const run = await importing.catch(() => null)
+  if (run) {
     app.runs.put([run])
-    app.navigation.go({ screen: 'model', runId: run.id })
-  } catch (error) {
-    app.navigation.go({ screen: 'data' })
-    await take(app, { kind: 'files', label: nameOfPath(path), open: () => Promise.reject(error) }, 1, {})
+    return app.navigation.go({ screen: 'model', runId: run.id })
   }
+  app.navigation.go({ screen: 'data' })
+  await take(app, { kind: 'files', label: nameOfPath(path), open: () => importing.then(() => []) }, 1, {})
 }
 
 function sourceOf(paths: readonly string[]): FilesSource {
