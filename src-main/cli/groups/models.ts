@@ -51,6 +51,7 @@ export const modelCommands: CommandGroup = (program, { context, end }) => {
     .argument('<file>', 'a table with the columns of the experiment: CSV, TSV, JSON, Parquet or IDX')
     .requiredOption('--out <file>', 'the file to write: Parquet by that ending, else CSV')
     .option('--probabilities', 'add a column a class with its probability')
+    .option('--for-spreadsheet', "put a ' before cells of a CSV that a spreadsheet would take for a formula")
     .addOption(
       new Option('--weights <which>', 'of the best or the last epoch').choices(['best', 'last']).default('best')
     )

@@ -50,6 +50,7 @@ export interface WriteRequest {
   readonly weights: WeightChoice
   readonly path: string
   readonly probabilities: boolean
+  readonly marksFormulas: boolean
 }
 
 export interface Example {
@@ -212,7 +213,7 @@ class FilePredictions implements Predictions {
   }
 
   async #runWrite(
-    { tableId, weights: choice, path: given, probabilities }: WriteRequest,
+    { tableId, weights: choice, path: given, probabilities, marksFormulas }: WriteRequest,
     report: (item: PredictionProgress) => void,
     signal: AbortSignal
   ): Promise<PredictionProgress> {
@@ -233,7 +234,7 @@ class FilePredictions implements Predictions {
         writePredictions(
           tables,
           { file: table.file, fitted: preparation, rows },
-          { path, temporary, probabilities },
+          { path, temporary, probabilities, marksFormulas },
           {
             predict: (inputs) => engine.predict({ topology: run.topology, parameters: weights.parameters, inputs }),
             onOutputs: (outputs, first) => {
