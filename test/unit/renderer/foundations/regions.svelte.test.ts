@@ -49,7 +49,7 @@ describe('regions', () => {
     expect(inside / 100).toBeCloseTo(hidden.length === 1 ? 4 : 4.5, 1)
   })
 
-  test('a triangle takes three hidden units to learn, and one can't', () => {
+  test('a triangle takes three hidden units to learn, and one is not enough', () => {
     const attempts = new Attempts(partsOf(triangle.map((one) => ({ ...one, x: 3 * (one.x - 2), y: 3 * one.y - 1 }))), 1)
     while (attempts.step());
     expect(attempts.smallest?.hidden).toEqual([3])
