@@ -25,6 +25,7 @@ export default defineConfig({
           desktop: at('src-main/desktop/main.ts'),
           cli: at('src-main/cli/main.ts'),
           'engine-entry': at('src-main/engine/entry.ts'),
+          'reading-worker': at('src-main/datasets/import/worker.ts'),
           'bundle-worker': at('src-main/transfers/bundle/worker.ts'),
           'onnx-worker': at('src-main/models/onnx-import/worker.ts')
         },

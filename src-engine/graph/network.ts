@@ -10,6 +10,7 @@ import type { Matrix, Vector } from '#engine/kernels/reference/matrix.ts'
 import type { LayerParameters, ReferenceLayer, ReferenceTopology } from '#engine/kernels/reference/network.ts'
 import type { Penalties } from '#engine/kernels/reference/regularisation.ts'
 import type { ActivationName } from '#engine/network/activations.ts'
+import { outputLayer } from '#engine/network/topology.ts'
 
 /** The parameter nodes of one layer, shaped as its parameters; gain and shift are empty where it is not normalised. */
 export interface LayerNodes {
@@ -61,7 +62,7 @@ export function buildNetworkGraph(
     values = sums.map((row, r) => addActivation(graph, layer.activation, row, (unit) => name('a', unit, r)))
   })
 
-  const output = topology.layers.at(-1)?.activation ?? 'linear'
+  const output = outputLayer(topology).activation
   startsFromSums(loss.name, output)
   const samples = inputs.map((row, index) => ({
     inputs: row,

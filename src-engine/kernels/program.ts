@@ -233,14 +233,34 @@ export class Program {
 
   /** What each class counts in the smoothed part of every row's target; only where rows are weighted. */
   get classWeights(): Float32Array {
-    return this.floats(this.#map.classWeights, this.#map.layers.at(-1)?.units ?? 0)
+    return this.floats(this.#map.classWeights, outputLayer(this.#map).units)
   }
 
   /** Norm of the gradient of a layer at the last step of an epoch. */
   gradientNorm(layer: number): number {
-    const field = at.P_LAYERS + layer * at.LAYER_BYTES + at.L_GRADIENT_SQUARED_F64
-    const squares = this.#map.threads.map(({ program }) => this.#view.getFloat64(program + field, true))
-    return Math.sqrt(squares.reduce((sum, square) => sum + square, 0))
+    return Math.sqrt(this.gradientSquares[layer] ?? 0)
+  }
+
+  /** Squared norms of the gradients of all layers at the last step of an epoch; set where that step was done elsewhere. */
+  get gradientSquares(): number[] {
+    return this.#map.layers.map((_, layer) =>
+      this.#map.threads.reduce(
+        (sum, thread) => sum + this.#view.getFloat64(this.#squareOf(thread.program, layer), true),
+        0
+      )
+    )
+  }
+
+  set gradientSquares(squares: readonly number[]) {
+    squares.forEach((square, layer) => {
+      this.#map.threads.forEach(({ program }, thread) => {
+        this.#view.setFloat64(this.#squareOf(program, layer), thread === 0 ? square : 0, true)
+      })
+    })
+  }
+
+  #squareOf(program: number, layer: number): number {
+    return program + at.P_LAYERS + layer * at.LAYER_BYTES + at.L_GRADIENT_SQUARED_F64
   }
 
   /** For each unit of a layer, in how many measured rows a ReLU let nothing through or a sigmoid or tanh was saturated. */
@@ -282,7 +302,7 @@ export class Program {
   /** Computes the outputs (rows, O) of rows that lie side by side, into the arena's own room, until the next call. */
   predictHere(inputs: number, rows: number): Float32Array {
     this.predict(inputs, rows, this.#base + this.#map.predicted)
-    return this.floats(this.#map.predicted, rows * (this.#map.layers.at(-1)?.units ?? 0))
+    return this.floats(this.#map.predicted, rows * outputLayer(this.#map).units)
   }
 
   /** Brings the transposed weights in step after weights were written from here. */

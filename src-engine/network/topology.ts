@@ -34,8 +34,13 @@ export const topologyLimits = { inputs: 100_000, units: 8192, layers: 64, parame
 
 export const normalisationNames = ['batch', 'layer'] as const
 
+/** Layers in their order, the output layer last; with fewer or more fields than a Layer too. */
+interface Layered<Each> {
+  readonly layers: readonly Each[]
+}
+
 /** The layers between inputs and output. */
-export function hiddenLayers({ layers }: Pick<Topology, 'layers'>): Layer[] {
+export function hiddenLayers<Each>({ layers }: Layered<Each>): Each[] {
   return layers.slice(0, -1)
 }
 
@@ -43,9 +48,9 @@ export function hiddenLayers({ layers }: Pick<Topology, 'layers'>): Layer[] {
  * The last layer.
  * Errors: throws RangeError for a network without layers, which checkTopology refuses.
  */
-export function outputLayer({ layers }: Pick<Topology, 'layers'>): Layer {
+export function outputLayer<Each>({ layers }: Layered<Each>): Each {
   const output = layers.at(-1)
-  if (!output) throw new RangeError('A network has at least one layer.')
+  if (output === undefined) throw new RangeError('A network has at least one layer.')
   return output
 }
 

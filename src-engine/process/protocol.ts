@@ -5,6 +5,7 @@
 import type { Task } from '#engine/network/losses.ts'
 import type { Topology } from '#engine/network/topology.ts'
 import type { Checkpoint } from '#engine/training/checkpoint.ts'
+import type { RunColumns } from '#engine/training/epoch-columns.ts'
 import type { PartMetrics } from '#engine/training/metrics.ts'
 import type { RunOutcome } from '#engine/training/outcome.ts'
 import type { InputGroup } from '#engine/training/permutation.ts'
@@ -102,19 +103,10 @@ export type ToEngine =
   | { readonly type: 'rangeTest.cancel'; readonly testId: number }
   | { readonly type: 'shutdown' }
 
-/** Epoch records of one run: column-major, `columns[c][i]` = values[c * epochs + i], for epochs firstEpoch + i. */
-export interface RunFrame {
-  readonly runId: number
-  /** Epochs count from 1. */
-  readonly firstEpoch: number
-  readonly epochs: number
-  readonly values: Float32Array
-}
-
 export type FromEngine =
   | { readonly type: 'ready'; readonly threads: number }
   | { readonly type: 'dataset.loaded'; readonly requestId: number }
-  | { readonly type: 'frame'; readonly runs: readonly RunFrame[] }
+  | { readonly type: 'frame'; readonly runs: readonly RunColumns[] }
   | { readonly type: 'run.started' | 'run.resumed'; readonly runId: number }
   /** Training is over and the parts are being measured; `run.ended` follows. The next run may be sent. */
   | { readonly type: 'run.ending'; readonly runId: number }

@@ -3,7 +3,8 @@
  * Large tables are never in them: threads get offsets into the one shared memory.
  */
 import type { TileRows } from '#engine/kernels/kernels.ts'
-import type { FromEngine, RunFrame, ToEngine } from '#engine/process/protocol.ts'
+import type { FromEngine, ToEngine } from '#engine/process/protocol.ts'
+import type { RunColumns } from '#engine/training/epoch-columns.ts'
 import type { Evaluation, Prediction } from '#engine/training/evaluation.ts'
 import type { RangeTestSetup } from '#engine/training/range-test.ts'
 import type { Permutation } from '#engine/training/permutation.ts'
@@ -50,7 +51,7 @@ export type ToThread = RunMessage | MeasureMessage | RangeTestMessage
 
 export type FromThread =
   | { readonly type: 'thread.ready' }
-  | { readonly type: 'epochs'; readonly records: RunFrame }
+  | { readonly type: 'epochs'; readonly records: RunColumns }
   | Extract<
       FromEngine,
       { type: `run.${string}` | `rangeTest${string}` | 'evaluated' | 'permuted' | 'weights' | 'refused' }

@@ -15,6 +15,7 @@ export function checkPlan(plan: TrainingPlan, topology: Topology): Problem[] {
     const value = storedAt(plan, path)
     if (value !== undefined) problems.push(...checkValue(path, value))
   }
+  // What is checked may have no layer at all, which checkTopology tells.
   const output = topology.layers.at(-1)
   const allowed: readonly string[] = losses[plan.loss].outputs
   if (output && !allowed.includes(output.activation)) {

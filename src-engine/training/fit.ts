@@ -1,6 +1,6 @@
 /** Whether topology, plan and data fit together: what checkTopology and checkPlan can't see alone. */
 import type { Task } from '#engine/network/losses.ts'
-import { checkTopology, type Topology } from '#engine/network/topology.ts'
+import { checkTopology, outputLayer, type Topology } from '#engine/network/topology.ts'
 import type { Problem } from '#engine/problem.ts'
 import { checkPlan } from '#engine/training/check-plan.ts'
 import type { TrainingPlan } from '#engine/training/plan.ts'
@@ -12,7 +12,7 @@ import type { TrainingPlan } from '#engine/training/plan.ts'
 export function expectFit(topology: Topology, plan: TrainingPlan, task: Task, classes: number): void {
   const [problem] = [...checkTopology(topology), ...checkPlan(plan, topology)]
   if (problem) throw new RangeError(problem.message)
-  const units = topology.layers.at(-1)?.units ?? 0
+  const units = outputLayer(topology).units
   if (task === 'regression' && units !== 1) {
     throw new RangeError(`A regression has one output unit; this network has ${units}.`)
   }

@@ -1,7 +1,7 @@
 /** What an epoch record says of each layer; metricColumns() names and explains the columns. */
 import type { ArenaMap } from '#engine/kernels/arena.ts'
 import type { Program } from '#engine/kernels/program.ts'
-import type { Topology } from '#engine/network/topology.ts'
+import { hiddenLayers, type Topology } from '#engine/network/topology.ts'
 
 /**
  * Computes the norms of gradients and weights of every layer, and the quiet share of hidden ones.
@@ -10,7 +10,7 @@ import type { Topology } from '#engine/network/topology.ts'
 export function layerFigures(program: Program, map: ArenaMap, topology: Topology, measuredRows: number): number[] {
   const gradients = map.layers.map((_, index) => program.gradientNorm(index))
   const weights = map.layers.map((layer) => weightNorm(program.floats(layer.weights, layer.weightFloats), layer))
-  const quiet = topology.layers.slice(0, -1).map(({ activation, units }, index) => {
+  const quiet = hiddenLayers(topology).map(({ activation, units }, index) => {
     if (measuredRows === 0) return NaN
     const counts = program.quiet(index)
     if (activation === 'relu') return counts.filter((count) => count === measuredRows).length / units

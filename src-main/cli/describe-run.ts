@@ -1,5 +1,6 @@
 /** A run as text for people. */
 import { sharedActivation, writeHidden } from '#engine/network/topology-text.ts'
+import { hiddenLayers, outputLayer } from '#engine/network/topology.ts'
 import { inSentence } from '#engine/setting.ts'
 import { planSettings, saidSettings, tellApart } from '#engine/training/plan-settings.ts'
 import type { PartMetrics } from '#engine/training/metrics.ts'
@@ -61,12 +62,12 @@ export function describeParts(parts: Record<string, PartMetrics | null>): string
  * that the hidden layers share.
  */
 export function describeTopology({ topology }: Pick<Run, 'topology'>): string {
-  const hidden = topology.layers.slice(0, -1)
+  const hidden = hiddenLayers(topology)
   const shared = sharedActivation(hidden)
   const layers = [
     topology.inputs,
     ...(hidden.length > 0 ? [writeHidden(hidden, shared)] : []),
-    topology.layers.at(-1)?.units
+    outputLayer(topology).units
   ]
   return `${layers.join('-')}${shared === null ? '' : ` ${shared}`}`
 }

@@ -1,4 +1,5 @@
 /** The JSON documents of the CLI, made from what the contract gives. Their field names are part of the interface. */
+import { valueOf } from '#engine/training/epoch-columns.ts'
 import type { RunDetails } from '#engine/training/metrics.ts'
 import type { Choice } from '#contract/choice.ts'
 import type { Dataset } from '#contract/datasets.ts'
@@ -51,11 +52,11 @@ export function datasetDocument(dataset: Dataset) {
   return { dataset }
 }
 
-function curveRecords(pieces: readonly CurvePiece[]): Record<string, number | null>[] {
-  return pieces.flatMap(({ columns, firstEpoch, epochs, values }) =>
-    Array.from({ length: epochs }, (_, index) => {
-      const figures = columns.map((column, position) => [column, values[position * epochs + index] ?? null] as const)
-      return { epoch: firstEpoch + index, ...Object.fromEntries(figures) }
+function curveRecords(pieces: readonly CurvePiece[]): Record<string, number>[] {
+  return pieces.flatMap((piece) =>
+    Array.from({ length: piece.epochs }, (_, row) => {
+      const figures = piece.columns.map((column, index) => [column, valueOf(piece, index, row)] as const)
+      return { epoch: piece.firstEpoch + row, ...Object.fromEntries(figures) }
     })
   )
 }

@@ -105,7 +105,7 @@ export type RunPiece = z.infer<typeof runPiece>
 
 const float32 = z.instanceof(Float32Array)
 
-/** Epoch records of one run, column-major: value of column c at epoch firstEpoch + i is values[c * epochs + i]. */
+/** Epoch records of one run, as EpochColumns of the engine has them, with the names of the columns. */
 export const curvePiece = z.object({
   runId: z.number().int(),
   columns: z.array(z.string()).describe('Names as metricColumns() gives them'),

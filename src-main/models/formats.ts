@@ -11,6 +11,7 @@ import { writeOnnx, writeOnnxNetwork } from '#lab/models/onnx/write.ts'
 import { writePython } from '#lab/models/writers/python.ts'
 import type { TrainedModel } from '#lab/models/model.ts'
 import type { ExportPredictions, ProofRows } from '#lab/models/proof.ts'
+import { writePmml } from '#lab/models/writers/pmml.ts'
 import { writePyTorchScript } from '#lab/models/writers/pytorch.ts'
 import { readSafetensors, writeSafetensors } from '#lab/models/writers/safetensors.ts'
 import { parseJsonFile, predictWithModule } from '#lab/models/worker.ts'
@@ -29,6 +30,8 @@ export interface Format {
   /** Runs the written file on rows; null where only tests can. */
   readonly predict:
     ((path: string, rows: ProofRows, engine: EngineHost, model: TrainedModel) => Promise<ExportPredictions>) | null
+  /** Whether its users bring it the cells of a CSV reader as well, so that it has to read texts as the lab does. */
+  readonly takesCells?: true
 }
 
 export const formats: Readonly<Record<ExportFormat, Format>> = {
@@ -53,9 +56,11 @@ export const formats: Readonly<Record<ExportFormat, Format>> = {
         preparation.columns.map(({ column }) => column),
         columns,
         rows
-      )
+      ),
+    takesCells: true
   },
   python: { write: writePython, companions: () => [], predict: null },
+  pmml: { write: writePmml, companions: () => [], predict: null },
   c: { write: writeC, companions: () => [], predict: null },
   json: {
     write: writeJson,

@@ -1,10 +1,14 @@
 /** The model card: what a model predicts from what, how it came about, and what it was measured to do, as Markdown. */
-import { formatHidden } from '#engine/network/topology.ts'
+import { LEAKY_SLOPE } from '#engine/network/constants.ts'
+import { writeHidden } from '#engine/network/topology-text.ts'
+import { hiddenLayers, type Layer, outputLayer } from '#engine/network/topology.ts'
 import type { ColumnEncoding } from '#contract/preparation.ts'
-import type { Exported } from '#contract/exports.ts'
+import type { Exported, ExportFormat } from '#contract/exports.ts'
 import { writeClock, writeDate } from '#words/time-texts.ts'
 import { stepsOf } from '#lab/datasets/preparation-steps.ts'
 import type { Provenance, TrainedModel } from '#lab/models/model.ts'
+import { deviceCosts } from '#lab/models/writers/c-costs.ts'
+import { onnxPorts } from '#lab/models/onnx/write.ts'
 import { describeMetrics } from '#words/metrics.ts'
 import { formatCount, formatFigure } from '#words/numbers.ts'
 import { describeSplit } from '#words/splits.ts'
@@ -13,8 +17,7 @@ import { describeSplit } from '#words/splits.ts'
 export function writeModelCard(model: TrainedModel, { format, proof }: Pick<Exported, 'format' | 'proof'>): string {
   const { provenance, preparation, task, topology } = model
   const { dataset, rows, split, fold, figures, test } = provenance
-  const hidden = formatHidden(topology.layers.slice(0, -1))
-  const output = topology.layers.at(-1)
+  const hidden = hiddenLayers(topology)
   const what = task === 'classification' ? `one of ${preparation.classes?.length} classes` : 'a number'
   const proven = proof
     ? `Run on ${proof.rows} rows of the training and the validation part right after it was written: its outputs differ ` +
@@ -30,13 +33,20 @@ export function writeModelCard(model: TrainedModel, { format, proof }: Pick<Expo
       'where there is such an input, else as none of the levels. Dates count days since 1970-01-01, with the time of day as a fraction; times and durations count hours.',
     table(
       ['Column', 'Kind', 'Missing', 'Prepared as'],
-      preparation.columns.map((column) => [code(column.column), column.kind, ...describe(column)])
+      preparation.columns.map((column) => [cell(column.column), kindOf(column), ...describe(column)])
     ),
+    ...describePorts(model, format),
+    ...(format === 'c' ? describeCosts(model) : []),
     '## Network',
-    `${topology.inputs} inputs, hidden layers ${hidden}${activationOf(topology)}, ${output?.units} ${output?.activation} ` +
-      `output${output?.units === 1 ? '' : 's'}; ${formatCount(model.parameters.length)} numbers. ${describeTraining(provenance)}`,
+    `${topology.inputs} inputs, ${hidden.length === 0 ? 'no hidden layer' : `hidden layers ${code(writeHidden(hidden, null))}`}; ` +
+      `${formatCount(model.parameters.length)} numbers. ${describeTraining(provenance)}`,
+    table(
+      ['Layer', 'Units', 'Activation', 'Normalisation', 'Dropout in training'],
+      topology.layers.map((layer, index) => layerRow(layer, index === hidden.length ? 'output' : String(index + 1)))
+    ),
     '## Data',
-    `"${inline(dataset.name)}", content ${code(dataset.hash)}: ${rows.train} rows for training, ${rows.validation} for ` +
+    `"${inline(dataset.name)}", content ${code(dataset.hash)}` +
+      `${dataset.reading?.length ? `, read as ${inline(dataset.reading.join(', '))}` : ''}: ${rows.train} rows for training, ${rows.validation} for ` +
       `validation, ${rows.test} kept for testing. Split: ${inline(describeSplit(split))}.` +
       (fold
         ? ` For cross-validation, training and validation part were dealt anew: fold ${fold.index} of ${fold.of} validates.`
@@ -79,9 +89,77 @@ function describeTraining({ source, optimizer, loss, seed, trainedAt, weights, e
   return `Trained with ${optimizer} on ${loss.replaceAll('_', ' ')}, seed ${seed}${day}. The weights are ${which}.`
 }
 
-function activationOf({ layers }: TrainedModel['topology']): string {
-  const names = new Set(layers.slice(0, -1).map(({ activation }) => activation))
-  return names.size === 1 ? ` (${[...names].join()})` : ''
+/** What the header takes of a small device. */
+function describeCosts(model: TrainedModel): string[] {
+  const { multiplyAdds, flashBytes, ramBytes } = deviceCosts(model)
+  return [
+    '## On a device',
+    `A row costs ${formatCount(multiplyAdds)} multiply-adds, one activation a unit, and about ${formatCount(ramBytes)} bytes of stack beside the row itself; ` +
+      `the constants take ${formatCount(flashBytes)} bytes of flash, and the code comes on top.`
+  ]
+}
+
+function layerRow({ units, activation, slope, normalisation, dropout }: Layer, name: string): string[] {
+  const slopeText = activation === 'leaky_relu' ? ` (slope ${slope ?? LEAKY_SLOPE})` : ''
+  return [name, String(units), `${activation}${slopeText}`, normalisation ?? 'none', String(dropout ?? 0)]
+}
+
+/** The inputs and outputs of the file, for those who call it by name; empty for a format that takes rows. */
+function describePorts(model: TrainedModel, format: ExportFormat): string[] {
+  const { preparation, topology } = model
+  const units = outputLayer(topology).units
+  const head = ['Name', 'Element type', 'Shape', 'Meaning']
+  const shape = (columns: number) => `(rows, ${columns})`
+  if (format === 'onnx-network') {
+    return [
+      '## Inputs and outputs of the file',
+      table(head, [
+        [
+          cell('inputs'),
+          'float',
+          shape(topology.inputs),
+          'prepared numbers, in the order of the metadata "inputs"; none may be missing'
+        ],
+        [
+          cell('outputs'),
+          'float',
+          shape(units),
+          preparation.classes ? 'probabilities of the classes' : 'the scaled number'
+        ]
+      ])
+    ]
+  }
+  if (format !== 'onnx') return []
+  const { inputs, outputs } = onnxPorts(model)
+  const meaning = {
+    text: 'text; missing: empty',
+    number: 'number; missing: NaN',
+    date: 'days since 1970-01-01, with the time of day as a fraction; missing: NaN',
+    clock: 'hours; missing: NaN'
+  }
+  return [
+    '## Inputs and outputs of the file',
+    table(head, [
+      ...inputs.map(({ column, type }) => [`${cell(column.column)} (in)`, type, shape(1), meaning[column.reads]]),
+      ...outputs.map(({ name, type, columns }) => [
+        `${cell(name)} (out)`,
+        type,
+        columns === null ? '(rows)' : shape(columns),
+        columns === null
+          ? 'the most probable class'
+          : preparation.classes
+            ? 'probabilities of the classes'
+            : 'the value, in the units of the target'
+      ])
+    ])
+  ]
+}
+
+/** What the column holds, and what it is prepared as where that is another word. */
+function kindOf(encoding: ColumnEncoding): string {
+  const { reads } = stepsOf(encoding)
+  const holds = { text: encoding.kind, number: 'numeric', date: 'date', clock: 'time or duration' }[reads]
+  return encoding.kind === 'numeric' && reads !== 'number' ? `${holds}, as a number` : holds
 }
 
 function describe(encoding: ColumnEncoding): [string, string] {
@@ -89,13 +167,13 @@ function describe(encoding: ColumnEncoding): [string, string] {
   if ('levels' in encoding) {
     const shown = encoding.levels
       .slice(0, 20)
-      .map(code)
+      .map(cell)
       .join(encoding.kind === 'ordinal' ? ' < ' : ', ')
     const more = encoding.levels.length > 20 ? ` and ${encoding.levels.length - 20} more` : ''
-    const joined = Object.entries(encoding.aliases ?? {}).map(([other, level]) => `${code(other)} is ${code(level)}`)
+    const joined = Object.entries(encoding.aliases ?? {}).map(([other, level]) => `${cell(other)} is ${cell(level)}`)
     const also = joined.length > 0 ? `; ${joined.slice(0, 20).join(', ')}` : ''
     return [
-      `${encoding.fill === null ? 'none' : code(encoding.fill)}${flag}`,
+      `${encoding.fill === null ? 'none' : cell(encoding.fill)}${flag}`,
       `${shown}${more}${afterLevels(encoding)}${also}`
     ]
   }
@@ -134,11 +212,21 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')
 }
 
+/** Without line ends, and without signs that steer a terminal in which a card may be shown. */
+function oneLine(text: string): string {
+  return text.replaceAll(/\s+/g, ' ').replaceAll(/\p{Cc}|[\u202a-\u202e\u2066-\u2069]/gu, '\ufffd')
+}
+
 /** Other people's names, without what would be Markdown or another line. */
 function inline(text: string): string {
-  return text.replaceAll(/\s+/g, ' ').replaceAll(/[\\`*_[\]<>|#]/g, '\\$&')
+  return oneLine(text).replaceAll(/[\\`*_[\]<>|#]/g, '\\$&')
 }
 
 function code(text: string): string {
-  return `\`${text.replaceAll(/\s+/g, ' ').replaceAll('`', "'").replaceAll('|', '\\|')}\``
+  return `\`${oneLine(text).replaceAll('`', "'")}\``
+}
+
+/** In a table, where a bar would end the cell, even within code. */
+function cell(text: string): string {
+  return code(text).replaceAll('|', '\\|')
 }

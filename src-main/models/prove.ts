@@ -7,6 +7,7 @@ import { readRows } from '#lab/datasets/read-rows.ts'
 import type { EngineHost } from '#lab/engine/host.ts'
 import { formats } from '#lab/models/formats.ts'
 import type { GatheredModel } from '#lab/models/gather-model.ts'
+import { asCells } from '#lab/models/proof-cells.ts'
 import { chooseRows, compare, type ProofRows, tolerance } from '#lab/models/proof.ts'
 import type { Store } from '#lab/store/store.ts'
 
@@ -15,7 +16,7 @@ export interface ProofOptions {
   readonly engine: EngineHost
   readonly tables: Tables
   /** The stored table of a data set. */
-  readonly fileOf: (hash: string) => string
+  readonly fileOf: (hash: string) => Promise<string>
 }
 
 /**
@@ -28,11 +29,15 @@ export async function prove(
   format: ExportFormat,
   path: string
 ): Promise<Exported['proof']> {
-  const { predict } = formats[format]
+  const { predict, takesCells } = formats[format]
   if (!predict) return null
   const rows = await proofRows(options, gathered)
-  const predictions = await predict(path, rows, options.engine, gathered.model)
-  return { rows: rows.rows, largestDifference: compare(rows, predictions), tolerance }
+  let largestDifference = 0
+  for (const given of takesCells ? [rows, asCells(rows)] : [rows]) {
+    const predictions = await predict(path, given, options.engine, gathered.model)
+    largestDifference = Math.max(largestDifference, compare(rows, predictions))
+  }
+  return { rows: rows.rows, largestDifference, tolerance }
 }
 
 async function proofRows(
@@ -44,7 +49,7 @@ async function proofRows(
     chooseRows(store.experiments.rows(experiment.id, part))
   )
   const rows = Uint32Array.from(parts.flatMap((part) => [...part])).sort()
-  const columns = await readRows(tables, fileOf(experiment.datasetHash), preparation.columns.map(wantedOf), rows)
+  const columns = await readRows(tables, await fileOf(experiment.datasetHash), preparation.columns.map(wantedOf), rows)
   const inputs = encodeRows(preparation, columns)
   const outputs = await engine.predict({ topology, parameters, inputs })
   return { preparation, rows: rows.length, columns, inputs, outputs }

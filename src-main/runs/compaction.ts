@@ -1,7 +1,7 @@
 /** Puts one stored piece in the place of the many that a run's frames left; readers see the same curves. */
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { countValues, joinPieces } from '#lab/runs/pieces.ts'
-import type { MetricQueries, StoredPiece } from '#lab/store/metrics.ts'
+import type { MetricQueries, StoredColumns } from '#lab/store/metrics.ts'
 
 /** Numbers in one compacted piece at most (1 MB), so that no transaction takes long. */
 const pieceValues = 256 * 1024
@@ -13,7 +13,7 @@ const pieceValues = 256 * 1024
 export async function compactCurves(metrics: MetricQueries, runId: number): Promise<void> {
   const end = metrics.lastSequence()
   let newest = end
-  let group: StoredPiece[] = []
+  let group: StoredColumns[] = []
   const flush = () => {
     if (group.length < 2) return
     // The run has gone on: its earlier epochs would come after its later ones.

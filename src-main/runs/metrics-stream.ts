@@ -4,10 +4,11 @@
  */
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { withEventMeta } from '@orpc/server'
+import { pickColumns } from '#engine/training/epoch-columns.ts'
 import type { CurvePiece, MetricsItem } from '#contract/runs.ts'
 import { countValues, joinPieces } from '#lab/runs/pieces.ts'
 import { createMailbox, type Mailbox, streamUntilClosed } from '#lab/streams/mailbox.ts'
-import type { MetricQueries, StoredPiece } from '#lab/store/metrics.ts'
+import type { MetricQueries, StoredColumns } from '#lab/store/metrics.ts'
 
 /** Which curves are read: of these runs, and where columns are named, these alone. */
 export interface CurvesWanted {
@@ -17,7 +18,7 @@ export interface CurvesWanted {
 
 export interface MetricsStream {
   /** Passes stored pieces on to those who follow their runs. */
-  publish(pieces: readonly StoredPiece[]): void
+  publish(pieces: readonly StoredColumns[]): void
   /** Streams the curves after a sequence (0 for all). */
   follow(wanted: CurvesWanted, after: number, signal: AbortSignal | undefined): AsyncGenerator<MetricsItem, void, void>
   /** The stored curves, whole. */
@@ -28,7 +29,7 @@ export interface MetricsStream {
 
 /** Pieces in order, joined; after a gap only those that came later. */
 interface Pending {
-  readonly pieces: StoredPiece[]
+  readonly pieces: StoredColumns[]
   readonly gap: boolean
 }
 
@@ -51,7 +52,7 @@ export function createMetricsStream(metrics: MetricQueries, columnsOf: (runId: n
   }
 
   /** The backlog in pages, and in between the other work of the process. */
-  async function* pages(runIds: readonly number[], after: number): AsyncGenerator<StoredPiece[], void, void> {
+  async function* pages(runIds: readonly number[], after: number): AsyncGenerator<StoredColumns[], void, void> {
     let last = after
     for (;;) {
       const page = metrics.after(runIds, last, pagePieces)
@@ -63,13 +64,13 @@ export function createMetricsStream(metrics: MetricQueries, columnsOf: (runId: n
     }
   }
 
-  const toCurve = (piece: StoredPiece, wanted: CurvesWanted['columns']): CurvePiece => {
+  const toCurve = (piece: StoredColumns, wanted: CurvesWanted['columns']): CurvePiece => {
     const { runId, firstEpoch, epochs, values } = piece
     const whole = { runId, columns: columns(runId), firstEpoch, epochs, values: values as Float32Array<ArrayBuffer> }
     return wanted ? pickColumns(whole, wanted) : whole
   }
 
-  const toItem = (pieces: readonly StoredPiece[], wanted: CurvesWanted['columns']): MetricsItem =>
+  const toItem = (pieces: readonly StoredColumns[], wanted: CurvesWanted['columns']): MetricsItem =>
     withEventMeta(
       { type: 'curves', pieces: pieces.map((piece) => toCurve(piece, wanted)) },
       { id: String(pieces.at(-1)?.sequence) }
@@ -112,7 +113,7 @@ export function createMetricsStream(metrics: MetricQueries, columnsOf: (runId: n
       return streamUntilClosed(follow(wanted, after, mailbox), mailbox, signal)
     },
     async read({ runIds, columns: wanted }) {
-      const all: StoredPiece[] = []
+      const all: StoredColumns[] = []
       for await (const page of pages(runIds, 0)) all.push(...page)
       return joinPieces(all).map((piece) => toCurve(piece, wanted))
     },
@@ -123,16 +124,7 @@ export function createMetricsStream(metrics: MetricQueries, columnsOf: (runId: n
   }
 }
 
-/** The columns of a piece that are wanted and that it has, in its own order. */
-function pickColumns(piece: CurvePiece, wanted: readonly string[]): CurvePiece {
-  const { columns, epochs, values } = piece
-  const picked = [...columns.keys()].filter((index) => wanted.includes(columns[index] ?? ''))
-  const kept = new Float32Array(picked.length * epochs)
-  picked.forEach((from, to) => kept.set(values.subarray(from * epochs, (from + 1) * epochs), to * epochs))
-  return { ...piece, columns: picked.map((index) => columns[index] ?? ''), values: kept }
-}
-
-function add(pending: Pending | null, pieces: readonly StoredPiece[]): Pending {
+function add(pending: Pending | null, pieces: readonly StoredColumns[]): Pending {
   const all = [...(pending?.pieces ?? []), ...pieces]
   if (countValues(all) > pendingLimit) return { pieces: [...pieces], gap: true }
   return { pieces: all.length > 2 * pieces.length ? joinPieces(all) : all, gap: pending?.gap ?? false }

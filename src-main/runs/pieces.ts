@@ -1,12 +1,13 @@
 /** Joins pieces of curves; pure. */
-import type { Piece, StoredPiece } from '#lab/store/metrics.ts'
+import { endOf, type EpochColumns, joinColumns } from '#engine/training/epoch-columns.ts'
+import type { StoredColumns } from '#lab/store/metrics.ts'
 
 /**
  * Joins pieces of the same run that follow on or overlap into as few as can be.
  * Pieces come in the order of their sequences: where two tell of the same epoch, the later one counts. A joined piece
  * has the highest sequence of its parts, and the result is in the order of the sequences.
  */
-export function joinPieces(pieces: readonly StoredPiece[]): StoredPiece[] {
+export function joinPieces(pieces: readonly StoredColumns[]): StoredColumns[] {
   const chains: Chain[] = []
   const newest = new Map<number, Chain>()
   for (const piece of pieces) {
@@ -27,29 +28,16 @@ export function joinPieces(pieces: readonly StoredPiece[]): StoredPiece[] {
 interface Chain {
   readonly start: number
   end: number
-  readonly parts: StoredPiece[]
+  readonly parts: StoredColumns[]
 }
 
 /** Counts the numbers in pieces. */
-export function countValues(pieces: readonly Piece[]): number {
+export function countValues(pieces: readonly EpochColumns[]): number {
   return pieces.reduce((sum, piece) => sum + piece.values.length, 0)
 }
 
-const endOf = (piece: Piece) => piece.firstEpoch + piece.epochs
-
-function join({ start, end, parts }: Chain): StoredPiece {
-  const [first] = parts
+function join({ parts }: Chain): StoredColumns {
   const last = parts.at(-1)
-  if (!first || !last) throw new RangeError('There is no piece to join.')
-  if (parts.length === 1) return first
-  const epochs = end - start
-  const width = first.values.length / first.epochs
-  const values = new Float32Array(width * epochs)
-  for (const part of parts) {
-    for (let column = 0; column < width; column++) {
-      const from = part.values.subarray(column * part.epochs, (column + 1) * part.epochs)
-      values.set(from, column * epochs + part.firstEpoch - start)
-    }
-  }
-  return { runId: first.runId, sequence: last.sequence, firstEpoch: start, epochs, values }
+  if (!last) throw new RangeError('There is no piece to join.')
+  return { runId: last.runId, sequence: last.sequence, ...joinColumns(parts) }
 }

@@ -1,14 +1,14 @@
 /** How far a run has come, kept up to date record by record. */
 import { Best } from '#engine/training/best.ts'
+import { type EpochColumns, valueOf } from '#engine/training/epoch-columns.ts'
 import { cost } from '#engine/training/figures.ts'
 import type { PartMetrics } from '#engine/training/metrics.ts'
 import type { TrainingPlan } from '#engine/training/plan.ts'
-import type { Piece } from '#lab/store/metrics.ts'
 import type { RunProgress } from '#lab/store/runs.ts'
 
 export interface ProgressTracker {
   /** Takes the next records into account. */
-  add(piece: Piece): RunProgress
+  add(piece: EpochColumns): RunProgress
   progress(): RunProgress
   /** Figures of the last epoch; null before the first. */
   latest(): { readonly train: PartMetrics; readonly validation: PartMetrics | null } | null
@@ -33,13 +33,13 @@ export function trackProgress(
   let paceStart: { readonly epochs: number; readonly seconds: number } | null = null
 
   /** What the plan stops by in a row, of which lower is better: every epoch is asked, so nothing else is read. */
-  function costAt(piece: Piece, row: number): number {
+  function costAt(piece: EpochColumns, row: number): number {
     const figureAt = (name: keyof PartMetrics) => value(columns, piece, `validation${figures[name]}`, row)
     const loss = figureAt('loss')
     return Number.isFinite(loss) ? cost({ loss, [metric]: figureAt(metric) }, metric) : NaN
   }
 
-  function add(piece: Piece): RunProgress {
+  function add(piece: EpochColumns): RunProgress {
     let { bestEpoch, train, validation } = progress
     const at = (row: number) => recordOf(columns, piece, row)
     for (let row = 0; row < piece.epochs; row++) {
@@ -92,7 +92,7 @@ export function finiteMetrics(metrics: PartMetrics | null): PartMetrics | null {
 
 const figures = { loss: 'Loss', accuracy: 'Accuracy', rmse: 'Rmse', mae: 'Mae', r2: 'R2' } as const
 
-function recordOf(columns: readonly string[], piece: Piece, row: number) {
+function recordOf(columns: readonly string[], piece: EpochColumns, row: number) {
   const part = (prefix: 'train' | 'validation') => {
     const entries = Object.entries(figures).map(([name, column]) => [name, value(columns, piece, prefix + column, row)])
     return finiteMetrics(Object.fromEntries(entries) as PartMetrics)
@@ -101,9 +101,8 @@ function recordOf(columns: readonly string[], piece: Piece, row: number) {
 }
 
 /** NaN where there is no such column. */
-function value(columns: readonly string[], piece: Piece, column: string, row: number): number {
-  const index = columns.indexOf(column)
-  return index < 0 ? NaN : (piece.values[index * piece.epochs + row] ?? NaN)
+function value(columns: readonly string[], piece: EpochColumns, column: string, row: number): number {
+  return valueOf(piece, columns.indexOf(column), row)
 }
 
 const finite = (number: number) => (Number.isFinite(number) ? number : null)

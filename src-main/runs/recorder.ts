@@ -3,7 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Checkpoint } from '#engine/training/checkpoint.ts'
 import type { RunOutcome } from '#engine/training/outcome.ts'
 import type { Snapshot } from '#engine/training/snapshots.ts'
-import type { RunFrame } from '#engine/process/protocol.ts'
+import type { RunColumns } from '#engine/training/epoch-columns.ts'
 import type { Announcer } from '#lab/runs/announcer.ts'
 import { compactCurves } from '#lab/runs/compaction.ts'
 import type { MetricsStream } from '#lab/runs/metrics-stream.ts'
@@ -15,7 +15,7 @@ import type { Store } from '#lab/store/store.ts'
 
 export interface Recorder {
   /** Stores the records of all runs of a frame in one transaction. */
-  frame(records: readonly { readonly frame: RunFrame; readonly tracker: ProgressTracker }[]): void
+  frame(records: readonly { readonly frame: RunColumns; readonly tracker: ProgressTracker }[]): void
   /** Stores a checkpoint. These four resolve once it is stored; those of one run follow each other. */
   checkpoint(runId: number, checkpoint: Checkpoint): Promise<void>
   /** Stores the weights of an epoch, to be looked at later. */

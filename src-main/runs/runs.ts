@@ -1,7 +1,7 @@
 /** Runs: starting, reading and removing them; their training is the runner's. */
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Task } from '#engine/network/losses.ts'
-import { formatHidden, type Layer, parameterCount, type Topology } from '#engine/network/topology.ts'
+import { formatHidden, hiddenLayers, type Layer, parameterCount, type Topology } from '#engine/network/topology.ts'
 import { metricColumns, type RunDetails } from '#engine/training/metrics.ts'
 import type { TrainingPlan } from '#engine/training/plan.ts'
 import { LabError } from '#contract/errors.ts'
@@ -134,9 +134,7 @@ class StoredRuns implements Runs {
 
   #find(id: number): StoredRun {
     const { store, statuses } = this.#options
-    const stored = store.runs.get(id)
-    if (!stored) throw new LabError('not_found', `There is no run ${id}.`)
-    return statuses.asItStands(stored)
+    return statuses.asItStands(store.runs.find(id))
   }
 
   /**
@@ -147,7 +145,7 @@ class StoredRuns implements Runs {
     const { store } = this.#options
     const isAlike = JSON.stringify(layout(parent.topology)) === JSON.stringify(layout(topology))
     if (parent.experimentId !== experimentId || !isAlike) {
-      const message = `The weights of run ${parent.id} belong to ${formatHidden(parent.topology.layers.slice(0, -1))}; a run that begins with them needs the same layers in the same experiment.`
+      const message = `The weights of run ${parent.id} belong to ${formatHidden(hiddenLayers(parent.topology))}; a run that begins with them needs the same layers in the same experiment.`
       throw new LabError('bad_settings', message, { field: 'hidden' })
     }
     if (parent.data.kind === 'fold' || parent.data.kind === 'final') {

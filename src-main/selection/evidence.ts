@@ -2,7 +2,7 @@
  * The runs that a complexity curve is made of: those that one validation part judged, or those of as many folds. Runs on a
  * share of the rows saw fewer than others, and final models have seen the validation part: neither is ever compared.
  */
-import type { Topology } from '#engine/network/topology.ts'
+import { hiddenLayers, type Topology } from '#engine/network/topology.ts'
 import type { RunGroup } from '#lab/selection/groups.ts'
 import type { TrialRun } from '#lab/store/runs.ts'
 import { wholeSeeds } from '#trials/trials.ts'
@@ -21,7 +21,7 @@ export function comparedRuns(
 ): TrialRun[] {
   if (folds === null) return runs.filter(({ data }) => data.kind === 'whole')
   const own = runs.filter(({ data }) => data.kind === 'fold' && data.of === folds)
-  return own.map((run) => ({ ...run, topology: complete(run.topology.layers.slice(0, -1)) }))
+  return own.map((run) => ({ ...run, topology: complete(hiddenLayers(run.topology)) }))
 }
 
 /** The numbers of folds that runs were judged by, ascending. */

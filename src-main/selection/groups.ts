@@ -1,5 +1,12 @@
 /** Runs of an experiment as groups that differ in nothing but the seed, with a name that tells them apart. */
-import { formatHidden, type Layer, multiplyAdds, parameterCount, type Topology } from '#engine/network/topology.ts'
+import {
+  formatHidden,
+  hiddenLayers,
+  type Layer,
+  multiplyAdds,
+  parameterCount,
+  type Topology
+} from '#engine/network/topology.ts'
 import {
   differingSettings,
   hiddenSettings,
@@ -43,7 +50,7 @@ export function groupRuns(runs: readonly TrialRun[], measure: Measure): RunGroup
   const compared = results.filter(({ trials }) => trials.length > 0).map(({ first }) => first)
   const names = new Map(namesOf(compared).map((name, index) => [compared[index], name]))
   return results.map(({ first, members, trials, unfinished }) => {
-    const hidden = first.topology.layers.slice(0, -1)
+    const hidden = hiddenLayers(first.topology)
     const name = names.get(first)
     return {
       topology: name?.name ?? inWords(hidden),
@@ -96,7 +103,7 @@ const settingsOfPlan = remember(planSettings)
 
 /** Names each run by its hidden layers, and by the settings that differ between the runs. */
 export function namesOf(runs: readonly TrialRun[]): { readonly name: string; readonly settings: string }[] {
-  const hidden = runs.map(({ topology }) => topology.layers.slice(0, -1))
+  const hidden = runs.map(({ topology }) => hiddenLayers(topology))
   const settings = runs.map(({ plan }, index) => {
     return new Map<string, WrittenSetting>([...hiddenSettings(hidden[index] ?? []), ...settingsOfPlan(plan)])
   })

@@ -1,4 +1,5 @@
 /** Which runs ended while they were still learning, by their curves; a run that has ended is looked at once. */
+import { columnOf } from '#engine/training/epoch-columns.ts'
 import { joinPieces } from '#lab/runs/pieces.ts'
 import { learningTail, mayLearnOn, type Tail } from '#lab/selection/convergence.ts'
 import type { TrialRun } from '#lab/store/runs.ts'
@@ -25,9 +26,7 @@ export class LearningRuns {
     const { store, columnsOf } = this.#options
     const index = columnsOf(runId).indexOf(column)
     const pieces = joinPieces(store.metrics.after([runId], 0, mostPieces))
-    return index < 0
-      ? []
-      : pieces.flatMap(({ epochs, values }) => [...values.subarray(index * epochs, (index + 1) * epochs)])
+    return pieces.flatMap((piece) => [...columnOf(piece, index)])
   }
 
   /** What the end of a run shows of a loss that still fell; null for one that had converged, or that its plan did not end. */

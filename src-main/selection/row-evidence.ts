@@ -3,6 +3,7 @@
  * their weights, once: a few seconds' worth before an answer, the rest behind it.
  */
 import type { Task } from '#engine/network/losses.ts'
+import { outputLayer } from '#engine/network/topology.ts'
 import { figureRows, type RowFigures } from '#engine/training/row-figures.ts'
 import type { EngineHost } from '#lab/engine/host.ts'
 import type { Experiments } from '#lab/experiments/experiments.ts'
@@ -129,7 +130,7 @@ export class RowEvidence {
       readTargets(table.validation, table.inputs)
     ])
     const { deviation } = table.targetScale
-    const figuring = figureRows({ task: table.task, units: run.topology.layers.at(-1)?.units ?? 0, targets, deviation })
+    const figuring = figureRows({ task: table.task, units: outputLayer(run.topology).units, targets, deviation })
     figuring.add(outputs)
     return figuring.finish()
   }

@@ -1,27 +1,20 @@
 /** Queries of the curves: pieces of epoch records, each with a sequence that readers go on after. */
 import type { Database } from 'better-sqlite3'
+import type { RunColumns } from '#engine/training/epoch-columns.ts'
 import { toBlob, toFloat32 } from '#lab/store/blobs.ts'
 
-/** Epoch records of one run, column-major, as the engine's frames have them. */
-export interface Piece {
-  readonly runId: number
-  readonly firstEpoch: number
-  readonly epochs: number
-  readonly values: Float32Array
-}
-
-export interface StoredPiece extends Piece {
+export interface StoredColumns extends RunColumns {
   readonly sequence: number
 }
 
 export interface MetricQueries {
-  append(piece: Piece): StoredPiece
+  append(piece: RunColumns): StoredColumns
   /** The next pieces of these runs with a sequence above `sequence`, in order, at most `limit`. */
-  after(runIds: readonly number[], sequence: number, limit: number): StoredPiece[]
+  after(runIds: readonly number[], sequence: number, limit: number): StoredColumns[]
   /** The highest sequence given so far. */
   lastSequence(): number
   /** Puts one piece in the place of several of the same run. */
-  replace(sequences: readonly number[], piece: Piece): void
+  replace(sequences: readonly number[], piece: RunColumns): void
 }
 
 interface PieceRow {
@@ -44,7 +37,7 @@ export function metricQueries(db: Database): MetricQueries {
   )
   const last = db.prepare<[], number>("SELECT seq FROM sqlite_sequence WHERE name = 'metrics'").pluck()
   const remove = db.prepare('DELETE FROM metrics WHERE sequence IN (SELECT value FROM json_each(?))')
-  const appendPiece = (piece: Piece): StoredPiece => {
+  const appendPiece = (piece: RunColumns): StoredColumns => {
     const { lastInsertRowid } = append.run(piece.runId, piece.firstEpoch, piece.epochs, toBlob(piece.values))
     return { ...piece, sequence: Number(lastInsertRowid) }
   }
@@ -52,14 +45,14 @@ export function metricQueries(db: Database): MetricQueries {
     append: appendPiece,
     after: (runIds, sequence, limit) => after.all(JSON.stringify(runIds), sequence, limit).map(toPiece),
     lastSequence: () => last.get() ?? 0,
-    replace: db.transaction((sequences: readonly number[], piece: Piece) => {
+    replace: db.transaction((sequences: readonly number[], piece: RunColumns) => {
       remove.run(JSON.stringify(sequences))
       appendPiece(piece)
     })
   }
 }
 
-function toPiece(row: PieceRow): StoredPiece {
+function toPiece(row: PieceRow): StoredColumns {
   return {
     sequence: row.sequence,
     runId: row.run_id,

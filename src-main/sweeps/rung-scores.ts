@@ -1,5 +1,6 @@
 /** What the points of a sweep had reached at an epoch, read from the stored curves, so that all are compared there. */
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import { columnOf } from '#engine/training/epoch-columns.ts'
 import type { RungScores } from '#lab/sweeps/halving.ts'
 import type { MetricQueries } from '#lab/store/metrics.ts'
 import type { SweepTrial } from '#lab/store/sweeps.ts'
@@ -30,12 +31,9 @@ function lowestLoss(metrics: MetricQueries, column: number, runId: number, epoch
   let lowest = Infinity
   for (let last = 0; column >= 0;) {
     const page = metrics.after([runId], last, pagePieces)
-    for (const { firstEpoch, epochs, values } of page) {
-      const rows = Math.min(epochs, epoch - firstEpoch + 1)
-      for (let row = 0; row < rows; row++) {
-        const loss = values[column * epochs + row] ?? NaN
-        if (loss < lowest) lowest = loss
-      }
+    for (const piece of page) {
+      const rows = Math.max(0, epoch - piece.firstEpoch + 1)
+      for (const loss of columnOf(piece, column).subarray(0, rows)) if (loss < lowest) lowest = loss
     }
     const end = page.at(-1)
     if (!end) break

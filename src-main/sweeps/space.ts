@@ -1,11 +1,12 @@
 /** A sweep's space as the points it consists of: hidden layers and a plan each. Pure; knows no seeds and no runs. */
 import type { ActivationName } from '#engine/network/activations.ts'
-import { type Layer, parameterCount, type Topology, topologyLimits } from '#engine/network/topology.ts'
+import { type Layer, outputLayer, parameterCount, type Topology, topologyLimits } from '#engine/network/topology.ts'
 import { type DataShape, parseHidden } from '#engine/network/topology-text.ts'
 import { Random } from '#engine/random.ts'
 import type { TrainingPlan } from '#engine/training/plan.ts'
 import type { Schedule } from '#engine/training/schedules.ts'
 import { LabError } from '#contract/errors.ts'
+import { formatCount } from '#words/numbers.ts'
 import { mostSweepRuns, type SweepSettings, type SweepSpace } from '#contract/sweeps.ts'
 
 /** One thing to try; every seed of the sweep trains it once. */
@@ -38,6 +39,7 @@ export function planSweep(settings: SweepSettings, complete: (hidden: readonly L
     const message = 'Successive halving ranks points by loss, which is unfair between shares of the rows: take a grid.'
     throw new LabError('bad_settings', message, { field: 'strategy' })
   }
+  expectCountable(settings)
   const hiddenLayers = [
     ...(baseline ? [[]] : []),
     ...hiddenLayersOf(space, complete).flatMap((hidden) => withDropout(hidden, space.dropout)),
@@ -66,9 +68,26 @@ export function planSweep(settings: SweepSettings, complete: (hidden: readonly L
   return { points, leftOut: all.length - points.length }
 }
 
+/** Refuses a space by counting its points: to build a hundred thousand of them would take the lab many seconds. */
+function expectCountable({ space, baseline }: SweepSettings): void {
+  const { hidden, layers, grid, equalParameters, activations, dropout } = space
+  const named =
+    hidden.length + (grid ? grid.depths.length * grid.widths.length : 0) + (equalParameters?.depths.length ?? 0)
+  const topologies = (baseline ? 1 : 0) + named * activations.length * Math.max(1, dropout.length) + layers.length
+  const plans = [space.learningRates, space.batchSizes, space.l2, space.schedules].reduce(
+    (product, choices) => product * Math.max(1, choices.length),
+    1
+  )
+  const points = topologies * plans
+  if (points <= mostSweepRuns) return
+  throw badSpace(
+    `The space has ${formatCount(points)} points; the limit is ${formatCount(mostSweepRuns)}. Take fewer depths, widths or values of a setting.`
+  )
+}
+
 function hiddenLayersOf(space: SweepSpace, complete: (hidden: readonly Layer[]) => Topology): Layer[][] {
-  const { inputs, layers } = complete([])
-  const shape = { inputs, outputs: layers.at(-1)?.units ?? 1 }
+  const bare = complete([])
+  const shape = { inputs: bare.inputs, outputs: outputLayer(bare).units }
   return space.activations.flatMap((activation) => [
     ...space.hidden.map((text) => readHidden(text, shape, activation)),
     ...(space.grid?.depths ?? []).flatMap((depth) =>

@@ -8,7 +8,7 @@ const named = 6
 
 /** Tells what is absent, unused, unseen or outside; an empty list where the file is just as the training rows were. */
 export function describeCheck(table: CheckedTable): string[] {
-  const { absent, unused, remarks, target, targetRows, rows } = table
+  const { absent, unused, remarks, target, targetRows, sealedRows, rows } = table
   const one = absent.length === 1
   return [
     ...(absent.length > 0
@@ -23,7 +23,14 @@ export function describeCheck(table: CheckedTable): string[] {
       ? [`Not read by the network, and kept in the result: ${listSome(unused, named + 1, 'column')}.`]
       : []),
     ...(target === 'sealed'
-      ? ['It is the table of the experiment itself, with the rows of the sealed test part, so no figures are given.']
+      ? [
+          `${countRows(sealedRows)} of the sealed test part of the experiment, and most others are of its table too, so no figures are given. Open the test part of the run first.`
+        ]
+      : []),
+    ...(target === 'known' && sealedRows > 0
+      ? [
+          `${countRows(sealedRows)} of the sealed test part of the experiment: left out of the figures until it is opened.`
+        ]
       : []),
     ...(target === 'known' && targetRows < rows
       ? [
@@ -31,6 +38,10 @@ export function describeCheck(table: CheckedTable): string[] {
         ]
       : [])
   ]
+}
+
+function countRows(rows: number): string {
+  return rows === 1 ? '1 row is one of the rows' : `${formatCount(rows)} rows are rows`
 }
 
 /** What the values are, with one of something and with many; and what can be done about them. */
@@ -68,7 +79,10 @@ function describeRemark(remark: ColumnRemark): string {
   const { kind, rows } = remark
   const { one, many } = kinds[kind]
   const what = rows === 1 ? `1 row has ${one}` : `${formatCount(rows)} rows have ${many}`
-  if (kind === 'unreadable') return `${what}, such as "${remark.example.slice(0, 40)}"`
+  if (kind === 'unreadable') {
+    const where = remark.row === undefined ? '' : ` in row ${formatCount(remark.row)}`
+    return `${what}, such as "${remark.example.slice(0, 40)}"${where}`
+  }
   if (kind === 'outside') return `${what} (${formatPlain(remark.minimum, 4)} to ${formatPlain(remark.maximum, 4)})`
   const values = remark.values.map((value) => `"${value.slice(0, 40)}"`)
   const more = remark.distinct > values.length ? ` and ${formatCount(remark.distinct - values.length)} more` : ''

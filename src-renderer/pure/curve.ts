@@ -2,6 +2,7 @@
  * The curves of one run: columns of epoch records that grow as pieces arrive, in any order and overlapping.
  * Plain data; curves.svelte.ts owns them and tells the screen when they have changed.
  */
+import { columnOf, endOf } from '#engine/training/epoch-columns.ts'
 import type { CurvePiece } from '#contract/runs.ts'
 
 export class Curve {
@@ -15,12 +16,12 @@ export class Curve {
   merge(piece: CurvePiece): void {
     if (piece.epochs === 0) return
     const first = piece.firstEpoch - 1
-    const end = first + piece.epochs
+    const end = endOf(piece) - 1
     // A piece beyond the end would leave a hole that no later piece fills: the stream sends the records in order.
     if (first > this.epochs) return
     piece.columns.forEach((name, column) => {
       const values = this.#reserve(name, end)
-      values.set(piece.values.subarray(column * piece.epochs, (column + 1) * piece.epochs), first)
+      values.set(columnOf(piece, column), first)
     })
     this.epochs = Math.max(this.epochs, end)
     this.version++

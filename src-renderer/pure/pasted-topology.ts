@@ -1,10 +1,10 @@
 /** What a clipboard may hold of a topology: its text, or JSON of this lab such as `lab show --json`, a model or a run. */
 import { z } from 'zod'
 import { hiddenLayers, topology } from '#contract/network.ts'
-import type { Layer } from '#engine/network/topology.ts'
+import { hiddenLayers as hiddenOf, type Layer } from '#engine/network/topology.ts'
 
 /** Whole topologies end in an output layer, which the task of each experiment chooses anew. */
-const whole = topology.transform(({ layers }) => layers.slice(0, -1))
+const whole = topology.transform(hiddenOf)
 
 const known = z.union([
   hiddenLayers,

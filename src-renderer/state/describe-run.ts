@@ -1,5 +1,6 @@
 /** Runs in words: their topology, their status, and what sets them apart from the others of their experiment. */
 import { sharedActivation, writeHidden } from '#engine/network/topology-text.ts'
+import { hiddenLayers } from '#engine/network/topology.ts'
 import { furtherHiddenSettings, planSettings, type WrittenSetting } from '#engine/training/plan-settings.ts'
 import type { Run, RunStatus } from '#contract/runs.ts'
 import { formatSetShare } from '#words/numbers.ts'
@@ -17,7 +18,7 @@ export const statusLabels: Record<RunStatus, string> = {
 
 /** Writes the hidden layers with the activation they share: `64x32 relu`, `64:tanh x 32:relu`, `no hidden layer`. */
 export function describeTopology(run: Pick<Run, 'topology'>): string {
-  const hidden = run.topology.layers.slice(0, -1)
+  const hidden = hiddenLayers(run.topology)
   if (hidden.length === 0) return 'no hidden layer'
   const shared = sharedActivation(hidden)
   const text = writeHidden(hidden, shared)
@@ -31,7 +32,7 @@ export function runSettings(
   // Of a network that was trained elsewhere nobody knows them.
   if (run.source) return new Map()
   const settings = new Map<string, WrittenSetting>([
-    ...furtherHiddenSettings(run.topology.layers.slice(0, -1)),
+    ...furtherHiddenSettings(hiddenLayers(run.topology)),
     ...planSettings(run.plan)
   ])
   const add = (path: string, label: string, value: number | string, text = `${value}`) =>

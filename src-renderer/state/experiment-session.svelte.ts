@@ -4,7 +4,7 @@
  */
 import type { Experiment } from '#contract/experiments.ts'
 import type { Run } from '#contract/runs.ts'
-import { checkTopology, defaultHidden, type Layer, type Topology } from '#engine/network/topology.ts'
+import { checkTopology, defaultHidden, hiddenLayers, type Layer, type Topology } from '#engine/network/topology.ts'
 import { outputFor } from '#engine/network/losses.ts'
 import type { ChoiceSetting } from '#engine/setting.ts'
 import { defaultPlan } from '#engine/training/plan.ts'
@@ -163,7 +163,7 @@ export class ExperimentSession {
 }
 
 function hiddenOf(run: Run): Layer[] {
-  return run.topology.layers.slice(0, -1)
+  return hiddenLayers(run.topology)
 }
 
 function isWhole(value: number | null, minimum: number, maximum: number): boolean {

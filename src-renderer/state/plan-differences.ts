@@ -1,5 +1,5 @@
 /** What sets one plan, or one whole trial, apart from another, in words: `Learning rate 0.001 -> 0.003`. */
-import type { Topology } from '#engine/network/topology.ts'
+import { hiddenLayers, type Topology } from '#engine/network/topology.ts'
 import { sharedActivation, writeHidden } from '#engine/network/topology-text.ts'
 import type { TrainingPlan } from '#engine/training/plan.ts'
 import { planSettings } from '#engine/training/plan-settings.ts'
@@ -41,7 +41,7 @@ export function describeDifference({ label, from, to }: Difference): string {
 }
 
 function topologyDifferences(before: Topology, after: Topology): Difference[] {
-  const [from, to] = [before.layers.slice(0, -1), after.layers.slice(0, -1)]
+  const [from, to] = [hiddenLayers(before), hiddenLayers(after)]
   const shared = { from: sharedActivation(from), to: sharedActivation(to) }
   // An activation that both share needs no word; one that changed is told with the layers.
   const isSame = shared.from !== null && (shared.from === shared.to || to.length === 0)

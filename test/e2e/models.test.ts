@@ -41,7 +41,7 @@ test('the JavaScript of a 64-128-10 network predicts as the lab does, in Node an
     await expect(page.getByText(/^digits_8x8-run-1-js\.js \d+ kB, .*\.d\.ts [\d.]+ kB, .*\.md/)).toBeVisible()
     await page.getByRole('radio', { name: 'A file' }).press(' ')
     await page.getByLabel('Choose a file with new rows').setInputFiles(digits)
-    await expect(page.getByText(/the table of the experiment itself/)).toBeVisible()
+    await expect(page.getByText(/rows of the sealed test part/)).toBeVisible()
     await expectNoFaults(page)
     const predicted = await download(page, 'Predict 1,797 rows', join(folder, 'predicted.csv'))
     await expect(page.getByText(/^1,797 rows in/)).toBeVisible()

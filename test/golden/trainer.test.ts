@@ -6,7 +6,7 @@ import { flatten } from '#engine/kernels/reference/parameters.ts'
 import { activations } from '#engine/network/activations.ts'
 import { lossNames, losses } from '#engine/network/losses.ts'
 import { parameterSpans } from '#engine/network/parameters.ts'
-import type { Topology } from '#engine/network/topology.ts'
+import { outputLayer, type Topology } from '#engine/network/topology.ts'
 import { Random } from '#engine/random.ts'
 import { checkpointVersion } from '#engine/training/checkpoint.ts'
 import { metricColumns } from '#engine/training/metrics.ts'
@@ -36,7 +36,7 @@ function offered(network: Pick<GoldenNetwork, 'topology' | 'loss'>): Topology | 
   })
   const hasLoss = lossNames.some((name) => name === loss.name)
   // a data set has one target column: several outputs are the classes of a softmax
-  const hasTargets = topology.layers.at(-1)?.units === 1 || loss.name === 'cross_entropy'
+  const hasTargets = outputLayer(topology).units === 1 || loss.name === 'cross_entropy'
   return isKnown && hasLoss && hasTargets ? topology : null
 }
 
@@ -69,7 +69,7 @@ function* stepsOf({ topology, loss, x, t, start, optimizer, rowWeights }: Given,
   if (!name) throw new RangeError(`The engine has no ${loss.name}.`)
   const bench = new Bench()
   const task = losses[name].tasks[0]
-  const classes = task === 'classification' ? Math.max(2, topology.layers.at(-1)?.units ?? 0) : 1
+  const classes = task === 'classification' ? Math.max(2, outputLayer(topology).units) : 1
   const targets = t.map((row) => (row.length > 1 ? row.indexOf(1) : (row[0] ?? NaN)))
   const stateCount = optimizers[optimizer.name].states
   const plan = {

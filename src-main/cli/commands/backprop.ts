@@ -7,6 +7,7 @@ import {
   unexplained
 } from '#engine/graph/backpropagation.ts'
 import { unflatten } from '#engine/kernels/reference/parameters.ts'
+import { outputLayer } from '#engine/network/topology.ts'
 import { LabError } from '#contract/errors.ts'
 import { withLab } from '#lab/cli/connection.ts'
 import { type CliContext, type ExitCode, exitCodes } from '#lab/cli/context.ts'
@@ -39,7 +40,7 @@ export function runBackprop(context: CliContext, text: string, { row, epoch }: B
       loss: loss === 'huber' ? { name: loss, delta: huberDelta } : { name: loss },
       parameters: unflatten(topology, network.parameters),
       x: [...inputs],
-      t: targetVector(target, topology.layers.at(-1)?.units ?? 1),
+      t: targetVector(target, outputLayer(topology).units),
       rate: learningRate
     }
     const pass = backpropagate(settings)

@@ -1,6 +1,8 @@
 /** Turns what Node, zlib and DuckDB say of a file into the one sentence a person reads: file, row, what is wrong, the mend. */
 import { LabError } from '#contract/errors.ts'
 
+const damagedParquet = (file: string): string => `${file} is damaged or no Parquet file. Fetch or export it again.`
+
 interface Rule {
   readonly pattern: RegExp
   readonly sentence: (file: string, match: RegExpExecArray) => string
@@ -12,21 +14,17 @@ interface Rule {
 const duckdbRules: readonly Rule[] = [
   {
     pattern: /CSV Error on Line: (\d+)[^]*?Expected Number of Columns: (\d+) Found: (\d+)/,
-    sentence: (file, [, line, expected, found]) =>
-      `${file}, line ${line}: ${describeWidth(Number(found), Number(expected))}. ` +
-      'Mend that line, or choose another delimiter.',
+    sentence: (file, [, line, expected, found]) => wrongWidth(file, Number(line), Number(found), Number(expected)),
     line: 1
   },
   {
     pattern: /CSV Error on Line: (\d+)[^]*?unterminated quote/,
-    sentence: (file, [, line]) =>
-      `${file}, line ${line}: a quote is opened and not closed. Close it, double quotes inside a value, or choose ` +
-      'another quote character.',
+    sentence: (file, [, line]) => openQuote(file, Number(line)),
     line: 1
   },
   {
     pattern: /CSV Error on Line: (\d+)[^]*?not utf-8/,
-    sentence: (file, [, line]) => `${file}, line ${line}: not valid UTF-8. Choose Latin-1 or UTF-16 as its encoding.`,
+    sentence: (file, [, line]) => notUtf8(file, Number(line)),
     line: 1
   },
   {
@@ -53,13 +51,37 @@ const duckdbRules: readonly Rule[] = [
   },
   {
     pattern: /parquet|magic bytes|thrift|Snappy|ZSTD|GZIP/i,
-    sentence: (file) => `${file} is damaged or no Parquet file. Fetch or export it again.`
+    sentence: damagedParquet
   },
   {
     pattern: /Out of Memory/i,
     sentence: (file) => `${file} needs more memory than the lab may use (1 GB). Leave out rows or columns.`
   }
 ]
+
+/** The sentence for a line that has other cells than there are columns. */
+export function wrongWidth(file: string, line: number, found: number, expected: number): string {
+  return `${file}, line ${line}: ${describeWidth(found, expected)}. Mend that line, or choose another delimiter.`
+}
+
+/** The sentence for a quote that is opened and not closed. */
+export function openQuote(file: string, line: number): string {
+  return (
+    `${file}, line ${line}: a quote is opened and not closed. Close it, double quotes inside a value, or choose ` +
+    'another quote character.'
+  )
+}
+
+/** The sentence for bytes that are no text in UTF-8. */
+export function notUtf8(file: string, line: number): string {
+  return `${file}, line ${line}: not valid UTF-8. Choose Latin-1 or UTF-16 as its encoding.`
+}
+
+/** What is wrong with the lines of a text, as DuckDB tells it: reading them one by one says more. */
+export function isBadLine(error: unknown): boolean {
+  const pattern = /CSV Error(?![^]*not utf-8)|state machine reached an invalid state/
+  return error instanceof Error && pattern.test(error.message)
+}
 
 /** DuckDB counts no further than one value too many. */
 function describeWidth(found: number, expected: number): string {
@@ -72,6 +94,7 @@ const fileRules: Record<string, (file: string) => string> = {
   ENOENT: (file) => `There is no file ${file}. Check its name and folder.`,
   EISDIR: (file) => `${file} is a folder. Choose a file in it.`,
   EACCES: (file) => `${file} can't be opened: you have no permission to read it.`,
+  ENAMETOOLONG: (file) => `The path of ${file} is too long for this system. Move it to a folder with a shorter path.`,
   EPERM: (file) => `${file} can't be opened: you have no permission to read it.`,
   Z_DATA_ERROR: (file) => `${file} is damaged: it can't be unpacked. Fetch it again.`,
   Z_BUF_ERROR: (file) => `${file} is cut off: it can't be unpacked to its end. Fetch it again.`
@@ -97,6 +120,10 @@ export function toFileError(error: unknown, file: string): unknown {
     if (!match) continue
     const line = rule.line === undefined ? undefined : Number(match[rule.line])
     return badFile(file, rule.sentence(file, match), line === undefined ? {} : { row: line }, error)
+  }
+  // A footer can be hurt in more ways than there are words to know; whatever is said of such a file, that is why.
+  if (/\.(parquet|pq)$/i.test(file) && /^([A-Z]\w+ )+Error: /.test(error.message)) {
+    return badFile(file, damagedParquet(file), {}, error)
   }
   return error
 }

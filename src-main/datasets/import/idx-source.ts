@@ -76,6 +76,8 @@ export async function openIdx(
     missing: { texts: [], named: [] },
     options: [],
     warnings: [],
+    doubts: [],
+    facts: ['IDX'],
     reading: { parts: pairs.map(({ part }) => part) }
   }
 }

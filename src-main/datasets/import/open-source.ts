@@ -1,14 +1,14 @@
 /** Opens what was chosen as a source: unpacks, finds kind and encoding, and hashes the bytes on the way. */
 import { join } from 'node:path'
-import type { ReadOptions } from '#contract/reading.ts'
+import { joinOptions, type ReadOptions } from '#contract/reading.ts'
 import { badFile, toFileError } from '#lab/datasets/import/file-errors.ts'
 import { fileKind } from '#lab/datasets/import/file-kind.ts'
 import { type IdxPair, openIdx } from '#lab/datasets/import/idx-source.ts'
 import type { ImportFile } from '#lab/datasets/import/import-file.ts'
 import { gunzip, type ScannedFile, scanFile } from '#lab/datasets/import/scan.ts'
 import type { TableSource } from '#lab/datasets/import/table-source.ts'
-import { detectEncoding, rewriteAsUtf8 } from '#lab/datasets/import/text-encoding.ts'
-import { openText } from '#lab/datasets/import/text-source.ts'
+import { detectEncoding, rewriteAsUtf8 } from '#lab/datasets/import/text/text-encoding.ts'
+import { openText } from '#lab/datasets/import/text/text-source.ts'
 import { openJson, openParquet } from '#lab/datasets/import/typed-source.ts'
 import { step, type Work } from '#lab/datasets/import/work.ts'
 
@@ -16,6 +16,8 @@ export interface OpenedSource {
   readonly source: TableSource
   /** SHA-256 of the unpacked bytes of each file. */
   readonly hashes: readonly string[]
+  /** What the person chose, now or before. */
+  readonly options: ReadOptions
 }
 
 interface UnpackedFile extends ImportFile {
@@ -26,8 +28,11 @@ interface UnpackedFile extends ImportFile {
 const scanned = 0.1
 
 /** Opens one file as a table. Errors: `bad_file` where it is none. */
-export async function openTable(work: Work, given: ImportFile): Promise<OpenedSource> {
-  const file = await unpack(work, given, [0, scanned])
+export async function openTable(asked: Work, given: ImportFile): Promise<OpenedSource> {
+  const file = await unpack(asked, given, [0, scanned])
+  const before = asked.optionsBefore([file.scan.sha256])
+  const options = before ? joinOptions(before, asked.options) : asked.options
+  const work = { ...asked, options }
   const { path, name, scan } = file
   const kind = fileKind(name, scan.head)
   if (kind === 'idx') {
@@ -36,13 +41,15 @@ export async function openTable(work: Work, given: ImportFile): Promise<OpenedSo
   }
   const hashes = [scan.sha256]
   if (kind === 'gzip') throw badFile(name, `${name} is packed twice. Unpack it once.`)
-  if (kind === 'parquet') return { source: await openParquet(work.session, path, name, work.options), hashes }
+  if (kind === 'parquet') {
+    return { source: await openParquet(work.session, path, name, options), hashes, options }
+  }
   const { path: text, warnings } = await asUtf8(work, file)
   const source =
     kind === 'text'
       ? await openText(work, text, name)
-      : await openJson(work.session, text, name, work.options, kind === 'json-lines')
-  return { source: { ...source, warnings: [...warnings, ...source.warnings] }, hashes }
+      : await openJson(work.session, text, name, options, kind === 'json-lines')
+  return { source: { ...source, warnings: [...warnings, ...source.warnings] }, hashes, options }
 }
 
 /** Opens pairs of IDX images and labels as one table. */
@@ -60,7 +67,7 @@ export async function openPairs(work: Work, pairs: readonly IdxPair[]): Promise<
   const ready = (file: ImportFile): ImportFile => unpacked.get(file) ?? file
   const readyPairs = pairs.map((pair) => ({ ...pair, images: ready(pair.images), labels: ready(pair.labels) }))
   const source = await openIdx(work, readyPairs, [scanned, 0.45])
-  return { source, hashes: files.map((file) => unpacked.get(file)?.scan.sha256 ?? '') }
+  return { source, hashes: files.map((file) => unpacked.get(file)?.scan.sha256 ?? ''), options: work.options }
 }
 
 async function unpack(work: Work, file: ImportFile, [from, to]: readonly [number, number]): Promise<UnpackedFile> {
@@ -71,7 +78,7 @@ async function unpack(work: Work, file: ImportFile, [from, to]: readonly [number
   const isPacked = scan.head[0] === 0x1f && scan.head[1] === 0x8b
   if (!isPacked) return { ...file, scan }
   const path = join(work.folder, `${scan.sha256}.unpacked`)
-  await gunzip(file.path, path, { signal, onFraction: step(work, 'reading', `Unpacking ${file.name}`, [from, middle]) })
+  await gunzip(file, path, { signal, onFraction: step(work, 'reading', `Unpacking ${file.name}`, [from, middle]) })
   const inner = await scanFile(path, {
     signal,
     onFraction: step(work, 'reading', `Reading ${file.name}`, [middle, to])

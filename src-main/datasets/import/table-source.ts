@@ -1,5 +1,5 @@
 /** What every kind of file is turned into before types are told and the table is stored: a relation and its columns. */
-import type { ColumnOptions, ReadOptions } from '#contract/reading.ts'
+import type { ColumnOptions, Doubt, ReadOptions } from '#contract/reading.ts'
 import { defaultMissing } from '#lab/datasets/import/columns/missing-marks.ts'
 import { formatCount } from '#words/numbers.ts'
 
@@ -11,6 +11,9 @@ export interface SourceColumn {
   /** DuckDB's type of the expression; texts have their real type told later. */
   readonly type: string
 }
+
+/** A doubt about the table as a whole. */
+export type TableDoubt = Omit<Doubt, 'column'>
 
 export interface TableSource {
   /** What stands behind FROM. */
@@ -24,6 +27,12 @@ export interface TableSource {
   /** What the person said of single columns. */
   readonly options: readonly ColumnOptions[]
   readonly warnings: readonly string[]
+  /** What was found of the table as a whole, where another way would fit too. */
+  readonly doubts: readonly TableDoubt[]
+  /** How it is read, in few words each. */
+  readonly facts: readonly string[]
+  /** Reads it line by line, where a line was found to be no plain one. */
+  readonly rewritten?: () => Promise<TableSource>
   /** Everything but the bytes of the files that decides what the table holds. */
   readonly reading: unknown
 }
@@ -41,7 +50,7 @@ export function missingTexts({ missing = [] }: ReadOptions): MissingTexts {
 }
 
 /** More are refused: every one of them is an input, and a profile to look at. */
-export const mostColumns = 4096
+export const mostColumns = 20_000
 
 /** The sentence for a table of too many columns. */
 export function tooManyColumns(file: string, columns: number): string {

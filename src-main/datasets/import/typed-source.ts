@@ -87,6 +87,8 @@ async function openTyped(
     missing: missingTexts(options),
     options: options.columns ?? [],
     warnings,
+    doubts: [],
+    facts: [],
     reading: tableReading(options)
   }
 }

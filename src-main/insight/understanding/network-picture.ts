@@ -1,5 +1,6 @@
 /** A network as a picture: which units count, how they are linked, what they give, and which do nothing. */
 import { parameterSpans } from '#engine/network/parameters.ts'
+import { outputLayer } from '#engine/network/topology.ts'
 import type { NetworkColumn, NetworkPicture } from '#contract/understand.ts'
 import { detectImage } from '#lab/datasets/image.ts'
 import { inputNames } from '#lab/datasets/preparation-steps.ts'
@@ -117,7 +118,7 @@ export function labelsOf(
   if (column < network.topology.layers.length) return []
   if (task === 'regression') return units.map(() => 'output')
   return units.map(
-    (unit) => (network.topology.layers.at(-1)?.units === 1 ? classes?.[1] : classes?.[unit]) ?? `${unit + 1}`
+    (unit) => (outputLayer(network.topology).units === 1 ? classes?.[1] : classes?.[unit]) ?? `${unit + 1}`
   )
 }
 

@@ -1,5 +1,6 @@
 /** One row as a network saw it, with the network's numbers: all that backpropagation needs to be told step by step. */
 import { open } from 'node:fs/promises'
+import { outputLayer } from '#engine/network/topology.ts'
 import type { MatrixFile } from '#engine/process/protocol.ts'
 import type { RowNetwork } from '#contract/understand.ts'
 import { labelsOf } from '#lab/insight/understanding/network-picture.ts'
@@ -45,7 +46,7 @@ export async function gatherRow(
     parameters: Float32Array.from(network.parameters),
     inputs: Float32Array.from(inputs),
     inputNames: labelsOf(viewed, 0, all(width)),
-    outputNames: labelsOf(viewed, layers.length, all(layers.at(-1)?.units ?? 0)),
+    outputNames: labelsOf(viewed, layers.length, all(outputLayer(network.topology).units)),
     target,
     targetText: task === 'classification' ? (classes?.[target] ?? `${target}`) : `${number}`
   }

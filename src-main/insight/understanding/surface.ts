@@ -1,5 +1,6 @@
 /** The outputs of a network, or of one of its units, over a grid of one or two columns. */
 import type { Task } from '#engine/network/losses.ts'
+import { outputLayer } from '#engine/network/topology.ts'
 import type { Axis, Surface } from '#contract/understand.ts'
 import { LabError } from '#contract/errors.ts'
 import type { EngineHost } from '#lab/engine/host.ts'
@@ -141,7 +142,7 @@ async function drawPoints(engine: Predicting, viewed: Viewed, { xSlot, ySlot }: 
   const inputs = new Float32Array(chosen.length * width)
   chosen.forEach((index, point) => inputs.set(rowOf(index), point * width))
   const outputs = await engine.predict({ ...network, inputs })
-  const units = network.topology.layers.at(-1)?.units ?? 1
+  const units = outputLayer(network.topology).units
   const own = (value: number) => value * targetScale.deviation + targetScale.mean
   const target = (index: number) => rows.targets[index] ?? 0
   return {

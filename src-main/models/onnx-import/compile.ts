@@ -1,7 +1,7 @@
 /** Puts steps together as layers of the engine: factors and terms go into the weights beside them. Exact, in float64. */
 import { activations, type ActivationName } from '#engine/network/activations.ts'
 import { parameterSpans } from '#engine/network/parameters.ts'
-import { storedCount, type Layer, type Topology } from '#engine/network/topology.ts'
+import { hiddenLayers, storedCount, type Layer, type Topology } from '#engine/network/topology.ts'
 import { LabError } from '#contract/errors.ts'
 import type { Step } from '#lab/models/onnx-import/steps.ts'
 
@@ -73,7 +73,7 @@ export function compileSteps(steps: readonly Step[], file: string): DraftLayer[]
   close()
   const last = layers.at(-1)
   if (waiting && last) layers.push(affineBefore(identity(last.units), waiting))
-  const odd = layers.slice(0, -1).find(({ activation }) => !activations[activation].hidden)
+  const odd = hiddenLayers({ layers }).find(({ activation }) => !activations[activation].hidden)
   if (odd) fail(`a hidden layer has the activation ${odd.activation}, which is one for outputs`)
   if (last?.normalised) fail('its output layer is normalised')
   return layers

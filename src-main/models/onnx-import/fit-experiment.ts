@@ -1,4 +1,5 @@
 /** Brings a network that was read into the form an experiment asks: its inputs in their order, its outputs for the task. */
+import { hiddenLayers, outputLayer } from '#engine/network/topology.ts'
 import type { FittedPreparation } from '#contract/preparation.ts'
 import { LabError } from '#contract/errors.ts'
 import { describePreparation, inputsOfStep } from '#lab/datasets/preparation-steps.ts'
@@ -61,8 +62,8 @@ export function fitLayers(
 
 /** The output layer that the task asks for. */
 function fitOutput(layers: readonly DraftLayer[], classes: readonly string[] | null, file: string): DraftLayer[] {
-  const before = layers.slice(0, -1)
-  const last = layers.at(-1) as DraftLayer
+  const before = hiddenLayers({ layers })
+  const last = outputLayer({ layers })
   const { units, activation } = last
   const wrong = (asked: string): never => {
     throw new LabError(

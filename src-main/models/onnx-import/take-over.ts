@@ -1,6 +1,6 @@
 /** Takes an ONNX file over as a finished run of an experiment: read, fitted, measured, stored. */
 import { open } from 'node:fs/promises'
-import { checkTopology, parameterCount, type Topology } from '#engine/network/topology.ts'
+import { checkTopology, outputLayer, parameterCount, type Topology } from '#engine/network/topology.ts'
 import { outputFor } from '#engine/network/losses.ts'
 import type { EngineDataset, MatrixFile } from '#engine/process/protocol.ts'
 import { detailPart } from '#engine/training/part-details.ts'
@@ -158,7 +158,7 @@ async function detailsOf(
     const detailing = detailPart({
       task,
       classes,
-      units: topology.layers.at(-1)?.units ?? 1,
+      units: outputLayer(topology).units,
       targets: await readFloats(rows * inputs, rows),
       deviation: targetScale.deviation
     })

@@ -3,10 +3,11 @@
  * A missing number is NaN, a missing text is empty.
  */
 import { NORMALISATION_EPSILON } from '#engine/network/constants.ts'
+import { outputLayer } from '#engine/network/topology.ts'
 import type { ColumnEncoding } from '#contract/preparation.ts'
 import { addActivation } from '#lab/models/activations.ts'
 import { type ColumnSteps, describePreparation } from '#lab/datasets/preparation-steps.ts'
-import { addPreparation } from '#lab/models/onnx/preparation.ts'
+import { addPreparation, type TypedColumn } from '#lab/models/onnx/preparation.ts'
 import { encodeModel } from '#lab/models/onnx/encode.ts'
 import { type Attribute, GraphBuilder, metadataKeys, type OnnxModel, type Port } from '#lab/models/onnx/graph.ts'
 import { layersOf, type ModelLayer, needsDouble, type TrainedModel } from '#lab/models/model.ts'
@@ -23,7 +24,7 @@ export function writeOnnxNetwork(model: TrainedModel): readonly Uint8Array[] {
     ...described(model, 'The network alone: its inputs are prepared numbers, in the order of the metadata "inputs".'),
     ...graph,
     inputs: [{ name: 'inputs', type: 'float', columns: topology.inputs }],
-    outputs: [{ name: 'outputs', type: 'float', columns: topology.layers.at(-1)?.units ?? 1 }],
+    outputs: [{ name: 'outputs', type: 'float', columns: outputLayer(topology).units }],
     metadata: { ...metadataOf(model), [metadataKeys.inputs]: JSON.stringify(preparation.inputs) }
   })
 }
@@ -34,18 +35,10 @@ export function writeOnnxNetwork(model: TrainedModel): readonly Uint8Array[] {
  */
 export function writeOnnx(model: TrainedModel): readonly Uint8Array[] {
   const { columns, classes, target } = model.preparation
-  const names = columns.map(({ column }) => column)
-  const probabilities = ['probabilities', 'class probabilities', '/probabilities'].find(
-    (name) => name !== target && !names.includes(name)
-  )
-  const graph = new GraphBuilder([...names, target, probabilities ?? ''])
-  const typed = describePreparation(model.preparation).map((column, index) => ({
-    column,
-    type: typeOf(column, columns[index])
-  }))
+  const { inputs: typed, outputs: ports, probabilities } = onnxPorts(model)
+  const graph = new GraphBuilder([...columns.map(({ column }) => column), target, probabilities])
   const prepared = addPreparation(graph, typed)
   const outputs = addNetwork(graph, layersOf(model), prepared)
-  const ports: Port[] = []
   if (classes) {
     const probable = graph.add('Identity', [outputs], {}, probabilities)
     const best = graph.add('ArgMax', [probable], { axis: int(1), keepdims: int(0) })
@@ -55,13 +48,10 @@ export function writeOnnx(model: TrainedModel): readonly Uint8Array[] {
       default_string: { kind: 'string', value: '' }
     } as const
     graph.add('LabelEncoder', [best], label, target)
-    ports.push({ name: target, type: 'string', columns: null })
-    ports.push({ name: probable, type: 'float', columns: classes.length })
   } else {
     const { mean, deviation } = model.preparation.targetScale
     const scaled = graph.add('Mul', [outputs, graph.constant('target_deviation', Float32Array.of(deviation))])
     graph.add('Add', [scaled, graph.constant('target_mean', Float32Array.of(mean))], {}, target)
-    ports.push({ name: target, type: 'float', columns: 1 })
   }
   return encodeModel({
     ...described(
@@ -78,6 +68,29 @@ export function writeOnnx(model: TrainedModel): readonly Uint8Array[] {
       [metadataKeys.inputs]: JSON.stringify(model.preparation.inputs)
     }
   })
+}
+
+/** What an ONNX file of the whole model takes and gives; `probabilities` is a name that no column has. */
+export function onnxPorts({ preparation }: Pick<TrainedModel, 'preparation'>): {
+  readonly inputs: readonly TypedColumn[]
+  readonly outputs: readonly Port[]
+  readonly probabilities: string
+} {
+  const { columns, classes, target } = preparation
+  const names = new Set([target, ...columns.map(({ column }) => column)])
+  const probabilities =
+    ['probabilities', 'class probabilities', '/probabilities'].find((name) => !names.has(name)) ?? ''
+  const inputs = describePreparation(preparation).map((column, index) => ({
+    column,
+    type: typeOf(column, columns[index])
+  }))
+  const outputs: Port[] = classes
+    ? [
+        { name: target, type: 'string', columns: null },
+        { name: probabilities, type: 'float', columns: classes.length }
+      ]
+    : [{ name: target, type: 'float', columns: 1 }]
+  return { inputs, outputs, probabilities }
 }
 
 /** Adds all layers; gives the name of the outputs. */

@@ -69,7 +69,13 @@ function readDate(value, { column }) {
     return number
   }
   const [year, month, day, hours = 0, minutes = 0, seconds = 0] = date.slice(1).map((part) => part && Number(part))
-  return (Date.UTC(year, month - 1, day) / 1000 + 3600 * hours + 60 * minutes + seconds) / 86400
+  const at = Date.UTC(year, month - 1, day)
+  // A 30th of February is no date.
+  if (new Date(at).getUTCMonth() !== month - 1) {
+    tell(column, value, 'date')
+    return NaN
+  }
+  return (at / 1000 + 3600 * hours + 60 * minutes + seconds) / 86400
 }
 `,
   clock: `

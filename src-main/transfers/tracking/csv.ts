@@ -1,6 +1,7 @@
 /**
  * Runs and curves as CSV (RFC 4180): a row a run, or a row an epoch. Numbers are written whole, with a decimal point.
  */
+import { columnNamed } from '#engine/training/epoch-columns.ts'
 import { type TrackedRun, trackedColumn } from '#lab/transfers/tracking/tracked-run.ts'
 
 /** Writes one row a run: its settings, its figures at the best epoch, its note. */
@@ -27,14 +28,10 @@ export async function* curvesCsv(runs: AsyncIterable<TrackedRun>, columns: reado
   yield line(['run', 'epoch', ...columns.map(trackedColumn)])
   for await (const { name, curve } of runs) {
     if (!curve) continue
-    const { epochs, values, firstEpoch } = curve
-    const places = columns.map((column) => curve.columns.indexOf(column))
+    const { epochs, firstEpoch } = curve
+    const figures = columns.map((column) => columnNamed(curve, column))
     for (let epoch = 0; epoch < epochs; epoch++) {
-      yield line([
-        name,
-        firstEpoch + epoch,
-        ...places.map((place) => (place < 0 ? null : values[place * epochs + epoch]))
-      ])
+      yield line([name, firstEpoch + epoch, ...figures.map((figure) => figure[epoch])])
     }
   }
 }

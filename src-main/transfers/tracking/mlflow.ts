@@ -6,6 +6,7 @@
  */
 import { createHash } from 'node:crypto'
 import { pathToFileURL } from 'node:url'
+import { columnNamed } from '#engine/training/epoch-columns.ts'
 import type { RunStatus } from '#contract/runs.ts'
 import type { OutputFile } from '#lab/models/output-file.ts'
 import type { TrackedModel } from '#lab/transfers/tracking/tracked-models.ts'
@@ -24,7 +25,7 @@ const statusNumbers: Readonly<Record<RunStatus, number>> = {
 }
 
 /** Longer values of parameters are refused by MLflow's reader. */
-const longestParameter = 6000
+export const longestParameter = 6000
 
 /** Gives the id of an experiment: 18 digits at most, as MLflow makes them. */
 export function mlflowExperimentId({ key }: TrackedExperiment): string {
@@ -85,18 +86,9 @@ export function mlflowRunFiles(
     tags: [],
     user_id: 'topology-lab'
   }
-  const tags = new Map([
-    ['mlflow.runName', run.name],
-    ['mlflow.user', 'topology-lab'],
-    ['mlflow.source.name', 'Topology Lab'],
-    ['mlflow.source.type', 'LOCAL']
-  ])
-  if (run.note !== '') tags.set('mlflow.note.content', run.note)
-  if (run.bestEpoch !== null) tags.set('best_epoch', `${run.bestEpoch}`)
-  if (model && 'leftOut' in model) tags.set('model_left_out', model.leftOut)
   return [
     textFile(`${folder}/meta.yaml`, yaml(meta)),
-    ...[...tags].map(([name, value]) => textFile(`${folder}/tags/${name}`, value)),
+    ...[...runTags(run, model)].map(([name, value]) => textFile(`${folder}/tags/${name}`, value)),
     ...[...run.settings].map(([name, { text }]) =>
       textFile(`${folder}/params/${name}`, text.slice(0, longestParameter))
     ),
@@ -108,22 +100,32 @@ export function mlflowRunFiles(
   ]
 }
 
+/** The tags of a run, those that MLflow itself reads among them. */
+export function runTags(run: TrackedRun, model: TrackedModel): Map<string, string> {
+  const tags = new Map([
+    ['mlflow.runName', run.name],
+    ['mlflow.user', 'topology-lab'],
+    ['mlflow.source.name', 'Topology Lab'],
+    ['mlflow.source.type', 'LOCAL']
+  ])
+  if (run.note !== '') tags.set('mlflow.note.content', run.note)
+  if (run.bestEpoch !== null) tags.set('best_epoch', `${run.bestEpoch}`)
+  if (model && 'leftOut' in model) tags.set('model_left_out', model.leftOut)
+  return tags
+}
+
 /** One file a column: a line for each epoch in which it has a value. */
 function curveFiles(folder: string, { curve }: TrackedRun, startedAt: number): OutputFile[] {
   if (!curve) return []
-  const { columns, epochs, values, firstEpoch } = curve
-  const seconds = columns.indexOf('seconds')
-  return columns.flatMap((column, index) => {
-    const at = (epoch: number) => values[index * epochs + epoch] ?? NaN
-    const isMeasured = Array.from({ length: epochs }, (_, epoch) => at(epoch)).some(Number.isFinite)
-    if (index === seconds || !isMeasured) return []
+  const { columns, firstEpoch } = curve
+  const seconds = columnNamed(curve, 'seconds')
+  return columns.flatMap((column) => {
+    const values = columnNamed(curve, column)
+    if (column === 'seconds' || !values.some(Number.isFinite)) return []
     function* lines() {
-      for (let epoch = 0; epoch < epochs; epoch++) {
-        const value = at(epoch)
-        const elapsed = seconds < 0 ? 0 : (values[seconds * epochs + epoch] ?? 0)
-        if (Number.isFinite(value)) {
-          yield metricLine(Math.round(startedAt + elapsed * 1000), value, firstEpoch + epoch)
-        }
+      for (const [row, value] of values.entries()) {
+        if (!Number.isFinite(value)) continue
+        yield metricLine(Math.round(startedAt + (seconds[row] ?? 0) * 1000), value, firstEpoch + row)
       }
     }
     return [{ path: `${folder}/${trackedColumn(column)}`, content: lines }]
@@ -135,7 +137,7 @@ function metricLine(at: number, value: number, step: number): string {
   return `${at} ${value} ${step}\n`
 }
 
-function placeOf(root: string | null, path: string): string {
+export function placeOf(root: string | null, path: string): string {
   return root === null ? `mlruns/${path}` : `${pathToFileURL(root).href.replace(/\/$/, '')}/${path}`
 }
 

@@ -1,5 +1,6 @@
 /** A run as trackers of other programs take it: names and texts for its settings, numbers by epoch for its curve. */
-import { formatHidden } from '#engine/network/topology.ts'
+import { hiddenLayers } from '#engine/network/topology.ts'
+import { writeHidden } from '#engine/network/topology-text.ts'
 import { typeValue } from '#engine/setting.ts'
 import { hiddenSettings, planSettings, type WrittenSetting } from '#engine/training/plan-settings.ts'
 import type { PartMetrics } from '#engine/training/metrics.ts'
@@ -48,8 +49,9 @@ export function trackedRun(
   curve: CurvePiece | null,
   test: PartMetrics | null
 ): TrackedRun {
-  const layers = run.topology.layers.slice(0, -1)
-  const hidden = formatHidden(layers)
+  const layers = hiddenLayers(run.topology)
+  // Whole, as `--hidden` takes it: a label for screens would call different networks alike.
+  const hidden = writeHidden(layers, null)
   const { kind: splitKind, ...split } = experiment.settings.split
   const facts: [string, string][] = [
     ...flatten('data', run.data),
@@ -81,7 +83,7 @@ export function trackedRun(
   }
   return {
     key: `${experiment.datasetHash} ${experiment.createdAt} ${run.id} ${run.createdAt}`,
-    name: `run ${run.id}, ${hidden}, seed ${run.seed}`,
+    name: `run ${run.id}, ${hidden}${run.source ? ', trained elsewhere' : `, seed ${run.seed}`}`,
     status: run.status,
     note: run.note,
     createdAt: run.createdAt,

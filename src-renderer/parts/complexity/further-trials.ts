@@ -2,7 +2,7 @@
  * The trials that a person asks for in the chart: what lies between two points, past an end, in an empty cell, or
  * further seeds of points. Each becomes a sweep with the seeds and plan of the points beside it. Pure.
  */
-import type { Layer, Topology } from '#engine/network/topology.ts'
+import { hiddenLayers, type Layer, type Topology } from '#engine/network/topology.ts'
 import { formatHidden, topologyLimits } from '#engine/network/topology.ts'
 import type { Run } from '#contract/runs.ts'
 import type { ComplexityPoint } from '#contract/selection.ts'
@@ -27,8 +27,7 @@ export interface PlannedPoint {
 /** As many topologies fill one gap, or go past an end, at most. */
 export const mostAtOnce = 4
 
-export const hiddenOf = ({ topology }: { readonly topology: Topology }): readonly Layer[] =>
-  topology.layers.slice(0, -1)
+export const hiddenOf = ({ topology }: { readonly topology: Topology }): readonly Layer[] => hiddenLayers(topology)
 
 /**
  * The seeds of a point, whose runs may have ended since it was computed or be still under way.

@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { outputLayer } from '#engine/network/topology.ts'
 import type { Split } from '#contract/experiments.ts'
 import { runCli, temporaryFolder } from '#test/integration/cli/run-cli.ts'
 
@@ -79,7 +80,7 @@ test('what is found amiss is told with its option, and mended by it, or all at o
     const command = ['train', path, '--target', 'state', '--hidden', '3', '--epochs', '1', '--json', '--lab', lab]
     const result = await runCli([...command, ...args])
     const { run } = JSON.parse(result.stdout) as { run: { topology: { inputs: number; layers: { units: number }[] } } }
-    return { told: result.stderr, inputs: run.topology.inputs, classes: run.topology.layers.at(-1)?.units }
+    return { told: result.stderr, inputs: run.topology.inputs, classes: outputLayer(run.topology).units }
   }
   const plain = await train()
   expect(plain).toMatchObject({ inputs: 2, classes: 3 })

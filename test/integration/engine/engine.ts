@@ -5,7 +5,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import type { EngineDataset, RunFrame, RunRequest } from '#engine/process/protocol.ts'
+import type { EngineDataset, RunRequest } from '#engine/process/protocol.ts'
+import type { RunColumns } from '#engine/training/epoch-columns.ts'
 import { defaultPlan, type TrainingPlan } from '#engine/training/plan.ts'
 import type { RunOutcome } from '#engine/training/outcome.ts'
 import { createEngineHost, type RunEvent } from '#lab/engine/host.ts'
@@ -80,7 +81,7 @@ export function startEngine(options: Partial<EngineOptions> = {}, createLauncher
       host.startRun(run)
       return (await ended).outcome
     },
-    framesOf: (runId: number): RunFrame[] =>
+    framesOf: (runId: number): RunColumns[] =>
       events.flatMap((event) => (event.type === 'frame' ? event.runs.filter((run) => run.runId === runId) : []))
   }
 }

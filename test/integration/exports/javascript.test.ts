@@ -6,6 +6,7 @@ import { spawnSync } from 'node:child_process'
 import { expect, it, onTestFinished, vi } from 'vitest'
 import { writeJavaScript, writeJavaScriptTypes } from '#lab/models/writers/javascript.ts'
 import { compare } from '#lab/models/proof.ts'
+import { asCells } from '#lab/models/proof-cells.ts'
 import { predictWithModule } from '#lab/models/worker.ts'
 import { cells, everyModel, predictRows, randomModel, rawRows, rowObjects } from '#test/integration/exports/models.ts'
 import { root } from '#test/services.ts'
@@ -24,6 +25,24 @@ it('predicts as the engine does, whatever the network', async () => {
     const predictions = await predictWithModule(pathToFileURL(path).href, names, rawRows, own.rows)
     expect(compare(own, predictions), name).toBeLessThan(1e-6)
   }
+})
+
+it('is proved on the cells of a CSV reader too, which an export that reads texts in its own way does not pass', async () => {
+  const folder = await temporaryFolder()
+  const model = randomModel([{ units: 5, activation: 'tanh' }], ['yes', 'no', 'maybe'])
+  const [lab] = await predictRows([model])
+  if (!lab) throw new Error('There are no predictions.')
+  const names = model.preparation.columns.map(({ column }) => column)
+  const text = [...writeJavaScript(model)].join('')
+  const differenceOf = async (name: string, source: string) => {
+    await writeFile(join(folder, name), source)
+    const predictions = await predictWithModule(pathToFileURL(join(folder, name)).href, names, asCells(lab).columns, 6)
+    return compare(lab, predictions)
+  }
+  expect(await differenceOf('right.mjs', text)).toBeLessThan(1e-6)
+  // As it was once: an empty text was a level that is not known.
+  const wrong = text.replace('if (missingTexts.has(text.trim())) return null', '')
+  await expect(differenceOf('wrong.mjs', wrong)).rejects.toThrow(/does not predict what the lab predicts/)
 })
 
 it('gives a number in the units of the target, and takes what is left out as missing', async () => {
@@ -82,6 +101,7 @@ it('reads the cells of a CSV reader, truth values and dates as the lab reads the
     [{ tagged: 0 }, { tagged: 'False' }],
     [{ tagged: 'NA' }, { tagged: null }],
     [{ 'body mass (g)': 'NA' }, {}],
+    [{ 'seen at': '2024-02-30' }, {}],
     [{ 'seen at': new Date('2024-02-29T12:00:00Z') }, { 'seen at': 19_782.5 }],
     [{ 'o\'clock "now"\n*/': 1 }, { 'o\'clock "now"\n*/': '1.0' }]
   ]) {

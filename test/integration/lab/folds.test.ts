@@ -3,6 +3,7 @@ import Sqlite from 'better-sqlite3'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
+import { hiddenLayers } from '#engine/network/topology.ts'
 import type { ContractClient } from '#contract/contract.ts'
 import { toLabError } from '#contract/client-errors.ts'
 import type { Experiment } from '#contract/experiments.ts'
@@ -265,7 +266,7 @@ it('goes on after an interruption with exactly the runs planned, and counts no t
   const runs = await listRuns(client, { experimentId })
   const planned = ['none', '2', '8'].flatMap((units) => [1, 2, 3, 4].map((fold) => `${units} fold ${fold} seed 3`))
   const done = runs.map(({ topology, data, seed }) => {
-    const [layer] = topology.layers.slice(0, -1)
+    const [layer] = hiddenLayers(topology)
     return `${layer?.units ?? 'none'} fold ${data.kind === 'fold' ? data.index : 0} seed ${seed}`
   })
   expect(done.sort()).toEqual(planned.sort())

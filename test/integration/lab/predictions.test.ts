@@ -93,7 +93,7 @@ it('tells before the start what is absent, unused, unseen and outside, and gives
   const table = await check(client, runId, path)
   expect(table).toMatchObject({ rows: 3, absent: ['sex'], unused: ['ring'], target: 'known', targetRows: 2 })
   expect(table.remarks).toEqual([
-    { kind: 'unreadable', column: 'body_mass_g', rows: 1, example: 'heavy' },
+    { kind: 'unreadable', column: 'body_mass_g', rows: 1, example: 'heavy', row: 1 },
     { kind: 'unseen', column: 'island', rows: 1, distinct: 1, values: ['Atlantis'] },
     expect.objectContaining({ kind: 'outside', column: 'flipper_length_mm', rows: 1 })
   ])
@@ -158,6 +158,86 @@ it('gives no figures of the table that holds the sealed test part, until that is
   await client.runs.openTest({ runId })
   const opened = await check(client, runId, path)
   expect(await write(client, opened.tableId, join(folder, 'out.csv'))).toMatchObject({ figureRows: 344 })
+})
+
+it('knows the rows of the sealed test part by what they hold, in whatever file they come back', async () => {
+  const { folder, client, runId } = await penguinLab()
+  const text = await readFile(join(root, 'resources', 'datasets', 'penguins.csv'), 'utf8')
+  const [header = '', ...rows] = text.trim().split(/\r?\n/)
+  const changed = {
+    shuffled: [header, ...rows.toReversed()],
+    'with other signs': [header, ...rows].map((line) => line.replaceAll(',', ';').replaceAll('.', ',')),
+    'with other spellings': [header, ...rows].map((line) =>
+      line
+        .replaceAll('NA', '')
+        .replaceAll('.', '.0000')
+        .replaceAll(/\.0000(\d)/g, '.$100')
+    ),
+    'without a column': [header, ...rows].map((line) => line.split(',').toSpliced(2, 1).join(','))
+  }
+  for (const [name, lines] of Object.entries(changed)) {
+    const path = join(folder, 'changed.csv')
+    await writeFile(path, lines.join('\n'))
+    const table = await check(client, runId, path)
+    expect({ ...table, name }).toMatchObject({ rows: 344, target: 'sealed' })
+    expect(table.sealedRows).toBeGreaterThanOrEqual(69)
+    expect(await write(client, table.tableId, join(folder, 'out.csv'))).toMatchObject({ rows: 344, figures: null })
+  }
+  expect(rows).toHaveLength(344)
+})
+
+it('marks what a spreadsheet would run where that is asked for, and leaves the texts as they are else', async () => {
+  const { folder, client, runId } = await penguinLab()
+  const path = join(folder, 'new.csv')
+  await writeFile(path, 'island,bill_length_mm,=note\nBiscoe,40.1,=1+1\nDream,39,-2 apples\n,38,@sum\n')
+  const { tableId } = await check(client, runId, path)
+  const out = join(folder, 'out.csv')
+  const lines = async (marksFormulas: boolean) => {
+    const { jobId } = await client.predictions.write({ tableId, path: out, probabilities: false, marksFormulas })
+    await lastOf(client, jobId)
+    return (await readFile(out, 'utf8'))
+      .trimEnd()
+      .split('\n')
+      .map((line) => line.split(',').slice(0, 3).join(','))
+  }
+  expect(await lines(false)).toEqual([
+    'island,bill_length_mm,=note',
+    'Biscoe,40.1,=1+1',
+    'Dream,39.0,-2 apples',
+    ',38.0,@sum'
+  ])
+  expect(await lines(true)).toEqual([
+    "island,bill_length_mm,'=note",
+    "Biscoe,40.1,'=1+1",
+    "Dream,39.0,'-2 apples",
+    ",38.0,'@sum"
+  ])
+})
+
+it('gives figures of new rows without those among them that are sealed', async () => {
+  const { folder, client, runId } = await penguinLab()
+  const text = await readFile(join(root, 'resources', 'datasets', 'penguins.csv'), 'utf8')
+  const [header = '', ...rows] = text.trim().split(/\r?\n/)
+  // Half a millimetre more in one column is another bird.
+  const others = rows.map((line) =>
+    line
+      .split(',')
+      .map((cell, at) => (at === 2 && cell !== 'NA' ? Number(cell) + 0.53 : cell))
+      .join(',')
+  )
+  const path = join(folder, 'new.csv')
+  await writeFile(path, [header, ...others, ...rows.slice(0, 60)].join('\n'))
+  const table = await check(client, runId, path)
+  expect(table).toMatchObject({ rows: 404, target: 'known' })
+  expect(table.sealedRows).toBeGreaterThan(0)
+  expect(table.sealedRows).toBeLessThan(60)
+  expect(describeCheck(table).join(' ')).toMatch(/rows of the sealed test part.*left out/)
+  const { figureRows } = await write(client, table.tableId, join(folder, 'out.csv'))
+  expect(figureRows).toBe(table.targetRows - table.sealedRows)
+  await client.runs.openTest({ runId })
+  const opened = await check(client, runId, path)
+  expect(opened).toMatchObject({ target: 'known', sealedRows: 0 })
+  expect(await write(client, opened.tableId, join(folder, 'out.csv'))).toMatchObject({ figureRows: opened.targetRows })
 })
 
 it('predicts numbers in their own units, and refuses in sentences', async () => {

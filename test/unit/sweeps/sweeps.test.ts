@@ -1,6 +1,6 @@
 /** The pure parts of sweeps: the points of a space, rungs, forecast and cost. */
 import { describe, expect, it } from 'vitest'
-import { formatHidden, type Layer, parameterCount } from '#engine/network/topology.ts'
+import { formatHidden, hiddenLayers, type Layer, parameterCount } from '#engine/network/topology.ts'
 import { defaultPlan } from '#engine/training/plan.ts'
 import { sweepSettings, type SweepSettings } from '#contract/sweeps.ts'
 import { costOf } from '#lab/sweeps/cost.ts'
@@ -20,7 +20,7 @@ function settings(space: object, rest: object = {}): SweepSettings {
 }
 
 const names = (given: SweepSettings) =>
-  planSweep(given, complete).points.map(({ topology }) => formatHidden(topology.layers.slice(0, -1)))
+  planSweep(given, complete).points.map(({ topology }) => formatHidden(hiddenLayers(topology)))
 
 describe('the points of a sweep', () => {
   it('are the list and the grid, the linear model first, each once', () => {
@@ -77,6 +77,18 @@ describe('the points of a sweep', () => {
     expect(() => planSweep(settings({ hidden: ['8x'] }), complete)).toThrow(/A layer is missing/)
     const wide = { grid: { depths: [1, 2, 3, 4, 5, 6, 7], widths: Array.from({ length: 1000 }, (_, i) => i + 1) } }
     expect(() => planSweep(settings(wide), complete)).toThrow(/the limit is 20000/)
+  })
+
+  it('are counted before they are built, so that a grid far too large is refused at once', () => {
+    const numbers = (count: number) => Array.from({ length: count }, (_, i) => i + 1)
+    const grid = { depths: numbers(64), widths: numbers(1000) }
+    let built = 0
+    const counting = (hidden: Parameters<typeof complete>[0]) => {
+      built++
+      return complete(hidden)
+    }
+    expect(() => planSweep(settings({ grid }), counting)).toThrow(/64,001 points; the limit is 20,000/)
+    expect(built).toBe(0)
   })
 })
 

@@ -2,6 +2,7 @@
  * The station of backpropagation: one row through a network and back, phase by phase. The network is the station's own
  * small one, which learns XOR, or that of a run at one of its kept epochs, with a row of its table.
  */
+import { outputLayer } from '#engine/network/topology.ts'
 import type { RowNetwork } from '#contract/understand.ts'
 import {
   backpropagate,
@@ -174,7 +175,7 @@ export class BackpropModel {
     const { network } = this
     if (!network || this.failure !== null) return null
     const { topology, inputs, target, parameters, inputNames, outputNames, learningRate } = network
-    const outputs = topology.layers.at(-1)?.units ?? 1
+    const outputs = outputLayer(topology).units
     return {
       topology,
       loss: network.loss === 'huber' ? { name: 'huber', delta: network.huberDelta } : { name: network.loss },

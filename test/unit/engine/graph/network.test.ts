@@ -6,6 +6,7 @@ import { referenceGradients, type ReferenceLayer, type ReferenceTopology } from 
 import { addPenalty, penaltyOf } from '#engine/kernels/reference/regularisation.ts'
 import { flatten } from '#engine/kernels/reference/parameters.ts'
 import type { ActivationName } from '#engine/network/activations.ts'
+import { outputLayer } from '#engine/network/topology.ts'
 import { Random } from '#engine/random.ts'
 import { expectClose, randomMatrix, randomParameters, randomTargets } from '#test/unit/engine/reference/support.ts'
 
@@ -33,7 +34,7 @@ function expectSame(topology: ReferenceTopology, loss: ReferenceLoss): void {
   const random = new Random(21)
   const parameters = randomParameters(topology, random)
   const x = randomMatrix(random, 3, topology.inputs)
-  const t = randomTargets(random, loss.name, 3, topology.layers.at(-1)?.units ?? 0)
+  const t = randomTargets(random, loss.name, 3, outputLayer(topology).units)
   const reference = referenceGradients(topology, loss, parameters, x, t)
 
   const network = buildNetworkGraph(topology, loss, parameters, x, t, penalties)

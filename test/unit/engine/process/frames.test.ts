@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import { createFrameMerger } from '#engine/process/frames.ts'
-import type { RunFrame } from '#engine/process/protocol.ts'
+import type { RunColumns } from '#engine/training/epoch-columns.ts'
 
 /** Records with the columns (epoch, 10 x epoch), column-major. */
-function records(runId: number, firstEpoch: number, epochs: number): RunFrame {
+function records(runId: number, firstEpoch: number, epochs: number): RunColumns {
   const numbers = Array.from({ length: epochs }, (_, index) => firstEpoch + index)
   return {
     runId,

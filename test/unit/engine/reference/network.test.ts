@@ -11,6 +11,7 @@ import {
 import { newRunningFigures } from '#engine/kernels/reference/normalisation.ts'
 import { flatten, unflatten } from '#engine/kernels/reference/parameters.ts'
 import type { ActivationName } from '#engine/network/activations.ts'
+import { outputLayer } from '#engine/network/topology.ts'
 import { Random } from '#engine/random.ts'
 import {
   centralDifferences,
@@ -48,7 +49,7 @@ function expectGradients(
   const random = new Random(seed)
   const parameters = randomParameters(topology, random)
   const x = randomMatrix(random, 3, topology.inputs)
-  const t = randomTargets(random, loss.name, 3, topology.layers.at(-1)?.units ?? 0)
+  const t = randomTargets(random, loss.name, 3, outputLayer(topology).units)
   const given = options(random)
   const result = referenceGradients(topology, loss, parameters, x, t, given)
   expect(result.loss).toBe(referenceLoss(topology, loss, parameters, x, t, given))
