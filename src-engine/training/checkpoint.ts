@@ -3,6 +3,7 @@
  * Plain data that survives a structured clone; numbers in it are bit-exact.
  */
 import type { Sums } from '#engine/kernels/program.ts'
+import { type Optimizer, optimizers } from '#engine/training/plan.ts'
 
 export const checkpointVersion = 1
 
@@ -34,4 +35,19 @@ export interface Checkpoint {
   readonly unfinished: UnfinishedEpoch | null
   /** Weights of the epoch with the best validation loss so far (of the last epoch where there is no validation part). */
   readonly best: { readonly epoch: number; readonly value: number; readonly parameters: Float32Array }
+}
+
+/**
+ * Checks that a run with this optimizer can go on from a checkpoint.
+ * Units: `own` is the length of the optimizer's part of its state. Errors: throws RangeError with a sentence.
+ */
+export function expectMadeWith({ version, parameters }: Checkpoint, { name }: Optimizer, own: number): void {
+  if ((version as number) !== checkpointVersion) {
+    throw new RangeError(`This checkpoint has version ${version}; only version ${checkpointVersion} is known.`)
+  }
+  const { states, label } = optimizers[name]
+  // L-BFGS remembers as many steps as it took, and checks its own.
+  if (name !== 'lbfgs' && own !== states * parameters.length) {
+    throw new RangeError(`This checkpoint was not made with ${label}.`)
+  }
 }

@@ -164,7 +164,11 @@ export const predictions = {
         tableId: z.string(),
         weights,
         path: z.string().min(1).describe('On the computer of the lab; one that exists is replaced'),
-        probabilities: z.boolean().default(true)
+        probabilities: z.boolean().default(true),
+        marksFormulas: z
+          .boolean()
+          .default(false)
+          .describe("Whether a CSV gets a ' before cells that a spreadsheet would take for a formula")
       })
     )
     .output(job),

@@ -44,11 +44,7 @@ export interface ExperimentsOptions {
 export function createExperiments(options: ExperimentsOptions): Experiments {
   const { store, library, tables, prepared, events, discardRuns } = options
 
-  function find(id: number): StoredExperiment {
-    const stored = store.experiments.get(id)
-    if (!stored) throw new LabError('not_found', `There is no experiment ${id}.`)
-    return stored
-  }
+  const find = (id: number) => store.experiments.find(id)
 
   async function readParts(file: string, settings: ExperimentSettings) {
     await checkWeights(tables, file, settings)

@@ -8,6 +8,7 @@ import { foldProblem, makeFolds, readRowsToDeal, type RowsToDeal } from '#lab/da
 import { fitPreparation } from '#lab/datasets/preparation.ts'
 import type { Tables } from '#lab/datasets/duckdb.ts'
 import { rowsToFold } from '#lab/experiments/run-view.ts'
+import { Remembered } from '#lab/datasets/remembered.ts'
 import type { StoredExperiment } from '#lab/store/experiments.ts'
 import type { StoredFold } from '#lab/store/folds.ts'
 import type { Store } from '#lab/store/store.ts'
@@ -31,17 +32,12 @@ const mostKept = 2
 
 /** Creates the service. */
 export function createFolds({ store, tables, fileOf }: FoldsOptions): Folds {
-  const known = new Map<number, Promise<RowsToDeal>>()
+  const known = new Remembered<number, RowsToDeal>(mostKept)
 
   /** An experiment's rows never change, so they are read once. */
   function rowsOf({ id, datasetHash, settings }: StoredExperiment): Promise<RowsToDeal> {
     const read = async () => readRowsToDeal(tables, await fileOf(datasetHash), settings, rowsToFold(store, id))
-    const reading = known.get(id) ?? read()
-    known.set(id, reading)
-    reading.catch(() => known.delete(id))
-    const [oldest] = known.keys()
-    if (known.size > mostKept && oldest !== undefined) known.delete(oldest)
-    return reading
+    return known.read(id, read)
   }
 
   async function check(experiment: StoredExperiment, count: number): Promise<void> {

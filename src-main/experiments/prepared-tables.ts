@@ -86,17 +86,6 @@ export function createPreparedTables(options: PreparedTablesOptions): PreparedTa
   const closing = new AbortController()
   const contents = new KnownContents()
 
-  function tableOf(experiment: StoredExperiment): Omit<EngineDataset, 'train' | 'validation'> {
-    const { preparation } = experiment
-    return {
-      id: experiment.preparedKey,
-      inputs: preparation.inputs.length,
-      task: experiment.settings.task,
-      classes: preparation.classes?.length ?? 1,
-      targetScale: preparation.targetScale
-    }
-  }
-
   function partFile({ id, rowCounts }: StoredExperiment, name: PartName): WantedFile {
     return { name, count: rowCounts[name], rows: () => experiments.rows(id, name), isTrained: name === 'train' }
   }
@@ -192,12 +181,7 @@ export function createPreparedTables(options: PreparedTablesOptions): PreparedTa
       }
     },
     async clean() {
-      const known = new Set(experiments.preparedKeys())
-      const names = await readdir(folder).catch(() => [])
-      for (const name of names) {
-        if (!known.has(name)) await rm(join(folder, name), { recursive: true, force: true })
-        else await removeTemporary(join(folder, name))
-      }
+      await cleanFolder(folder, new Set(experiments.preparedKeys()))
     },
     async forget(preparedKey) {
       if (experiments.preparedKeys().includes(preparedKey)) return
@@ -209,6 +193,25 @@ export function createPreparedTables(options: PreparedTablesOptions): PreparedTa
 
 const weightOf = ({ settings }: StoredExperiment, { isTrained }: WantedFile): string | null =>
   isTrained ? weightColumn(settings) : null
+
+function tableOf(experiment: StoredExperiment): Omit<EngineDataset, 'train' | 'validation'> {
+  const { preparation } = experiment
+  return {
+    id: experiment.preparedKey,
+    inputs: preparation.inputs.length,
+    task: experiment.settings.task,
+    classes: preparation.classes?.length ?? 1,
+    targetScale: preparation.targetScale
+  }
+}
+
+async function cleanFolder(folder: string, known: ReadonlySet<string>): Promise<void> {
+  const names = await readdir(folder).catch(() => [])
+  for (const name of names) {
+    if (!known.has(name)) await rm(join(folder, name), { recursive: true, force: true })
+    else await removeTemporary(join(folder, name))
+  }
+}
 
 async function removeTemporary(folder: string): Promise<void> {
   const names = await readdir(folder).catch(() => [])

@@ -1,32 +1,18 @@
 /** The data sets of a lab: imports as jobs, what is known of each, previews. */
-import { existsSync } from 'node:fs'
-import { readdir, rm } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { LabError } from '#contract/errors.ts'
 import type { Dataset, DatasetSummary, FileSource, ImportProgress, Sample } from '#contract/datasets.ts'
-import { joinOptions, type ReadOptions } from '#contract/reading.ts'
-import { importTable, type ImportedTable } from '#lab/datasets/import/import-table.ts'
 import type { ImportFile } from '#lab/datasets/import/import-file.ts'
-import { fileOfHash, forgetContent, KnownContents } from '#lab/datasets/known-content.ts'
 import { previewRows } from '#lab/datasets/preview.ts'
-import { listSamples, withSample } from '#lab/datasets/samples.ts'
+import { listSamples } from '#lab/datasets/samples.ts'
 import type { Tables } from '#lab/datasets/duckdb.ts'
-import { toContractError } from '#lab/procedures/contract-errors.ts'
+import { importDataset, type ImportPlaces, type ImportRequest } from '#lab/library/import-dataset.ts'
+import { TableFiles } from '#lab/library/table-files.ts'
+import { failedItem } from '#lab/procedures/contract-errors.ts'
 import type { Events } from '#lab/streams/events.ts'
 import type { HostServices } from '#lab/hosts/services.ts'
 import { createJobs } from '#lab/streams/jobs.ts'
 import type { Store } from '#lab/store/store.ts'
-
-export interface ImportRequest {
-  readonly source:
-    | { readonly files: readonly FileSource[] }
-    | { readonly sampleId: string; readonly seed: number }
-    | { readonly datasetId: string }
-  /** Options that were chosen for the same bytes before stand for those left out. */
-  readonly asBefore?: boolean | undefined
-  readonly name?: string | undefined
-  readonly options: ReadOptions
-}
 
 export interface Preview {
   readonly columns: string[]
@@ -73,52 +59,11 @@ export interface DatasetLibraryOptions {
 }
 
 /** Creates the library over a lab folder. Errors: LabError 'not_found' for what is not in the lab. */
-export function createDatasetLibrary({
-  folder,
-  services,
-  store,
-  tables,
-  events
-}: DatasetLibraryOptions): DatasetLibrary {
-  const datasetsFolder = join(folder, 'datasets')
+export function createDatasetLibrary(options: DatasetLibraryOptions): DatasetLibrary {
+  const { folder, services, store, tables, events } = options
   const samplesFolder = join(services.root, 'resources', 'datasets')
   const jobs = createJobs<ImportProgress>()
-  const pathOf = (hash: string) => join(datasetsFolder, `${hash}.parquet`)
-  const contents = new KnownContents()
-
-  async function fileOf(hash: string): Promise<string> {
-    const path = pathOf(hash)
-    const content = await contents.look(path)
-    if (content === 'whole') return path
-    // Labs of before kept no hash; one that can't be written to keeps none.
-    if (content === 'unknown') await contents.record(path).catch(() => undefined)
-    else throw damagedTable(store.datasets.findByHash(hash)?.name ?? hash, content === 'missing')
-    return path
-  }
-
-  let addingNow = 0
-  let deleting: Promise<unknown> = Promise.resolve()
-  /** Contents whose data set was removed while others were added. */
-  const unwanted = new Set<string>()
-
-  async function adding<Result>(work: () => Promise<Result>): Promise<Result> {
-    addingNow++
-    try {
-      await deleting
-      return await work()
-    } finally {
-      addingNow--
-      deleteUnwanted()
-    }
-  }
-
-  function deleteUnwanted(): void {
-    if (addingNow > 0) return
-    const strays = [...unwanted].filter((hash) => store.datasets.findByHash(hash) === null)
-    unwanted.clear()
-    // A file that can't be deleted now is when the lab is opened again.
-    deleting = Promise.allSettled([deleting, ...strays.map((hash) => deleteTable(pathOf(hash)))])
-  }
+  const files = new TableFiles(join(folder, 'datasets'), store.datasets)
 
   function get(id: string): Dataset {
     const dataset = store.datasets.get(id)
@@ -142,75 +87,18 @@ export function createDatasetLibrary({
     for (const file of files) if ('uploadId' in file) services.releaseUpload?.(file.uploadId)
   }
 
-  async function runImport(
-    request: ImportRequest,
-    report: (item: ImportProgress) => void,
-    signal: AbortSignal
-  ): Promise<ImportProgress> {
-    const { source, name, asBefore } = request
-    const options =
-      'datasetId' in source
-        ? joinOptions(get(source.datasetId).reading?.options ?? {}, request.options)
-        : request.options
-    const read = async (files: readonly ImportFile[], paths: readonly string[] | null): Promise<ImportProgress> => {
-      const imported = await importTable(tables, files, options, {
-        folder,
-        signal,
-        optionsBefore: asBefore ? (bytes) => store.datasets.readingOf(bytes)?.options ?? null : undefined,
-        onProgress: (progress) => report({ type: 'progress', ...progress })
-      })
-      await contents.record(imported.file)
-      const known = store.datasets.findByHash(imported.hash)
-      if (paths) store.datasets.setOrigin(imported.hash.slice(0, 12), paths)
-      if (known) return { type: 'done', dataset: known, existed: true }
-      const dataset = toDataset(imported, name ?? nameOf(files, imported.image))
-      store.datasets.add(dataset)
-      events.publish({ type: 'datasets' })
-      return { type: 'done', dataset, existed: false }
-    }
-    if ('files' in source) {
-      const isLocal = source.files.every((file) => 'path' in file)
-      return read(source.files.map(find), isLocal ? source.files.map((file) => find(file).path) : null)
-    }
-    if ('datasetId' in source) return rereadFiles(source.datasetId, read)
-    return withSample(samplesFolder, source.sampleId, source.seed, (file) => read([file], null))
-  }
-
-  /** Reads the files of a data set once more. Errors: LabError 'not_found' where they are not where they were. */
-  async function rereadFiles(
-    id: string,
-    read: (files: readonly ImportFile[], paths: readonly string[]) => Promise<ImportProgress>
-  ): Promise<ImportProgress> {
-    const { source } = get(id)
-    const paths = store.datasets.origin(id)
-    if (!paths) {
-      throw new LabError('not_found', `The lab does not know where ${source} lies. Import it again with these options.`)
-    }
-    const lost = paths.find((path) => !existsSync(path))
-    if (lost !== undefined) {
-      throw new LabError('not_found', `${lost} is not there any more. Import the file again from where it is now.`)
-    }
-    return read(
-      paths.map((path) => ({ path, name: basename(path) })),
-      paths
-    )
-  }
-
-  /** A failed import is the last item of its stream, not an exception: nobody may be listening yet. */
-  function toFailure(error: unknown): ImportProgress {
-    const { code, message, data: details } = toContractError(error, services.log)
-    return { type: 'failed', code, message, details }
-  }
+  const places: ImportPlaces = { ...options, samplesFolder, files, get, find }
 
   return {
     samples: () => listSamples(samplesFolder),
     list: () => store.datasets.list(),
     get,
-    preview: async (id, offset, limit) => previewRows(tables, await fileOf(get(id).hash), offset, limit),
+    preview: async (id, offset, limit) => previewRows(tables, await files.find(get(id).hash), offset, limit),
     startImport: (request) =>
       jobs.start((report, signal) =>
-        adding(() => runImport(request, report, signal))
-          .catch(toFailure)
+        files
+          .adding(() => importDataset(places, request, report, signal))
+          .catch((error: unknown) => failedItem(error, services.log))
           .finally(() => release('files' in request.source ? request.source.files : []))
       ),
     follow: (jobId, signal) => jobs.follow(jobId, signal),
@@ -229,49 +117,18 @@ export function createDatasetLibrary({
       }
       store.datasets.remove(id)
       events.publish({ type: 'datasets' })
-      unwanted.add(hash)
-      deleteUnwanted()
-      await deleting
+      await files.remove(hash)
     },
-    fileOf,
-    pathOf,
-    recordTable: (hash) => contents.record(pathOf(hash)),
+    fileOf: (hash) => files.find(hash),
+    pathOf: (hash) => files.pathOf(hash),
+    recordTable: (hash) => files.recordFile(files.pathOf(hash)),
     find,
     release,
-    adding,
-    async clean() {
-      const known = new Set(store.datasets.list().map(({ hash }) => `${hash}.parquet`))
-      const names = await readdir(datasetsFolder)
-      const strays = names.filter((name) => !known.has(fileOfHash(name) ?? name))
-      await Promise.all(strays.map((name) => rm(join(datasetsFolder, name), { recursive: true, force: true })))
-    },
+    adding: (work) => files.adding(work),
+    clean: () => files.clean(),
     async close() {
       await jobs.close()
-      await deleting
+      await files.close()
     }
   }
-}
-
-async function deleteTable(path: string): Promise<void> {
-  await rm(path, { force: true })
-  await forgetContent(path)
-}
-
-function damagedTable(name: string, isMissing: boolean): LabError {
-  const what = isMissing ? 'is not in the lab any more' : 'is not what was stored: its file was damaged or replaced'
-  return new LabError(
-    'lab_unusable',
-    `The table of "${name}" ${what}. Import the same file again in the same way, and it is stored anew; experiments and runs stay as they are.`
-  )
-}
-
-function toDataset({ file: _, ...described }: ImportedTable, name: string): Dataset {
-  return { ...described, id: described.hash.slice(0, 12), name, importedAt: Date.now() }
-}
-
-/** The name of the file without what tells its format; IDX files all have the same names, so theirs tells the images. */
-function nameOf([first]: readonly ImportFile[], image: Dataset['image']): string {
-  const name = first?.name ?? ''
-  if (image && /ubyte(\.gz)?$/i.test(name)) return `images ${image.width} x ${image.height}`
-  return name.replace(/\.gz$/i, '').replace(/\.[a-z0-9]{1,8}$/i, '') || name
 }

@@ -17,7 +17,8 @@ import { collect, readHidden, readRange, readSplit, readWhole } from '#lab/cli/u
 const usualHidden = writeHidden(defaultHidden, 'relu')
 const rates = { minimum: rangeLimits.low, maximum: rangeLimits.high } as const
 
-export const trainingCommands: CommandGroup = (program, { context, end }) => {
+export const trainingCommands: CommandGroup = (program, host) => {
+  const { context, end } = host
   trainingCommand(program, 'train', 'train a network on a data set or a file')
     .addOption(
       new Option('--hidden <layers>', topologyTextHelp)
@@ -126,6 +127,11 @@ export const trainingCommands: CommandGroup = (program, { context, end }) => {
       end(await runContinue(context(), sweep))
     })
 
+  addListings(program, host)
+}
+
+/** Commands that list what there is to train with. */
+const addListings: CommandGroup = (program, { context, end }) => {
   program
     .command('plan')
     .description('list every number and choice of a training plan, as --set takes them')

@@ -120,7 +120,7 @@ async function unpack(work: Work, file: ImportFile, [from, to]: readonly [number
   const isPacked = scan.head[0] === 0x1f && scan.head[1] === 0x8b
   if (!isPacked) return { ...file, scan }
   const path = join(work.folder, `${scan.sha256}.unpacked`)
-  await gunzip(file.path, path, { signal, onFraction: step(work, 'reading', `Unpacking ${file.name}`, [from, middle]) })
+  await gunzip(file, path, { signal, onFraction: step(work, 'reading', `Unpacking ${file.name}`, [from, middle]) })
   const inner = await scanFile(path, {
     signal,
     onFraction: step(work, 'reading', `Reading ${file.name}`, [middle, to])

@@ -186,6 +186,34 @@ it('knows the rows of the sealed test part by what they hold, in whatever file t
   expect(rows).toHaveLength(344)
 })
 
+it('marks what a spreadsheet would run where that is asked for, and leaves the texts as they are else', async () => {
+  const { folder, client, runId } = await penguinLab()
+  const path = join(folder, 'new.csv')
+  await writeFile(path, 'island,bill_length_mm,=note\nBiscoe,40.1,=1+1\nDream,39,-2 apples\n,38,@sum\n')
+  const { tableId } = await check(client, runId, path)
+  const out = join(folder, 'out.csv')
+  const lines = async (marksFormulas: boolean) => {
+    const { jobId } = await client.predictions.write({ tableId, path: out, probabilities: false, marksFormulas })
+    await lastOf(client, jobId)
+    return (await readFile(out, 'utf8'))
+      .trimEnd()
+      .split('\n')
+      .map((line) => line.split(',').slice(0, 3).join(','))
+  }
+  expect(await lines(false)).toEqual([
+    'island,bill_length_mm,=note',
+    'Biscoe,40.1,=1+1',
+    'Dream,39.0,-2 apples',
+    ',38.0,@sum'
+  ])
+  expect(await lines(true)).toEqual([
+    "island,bill_length_mm,'=note",
+    "Biscoe,40.1,'=1+1",
+    "Dream,39.0,'-2 apples",
+    ",38.0,'@sum"
+  ])
+})
+
 it('gives figures of new rows without those among them that are sealed', async () => {
   const { folder, client, runId } = await penguinLab()
   const text = await readFile(join(root, 'resources', 'datasets', 'penguins.csv'), 'utf8')
