@@ -35,7 +35,7 @@ export function parseExactly(text: string): unknown {
     typeof value === 'number' && !Number.isSafeInteger(value) && /^-?\d+$/.test(context?.source ?? '')
       ? context?.source
       : value
-  return JSON.parse(text.replace(/^\ufeff/, ''), keep as (key: string, value: unknown) => unknown)
+  return JSON.parse(text.replace(/^\ufeff/, ''), keep)
 }
 
 const isObject = (value: unknown): value is JsonRecord =>

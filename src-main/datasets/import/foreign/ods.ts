@@ -93,7 +93,7 @@ function count(text: string | undefined): number {
 
 /** The value of a cell by its type; null where its text is the value. */
 function typedValue(attributes: Readonly<Record<string, string>>): string | null {
-  switch (attributes['office:value-type']) {
+  switch (attributes['office:value-type'] ?? 'string') {
     case 'float':
     case 'currency':
     case 'percentage':
