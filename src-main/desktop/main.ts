@@ -18,10 +18,12 @@ import { acceptConnections } from '#lab/desktop/connection.ts'
 import { createUtilityLauncher } from '#lab/desktop/engine.ts'
 import { guardContents, guardSession } from '#lab/desktop/guard.ts'
 import { registerScheme, serveScheme } from '#lab/desktop/scheme.ts'
-import { menuFor, openWindow } from '#lab/desktop/window.ts'
+import { openWindow } from '#lab/desktop/window.ts'
 import { engineProgram } from '#lab/engine/launcher.ts'
 import { createLab } from '#lab/lab.ts'
+import { menuFor } from '#lab/hosts/menu.ts'
 import { chosenLabFolder, defaultLabFolder } from '#lab/hosts/lab-folder.ts'
+import { filesAmong, OpenedFiles } from '#lab/hosts/opened-files.ts'
 import { createLogFile } from '#lab/hosts/log-file.ts'
 import { quitAnswers, quitQuestion } from '#lab/hosts/quit-question.ts'
 
@@ -31,7 +33,16 @@ registerScheme(protocol)
 app.setPath('userData', join(app.getPath('appData'), 'Topology Lab Window'))
 app.on('web-contents-created', (_event, contents) => guardContents(contents))
 
-if (app.requestSingleInstanceLock()) void app.whenReady().then(start)
+const opened = new OpenedFiles()
+const files = filesAmong(process.argv, process.cwd())
+// macOS tells of a file before the app is ready.
+app.on('open-file', (event, path) => {
+  event.preventDefault()
+  opened.add([path])
+})
+opened.add(files)
+
+if (app.requestSingleInstanceLock({ files })) void app.whenReady().then(start)
 else app.quit()
 
 async function start(): Promise<void> {
@@ -74,8 +85,12 @@ async function start(): Promise<void> {
     if (process.platform !== 'darwin') app.quit()
   })
   app.on('activate', showWindow)
-  app.on('second-instance', showWindow)
-  acceptConnections(lab.router, { ipcMain, MessageChannelMain, dialog })
+  app.on('open-file', showWindow)
+  app.on('second-instance', (_event, _args, _folder, handed) => {
+    opened.addHanded(handed)
+    showWindow()
+  })
+  acceptConnections(lab.router, { ipcMain, MessageChannelMain, dialog, opened })
   showWindow()
 
   function showWindow(): void {

@@ -103,8 +103,8 @@ function checkIntegrity(db: Database): void {
 }
 
 function prepareForWriting(db: Database, migrationsFolder: string): void {
-  // Counts in a new file alone: pages that were let go of can be given back to the disk.
-  db.pragma('auto_vacuum = INCREMENTAL')
+  // In a new file, so that pages which are let go of can be given back to the disk; an old one is left as it is.
+  if (db.pragma('page_count', { simple: true }) === 0) db.pragma('auto_vacuum = INCREMENTAL')
   migrate(db, migrationsFolder)
   db.pragma('journal_mode = WAL')
   // A power cut may take the last transactions, the death of the process may not: else each frame of a run would cost a

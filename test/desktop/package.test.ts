@@ -101,6 +101,11 @@ describe.skipIf(!isBuilt)('the packed app', () => {
     expect(desktopEntries[0]).not.toContain('--no-sandbox')
   })
 
+  test('is offered for tables, bundles and models', () => {
+    const types = /^MimeType=(.*)$/m.exec(desktopEntries[0] ?? '')?.[1]?.split(';')
+    expect(types).toEqual(expect.arrayContaining(['text/csv', 'application/x-topology-lab', 'application/x-onnx']))
+  })
+
   test('holds the compiled parts of its own system alone', () => {
     expect(named(/\.node$/).map((name) => name.replace(/^.*node_modules\//, ''))).toEqual([
       expect.stringContaining('@duckdb/node-bindings-linux-'),
