@@ -23,7 +23,15 @@ import { root } from '#test/services.ts'
 const { values: options } = parseArgs({
   options: { only: { type: 'string' }, headed: { type: 'boolean', default: false } }
 })
-const parts = options.only?.split(',') ?? ['start', 'table', 'curves', 'complexity', 'understand', 'model', 'foundations']
+const parts = options.only?.split(',') ?? [
+  'start',
+  'table',
+  'curves',
+  'complexity',
+  'understand',
+  'model',
+  'foundations'
+]
 
 /** A frame at 60 a second, and from where on one was missed. */
 const frameMs = 1000 / 60

@@ -143,7 +143,11 @@ export class BackpropModel {
     if (of !== 'run' || run === 0) return
     const asked = `${run} ${epoch} ${row}`
     try {
-      const network = await read({ runId: run, weights: epoch === best ? 'best' : epoch, row: row === 0 ? null : row - 1 })
+      const network = await read({
+        runId: run,
+        weights: epoch === best ? 'best' : epoch,
+        row: row === 0 ? null : row - 1
+      })
       if (asked !== `${this.#state.run} ${this.#state.epoch} ${this.#state.row}`) return
       this.failure = unexplained(network.topology)
       this.network = network
