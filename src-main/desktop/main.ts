@@ -23,15 +23,14 @@ import { engineProgram } from '#lab/engine/launcher.ts'
 import type { HostServices } from '#lab/hosts/services.ts'
 import { createLab } from '#lab/lab.ts'
 import { menuFor } from '#lab/hosts/menu.ts'
-import { chosenLabFolder, defaultLabFolder } from '#lab/hosts/lab-folder.ts'
+import { chosenLabFolder, usualLabFolder, windowFilesFolder } from '#lab/hosts/lab-folder.ts'
 import { filesAmong, OpenedFiles } from '#lab/hosts/opened-files.ts'
 import { createLogFile } from '#lab/hosts/log-file.ts'
 import { quitAnswers, quitQuestion } from '#lab/hosts/quit-question.ts'
 
 app.enableSandbox()
 registerScheme(protocol)
-// Chromium's own files stay out of the lab folder, which can be copied and deleted as a whole.
-app.setPath('userData', join(app.getPath('appData'), 'Topology Lab Window'))
+app.setPath('userData', windowFilesFolder(app.getPath('appData')))
 app.on('web-contents-created', (_event, contents) => guardContents(contents))
 
 const opened = new OpenedFiles()
@@ -48,7 +47,8 @@ else app.quit()
 
 async function start(): Promise<void> {
   const appRoot = app.getAppPath()
-  const labFolder = chosenLabFolder(process.argv.slice(1)) ?? defaultLabFolder()
+  const say = (message: string) => void dialog.showMessageBoxSync({ message })
+  const labFolder = chosenLabFolder(process.argv.slice(1)) ?? usualLabFolder(say)
   const log = createLogFile(labFolder)
   const program = engineProgram({ root: appRoot })
   guardSession(session.defaultSession)

@@ -268,8 +268,8 @@ function stopping(): Shape[] {
 /** Errors over the number of hidden units: one falls, the other rises again. */
 function trial(): Shape[] {
   const { train, validation } = drawProblem(3, 14, 0.25)
-  const errors = [0, 1, 2, 4, 9].map((units, place) => {
-    const learner = new CurveNetwork(train, { units, seed: 100 + place, batch: 14, rate: 0.02 })
+  const errors = [0, 1, 2, 4, 6].map((units, place) => {
+    const learner = new CurveNetwork(train, { units, seed: 100 + place, batch: 14, rate: 0.08 })
     for (let epoch = 0; epoch < 800; epoch++) learner.epoch()
     return { place, train: errorOn(learner.network, train), validation: errorOn(learner.network, validation) }
   })
