@@ -19,7 +19,11 @@ export const exportFormats = {
     help: 'weights by the names of PyTorch, with a script that runs them'
   },
   js: { title: 'JavaScript', extension: 'js', help: 'one JavaScript module without dependencies, with its types' },
-  python: { title: 'Python', extension: 'py', help: 'one Python file that needs NumPy alone' },
+  python: {
+    title: 'Python',
+    extension: 'py',
+    help: 'one Python file that needs NumPy alone, with an estimator as scikit-learn has them'
+  },
   c: { title: 'C', extension: 'h', help: 'one C header: float, no allocation, for small devices' },
   pmml: {
     title: 'PMML',

@@ -20,6 +20,7 @@ import { guardContents, guardSession } from '#lab/desktop/guard.ts'
 import { registerScheme, serveScheme } from '#lab/desktop/scheme.ts'
 import { openWindow } from '#lab/desktop/window.ts'
 import { engineProgram } from '#lab/engine/launcher.ts'
+import type { HostServices } from '#lab/hosts/services.ts'
 import { createLab } from '#lab/lab.ts'
 import { menuFor } from '#lab/hosts/menu.ts'
 import { chosenLabFolder, usualLabFolder, windowFilesFolder } from '#lab/hosts/lab-folder.ts'
@@ -54,19 +55,21 @@ async function start(): Promise<void> {
   serveScheme(protocol, join(appRoot, 'out', 'renderer'))
   Menu.setApplicationMenu(Menu.buildFromTemplate(menuFor(process.platform)))
 
-  const lab = await createLab(labFolder, {
+  const services: HostServices = {
     name: 'desktop',
     capabilities: { nativeFiles: true, uploads: false },
     launchEngine: createUtilityLauncher(utilityProcess, program, log),
     log,
     // What DuckDB opens by itself can't be inside the archive, so the lab's files lie beside it.
     root: appRoot.replace(/\.asar$/, '.asar.unpacked')
-  }).catch((error: unknown) => {
+  }
+  const lab = await createLab(labFolder, services, { canLookOnly: true }).catch((error: unknown) => {
     dialog.showErrorBox('Topology Lab', error instanceof Error ? error.message : String(error))
     app.exit(1)
     return null
   })
   if (!lab) return
+  if (lab.lookOnly) dialog.showErrorBox('Topology Lab', `${lab.lookOnly.message} It is opened to be looked at.`)
   lab.warmUp()
   lab.continueInterrupted()
 
