@@ -171,6 +171,23 @@ async function open(experimentId: number): Promise<number> {
   return performance.now() - began
 }
 
+/** The main control of each station, dragged from end to end: a slider, or a point of its figure. */
+const controls: Readonly<Record<StationSlug, { state?: string; slider?: string; grip?: string }>> = {
+  'mcculloch-pitts': { slider: 'Units' },
+  perceptron: { state: 'updates=6', grip: 'Point 1:' },
+  adaline: { state: 'epochs=40', grip: 'Point 1:' },
+  activations: { slider: 'Weighted sum z' },
+  descent: { state: 'steps=40', grip: 'Point 1:' },
+  saddle: { state: 'steps=100', grip: 'Start:' },
+  sigmoid: { slider: 'First weight w' },
+  graph: {},
+  regions: { state: 'view=union', grip: 'Point 1:' },
+  backprop: { state: 'phase=4', slider: 'Rate a' },
+  stopping: { state: 'epochs=300', slider: 'Patience p' },
+  trial: { state: 'seeds=1&steps=128', slider: 'Look at' },
+  history: {}
+}
+
 try {
   if (parts.includes('start')) await measureStart()
   if (parts.includes('table')) await measureTable()
@@ -303,23 +320,6 @@ async function measureModel(): Promise<void> {
     const answers = await timesOf(page, 'text', Promise.resolve(40))
     tell('Prediction of a row: from key to outputs', answers, '50 ms')
   }
-}
-
-/** The main control of each station, dragged from end to end: a slider, or a point of its figure. */
-const controls: Readonly<Record<StationSlug, { state?: string; slider?: string; grip?: string }>> = {
-  'mcculloch-pitts': { slider: 'Units' },
-  perceptron: { state: 'updates=6', grip: 'Point 1:' },
-  adaline: { state: 'epochs=40', grip: 'Point 1:' },
-  activations: { slider: 'Weighted sum z' },
-  descent: { state: 'steps=40', grip: 'Point 1:' },
-  saddle: { state: 'steps=100', grip: 'Start:' },
-  sigmoid: { slider: 'First weight w' },
-  graph: {},
-  regions: { state: 'view=union', grip: 'Point 1:' },
-  backprop: { state: 'phase=4', slider: 'Rate a' },
-  stopping: { state: 'epochs=300', slider: 'Patience p' },
-  trial: { state: 'seeds=1&steps=128', slider: 'Look at' },
-  history: {}
 }
 
 /** From the click on a station to its first picture, looked at each frame; in milliseconds. */
