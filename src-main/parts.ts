@@ -11,6 +11,7 @@ import type { HostServices } from '#lab/hosts/services.ts'
 import { createDiagnostics } from '#lab/insight/diagnostics/diagnostics.ts'
 import { createRunOutputs } from '#lab/insight/diagnostics/run-outputs.ts'
 import { createUnderstanding } from '#lab/insight/understanding/understanding.ts'
+import { checkLab } from '#lab/library/check-lab.ts'
 import { createDatasetLibrary } from '#lab/library/library.ts'
 import { createPredictions } from '#lab/models/predictions/predictions.ts'
 import { createQueue } from '#lab/runs/queue.ts'
@@ -20,6 +21,7 @@ import { createTraining } from '#lab/runs/training.ts'
 import { createPredictionTimes } from '#lab/selection/prediction-times.ts'
 import { Selection } from '#lab/selection/selection.ts'
 import type { StoredExperiment } from '#lab/store/experiments.ts'
+import { Strays } from '#lab/store/strays.ts'
 import type { Store } from '#lab/store/store.ts'
 import { createEvents } from '#lab/streams/events.ts'
 import { type Conductor, createConductor } from '#lab/sweeps/conductor.ts'
@@ -43,6 +45,7 @@ export function createParts({ folder, services, store, isOwned }: PartsOptions) 
   const version = readVersion(root)
   const events = createEvents()
   const tables = createTables({ log })
+  const strays = new Strays(isOwned ? folder : null)
   const library = createDatasetLibrary({ folder, services, store, tables, events })
   const fileOf = (hash: string) => library.fileOf(hash)
   const prepared = createPreparedTables({
@@ -57,7 +60,21 @@ export function createParts({ folder, services, store, isOwned }: PartsOptions) 
     failed: (reason: string) => conductor.onEngineFailed(reason)
   }
   const training = createTraining({ store, prepared, events, services, watcher })
-  const base = { folder, root, version, services, log, store, events, tables, library, fileOf, prepared, ...training }
+  const base = {
+    folder,
+    root,
+    version,
+    services,
+    log,
+    store,
+    events,
+    tables,
+    library,
+    fileOf,
+    prepared,
+    strays,
+    ...training
+  }
   const { engine, runner } = base
 
   const discardRuns = (ids: readonly number[]) => runner.discard(ids)
@@ -96,6 +113,7 @@ export function createParts({ folder, services, store, isOwned }: PartsOptions) 
       const { name, capabilities } = services
       return { name, version, labFolder: folder, capabilities, engine: { state, threads } }
     },
+    check: (mends: boolean) => checkLab({ folder, store }, mends),
     settings: store.settings,
     /** Remembers an export that was made. */
     record: isOwned

@@ -238,9 +238,29 @@ export class Program {
 
   /** Norm of the gradient of a layer at the last step of an epoch. */
   gradientNorm(layer: number): number {
-    const field = at.P_LAYERS + layer * at.LAYER_BYTES + at.L_GRADIENT_SQUARED_F64
-    const squares = this.#map.threads.map(({ program }) => this.#view.getFloat64(program + field, true))
-    return Math.sqrt(squares.reduce((sum, square) => sum + square, 0))
+    return Math.sqrt(this.gradientSquares[layer] ?? 0)
+  }
+
+  /** Squared norms of the gradients of all layers at the last step of an epoch; set where that step was done elsewhere. */
+  get gradientSquares(): number[] {
+    return this.#map.layers.map((_, layer) =>
+      this.#map.threads.reduce(
+        (sum, thread) => sum + this.#view.getFloat64(this.#squareOf(thread.program, layer), true),
+        0
+      )
+    )
+  }
+
+  set gradientSquares(squares: readonly number[]) {
+    squares.forEach((square, layer) => {
+      this.#map.threads.forEach(({ program }, thread) => {
+        this.#view.setFloat64(this.#squareOf(program, layer), thread === 0 ? square : 0, true)
+      })
+    })
+  }
+
+  #squareOf(program: number, layer: number): number {
+    return program + at.P_LAYERS + layer * at.LAYER_BYTES + at.L_GRADIENT_SQUARED_F64
   }
 
   /** For each unit of a layer, in how many measured rows a ReLU let nothing through or a sigmoid or tanh was saturated. */

@@ -3,9 +3,15 @@
  * and runs, sends runs to threads, and merges what they report into one ordered stream of messages. It never computes.
  */
 import { createAllocator } from '#engine/process/allocator.ts'
-import { allocateOrThrow, createDatasets, createPartLoader, type ReadInto } from '#engine/process/datasets.ts'
+import {
+  allocateOrThrow,
+  createDatasets,
+  createPartLoader,
+  type Datasets,
+  type ReadInto
+} from '#engine/process/datasets.ts'
 import { expectInputs, expectThreads } from '#engine/process/checks.ts'
-import { createFrameMerger } from '#engine/process/frames.ts'
+import { createFrameSender } from '#engine/process/frame-sender.ts'
 import { failedOutcome } from '#engine/process/outcomes.ts'
 import { createMeasuring } from '#engine/process/measuring.ts'
 import { createPool } from '#engine/process/pool.ts'
@@ -13,8 +19,9 @@ import type { FromEngine, RunRequest, ToEngine } from '#engine/process/protocol.
 import { createRangeTesting } from '#engine/process/range-testing.ts'
 import { describeError } from '#engine/process/sentences.ts'
 import type { TileRows } from '#engine/kernels/kernels.ts'
-import { createThreads } from '#engine/process/threads.ts'
+import { createThreads, type Threads } from '#engine/process/threads.ts'
 import type { ThreadMessage } from '#engine/process/thread-protocol.ts'
+import { createWeightRequests } from '#engine/process/weight-requests.ts'
 import type { Region } from '#engine/training/network-arena.ts'
 import { arenaBytes, helperAddresses } from '#engine/training/open-training.ts'
 
@@ -43,8 +50,6 @@ export interface Platform {
   readonly onFault: (error: Error) => void
 }
 
-/** The least time between two frames, so that the number of messages does not follow the number of epochs. */
-const frameMs = 50
 /**
  * What all checkpoints together may cost. Measured: one of 64 MB is with the lab after 310 ms, about 200 MB/s through two
  * clones and a pipe; 4 MB per second of training are 2 % of it.
@@ -68,25 +73,13 @@ export function serveEngine(platform: Platform): { end(): Promise<void> } {
   const allocator = createAllocator(memory, platform.memoryPages)
   const loadPart = createPartLoader(memory, allocator, platform.readInto)
   const datasets = createDatasets(loadPart)
-  const merger = createFrameMerger()
   const runs = new Map<number, RunEntry>()
-  /** Runs whose threads were asked for their weights, by request. */
-  const weightsOf = new Map<number, number>()
-  let frameTimer: NodeJS.Timeout | null = null
-  let framePostedAt = -Infinity
+  const frames = createFrameSender(channel, now)
 
-  const threads = createThreads({
-    workerUrl: platform.workerUrl,
-    onFault: platform.onFault,
-    start: {
-      module: new WebAssembly.Module(platform.kernels),
-      memory,
-      tileRows: platform.tileRows,
-      checkpointBytesPerMs: checkpointBytesPerMs / platform.threads
-    }
-  })
+  const threads = startThreads(platform, memory)
   const measuring = createMeasuring({ memory, allocator, loadPart, threads })
   const rangeTesting = createRangeTesting({ allocator, datasets, threads, post: (message) => channel.post(message) })
+  const weights = createWeightRequests(channel)
   const pool = createPool({
     threads,
     size: platform.threads,
@@ -96,52 +89,20 @@ export function serveEngine(platform: Platform): { end(): Promise<void> } {
     }
   })
 
-  function postFrame(): void {
-    if (frameTimer) clearTimeout(frameTimer)
-    frameTimer = null
-    const frame = merger.take()
-    if (frame.length === 0) return
-    framePostedAt = now()
-    channel.post({ type: 'frame', runs: frame })
-  }
-
   function receive(message: ThreadMessage): void {
-    if ('requestId' in message) return answerWeights(message)
+    if ('requestId' in message) return weights.answer(message)
     if (message.type === 'epochs') {
       const { runId, firstEpoch, epochs } = message.records
       const run = runs.get(runId)
       if (run) run.epochs = firstEpoch + epochs - 1
-      merger.add(message.records)
-      frameTimer ??= setTimeout(postFrame, Math.max(0, framePostedAt + frameMs - now()))
-      return
+      return frames.add(message.records)
     }
     if (message.type === 'run.ended') return finish(message.runId, message.outcome)
     if (message.type === 'run.paused' || message.type === 'run.ending') pool.setActive(message.runId, false)
     if (message.type === 'run.resumed') pool.setActive(message.runId, true)
     // What a run says of itself comes after all of its records that it speaks of.
-    postFrame()
+    frames.send()
     channel.post(message)
-  }
-
-  /** The only request that threads of the pool answer: they do not measure. */
-  function answerWeights(message: Extract<ThreadMessage, { requestId: number }>): void {
-    if (!weightsOf.delete(message.requestId)) return
-    if (message.type === 'weights' || message.type === 'refused') channel.post(message)
-  }
-
-  function requestWeights(message: Extract<ToEngine, { type: 'run.weights' }>): void {
-    weightsOf.set(message.requestId, message.runId)
-    if (runs.has(message.runId)) pool.post(message)
-    else refuseWeights(message.runId)
-  }
-
-  /** For requests that no thread answers any more, because the run has ended or its thread has died. */
-  function refuseWeights(runId: number): void {
-    for (const [requestId, of] of weightsOf) {
-      if (of !== runId) continue
-      weightsOf.delete(requestId)
-      channel.post({ type: 'refused', requestId, message: `Run ${runId} is in training no more.` })
-    }
   }
 
   function finish(runId: number, outcome: Extract<FromEngine, { type: 'run.ended' }>['outcome']): void {
@@ -152,8 +113,8 @@ export function serveEngine(platform: Platform): { end(): Promise<void> } {
         datasets.release(run.datasetId)
       }
       runs.delete(runId)
-      refuseWeights(runId)
-      postFrame()
+      weights.refuse(runId)
+      frames.send()
       channel.post({ type: 'run.ended', runId, outcome })
     })
   }
@@ -183,23 +144,10 @@ export function serveEngine(platform: Platform): { end(): Promise<void> } {
     pool.post({ type: 'run.start', runId, setup: { ...shape, arena } })
   }
 
-  /** Answers a request with what its work comes to, or refuses it with the sentence of its failure. */
-  function answer(requestId: number, work: Promise<FromEngine>): void {
-    work.then(
-      (message) => channel.post(message),
-      (error: unknown) => channel.post({ type: 'refused', requestId, message: describeError(error) })
-    )
-  }
-
-  async function load({ requestId, dataset }: Extract<ToEngine, { type: 'dataset.load' }>): Promise<FromEngine> {
-    await datasets.load(dataset)
-    return { type: 'dataset.loaded', requestId }
-  }
-
   channel.onMessage((message) => {
     switch (message.type) {
       case 'dataset.load':
-        return answer(message.requestId, load(message))
+        return answer(platform, message.requestId, load(datasets, message))
       case 'dataset.release':
         return datasets.release(message.datasetId)
       case 'run.start':
@@ -209,15 +157,15 @@ export function serveEngine(platform: Platform): { end(): Promise<void> } {
       case 'run.stop':
         return pool.post(message)
       case 'run.weights':
-        return requestWeights(message)
+        return weights.request(message, runs.has(message.runId) ? pool : null)
       case 'evaluate':
-        return answer(message.requestId, measuring.evaluate(message))
+        return answer(platform, message.requestId, measuring.evaluate(message))
       case 'permute':
-        return answer(message.requestId, measuring.permute(message))
+        return answer(platform, message.requestId, measuring.permute(message))
       case 'predict':
-        return answer(message.requestId, measuring.predict(message))
+        return answer(platform, message.requestId, measuring.predict(message))
       case 'rangeTest':
-        return answer(message.requestId, rangeTesting.run(message))
+        return answer(platform, message.requestId, rangeTesting.run(message))
       case 'rangeTest.cancel':
         return rangeTesting.cancel(message.testId)
       case 'shutdown':
@@ -228,8 +176,38 @@ export function serveEngine(platform: Platform): { end(): Promise<void> } {
 
   return {
     async end() {
-      if (frameTimer) clearTimeout(frameTimer)
+      frames.close()
       await threads.end()
     }
   }
+}
+
+function startThreads(platform: Platform, memory: WebAssembly.Memory): Threads {
+  const { workerUrl, onFault, kernels, tileRows } = platform
+  return createThreads({
+    workerUrl,
+    onFault,
+    start: {
+      module: new WebAssembly.Module(kernels),
+      memory,
+      tileRows,
+      checkpointBytesPerMs: checkpointBytesPerMs / platform.threads
+    }
+  })
+}
+
+/** Answers a request with what its work comes to, or refuses it with the sentence of its failure. */
+function answer({ channel }: Platform, requestId: number, work: Promise<FromEngine>): void {
+  work.then(
+    (message) => channel.post(message),
+    (error: unknown) => channel.post({ type: 'refused', requestId, message: describeError(error) })
+  )
+}
+
+async function load(
+  datasets: Datasets,
+  { requestId, dataset }: Extract<ToEngine, { type: 'dataset.load' }>
+): Promise<FromEngine> {
+  await datasets.load(dataset)
+  return { type: 'dataset.loaded', requestId }
 }

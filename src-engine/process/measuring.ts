@@ -8,7 +8,7 @@ import type { FromEngine, MatrixFile, ToEngine } from '#engine/process/protocol.
 import type { ThreadHandle, Threads } from '#engine/process/threads.ts'
 import type { MeasureMessage, ThreadMessage } from '#engine/process/thread-protocol.ts'
 import { expectInputs } from '#engine/process/checks.ts'
-import { outputLayer, type Topology } from '#engine/network/topology.ts'
+import { outputLayer } from '#engine/network/topology.ts'
 import { type Evaluation, evaluationArenaBytes } from '#engine/training/evaluation.ts'
 import type { Region } from '#engine/training/network-arena.ts'
 
@@ -35,33 +35,7 @@ const floatBytes = Float32Array.BYTES_PER_ELEMENT
 
 /** Creates the service; its thread starts with the first request. */
 export function createMeasuring({ memory, allocator, loadPart, threads }: MeasuringOptions): Measuring {
-  const waiting = new Map<number, PromiseWithResolvers<ThreadMessage>>()
-  let thread: ThreadHandle | null = null
-
-  function startThread(): ThreadHandle {
-    return threads.start({
-      onMessage(answer) {
-        if (!('requestId' in answer)) return
-        const request = waiting.get(answer.requestId)
-        waiting.delete(answer.requestId)
-        if (answer.type === 'refused') request?.reject(new RangeError(answer.message))
-        else request?.resolve(answer)
-      },
-      onLost(cause) {
-        const lost = [...waiting.values()]
-        waiting.clear()
-        lost.forEach(({ reject }) => reject(new Error(`The thread that measured died and was replaced. ${cause}`)))
-      }
-    })
-  }
-
-  function ask(message: MeasureMessage): Promise<ThreadMessage> {
-    const request = Promise.withResolvers<ThreadMessage>()
-    waiting.set(message.requestId, request)
-    thread ??= startThread()
-    thread.post(message)
-    return request.promise
-  }
+  const ask = createAsk(threads)
 
   async function withRegion<Result>(bytes: number, what: string, use: (region: Region) => Promise<Result>) {
     const region = allocateOrThrow(allocator, bytes, what)
@@ -89,33 +63,35 @@ export function createMeasuring({ memory, allocator, loadPart, threads }: Measur
     }
   }
 
-  async function predictPart(
-    requestId: number,
-    topology: Topology,
-    parameters: Float32Array,
-    part: MatrixFile
+  /** Lays inputs and outputs where `places` says; the network's arena is there while it is asked. */
+  function predictAt(
+    { requestId, topology, parameters }: Request<'predict'>,
+    places: { readonly inputs: number; readonly rows: number; readonly outputs: number }
   ): Promise<Answer<'predicted'>> {
+    return withRegion(evaluationArenaBytes(topology), 'This network', async (arena) => {
+      const prediction = { arena, topology, parameters, ...places }
+      const answer = await ask({ type: 'predict', requestId, prediction })
+      if (answer.type !== 'predicted') throw new Error(`A thread answered "${answer.type}" to "predict".`)
+      const outputs = floatsAt(places.outputs, places.rows * outputLayer(topology).units).slice()
+      return { type: 'predicted', requestId, outputs, seconds: answer.seconds }
+    })
+  }
+
+  async function predictPart(request: Request<'predict'>, part: MatrixFile): Promise<Answer<'predicted'>> {
+    const { topology } = request
     const loaded = await loadPart(part, topology.inputs)
-    const outputCount = part.rows * outputLayer(topology).units
+    const { rows } = part
     try {
-      return await withRegion(outputCount * floatBytes, `A prediction of ${part.rows} rows`, (outputs) =>
-        withRegion(evaluationArenaBytes(topology), 'This network', async (arena) => {
-          const places = { inputs: loaded.view.inputs, rows: part.rows, outputs: outputs.offset }
-          const answer = await ask({
-            type: 'predict',
-            requestId,
-            prediction: { arena, topology, parameters, ...places }
-          })
-          const seconds = answer.type === 'predicted' ? answer.seconds : 0
-          return { type: 'predicted', requestId, outputs: floatsAt(outputs, outputCount).slice(), seconds }
-        })
+      const outputBytes = rows * outputLayer(topology).units * floatBytes
+      return await withRegion(outputBytes, `A prediction of ${rows} rows`, (outputs) =>
+        predictAt(request, { inputs: loaded.view.inputs, rows, outputs: outputs.offset })
       )
     } finally {
       loaded.free()
     }
   }
 
-  const floatsAt = ({ offset }: Region, length: number) => new Float32Array(memory.buffer, offset, length)
+  const floatsAt = (offset: number, length: number) => new Float32Array(memory.buffer, offset, length)
 
   return {
     evaluate: (request) =>
@@ -134,33 +110,49 @@ export function createMeasuring({ memory, allocator, loadPart, threads }: Measur
         return answer
       }),
 
-    async predict({ requestId, topology, parameters, inputs }) {
-      if (!(inputs instanceof Float32Array)) return predictPart(requestId, topology, parameters, inputs)
+    async predict(request) {
+      const { topology, inputs } = request
+      if (!(inputs instanceof Float32Array)) return predictPart(request, inputs)
       const rows = inputs.length / topology.inputs
       if (!Number.isInteger(rows)) {
         throw new RangeError(`${inputs.length} numbers are no whole rows of ${topology.inputs} inputs.`)
       }
-      const outputCount = rows * outputLayer(topology).units
       const outputsAt = Math.ceil(inputs.byteLength / 64) * 64
-      return withRegion(outputsAt + outputCount * floatBytes, `A prediction of ${rows} rows`, (data) =>
-        withRegion(evaluationArenaBytes(topology), 'This network', async (arena) => {
-          floatsAt(data, inputs.length).set(inputs)
-          const outputs = { offset: data.offset + outputsAt, bytes: outputCount * floatBytes }
-          const places = { inputs: data.offset, rows, outputs: outputs.offset }
-          const answer = await ask({
-            type: 'predict',
-            requestId,
-            prediction: { arena, topology, parameters, ...places }
-          })
-          if (answer.type !== 'predicted') throw new Error(`A thread answered "${answer.type}" to "predict".`)
-          return {
-            type: 'predicted',
-            requestId,
-            outputs: floatsAt(outputs, outputCount).slice(),
-            seconds: answer.seconds
-          }
-        })
-      )
+      const bytes = outputsAt + rows * outputLayer(topology).units * floatBytes
+      return withRegion(bytes, `A prediction of ${rows} rows`, ({ offset }) => {
+        floatsAt(offset, inputs.length).set(inputs)
+        return predictAt(request, { inputs: offset, rows, outputs: offset + outputsAt })
+      })
     }
+  }
+}
+
+/** Asks a thread of its own, which starts with the first request; a request on a thread that dies is rejected. */
+function createAsk(threads: Threads): (message: MeasureMessage) => Promise<ThreadMessage> {
+  const waiting = new Map<number, PromiseWithResolvers<ThreadMessage>>()
+  let thread: ThreadHandle | null = null
+
+  const startThread = () =>
+    threads.start({
+      onMessage(answer) {
+        if (!('requestId' in answer)) return
+        const request = waiting.get(answer.requestId)
+        waiting.delete(answer.requestId)
+        if (answer.type === 'refused') request?.reject(new RangeError(answer.message))
+        else request?.resolve(answer)
+      },
+      onLost(cause) {
+        const lost = [...waiting.values()]
+        waiting.clear()
+        lost.forEach(({ reject }) => reject(new Error(`The thread that measured died and was replaced. ${cause}`)))
+      }
+    })
+
+  return (message) => {
+    const request = Promise.withResolvers<ThreadMessage>()
+    waiting.set(message.requestId, request)
+    thread ??= startThread()
+    thread.post(message)
+    return request.promise
   }
 }

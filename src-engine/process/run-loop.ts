@@ -24,6 +24,8 @@ export interface RunLoopOptions {
   readonly afterMessages: (callback: () => void) => void
 }
 
+type RunRequest<Type extends RunMessage['type']> = Extract<RunMessage, { type: Type }>
+
 interface ActiveRun {
   readonly runId: number
   readonly trainer: Trainer
@@ -90,16 +92,7 @@ export function createRunLoop(options: RunLoopOptions): (message: RunMessage) =>
   }
 
   function start(runId: number, setup: RunSetup): void {
-    const trainer = createTrainer({ ...setup, kernels, now })
-    const run: ActiveRun = {
-      runId,
-      trainer,
-      ending: null,
-      epoch: setup.checkpoint?.epoch ?? 0,
-      checkpointAt: now(),
-      trainedMs: 0,
-      checkpointCostMs: 0
-    }
+    const run = openRun(runId, setup, kernels, now)
     runs.set(runId, run)
     turns.push(run)
     post({ type: 'run.started', runId })
@@ -116,11 +109,6 @@ export function createRunLoop(options: RunLoopOptions): (message: RunMessage) =>
     if (turns.includes(run)) return
     turns.push(run)
     post({ type: 'run.resumed', runId: run.runId })
-  }
-
-  function sendWeights(requestId: number, runId: number, run: ActiveRun | undefined): void {
-    if (run) post({ type: 'weights', requestId, snapshot: run.trainer.snapshot() })
-    else post({ type: 'refused', requestId, message: `Run ${runId} is in training no more.` })
   }
 
   function beginEnd(run: ActiveRun, reason: 'asked' | undefined): void {
@@ -155,7 +143,7 @@ export function createRunLoop(options: RunLoopOptions): (message: RunMessage) =>
     guard(message.runId, () => {
       if (message.type === 'run.start') return start(message.runId, message.setup)
       const run = runs.get(message.runId)
-      if (message.type === 'run.weights') return sendWeights(message.requestId, message.runId, run)
+      if (message.type === 'run.weights') return post(weightsOf(message, run))
       // Its end and this message have crossed on the way.
       if (!run || run.ending) return
       if (message.type === 'run.pause') pause(run)
@@ -164,6 +152,23 @@ export function createRunLoop(options: RunLoopOptions): (message: RunMessage) =>
     })
     schedule()
   }
+}
+
+function openRun(runId: number, setup: RunSetup, kernels: Kernels, now: () => number): ActiveRun {
+  return {
+    runId,
+    trainer: createTrainer({ ...setup, kernels, now }),
+    ending: null,
+    epoch: setup.checkpoint?.epoch ?? 0,
+    checkpointAt: now(),
+    trainedMs: 0,
+    checkpointCostMs: 0
+  }
+}
+
+function weightsOf({ requestId, runId }: RunRequest<'run.weights'>, run: ActiveRun | undefined): FromThread {
+  if (run) return { type: 'weights', requestId, snapshot: run.trainer.snapshot() }
+  return { type: 'refused', requestId, message: `Run ${runId} is in training no more.` }
 }
 
 function checkpointBytes({ parameters, optimizerState, best }: Checkpoint): number {

@@ -3,14 +3,26 @@
  * not hold up the runs beside it. The run's own weights are back in the arena when the last piece is done.
  */
 import { noSums, type Sums } from '#engine/kernels/program.ts'
-import { measureRows, type PartView } from '#engine/training/evaluation.ts'
+import { outputLayer } from '#engine/network/topology.ts'
+import { measureRows, type PartView, targetsOf } from '#engine/training/evaluation.ts'
 import type { PartDetails } from '#engine/training/metrics.ts'
 import type { NetworkArena } from '#engine/training/network-arena.ts'
-import type { PartDetailing } from '#engine/training/part-details.ts'
-import type { RowFigures, RowFiguring } from '#engine/training/row-figures.ts'
+import type { TrainingSetup } from '#engine/training/open-training.ts'
+import { detailPart, type PartDetailing } from '#engine/training/part-details.ts'
+import { figureRows, type RowFigures, type RowFiguring } from '#engine/training/row-figures.ts'
+
+type FinalSetup = Pick<TrainingSetup, 'kernels' | 'task' | 'classes' | 'topology'> & {
+  readonly targetScale: { readonly deviation: number }
+}
+
+/** The parts of a run in the arena. */
+export interface FinalViews {
+  readonly train: PartView
+  readonly validation: PartView | null
+}
 
 /** A part and what gathers its full figures, and those of its rows where they are kept. */
-export interface FinalPart {
+interface FinalPart {
   readonly view: PartView
   readonly detailing: PartDetailing
   readonly figuring: RowFiguring | null
@@ -29,10 +41,10 @@ export class FinalMeasuring {
   readonly #measured: MeasuredPart[] = []
   readonly #steps: Generator<void, void, void>
 
-  constructor(network: NetworkArena, parts: readonly FinalPart[], inputs: number) {
+  constructor(network: NetworkArena, setup: FinalSetup, views: FinalViews) {
     this.#network = network
-    this.#inputs = inputs
-    this.#steps = this.#measureAll(parts)
+    this.#inputs = setup.topology.inputs
+    this.#steps = this.#measureAll(finalParts(setup, views))
   }
 
   /** What the parts came to, in their order, as far as they have been measured to their end. */
@@ -66,4 +78,19 @@ export class FinalMeasuring {
     }
     return { sums: program.measuredSums, details: yield* detailing.finish(), rows: figuring?.finish() ?? null }
   }
+}
+
+/** What the last measuring has to gather: both parts, and of the validation part each row. */
+function finalParts(setup: FinalSetup, { train, validation }: FinalViews): FinalPart[] {
+  const { kernels, task, classes, topology, targetScale } = setup
+  const units = outputLayer(topology).units
+  const measured = (view: PartView) => {
+    return { task, classes, units, targets: targetsOf(kernels, view), deviation: targetScale.deviation }
+  }
+  const parts: FinalPart[] = [{ view: train, detailing: detailPart(measured(train)), figuring: null }]
+  if (validation) {
+    const part = measured(validation)
+    parts.push({ view: validation, detailing: detailPart(part), figuring: figureRows(part) })
+  }
+  return parts
 }

@@ -5,14 +5,13 @@
 import { noSums, type Sums } from '#engine/kernels/program.ts'
 import { initialParameters } from '#engine/network/initial-parameters.ts'
 import { squaredWeights } from '#engine/network/parameters.ts'
-import { outputLayer } from '#engine/network/topology.ts'
 import type { Random } from '#engine/random.ts'
 import { Best } from '#engine/training/best.ts'
-import { type Checkpoint, checkpointVersion } from '#engine/training/checkpoint.ts'
+import { type Checkpoint, checkpointVersion, expectMadeWith } from '#engine/training/checkpoint.ts'
 import { diagnose } from '#engine/training/divergence.ts'
 import type { EpochColumns } from '#engine/training/epoch-columns.ts'
 import { measureRows, type PartView, targetsOf } from '#engine/training/evaluation.ts'
-import { FinalMeasuring, type FinalPart } from '#engine/training/final-measuring.ts'
+import { FinalMeasuring } from '#engine/training/final-measuring.ts'
 import { cost, figuresOf, figureValues, spreadOf } from '#engine/training/figures.ts'
 import { Lbfgs } from '#engine/training/lbfgs.ts'
 import { layerFigures } from '#engine/training/layer-figures.ts'
@@ -22,9 +21,7 @@ import { beginEpoch, openTraining, type TrainingSetup } from '#engine/training/o
 import type { Divergence, RunOutcome, StopReason } from '#engine/training/outcome.ts'
 import { Pace } from '#engine/training/pace.ts'
 import { optimizers } from '#engine/training/plan.ts'
-import { detailPart } from '#engine/training/part-details.ts'
 import { Records } from '#engine/training/records.ts'
-import { figureRows } from '#engine/training/row-figures.ts'
 import type { Snapshot } from '#engine/training/snapshots.ts'
 import {
   afterEpoch,
@@ -140,6 +137,7 @@ class Run implements Trainer {
     if (setup.checkpoint?.unfinished) {
       this.#network.program.cursor = setup.checkpoint.unfinished.rows
       this.#network.program.epochSums = setup.checkpoint.unfinished.sums
+      this.#network.program.gradientSquares = setup.checkpoint.unfinished.gradientSquares ?? []
     }
     if (setup.checkpoint && !setup.checkpoint.unfinished) this.#ended = this.#endReason(null)
   }
@@ -190,9 +188,17 @@ class Run implements Trainer {
       parameters,
       optimizerState,
       random: this.#randomBefore,
-      unfinished: program.cursor > 0 ? { rows: program.cursor, sums: program.epochSums } : null,
+      unfinished: this.#unfinished,
       best: { epoch: this.#best.epoch, value: this.#best.value, parameters: this.#network.read('best') }
     }
+  }
+
+  get #unfinished(): Checkpoint['unfinished'] {
+    const { cursor, epochSums, gradientSquares } = this.#network.program
+    if (cursor === 0) return null
+    // The last step of an epoch tells the gradients; there is none left after a resume from behind it.
+    const hasStepped = cursor >= this.#train.view.rows
+    return { rows: cursor, sums: epochSums, ...(hasStepped && { gradientSquares }) }
   }
 
   snapshot(): Snapshot {
@@ -206,11 +212,12 @@ class Run implements Trainer {
   }
 
   finishWithin(budgetMs: number, reason?: 'asked'): RunOutcome | null {
-    const { now, topology } = this.#setup
+    const { now } = this.#setup
     const end = now() + budgetMs
     const hasBest = this.#best.epoch > 0
     if (hasBest) {
-      this.#finalMeasuring ??= new FinalMeasuring(this.#network, this.#finalParts(), topology.inputs)
+      const views = { train: this.#train.view, validation: this.#validation?.view ?? null }
+      this.#finalMeasuring ??= new FinalMeasuring(this.#network, this.#setup, views)
       while (this.#finalMeasuring.next()) if (now() >= end) return null
     }
     const [train, validation] = this.#finalMeasuring?.measured ?? []
@@ -234,18 +241,6 @@ class Run implements Trainer {
       divergence: this.#divergence,
       message: null
     }
-  }
-
-  #finalParts(): FinalPart[] {
-    const { kernels, task, classes, topology, targetScale } = this.#setup
-    const units = outputLayer(topology).units
-    const { deviation } = targetScale
-    const views = this.#validation ? [this.#train.view, this.#validation.view] : [this.#train.view]
-    return views.map((view) => {
-      const part = { task, classes, units, targets: targetsOf(kernels, view), deviation }
-      const isValidation = view === this.#validation?.view
-      return { view, detailing: detailPart(part), figuring: isValidation ? figureRows(part) : null }
-    })
   }
 
   /** Trains up to `pieces` pieces of this epoch; returns how many. */
@@ -379,19 +374,12 @@ class Run implements Trainer {
   }
 
   #restore(checkpoint: Checkpoint): void {
-    if ((checkpoint.version as number) !== checkpointVersion) {
-      throw new RangeError(
-        `This checkpoint has version ${checkpoint.version}; only version ${checkpointVersion} is known.`
-      )
-    }
     const count = checkpoint.parameters.length
-    const { name } = this.#setup.plan.optimizer
-    const { states } = optimizers[name]
+    const { plan } = this.#setup
+    const { states } = optimizers[plan.optimizer.name]
     const isPlateau = this.#schedule.name === 'plateau'
     const own = checkpoint.optimizerState.length - (isPlateau ? 3 : 0)
-    if (!this.#lbfgs && own !== states * count) {
-      throw new RangeError(`This checkpoint was not made with ${optimizers[name].label}.`)
-    }
+    expectMadeWith(checkpoint, plan.optimizer, own)
     this.#network.write('weights', checkpoint.parameters)
     this.#lbfgs?.restore(checkpoint.optimizerState.subarray(0, own), count)
     if (states > 0) this.#network.write('state1', checkpoint.optimizerState.subarray(0, count))
@@ -405,7 +393,6 @@ class Run implements Trainer {
     this.#random.state = checkpoint.random
     this.#epoch = checkpoint.epoch
     this.#elapsedMs = checkpoint.elapsedSeconds * 1000
-    const minimum = this.#setup.plan.stopping.minimumImprovement ?? 0
-    this.#best = new Best(minimum, checkpoint.best.epoch, checkpoint.best.value)
+    this.#best = new Best(plan.stopping.minimumImprovement ?? 0, checkpoint.best.epoch, checkpoint.best.value)
   }
 }

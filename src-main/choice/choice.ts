@@ -54,19 +54,6 @@ export function createChoice({ store, experiments, runs, selection, outputs, eve
   const complexityOf = (experimentId: number, folds: FoldCount) =>
     selection.complexity({ experimentId, axis: 'parameters', measure: 'error', folds })
 
-  function find(runId: number): StoredRun {
-    const run = store.runs.get(runId)
-    if (!run) throw new LabError('not_found', `There is no run ${runId}.`)
-    return run
-  }
-
-  /** The final model of a choice: the newest that was made from the chosen run. */
-  function finalOf(experimentId: number, choice: Choice | undefined): StoredRun | null {
-    if (!choice || choice.runId === null) return null
-    const finals = store.runs.finalsOf(experimentId)
-    return finals.find(({ parentId }) => parentId === choice.runId) ?? null
-  }
-
   async function get(experimentId: number, folds: FoldCount): Promise<ChoiceState> {
     const complexity = await complexityOf(experimentId, folds)
     const choices = store.choices.ofExperiment(experimentId)
@@ -81,27 +68,16 @@ export function createChoice({ store, experiments, runs, selection, outputs, eve
       tried,
       luck,
       choices,
-      finalRunId: finalOf(experimentId, choices[0])?.id ?? null,
+      finalRunId: finalOf(store, experimentId, choices[0])?.id ?? null,
       openings: store.openings.ofExperiment(experimentId)
     }
-  }
-
-  /** The errors on the rows that judged a run: of the validation part, or of all folds, each by the run of its fold. */
-  async function judgingErrors(run: StoredRun, candidates: readonly Candidate[]): Promise<number[] | null> {
-    if (run.data.kind !== 'fold') return rowErrors(await outputs(run.id, 'validation'))
-    const candidate = candidates.find(({ runs }) => runs.some(({ runId }) => runId === run.id))
-    const alike = candidate?.runs.filter(({ seed }) => seed === run.seed)
-    if (!alike) return null
-    const errors: number[] = []
-    for (const { runId } of alike) errors.push(...rowErrors(await outputs(runId, 'validation')))
-    return errors
   }
 
   return {
     get,
 
     async make(experimentId, runId, givenReason) {
-      const run = find(runId)
+      const run = store.runs.find(runId)
       const { name } = experiments.find(experimentId)
       if (run.experimentId !== experimentId) {
         throw new LabError('conflict', `Run ${runId} belongs to another experiment than ${name}.`)
@@ -113,16 +89,7 @@ export function createChoice({ store, experiments, runs, selection, outputs, eve
         const why = run.source === undefined ? whyNoCandidate[run.data.kind] : whyNotTakenOver
         throw new LabError('conflict', `Run ${runId} ${why}; choose one that has trained to its end and was validated.`)
       }
-      const reason = givenReason.trim()
-      if (!candidate.suggested && reason === '') {
-        throw new LabError(
-          'bad_settings',
-          suggestion.topology === null
-            ? `Give a reason why ${candidate.topology} is chosen: none is suggested, because no signal was found.`
-            : `Give a reason why ${candidate.topology} is chosen and not ${suggestion.topology}, which is suggested.`,
-          { field: 'reason' }
-        )
-      }
+      const reason = expectReason(givenReason, candidate, suggestion)
       store.choices.add(experimentId, {
         runId,
         topology: candidate.topology,
@@ -140,10 +107,10 @@ export function createChoice({ store, experiments, runs, selection, outputs, eve
       if (!choice || choice.runId === null) {
         throw new LabError('conflict', 'No run is chosen yet: choose one, then train the final model from it.')
       }
-      const chosen = find(choice.runId)
+      const chosen = store.runs.find(choice.runId)
       const candidates = candidatesOf(await complexityOf(experimentId, foldsOf(chosen.data)))
       // In the turn of the start, so that two who ask at once do not both find none.
-      const final = finalOf(experimentId, choice)
+      const final = finalOf(store, experimentId, choice)
       if (final && !hasFailed(final)) {
         throw new LabError('conflict', `Run ${final.id} is the final model already; delete it to train another one.`)
       }
@@ -163,7 +130,7 @@ export function createChoice({ store, experiments, runs, selection, outputs, eve
     },
 
     async expectation(runId) {
-      const run = find(runId)
+      const run = store.runs.find(runId)
       const isFinal = run.data.kind === 'final'
       const judged = isFinal ? (run.parentId === null ? null : store.runs.get(run.parentId)) : run
       if (!judged) return null
@@ -173,7 +140,7 @@ export function createChoice({ store, experiments, runs, selection, outputs, eve
       if (!judged.validation || validation === 0 || test === 0) return null
       const complexity = await complexityOf(run.experimentId, foldsOf(judged.data))
       const candidates = candidatesOf(complexity)
-      const errors = await judgingErrors(judged, candidates)
+      const errors = await judgingErrors(outputs, judged, candidates)
       if (errors === null || !errors.every(Number.isFinite)) return null
       const { task } = experiment.settings
       const { luck } = complexity
@@ -181,6 +148,45 @@ export function createChoice({ store, experiments, runs, selection, outputs, eve
       return expectTest({ runId: judged.id, task, rowErrors: errors, optimism, testRows: test })
     }
   }
+}
+
+/** The final model of a choice: the newest that was made from the chosen run. */
+function finalOf(store: Store, experimentId: number, choice: Choice | undefined): StoredRun | null {
+  if (!choice || choice.runId === null) return null
+  const finals = store.runs.finalsOf(experimentId)
+  return finals.find(({ parentId }) => parentId === choice.runId) ?? null
+}
+
+/** The errors on the rows that judged a run: of the validation part, or of all folds, each by the run of its fold. */
+async function judgingErrors(
+  outputs: ReadRunOutputs,
+  run: StoredRun,
+  candidates: readonly Candidate[]
+): Promise<number[] | null> {
+  if (run.data.kind !== 'fold') return rowErrors(await outputs(run.id, 'validation'))
+  const candidate = candidates.find(({ runs }) => runs.some(({ runId }) => runId === run.id))
+  const alike = candidate?.runs.filter(({ seed }) => seed === run.seed)
+  if (!alike) return null
+  const errors: number[] = []
+  for (const { runId } of alike) errors.push(...rowErrors(await outputs(runId, 'validation')))
+  return errors
+}
+
+/** Errors: LabError 'bad_settings' where there is no reason for another candidate than the suggested one. */
+function expectReason(
+  given: string,
+  { suggested, topology }: Candidate,
+  suggestion: ChoiceState['suggestion']
+): string {
+  const reason = given.trim()
+  if (suggested || reason !== '') return reason
+  throw new LabError(
+    'bad_settings',
+    suggestion.topology === null
+      ? `Give a reason why ${topology} is chosen: none is suggested, because no signal was found.`
+      : `Give a reason why ${topology} is chosen and not ${suggestion.topology}, which is suggested.`,
+    { field: 'reason' }
+  )
 }
 
 /** Whether a run does better than the one that stands for its topology: who takes it takes its own luck with it. */

@@ -41,8 +41,7 @@ export interface TestPartOptions {
  */
 export async function openTestPart(options: TestPartOptions, runId: number): Promise<OpenedTest> {
   const { store, experiments, prepared, engine, announcer, events } = options
-  const run = store.runs.get(runId)
-  if (!run) throw new LabError('not_found', `There is no run ${runId}.`)
+  const run = store.runs.find(runId)
   if (!['done', 'stopped', 'diverged'].includes(run.status)) {
     throw new LabError('conflict', `Run ${runId} is ${run.status}: the test part is opened for a finished run only.`)
   }

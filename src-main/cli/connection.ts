@@ -25,8 +25,11 @@ export interface LabConnection {
 const patienceMs = 2000
 const retryMs = 100
 
-/** What a command needs the lab for: to train as well means that the engine starts while data and settings are read. */
-type Purpose = 'read' | 'write' | 'train'
+/**
+ * What a command needs the lab for: to train as well means that the engine starts while data and settings are read, and to look
+ * that it stays long and lets others own the lab.
+ */
+type Purpose = 'look' | 'read' | 'write' | 'train'
 
 /** Reaches the lab, works, and lets go of it, whatever happens. */
 export async function withLab(
@@ -43,6 +46,7 @@ export async function withLab(
 }
 
 async function connect(context: CliContext, purpose: Purpose): Promise<LabConnection> {
+  if (purpose === 'look') return open(context, purpose, true)
   for (const start = performance.now(); ; await pause(retryMs)) {
     try {
       return await open(context, purpose)
@@ -58,7 +62,8 @@ async function connect(context: CliContext, purpose: Purpose): Promise<LabConnec
   }
 }
 
-async function open({ root, labFolder }: CliContext, purpose: Purpose, readOnly = false): Promise<LabConnection> {
+async function open(context: CliContext, purpose: Purpose, readOnly = false): Promise<LabConnection> {
+  const { root, labFolder } = context
   const log = createLogFile(labFolder)
   const services = {
     name: 'direct',
@@ -67,7 +72,8 @@ async function open({ root, labFolder }: CliContext, purpose: Purpose, readOnly 
     log,
     root
   } as const
-  const lab = await createLab(labFolder, services, { readOnly })
+  const lab = await createLab(labFolder, services, { readOnly, canLookOnly: purpose === 'read' })
+  if (lab.lookOnly && !readOnly) context.output.say(`${lab.lookOnly.message} It is opened to be looked at.`)
   if (purpose === 'train') lab.startEngine()
   return { client: lab.client, isJoined: false, close: () => lab.close() }
 }

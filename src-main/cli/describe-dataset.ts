@@ -9,6 +9,7 @@ export function describeDataset(dataset: Dataset): string {
   const facts = formatFacts([
     ['data set', `${dataset.name} (${dataset.id})`],
     ['source', dataset.source],
+    ['read as', dataset.reading?.facts.join(', ') ?? null],
     ['rows', formatCount(dataset.rows)],
     ['images', dataset.image && `${dataset.image.width} x ${dataset.image.height} pixels`]
   ])

@@ -14,7 +14,8 @@ export function isFile(argument: string): boolean {
 }
 
 /**
- * Imports; content that the lab already has is recognised and given back as it is.
+ * Imports; content that the lab already has is recognised and given back as it is;
+ * `asBefore` reads bytes that the lab has read before by the options of then.
  * Errors: LabError as the lab says, 'cancelled' when the person interrupts.
  */
 export async function importFiles(
@@ -22,11 +23,21 @@ export async function importFiles(
   files: readonly string[],
   name: string | undefined,
   context: CliContext,
-  options: ReadOptions = {}
+  options: ReadOptions = {},
+  asBefore = false
+): Promise<{ dataset: Dataset; existed: boolean }> {
+  const source = { files: files.map((file) => ({ path: resolve(file) })) }
+  return importFrom(client, { source, name, options, asBefore }, context)
+}
+
+/** Follows any import to its end. Errors: as importFiles(). */
+export async function importFrom(
+  client: ContractClient,
+  request: Parameters<ContractClient['datasets']['import']>[0],
+  context: CliContext
 ): Promise<{ dataset: Dataset; existed: boolean }> {
   context.interrupted.throwIfAborted()
-  const source = { files: files.map((file) => ({ path: resolve(file) })) }
-  const { jobId } = await client.datasets.import({ source, name, options })
+  const { jobId } = await client.datasets.import(request)
   const cancel = () => client.datasets.cancelImport({ jobId })
   const last = await followJob(await client.datasets.importProgress({ jobId }), cancel, context)
   if (last.type !== 'done') throw new LabError('internal', 'The import ended without a result; try it again.')

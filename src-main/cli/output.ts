@@ -33,7 +33,7 @@ export function createOutput({ stdout, stderr }: Terminal, { json, quiet }: Outp
   const showsProgress = Boolean(stderr.isTTY) && !quiet
   let isLineDrawn = false
   /** The space that keeps sign and number together in a window is a plain one here, so that they can be searched for. */
-  const write = (stream: Writable, text: string) => stream.write(text.replaceAll('\u00a0%', ' %'))
+  const write = (stream: Writable, text: string) => stream.write(visible(text.replaceAll('\u00a0%', ' %')))
   const finishLine = () => {
     if (isLineDrawn) stderr.write(clearLine)
     isLineDrawn = false
@@ -55,10 +55,21 @@ export function createOutput({ stdout, stderr }: Terminal, { json, quiet }: Outp
       if (!showsProgress) return
       const filled = fraction === null ? 0 : Math.round(Math.min(1, Math.max(0, fraction)) * barWidth)
       const bar = fraction === null ? '' : `[${'#'.repeat(filled)}${'.'.repeat(barWidth - filled)}] `
-      stderr.write(`${clearLine}${`${bar}${text}`.slice(0, (stderr.columns ?? 80) - 1)}`)
+      stderr.write(`${clearLine}${visible(`${bar}${text}`).slice(0, (stderr.columns ?? 80) - 1)}`)
       isLineDrawn = true
     }
   }
+}
+
+/**
+ * Other people's names may hold signs that steer a terminal, or turn the direction of what follows: they are shown as what
+ * they are and steer nothing.
+ */
+function visible(text: string): string {
+  // eslint-disable-next-line no-control-regex -- These are the signs that are looked for.
+  return text.replaceAll(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, (sign) => {
+    return `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`
+  })
 }
 
 /** JSON has no NaN and no infinities: they become null here rather than by accident. */

@@ -17,7 +17,7 @@ import { trainingCommands } from '#lab/cli/groups/training.ts'
 import { createOutput, type Terminal } from '#lab/cli/output.ts'
 import { isUnexpected, sentenceOf } from '#lab/cli/sentence.ts'
 import { UsageError } from '#lab/cli/usage.ts'
-import { defaultLabFolder } from '#lab/hosts/lab-folder.ts'
+import { usualLabFolder } from '#lab/hosts/lab-folder.ts'
 import { createLogFile } from '#lab/hosts/log-file.ts'
 
 /** In the order that help lists them. */
@@ -66,7 +66,7 @@ export async function runCli(start: CliStart): Promise<ExitCode> {
       return exitCodes.usage
     }
     if (!interrupted.aborted && isUnexpected(error)) {
-      createLogFile(labFolderOf(program))(
+      createLogFile(labFolderOf(program, terminal))(
         'error',
         error instanceof Error ? (error.stack ?? error.message) : String(error)
       )
@@ -95,7 +95,7 @@ function buildProgram({ root, version, terminal, interrupted }: CliStart, end: (
     const { json = false, quiet = false } = program.opts<GlobalOptions>()
     return {
       root,
-      labFolder: labFolderOf(program),
+      labFolder: labFolderOf(program, terminal),
       terminal,
       interrupted,
       output: createOutput(terminal, { json, quiet })
@@ -107,9 +107,10 @@ function buildProgram({ root, version, terminal, interrupted }: CliStart, end: (
   return program
 }
 
-function labFolderOf(program: Command): string {
+function labFolderOf(program: Command, terminal: Terminal): string {
   const { lab } = program.opts<GlobalOptions>()
-  return lab === undefined ? defaultLabFolder() : resolve(lab)
+  if (lab !== undefined) return resolve(lab)
+  return usualLabFolder((sentence) => void terminal.stderr.write(`${sentence}\n`))
 }
 
 /** Makes commander's "error: unknown option '--x'" a sentence. */

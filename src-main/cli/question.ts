@@ -1,11 +1,12 @@
 /** From a data set or file and the options of a question to the experiment that asks it. */
 import type { ContractClient } from '#contract/contract.ts'
 import type { ColumnSetting, Experiment, ExperimentSettings, Finding, Proposal } from '#contract/experiments.ts'
+import type { ReadOptions } from '#contract/reading.ts'
 import { mended } from '#contract/mended.ts'
 import type { CliContext } from '#lab/cli/context.ts'
 import { findDataset, requireDataset } from '#lab/cli/find.ts'
 import { importFiles, isFile } from '#lab/cli/import-file.ts'
-import { tellDoubt } from '#lab/cli/reading-options.ts'
+import { tellDoubt, tellOptions } from '#lab/cli/reading-options.ts'
 import { experimentFor, type QuestionOptions, settingsFor } from '#lab/cli/train-settings.ts'
 
 /** What was added on the way to a run; taken back where the run does not come about. */
@@ -93,10 +94,20 @@ async function datasetFor(client: ContractClient, argument: string, context: Cli
     if (known) return { dataset: known, told: [] }
     if (!/[\\/.]/.test(argument)) return { dataset: await requireDataset(client, argument), told: [] }
   }
-  const { dataset, existed } = await importFiles(client, [argument], undefined, context)
+  const { dataset, existed } = await importFiles(client, [argument], undefined, context, {}, true)
   if (!existed) undo(() => client.datasets.remove({ datasetId: dataset.id }))
   // Training straight from a file tells what importing it tells, once there is something to train.
-  return { dataset, told: [...dataset.warnings, ...dataset.doubts.map(tellDoubt)] }
+  const before = dataset.reading && readAsBefore(dataset.reading.options)
+  return {
+    dataset,
+    told: [...(existed && before ? [before] : []), ...dataset.warnings, ...dataset.doubts.map(tellDoubt)]
+  }
+}
+
+/** Tells that a file is read by what was chosen when it was imported; null where nothing was. */
+function readAsBefore(options: ReadOptions): string | null {
+  const told = tellOptions(options)
+  return told === null ? null : `The file is read as it was imported: ${told}.`
 }
 
 /** Works, and where that fails takes back what was added, newest first, so that the lab is left as it was. */

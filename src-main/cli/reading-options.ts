@@ -15,6 +15,11 @@ export interface ReadingOptions {
   readonly decimal?: 'point' | 'comma'
   readonly encoding?: ReadOptions['encoding']
   readonly header?: 'yes' | 'no'
+  readonly skip?: number
+  readonly below?: number
+  readonly comment?: string
+  readonly keepTotal?: boolean
+  readonly sheet?: string
   readonly missing?: string[]
   readonly as?: string[]
   readonly decimalIn?: string[]
@@ -29,7 +34,7 @@ const signs = { point: '.', comma: ',' } as const
  * Errors: UsageError for an option of a column that is not COLUMN=VALUE, or whose value is none of the possible ones.
  */
 export function readOptionsFor(options: ReadingOptions): ReadOptions {
-  const { delimiter, quote, decimal, encoding, header, missing } = options
+  const { delimiter, quote, decimal, encoding, header, missing, skip, below, comment, keepTotal, sheet } = options
   const columns: ColumnOptions[] = [
     ...entries('as', options.as, columnKinds).map(([column, as]) => ({ column, as })),
     ...entries('decimal-in', options.decimalIn, ['point', 'comma'] as const).map(([column, sign]) => ({
@@ -40,27 +45,63 @@ export function readOptionsFor(options: ReadingOptions): ReadOptions {
     ...missingByColumn(options.missingIn)
   ]
   const table: ReadOptions = {
-    delimiter,
-    quote,
-    encoding,
-    missing,
+    ...(delimiter !== undefined && { delimiter }),
+    ...(quote !== undefined && { quote: quote === 'none' ? '' : quote }),
+    ...(encoding && { encoding }),
+    ...(missing && { missing }),
+    ...(skip !== undefined && { skip }),
+    ...(below !== undefined && { below }),
+    ...(comment !== undefined && { comment: comment === 'none' ? '' : comment }),
+    ...(keepTotal !== undefined && { keepTotal }),
+    ...(sheet !== undefined && { sheet }),
     ...(decimal && { decimal: signs[decimal] }),
     ...(header && { header: header === 'yes' })
   }
   return columns.reduce((joined, column) => joinOptions(joined, { columns: [column] }), table)
 }
 
+/** What was chosen, as options of the command; null where nothing was. */
+export function tellOptions(options: ReadOptions): string | null {
+  const { columns = [], delimiter, quote, encoding, decimal } = options
+  const told = [
+    ...(delimiter === undefined ? [] : [`--delimiter "${delimiter === '\t' ? 'tab' : delimiter}"`]),
+    ...(quote === undefined ? [] : [`--quote "${quote || 'none'}"`]),
+    ...(encoding === undefined ? [] : [`--encoding ${encoding}`]),
+    ...(decimal === undefined ? [] : [`--decimal ${decimal === ',' ? 'comma' : 'point'}`]),
+    ...tableOptions(options),
+    ...columns.map((column) => columnOptionsOf(column).join(' '))
+  ]
+  return told.length === 0 ? null : told.join(' ')
+}
+
 /** The option that takes the other way of a doubt; null where there is none. */
 export function optionOf({ options }: Doubt): string | null {
-  const [column] = options?.columns ?? []
-  if (!column) return null
-  const given = (option: string, value: string) => `--${option} "${column.column}=${value}"`
-  const parts = [
-    column.decimal && given('decimal-in', column.decimal === ',' ? 'comma' : 'point'),
-    column.dates && given('dates-in', column.dates),
-    column.as && given('as', column.as)
-  ].filter((part) => part !== undefined && part !== '')
-  return parts.length === 0 ? null : parts.join(' ')
+  if (!options) return null
+  const { columns: [column] = [] } = options
+  const told = column ? columnOptionsOf(column) : tableOptions(options)
+  return told.length === 0 ? null : told.join(' ')
+}
+
+function columnOptionsOf({ column, decimal, dates, as, missing = [] }: ColumnOptions): string[] {
+  const given = (option: string, value: string) => `--${option} "${column}=${value}"`
+  return [
+    ...(decimal ? [given('decimal-in', decimal === ',' ? 'comma' : 'point')] : []),
+    ...(dates ? [given('dates-in', dates)] : []),
+    ...(as ? [given('as', as)] : []),
+    ...missing.map((text) => given('missing-in', text))
+  ]
+}
+
+function tableOptions({ header, skip, below, comment, keepTotal, sheet, missing = [] }: ReadOptions): string[] {
+  return [
+    ...(header === undefined ? [] : [`--header ${header ? 'yes' : 'no'}`]),
+    ...(skip === undefined ? [] : [`--skip ${skip}`]),
+    ...(below === undefined ? [] : [`--below ${below}`]),
+    ...(comment === undefined ? [] : [`--comment ${comment || 'none'}`]),
+    ...(keepTotal ? ['--keep-total'] : []),
+    ...(sheet === undefined ? [] : [`--sheet "${sheet}"`]),
+    ...missing.map((text) => `--missing="${text}"`)
+  ]
 }
 
 /** A doubt in a sentence or two, with the option that takes the other way. */

@@ -3,7 +3,7 @@ import { eventIterator } from '@orpc/contract'
 import { z } from 'zod'
 import { errorDetails } from '#contract/errors.ts'
 import { changing, reading } from '#contract/procedure.ts'
-import { doubt, readOptions } from '#contract/reading.ts'
+import { doubt, readOptions, tableReading } from '#contract/reading.ts'
 
 export const columnTypes = ['numeric', 'categorical', 'date', 'time', 'text', 'identifier'] as const
 
@@ -72,13 +72,14 @@ export const dataset = z.object({
     .describe('Set where each row is an image, pixel columns row by row'),
   warnings: z.array(z.string()),
   doubts: z.array(doubt).describe('Where the file could be read otherwise, the other way with each'),
+  reading: tableReading.nullable().optional().describe('How its files were read; null for tables of earlier versions'),
   sizeBytes: z.number().int().describe('Of the stored Parquet file'),
   importedAt: z.number().describe('Milliseconds since 1970')
 })
 
 export type Dataset = z.infer<typeof dataset>
 
-export const datasetSummary = dataset.omit({ columns: true }).extend({ columnCount: z.number().int() })
+export const datasetSummary = dataset.omit({ columns: true, reading: true }).extend({ columnCount: z.number().int() })
 
 export type DatasetSummary = z.infer<typeof datasetSummary>
 
@@ -139,10 +140,15 @@ export const datasets = {
       z.object({
         source: z.union([
           z.object({ files: z.array(fileSource).min(1) }),
-          z.object({ sampleId: z.string(), seed: z.number().int().default(1) })
+          z.object({ sampleId: z.string(), seed: z.number().int().default(1) }),
+          z.object({ datasetId: z.string() }).describe('Its own file once more, read as before but for the options')
         ]),
         name: z.string().optional(),
-        options: readOptions.default({})
+        options: readOptions.default({}),
+        asBefore: z
+          .boolean()
+          .default(false)
+          .describe('Where the lab has read the same bytes before, the options of then are taken for those left out')
       })
     )
     .output(z.object({ jobId: z.string() })),

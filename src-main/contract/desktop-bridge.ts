@@ -17,6 +17,8 @@ export interface DesktopBridge {
   pathFor(file: object): string
   /** Shows the system's dialog for opening files; resolves to no paths when the person cancels. */
   chooseFiles(): Promise<string[]>
+  /** Takes the paths of files that the system opens with the app, those that wait already at once. */
+  takeOpenedFiles(take: (paths: string[]) => void): void
   /** Shows the system's dialog for saving under a name; resolves to null when the person cancels. */
   chooseTarget(name: string): Promise<string | null>
 }

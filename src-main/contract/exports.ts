@@ -4,18 +4,37 @@ import { reading } from '#contract/procedure.ts'
 
 export const exportFormats = {
   onnx: {
+    title: 'ONNX, with the preparation',
     extension: 'onnx',
     help: 'ONNX with the preparation inside: raw columns in, labels and probabilities or the number out'
   },
   'onnx-network': {
+    title: 'ONNX, the network alone',
     extension: 'onnx',
     help: 'ONNX of the bare network: one matrix of prepared inputs in, raw outputs out'
   },
-  safetensors: { extension: 'safetensors', help: 'weights by the names of PyTorch, with a script that runs them' },
-  js: { extension: 'js', help: 'one JavaScript module without dependencies, with its types' },
-  python: { extension: 'py', help: 'one Python file that needs NumPy alone' },
-  c: { extension: 'h', help: 'one C header: float, no allocation, for small devices' },
-  json: { extension: 'json', help: 'one JSON document, complete enough to be read again, with its JSON Schema' }
+  safetensors: {
+    title: 'safetensors and PyTorch',
+    extension: 'safetensors',
+    help: 'weights by the names of PyTorch, with a script that runs them'
+  },
+  js: { title: 'JavaScript', extension: 'js', help: 'one JavaScript module without dependencies, with its types' },
+  python: {
+    title: 'Python',
+    extension: 'py',
+    help: 'one Python file that needs NumPy alone, with an estimator as scikit-learn has them'
+  },
+  c: { title: 'C', extension: 'h', help: 'one C header: float, no allocation, for small devices' },
+  pmml: {
+    title: 'PMML',
+    extension: 'pmml',
+    help: 'PMML 4.4 with the preparation inside, for JPMML, KNIME and SPSS; linear, sigmoid, tanh and ReLU alone'
+  },
+  json: {
+    title: 'JSON',
+    extension: 'json',
+    help: 'one JSON document, complete enough to be read again, with its JSON Schema'
+  }
 } as const
 
 export type ExportFormat = keyof typeof exportFormats

@@ -31,7 +31,32 @@ export const labEvent = z.discriminatedUnion('type', [
 
 export type LabEvent = z.infer<typeof labEvent>
 
+export const labFinding = z.object({
+  kind: z.enum(['database', 'room', 'table', 'prepared', 'stray', 'rights']),
+  what: z.string().describe('In a sentence'),
+  help: z.string().nullable().describe('What a person can do; null where the lab mends it by itself'),
+  mended: z.boolean()
+})
+
+export type LabFinding = z.infer<typeof labFinding>
+
+export const labCheck = z.object({
+  findings: z.array(labFinding),
+  looked: z.object({
+    pages: z.number().int().describe('Of lab.sqlite'),
+    tables: z.number().int(),
+    prepared: z.number().int().describe('Prepared tables')
+  }),
+  seconds: z.number()
+})
+
+export type LabCheck = z.infer<typeof labCheck>
+
 export const host = {
+  /** Looks through all that the lab keeps: database, tables, caches, strays and rights. */
+  check: reading.output(labCheck),
+  /** The same, and mends what can be mended without a person. */
+  mend: changing.output(labCheck),
   info: reading.output(hostInfo),
   events: reading.output(eventIterator(labEvent)),
   /** Makes a place for a file that the lab is to write and the page to fetch. Refused where the host has dialogs instead. */

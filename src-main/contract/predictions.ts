@@ -67,7 +67,13 @@ export const columnRemark = z.discriminatedUnion('kind', [
     values: z.array(z.string()).describe('The most frequent ones'),
     distinct: z.number().int()
   }),
-  z.object({ kind: z.literal('unreadable'), column: z.string(), rows: z.number().int(), example: z.string() }),
+  z.object({
+    kind: z.literal('unreadable'),
+    column: z.string(),
+    rows: z.number().int(),
+    example: z.string(),
+    row: z.number().int().optional().describe('Of the example, from 1, where it is known')
+  }),
   z.object({
     kind: z.literal('outside'),
     column: z.string(),
@@ -158,7 +164,11 @@ export const predictions = {
         tableId: z.string(),
         weights,
         path: z.string().min(1).describe('On the computer of the lab; one that exists is replaced'),
-        probabilities: z.boolean().default(true)
+        probabilities: z.boolean().default(true),
+        marksFormulas: z
+          .boolean()
+          .default(false)
+          .describe("Whether a CSV gets a ' before cells that a spreadsheet would take for a formula")
       })
     )
     .output(job),

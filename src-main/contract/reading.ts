@@ -28,6 +28,10 @@ export const readOptions = z.object({
   below: z.number().int().min(0).max(20).optional().describe('Lines below the names that are no rows, such as units'),
   comment: z.string().max(4).optional().describe('What begins a line that is a comment; empty for none'),
   keepTotal: z.boolean().optional().describe('Whether a last row that is a total of the others stays'),
+  sheet: z
+    .string()
+    .optional()
+    .describe('Of a workbook, the file of an archive, or the key of JSON under which records stand'),
   missing: z
     .array(z.string())
     .optional()
@@ -36,6 +40,27 @@ export const readOptions = z.object({
 })
 
 export type ReadOptions = z.infer<typeof readOptions>
+
+/** How one column was read, as far as a new file of the same columns needs it. */
+export const columnReading = z.object({
+  column: z.string(),
+  as: z.enum(columnKinds),
+  decimal: decimalSign.optional(),
+  group: z.string().optional().describe('What parts thousands; empty or left out for nothing'),
+  dates: z.enum(dateOrders).optional()
+})
+
+export type ColumnReading = z.infer<typeof columnReading>
+
+/** How the files of a data set were read; new files for its columns are read by the same rules. */
+export const tableReading = z.object({
+  facts: z.array(z.string()).describe('What was found and chosen, in few words each'),
+  options: readOptions.describe('What the person chose'),
+  columns: z.array(columnReading).describe('Of the columns that are no plain numbers'),
+  bytes: z.array(z.string()).describe('SHA-256 of each file, unpacked')
+})
+
+export type TableReading = z.infer<typeof tableReading>
 
 /** One way of reading was taken where another would fit too, or something was left out. */
 export const doubt = z.object({

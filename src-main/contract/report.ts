@@ -41,6 +41,7 @@ export const reportDocument = z.object({
     name: z.string(),
     hash: z.string().describe('Of the content of the table: the same rows and columns have the same'),
     source: z.string(),
+    reading: z.array(z.string()).optional().describe('How its files were read, in few words each'),
     rows: z.object({
       train: z.number().int(),
       validation: z.number().int(),

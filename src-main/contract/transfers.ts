@@ -18,7 +18,7 @@ export const destinations = {
     label: 'MLflow',
     ending: '',
     isFolder: true,
-    help: 'a tracking folder (mlruns): parameters, metrics by step, the ONNX model of each finished run'
+    help: 'a SQLite store (mlflow.db, for MLflow 2.8 and later) and the same as files (mlruns, for older ones): parameters, metrics by step, the ONNX model of each finished run'
   },
   tensorboard: {
     label: 'TensorBoard',

@@ -2,10 +2,10 @@
  * Owns the one DuckDB of a lab: an in-memory instance that reads files and writes Parquet, and keeps no table of its own.
  * DuckDB works in its own threads; what JavaScript does with the results is cut into short pieces by its callers.
  */
-import { mkdtemp, rm } from 'node:fs/promises'
-import { availableParallelism, tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rm } from 'node:fs/promises'
+import { availableParallelism } from 'node:os'
 import type { DuckDBAppender, DuckDBConnection, DuckDBDataChunk, DuckDBInstance, DuckDBValue } from '@duckdb/node-api'
+import { makeTemporary } from '#lab/datasets/temporary.ts'
 import { LabError } from '#contract/errors.ts'
 
 export interface TablesOptions {
@@ -87,7 +87,7 @@ export class Tables {
   }
 
   async #open() {
-    const spillFolder = await mkdtemp(join(tmpdir(), 'topology-lab-'))
+    const spillFolder = await makeTemporary()
     const threads = availableParallelism()
     const { DuckDBInstance } = await loadDuckDb()
     const instance = await DuckDBInstance.create(':memory:', {

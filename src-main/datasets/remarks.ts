@@ -1,13 +1,14 @@
 /** What was noticed while a table was read, kept inside its Parquet file, so that file and remarks never part. */
 import { z } from 'zod'
-import { doubt } from '#contract/reading.ts'
+import { doubt, tableReading } from '#contract/reading.ts'
 import * as sql from '#lab/datasets/sql.ts'
 import type { Session } from '#lab/datasets/duckdb.ts'
 
 const remarksSchema = z.object({
   warnings: z.array(z.string()),
   doubts: z.array(doubt),
-  notes: z.array(z.object({ column: z.string(), note: z.string() }))
+  notes: z.array(z.object({ column: z.string(), note: z.string() })),
+  reading: tableReading.nullable().default(null)
 })
 
 export type Remarks = z.infer<typeof remarksSchema>
@@ -25,5 +26,7 @@ export async function readRemarks(session: Session, file: string): Promise<Remar
     `SELECT decode(value) FROM parquet_kv_metadata(${sql.path(file)}) WHERE decode(key) = '${key}'`
   )
   const json = rows[0]?.[0]
-  return json === undefined ? { warnings: [], doubts: [], notes: [] } : remarksSchema.parse(JSON.parse(String(json)))
+  return json === undefined
+    ? { warnings: [], doubts: [], notes: [], reading: null }
+    : remarksSchema.parse(JSON.parse(String(json)))
 }

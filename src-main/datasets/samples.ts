@@ -1,12 +1,12 @@
 /** Lists the samples with a small plot for each card, and makes files of them to import like any other. */
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Sample } from '#contract/datasets.ts'
 import { LabError } from '#contract/errors.ts'
 import type { ImportFile } from '#lab/datasets/import/import-file.ts'
 import { catalogue, type GeneratedSample, type TableSample } from '#lab/datasets/samples/catalogue.ts'
 import type { Point } from '#lab/datasets/samples/generators.ts'
+import { makeTemporary } from '#lab/datasets/temporary.ts'
 
 const plotted = 150
 
@@ -38,7 +38,7 @@ export async function withSample<Result>(
     throw new LabError('not_found', `There is no sample "${id}". There are ${known}.`)
   }
   if (entry.kind === 'table') return use({ path: join(folder, `${id}.csv`), name: `${id}.csv` })
-  const temporary = await mkdtemp(join(tmpdir(), 'topology-lab-sample-'))
+  const temporary = await makeTemporary()
   try {
     const path = join(temporary, `${id}.csv`)
     await writeFile(path, toCsv(entry, entry.make(seed, entry.rows)))

@@ -6,11 +6,13 @@ import type { dialog, IpcMain, MessageChannelMain, MessagePortMain } from 'elect
 import type { Contract } from '#contract/contract.ts'
 import { jsonSerializers } from '#contract/serialization.ts'
 import { channels } from '#lab/desktop/channels.ts'
+import type { OpenedFiles } from '#lab/hosts/opened-files.ts'
 import { isOwnFrame } from '#lab/desktop/guard.ts'
 
 export interface ConnectionParts {
   readonly ipcMain: IpcMain
   readonly MessageChannelMain: new () => MessageChannelMain
+  readonly opened: OpenedFiles
   readonly dialog: Pick<typeof dialog, 'showOpenDialog' | 'showSaveDialog'>
 }
 
@@ -27,6 +29,14 @@ export function acceptConnections(router: Router<Contract, Record<never, never>>
     handler.upgrade(port1, {})
     port1.start()
     event.senderFrame.postMessage(channels.port, null, [port2])
+  })
+
+  parts.ipcMain.on(channels.takeFiles, ({ sender, senderFrame }) => {
+    if (!isOwnFrame(senderFrame)) return
+    sender.once(
+      'destroyed',
+      parts.opened.listen((paths) => sender.send(channels.openedFiles, paths))
+    )
   })
 
   parts.ipcMain.handle(channels.chooseFiles, async (event): Promise<string[]> => {

@@ -1,6 +1,7 @@
 /** What a page may not do, and whose messages count: Electron's security checklist, denied by default. */
 import type { Session, WebContents, WebFrameMain } from 'electron'
 import { origin } from '#lab/desktop/scheme.ts'
+import { isOfOrigin } from '#lab/hosts/own-origin.ts'
 
 /** Denies every permission; Electron grants them all where nothing is set. */
 export function guardSession(session: Session): void {
@@ -20,16 +21,9 @@ export function guardContents(contents: WebContents): void {
 
 /** Tells whether a message came from the main frame of our own page; a destroyed frame is nobody's. */
 export function isOwnFrame(frame: WebFrameMain | null): frame is WebFrameMain {
-  return frame !== null && frame.parent === null && isOwn(frame.url)
+  return frame !== null && frame.parent === null && isOfOrigin(frame.url, origin)
 }
 
 function stay(event: { readonly url: string; preventDefault(): void }): void {
-  if (!isOwn(event.url)) event.preventDefault()
-}
-
-function isOwn(url: string): boolean {
-  // Parsed, never by prefix: app://lab.elsewhere/ begins alike. URL.origin is "null" for schemes it does not know.
-  if (!URL.canParse(url)) return false
-  const { protocol, host } = new URL(url)
-  return `${protocol}//${host}` === origin
+  if (!isOfOrigin(event.url, origin)) event.preventDefault()
 }

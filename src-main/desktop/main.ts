@@ -18,44 +18,58 @@ import { acceptConnections } from '#lab/desktop/connection.ts'
 import { createUtilityLauncher } from '#lab/desktop/engine.ts'
 import { guardContents, guardSession } from '#lab/desktop/guard.ts'
 import { registerScheme, serveScheme } from '#lab/desktop/scheme.ts'
-import { menuFor, openWindow } from '#lab/desktop/window.ts'
+import { openWindow } from '#lab/desktop/window.ts'
 import { engineProgram } from '#lab/engine/launcher.ts'
+import type { HostServices } from '#lab/hosts/services.ts'
 import { createLab } from '#lab/lab.ts'
-import { chosenLabFolder, defaultLabFolder } from '#lab/hosts/lab-folder.ts'
+import { menuFor } from '#lab/hosts/menu.ts'
+import { chosenLabFolder, usualLabFolder, windowFilesFolder } from '#lab/hosts/lab-folder.ts'
+import { filesAmong, OpenedFiles } from '#lab/hosts/opened-files.ts'
 import { createLogFile } from '#lab/hosts/log-file.ts'
 import { quitAnswers, quitQuestion } from '#lab/hosts/quit-question.ts'
 
 app.enableSandbox()
 registerScheme(protocol)
-// Chromium's own files stay out of the lab folder, which can be copied and deleted as a whole.
-app.setPath('userData', join(app.getPath('appData'), 'Topology Lab Window'))
+app.setPath('userData', windowFilesFolder(app.getPath('appData')))
 app.on('web-contents-created', (_event, contents) => guardContents(contents))
 
-if (app.requestSingleInstanceLock()) void app.whenReady().then(start)
+const opened = new OpenedFiles()
+const files = filesAmong(process.argv, process.cwd())
+// macOS tells of a file before the app is ready.
+app.on('open-file', (event, path) => {
+  event.preventDefault()
+  opened.add([path])
+})
+opened.add(files)
+
+if (app.requestSingleInstanceLock({ files })) void app.whenReady().then(start)
 else app.quit()
 
 async function start(): Promise<void> {
   const appRoot = app.getAppPath()
-  const labFolder = chosenLabFolder(process.argv.slice(1)) ?? defaultLabFolder()
+  const say = (message: string) => void dialog.showMessageBoxSync({ message })
+  const labFolder = chosenLabFolder(process.argv.slice(1)) ?? usualLabFolder(say)
   const log = createLogFile(labFolder)
   const program = engineProgram({ root: appRoot })
   guardSession(session.defaultSession)
   serveScheme(protocol, join(appRoot, 'out', 'renderer'))
   Menu.setApplicationMenu(Menu.buildFromTemplate(menuFor(process.platform)))
 
-  const lab = await createLab(labFolder, {
+  const services: HostServices = {
     name: 'desktop',
     capabilities: { nativeFiles: true, uploads: false },
     launchEngine: createUtilityLauncher(utilityProcess, program, log),
     log,
     // What DuckDB opens by itself can't be inside the archive, so the lab's files lie beside it.
     root: appRoot.replace(/\.asar$/, '.asar.unpacked')
-  }).catch((error: unknown) => {
+  }
+  const lab = await createLab(labFolder, services, { canLookOnly: true }).catch((error: unknown) => {
     dialog.showErrorBox('Topology Lab', error instanceof Error ? error.message : String(error))
     app.exit(1)
     return null
   })
   if (!lab) return
+  if (lab.lookOnly) dialog.showErrorBox('Topology Lab', `${lab.lookOnly.message} It is opened to be looked at.`)
   lab.warmUp()
   lab.continueInterrupted()
 
@@ -74,8 +88,12 @@ async function start(): Promise<void> {
     if (process.platform !== 'darwin') app.quit()
   })
   app.on('activate', showWindow)
-  app.on('second-instance', showWindow)
-  acceptConnections(lab.router, { ipcMain, MessageChannelMain, dialog })
+  app.on('open-file', showWindow)
+  app.on('second-instance', (_event, _args, _folder, handed) => {
+    opened.addHanded(handed)
+    showWindow()
+  })
+  acceptConnections(lab.router, { ipcMain, MessageChannelMain, dialog, opened })
   showWindow()
 
   function showWindow(): void {

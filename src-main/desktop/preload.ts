@@ -1,4 +1,4 @@
-/** Runs in the page's sandbox: hands the page its port, and the three things only the desktop can do. */
+/** Runs in the page's sandbox: hands the page its port, and the things only the desktop can do. */
 import { contextBridge, ipcRenderer, webUtils } from 'electron'
 import { type DesktopBridge, portMessage } from '#contract/desktop-bridge.ts'
 import { channels } from '#lab/desktop/channels.ts'
@@ -8,6 +8,10 @@ const bridge: DesktopBridge = {
   connect: () => ipcRenderer.send(channels.connect),
   pathFor: (file) => webUtils.getPathForFile(file as File),
   chooseFiles: () => ipcRenderer.invoke(channels.chooseFiles) as Promise<string[]>,
+  takeOpenedFiles: (take) => {
+    ipcRenderer.on(channels.openedFiles, (_event, paths: string[]) => take(paths))
+    ipcRenderer.send(channels.takeFiles)
+  },
   chooseTarget: (name) => ipcRenderer.invoke(channels.chooseTarget, name) as Promise<string | null>
 }
 

@@ -1,5 +1,5 @@
-/** The window and its menu. */
-import type { BrowserWindow, BrowserWindowConstructorOptions, MenuItemConstructorOptions } from 'electron'
+/** The window. */
+import type { BrowserWindow, BrowserWindowConstructorOptions } from 'electron'
 import { join } from 'node:path'
 import { origin } from '#lab/desktop/scheme.ts'
 
@@ -26,11 +26,4 @@ export function openWindow(
   window.once('ready-to-show', () => window.show())
   void window.loadURL(`${origin}/`)
   return window
-}
-
-/** The menu: the system's own entries, nothing of the lab that the page does not have. */
-export function menuFor(platform: NodeJS.Platform): MenuItemConstructorOptions[] {
-  const roles = ['fileMenu', 'editMenu', 'viewMenu', 'windowMenu'] as const
-  const common = roles.map((role) => ({ role }))
-  return platform === 'darwin' ? [{ role: 'appMenu' }, ...common] : common
 }

@@ -5,7 +5,8 @@
 import { fork } from 'node:child_process'
 import { join } from 'node:path'
 import type { FromEngine } from '#engine/process/protocol.ts'
-import type { EngineExit, EngineLauncher, HostServices } from '#lab/hosts/services.ts'
+import { portOf } from '#lab/engine/child-port.ts'
+import type { EngineLauncher, HostServices } from '#lab/hosts/services.ts'
 
 export interface EngineOptions {
   /** The repository's or the app's root. */
@@ -36,9 +37,6 @@ export function engineProgram(options: EngineOptions): { file: string; kernelsFi
   }
 }
 
-/** How long the process may take to end by itself. */
-const graceMs = 1000
-
 /** Creates a launcher of forked Node processes; what they write on stderr goes to the log. */
 export function createEngineLauncher(options: EngineOptions, log: HostServices['log']): EngineLauncher {
   return () => {
@@ -51,36 +49,18 @@ export function createEngineLauncher(options: EngineOptions, log: HostServices['
     log('info', `The training engine was started as process ${child.pid ?? 'unknown'}.`)
     child.stderr?.setEncoding('utf8').on('data', (text: string) => log('error', `engine: ${text.trimEnd()}`))
 
-    let asked = false
-    const gone = new Promise<EngineExit>((resolve) => {
-      child.once('error', (error) => {
-        log('error', `engine: ${error.stack ?? error.message}`)
-        if (child.pid === undefined) resolve({ kind: 'crash', code: null, signal: null })
-      })
-      // The pipe may still hold messages when the process is gone: the end is told after the last of them.
-      child.once('close', (code, signal) => {
-        resolve({ kind: asked || code === 0 ? 'exit' : 'crash', code, signal })
-      })
+    return portOf({
+      send: (message) => child.connected && child.send(message, () => undefined),
+      onMessage: (listener) => child.on('message', (message) => listener(message as FromEngine)),
+      onGone(listener) {
+        child.once('error', (error) => {
+          log('error', `engine: ${error.stack ?? error.message}`)
+          if (child.pid === undefined) listener(null, null, true)
+        })
+        // The pipe may still hold messages when the process is gone: the end is told after the last of them.
+        child.once('close', (code, signal) => listener(code, signal))
+      },
+      kill: () => child.kill('SIGKILL')
     })
-
-    return {
-      post(message) {
-        // A dying process takes no more messages; its end is told by onExit.
-        if (child.connected) child.send(message, () => undefined)
-      },
-      onMessage(listener) {
-        child.on('message', (message) => listener(message as FromEngine))
-      },
-      onExit(listener) {
-        void gone.then(listener)
-      },
-      async stop() {
-        asked = true
-        if (child.connected) child.send({ type: 'shutdown' }, () => undefined)
-        const force = setTimeout(() => child.kill('SIGKILL'), graceMs)
-        await gone
-        clearTimeout(force)
-      }
-    }
   }
 }

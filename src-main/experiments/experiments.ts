@@ -44,11 +44,7 @@ export interface ExperimentsOptions {
 export function createExperiments(options: ExperimentsOptions): Experiments {
   const { store, library, tables, prepared, events, discardRuns } = options
 
-  function find(id: number): StoredExperiment {
-    const stored = store.experiments.get(id)
-    if (!stored) throw new LabError('not_found', `There is no experiment ${id}.`)
-    return stored
-  }
+  const find = (id: number) => store.experiments.find(id)
 
   async function readParts(file: string, settings: ExperimentSettings) {
     await checkWeights(tables, file, settings)
@@ -66,7 +62,7 @@ export function createExperiments(options: ExperimentsOptions): Experiments {
       const problems = checkSettings(dataset, settings)
       if (problems.length > 0) return problems.map(unusable)
       try {
-        return await inspectQuestion(tables, library.fileOf(dataset.hash), dataset, settings, signal)
+        return await inspectQuestion(tables, await library.fileOf(dataset.hash), dataset, settings, signal)
       } catch (error) {
         // A split that leaves a part empty is known only once it is made.
         if (error instanceof LabError && error.code === 'bad_settings') return [unusable(error.message)]
@@ -78,7 +74,7 @@ export function createExperiments(options: ExperimentsOptions): Experiments {
       const dataset = library.get(settings.datasetId)
       const problems = checkSettings(dataset, settings)
       if (problems.length > 0) throw new LabError('bad_settings', problems.join(' '))
-      const file = library.fileOf(dataset.hash)
+      const file = await library.fileOf(dataset.hash)
       const { dropped, preparation, ...rows } = await readParts(file, settings)
         // Whatever fails where the data set was removed meanwhile, that is why.
         .finally(() => library.get(dataset.id))

@@ -8,6 +8,7 @@ import { foldProblem, makeFolds, readRowsToDeal, type RowsToDeal } from '#lab/da
 import { fitPreparation } from '#lab/datasets/preparation.ts'
 import type { Tables } from '#lab/datasets/duckdb.ts'
 import { rowsToFold } from '#lab/experiments/run-view.ts'
+import { Remembered } from '#lab/datasets/remembered.ts'
 import type { StoredExperiment } from '#lab/store/experiments.ts'
 import type { StoredFold } from '#lab/store/folds.ts'
 import type { Store } from '#lab/store/store.ts'
@@ -23,7 +24,7 @@ export interface FoldsOptions {
   readonly store: Pick<Store, 'folds' | 'experiments' | 'transaction'>
   readonly tables: Tables
   /** The stored table of a data set. */
-  readonly fileOf: (hash: string) => string
+  readonly fileOf: (hash: string) => Promise<string>
 }
 
 /** Experiments whose rows are kept: a person plans for one, and compares with another. */
@@ -31,16 +32,12 @@ const mostKept = 2
 
 /** Creates the service. */
 export function createFolds({ store, tables, fileOf }: FoldsOptions): Folds {
-  const known = new Map<number, Promise<RowsToDeal>>()
+  const known = new Remembered<number, RowsToDeal>(mostKept)
 
   /** An experiment's rows never change, so they are read once. */
   function rowsOf({ id, datasetHash, settings }: StoredExperiment): Promise<RowsToDeal> {
-    const reading = known.get(id) ?? readRowsToDeal(tables, fileOf(datasetHash), settings, rowsToFold(store, id))
-    known.set(id, reading)
-    reading.catch(() => known.delete(id))
-    const [oldest] = known.keys()
-    if (known.size > mostKept && oldest !== undefined) known.delete(oldest)
-    return reading
+    const read = async () => readRowsToDeal(tables, await fileOf(datasetHash), settings, rowsToFold(store, id))
+    return known.read(id, read)
   }
 
   async function check(experiment: StoredExperiment, count: number): Promise<void> {
@@ -61,7 +58,7 @@ export function createFolds({ store, tables, fileOf }: FoldsOptions): Folds {
         const judging = new Set(validation)
         const trainRows = train ?? dealt.rows.filter((row) => !judging.has(row))
         made.push({
-          preparation: await fitPreparation(tables, fileOf(datasetHash), settings, trainRows),
+          preparation: await fitPreparation(tables, await fileOf(datasetHash), settings, trainRows),
           validationRows: validation,
           trainRows: train
         })

@@ -12,6 +12,7 @@ import type { EngineDataset, MatrixFile } from '#engine/process/protocol.ts'
 import type { ExperimentSettings } from '#contract/experiments.ts'
 import type { FittedPreparation } from '#contract/preparation.ts'
 import type { RunData } from '#contract/runs.ts'
+import { KnownContents } from '#lab/datasets/known-content.ts'
 import { writeMatrix } from '#lab/datasets/matrix.ts'
 import { nestedShare, shareCount } from '#lab/datasets/nested-share.ts'
 import { weightColumn } from '#lab/datasets/row-weights.ts'
@@ -59,7 +60,7 @@ export interface PreparedTablesOptions {
   readonly experiments: ExperimentQueries
   readonly folds: FoldQueries
   /** The stored data set of an experiment. */
-  readonly fileOf: (experiment: StoredExperiment) => string
+  readonly fileOf: (experiment: StoredExperiment) => Promise<string>
 }
 
 /**
@@ -83,17 +84,7 @@ export function createPreparedTables(options: PreparedTablesOptions): PreparedTa
   const store = { experiments, folds }
   const writing = new Map<string, Promise<unknown>>()
   const closing = new AbortController()
-
-  function tableOf(experiment: StoredExperiment): Omit<EngineDataset, 'train' | 'validation'> {
-    const { preparation } = experiment
-    return {
-      id: experiment.preparedKey,
-      inputs: preparation.inputs.length,
-      task: experiment.settings.task,
-      classes: preparation.classes?.length ?? 1,
-      targetScale: preparation.targetScale
-    }
-  }
+  const contents = new KnownContents()
 
   function partFile({ id, rowCounts }: StoredExperiment, name: PartName): WantedFile {
     return { name, count: rowCounts[name], rows: () => experiments.rows(id, name), isTrained: name === 'train' }
@@ -140,7 +131,15 @@ export function createPreparedTables(options: PreparedTablesOptions): PreparedTa
     const rows = await file.rows()
     await mkdir(dirname(path), { recursive: true })
     const weight = weightOf(experiment, file)
-    await writeMatrix(tables, fileOf(experiment), experiment.preparation, rows, path, closing.signal, weight)
+    await writeMatrix(tables, await fileOf(experiment), experiment.preparation, rows, path, closing.signal, weight)
+  }
+
+  /** A file that was altered or cut is written again, as one that is missing. */
+  async function ensureWhole(path: string, numbers: number, writeIt: () => Promise<void>): Promise<void> {
+    const hasSize = (await sizeOf(path)) === numbers * Float32Array.BYTES_PER_ELEMENT
+    if (hasSize && (await contents.look(path)) === 'whole') return
+    await writeIt()
+    await contents.record(path)
   }
 
   async function ensureFile(experiment: StoredExperiment, file: WantedFile): Promise<MatrixFile> {
@@ -149,9 +148,8 @@ export function createPreparedTables(options: PreparedTablesOptions): PreparedTa
     const isWeighted = weightOf(experiment, file) !== null
     const matrix = { path, rows, ...(isWeighted && { isWeighted }) }
     const numbers = experiment.preparation.inputs.length + (isWeighted ? 2 : 1)
-    if ((await sizeOf(path)) === rows * numbers * Float32Array.BYTES_PER_ELEMENT) return matrix
-    // Runs of one experiment start side by side: one of them writes, the others wait for it.
-    const started = writing.get(path) ?? write(experiment, file, path)
+    // Runs of one experiment start side by side: one of them looks and writes, the others wait for it.
+    const started = writing.get(path) ?? ensureWhole(path, rows * numbers, () => write(experiment, file, path))
     writing.set(path, started)
     try {
       await started
@@ -183,12 +181,7 @@ export function createPreparedTables(options: PreparedTablesOptions): PreparedTa
       }
     },
     async clean() {
-      const known = new Set(experiments.preparedKeys())
-      const names = await readdir(folder).catch(() => [])
-      for (const name of names) {
-        if (!known.has(name)) await rm(join(folder, name), { recursive: true, force: true })
-        else await removeTemporary(join(folder, name))
-      }
+      await cleanFolder(folder, new Set(experiments.preparedKeys()))
     },
     async forget(preparedKey) {
       if (experiments.preparedKeys().includes(preparedKey)) return
@@ -200,6 +193,25 @@ export function createPreparedTables(options: PreparedTablesOptions): PreparedTa
 
 const weightOf = ({ settings }: StoredExperiment, { isTrained }: WantedFile): string | null =>
   isTrained ? weightColumn(settings) : null
+
+function tableOf(experiment: StoredExperiment): Omit<EngineDataset, 'train' | 'validation'> {
+  const { preparation } = experiment
+  return {
+    id: experiment.preparedKey,
+    inputs: preparation.inputs.length,
+    task: experiment.settings.task,
+    classes: preparation.classes?.length ?? 1,
+    targetScale: preparation.targetScale
+  }
+}
+
+async function cleanFolder(folder: string, known: ReadonlySet<string>): Promise<void> {
+  const names = await readdir(folder).catch(() => [])
+  for (const name of names) {
+    if (!known.has(name)) await rm(join(folder, name), { recursive: true, force: true })
+    else await removeTemporary(join(folder, name))
+  }
+}
 
 async function removeTemporary(folder: string): Promise<void> {
   const names = await readdir(folder).catch(() => [])

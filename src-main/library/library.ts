@@ -1,25 +1,18 @@
 /** The data sets of a lab: imports as jobs, what is known of each, previews. */
-import { readdir, rm } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { LabError } from '#contract/errors.ts'
 import type { Dataset, DatasetSummary, FileSource, ImportProgress, Sample } from '#contract/datasets.ts'
-import type { ReadOptions } from '#contract/reading.ts'
-import { importTable, type ImportedTable } from '#lab/datasets/import/import-table.ts'
 import type { ImportFile } from '#lab/datasets/import/import-file.ts'
 import { previewRows } from '#lab/datasets/preview.ts'
-import { listSamples, withSample } from '#lab/datasets/samples.ts'
+import { listSamples } from '#lab/datasets/samples.ts'
 import type { Tables } from '#lab/datasets/duckdb.ts'
-import { toContractError } from '#lab/procedures/contract-errors.ts'
+import { importDataset, type ImportPlaces, type ImportRequest } from '#lab/library/import-dataset.ts'
+import { TableFiles } from '#lab/library/table-files.ts'
+import { failedItem } from '#lab/procedures/contract-errors.ts'
 import type { Events } from '#lab/streams/events.ts'
 import type { HostServices } from '#lab/hosts/services.ts'
 import { createJobs } from '#lab/streams/jobs.ts'
 import type { Store } from '#lab/store/store.ts'
-
-export interface ImportRequest {
-  readonly source: { readonly files: readonly FileSource[] } | { readonly sampleId: string; readonly seed: number }
-  readonly name?: string | undefined
-  readonly options: ReadOptions
-}
 
 export interface Preview {
   readonly columns: string[]
@@ -37,8 +30,15 @@ export interface DatasetLibrary {
   cancel(jobId: string): void
   rename(id: string, name: string): DatasetSummary
   remove(id: string): Promise<void>
-  /** The stored rows of a data set. */
-  fileOf(hash: string): string
+  /**
+   * The stored rows of a data set, whose content was compared with what was stored.
+   * Errors: LabError 'lab_unusable' where the file is missing or holds something else, with the mend.
+   */
+  fileOf(hash: string): Promise<string>
+  /** Where the rows of a data set are stored, or will be. */
+  pathOf(hash: string): string
+  /** Keeps the content of a table that was just put there. */
+  recordTable(hash: string): Promise<void>
   /** Makes a source a file that can be read. */
   find(source: FileSource): ImportFile
   /** Lets go of what was uploaded. */
@@ -59,41 +59,11 @@ export interface DatasetLibraryOptions {
 }
 
 /** Creates the library over a lab folder. Errors: LabError 'not_found' for what is not in the lab. */
-export function createDatasetLibrary({
-  folder,
-  services,
-  store,
-  tables,
-  events
-}: DatasetLibraryOptions): DatasetLibrary {
-  const datasetsFolder = join(folder, 'datasets')
+export function createDatasetLibrary(options: DatasetLibraryOptions): DatasetLibrary {
+  const { folder, services, store, tables, events } = options
   const samplesFolder = join(services.root, 'resources', 'datasets')
   const jobs = createJobs<ImportProgress>()
-  const fileOf = (hash: string) => join(datasetsFolder, `${hash}.parquet`)
-
-  let addingNow = 0
-  let deleting: Promise<unknown> = Promise.resolve()
-  /** Contents whose data set was removed while others were added. */
-  const unwanted = new Set<string>()
-
-  async function adding<Result>(work: () => Promise<Result>): Promise<Result> {
-    addingNow++
-    try {
-      await deleting
-      return await work()
-    } finally {
-      addingNow--
-      deleteUnwanted()
-    }
-  }
-
-  function deleteUnwanted(): void {
-    if (addingNow > 0) return
-    const strays = [...unwanted].filter((hash) => store.datasets.findByHash(hash) === null)
-    unwanted.clear()
-    // A file that can't be deleted now is when the lab is opened again.
-    deleting = Promise.allSettled([deleting, ...strays.map((hash) => rm(fileOf(hash), { force: true }))])
-  }
+  const files = new TableFiles(join(folder, 'datasets'), store.datasets)
 
   function get(id: string): Dataset {
     const dataset = store.datasets.get(id)
@@ -117,44 +87,18 @@ export function createDatasetLibrary({
     for (const file of files) if ('uploadId' in file) services.releaseUpload?.(file.uploadId)
   }
 
-  async function runImport(
-    request: ImportRequest,
-    report: (item: ImportProgress) => void,
-    signal: AbortSignal
-  ): Promise<ImportProgress> {
-    const { source, options, name } = request
-    const read = async (files: readonly ImportFile[]): Promise<ImportProgress> => {
-      const imported = await importTable(tables, files, options, {
-        folder,
-        signal,
-        onProgress: (progress) => report({ type: 'progress', ...progress })
-      })
-      const known = store.datasets.findByHash(imported.hash)
-      if (known) return { type: 'done', dataset: known, existed: true }
-      const dataset = toDataset(imported, name ?? nameOf(files, imported.image))
-      store.datasets.add(dataset)
-      events.publish({ type: 'datasets' })
-      return { type: 'done', dataset, existed: false }
-    }
-    if ('files' in source) return read(source.files.map(find))
-    return withSample(samplesFolder, source.sampleId, source.seed, (file) => read([file]))
-  }
-
-  /** A failed import is the last item of its stream, not an exception: nobody may be listening yet. */
-  function toFailure(error: unknown): ImportProgress {
-    const { code, message, data: details } = toContractError(error, services.log)
-    return { type: 'failed', code, message, details }
-  }
+  const places: ImportPlaces = { ...options, samplesFolder, files, get, find }
 
   return {
     samples: () => listSamples(samplesFolder),
     list: () => store.datasets.list(),
     get,
-    preview: (id, offset, limit) => previewRows(tables, fileOf(get(id).hash), offset, limit),
+    preview: async (id, offset, limit) => previewRows(tables, await files.find(get(id).hash), offset, limit),
     startImport: (request) =>
       jobs.start((report, signal) =>
-        adding(() => runImport(request, report, signal))
-          .catch(toFailure)
+        files
+          .adding(() => importDataset(places, request, report, signal))
+          .catch((error: unknown) => failedItem(error, services.log))
           .finally(() => release('files' in request.source ? request.source.files : []))
       ),
     follow: (jobId, signal) => jobs.follow(jobId, signal),
@@ -173,34 +117,18 @@ export function createDatasetLibrary({
       }
       store.datasets.remove(id)
       events.publish({ type: 'datasets' })
-      unwanted.add(hash)
-      deleteUnwanted()
-      await deleting
+      await files.remove(hash)
     },
-    fileOf,
+    fileOf: (hash) => files.find(hash),
+    pathOf: (hash) => files.pathOf(hash),
+    recordTable: (hash) => files.recordFile(files.pathOf(hash)),
     find,
     release,
-    adding,
-    async clean() {
-      const known = new Set(store.datasets.list().map(({ hash }) => `${hash}.parquet`))
-      const names = await readdir(datasetsFolder)
-      const strays = names.filter((name) => !known.has(name))
-      await Promise.all(strays.map((name) => rm(join(datasetsFolder, name), { recursive: true, force: true })))
-    },
+    adding: (work) => files.adding(work),
+    clean: () => files.clean(),
     async close() {
       await jobs.close()
-      await deleting
+      await files.close()
     }
   }
-}
-
-function toDataset({ file: _, ...described }: ImportedTable, name: string): Dataset {
-  return { ...described, id: described.hash.slice(0, 12), name, importedAt: Date.now() }
-}
-
-/** The name of the file without what tells its format; IDX files all have the same names, so theirs tells the images. */
-function nameOf([first]: readonly ImportFile[], image: Dataset['image']): string {
-  const name = first?.name ?? ''
-  if (image && /ubyte(\.gz)?$/i.test(name)) return `images ${image.width} x ${image.height}`
-  return name.replace(/\.gz$/i, '').replace(/\.[a-z0-9]{1,8}$/i, '') || name
 }

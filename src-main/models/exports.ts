@@ -1,7 +1,6 @@
 /** Writes exports of runs as files, proves them, and puts a model card beside each. */
-import { randomUUID } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { mkdir, open, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, open, rename, stat, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { LabError } from '#contract/errors.ts'
 import { type Exported, type ExportFormat, exportFormats, type ExportRecord } from '#contract/exports.ts'
@@ -11,6 +10,7 @@ import { gatherModel, type GatheredModel, type GatherOptions, type WeightChoice 
 import { writeModelCard } from '#lab/models/model-card.ts'
 import { type ProofOptions, prove } from '#lab/models/prove.ts'
 import { writeZip } from '#lab/models/output-file.ts'
+import type { Strays } from '#lab/store/strays.ts'
 import { expectFileOrNothing, toWriteError } from '#lab/models/write-errors.ts'
 
 export interface ExportRequest {
@@ -23,6 +23,7 @@ export interface ExportRequest {
 }
 
 export interface ExportOptions extends GatherOptions, ProofOptions {
+  readonly strays: Strays
   /** Remembers an export that was made; missing beside the owner of a lab, where nothing is stored. */
   readonly record?: ((runId: number, record: Omit<ExportRecord, 'id'>) => void) | undefined
 }
@@ -39,31 +40,32 @@ export async function writeExport(options: ExportOptions, request: ExportRequest
   const folder = dirname(path)
   const gathered = await gatherModel(options, request.runId, weights)
   await expectFileOrNothing(path)
-  // In the folder of the export, so that its files are moved into place at once.
-  const workspace = join(folder, `.${randomUUID()}`)
   try {
-    await mkdir(workspace)
-    const isPacked = /\.zip$/i.test(path)
-    const name = isPacked ? `${basename(path).slice(0, -4)}.${exportFormats[format].extension}` : basename(path)
-    const { names, proof } = await writeFiles(options, gathered, format, workspace, name)
-    const sizes = await Promise.all(names.map(async (file) => (await stat(join(workspace, file))).size))
-    if (isPacked) {
-      const packed = names.map((file) => ({ path: file, content: () => createReadStream(join(workspace, file)) }))
-      await writeZip(path, packed, new AbortController().signal)
-    } else {
-      if (!request.replaces) await expectNothingBeside(folder, names)
-      for (const file of names) await rename(join(workspace, file), join(folder, file))
-    }
-    const { epoch } = gathered.model.provenance
-    const files = names.map((file, index) => ({ name: file, bytes: sizes[index] ?? 0 }))
-    options.record?.(request.runId, { format, weights, epoch, files, proof, at: Date.now() })
-    const paths = isPacked ? [path] : names.map((file) => join(folder, file))
-    const written = await Promise.all(paths.map(async (file) => ({ path: file, bytes: (await stat(file)).size })))
-    return { format, weights, epoch, files: written, proof }
+    // In the folder of the export, so that its files are moved into place at once.
+    return await options.strays.beside(path, '', async (workspace) => {
+      await mkdir(workspace)
+      const isPacked = /\.zip$/i.test(path)
+      const name = isPacked ? `${basename(path).slice(0, -4)}.${exportFormats[format].extension}` : basename(path)
+      const { names, proof } = await writeFiles(options, gathered, format, workspace, name)
+      const sizes = await Promise.all(names.map(async (file) => (await stat(join(workspace, file))).size))
+      if (isPacked) {
+        const packed = names.map((file) => ({ path: file, content: () => createReadStream(join(workspace, file)) }))
+        const zip = join(workspace, '.zip')
+        await writeZip(zip, packed, new AbortController().signal)
+        await rename(zip, path)
+      } else {
+        if (!request.replaces) await expectNothingBeside(folder, names)
+        for (const file of names) await rename(join(workspace, file), join(folder, file))
+      }
+      const { epoch } = gathered.model.provenance
+      const files = names.map((file, index) => ({ name: file, bytes: sizes[index] ?? 0 }))
+      options.record?.(request.runId, { format, weights, epoch, files, proof, at: Date.now() })
+      const paths = isPacked ? [path] : names.map((file) => join(folder, file))
+      const written = await Promise.all(paths.map(async (file) => ({ path: file, bytes: (await stat(file)).size })))
+      return { format, weights, epoch, files: written, proof }
+    })
   } catch (error) {
     throw toWriteError(error, path)
-  } finally {
-    await rm(workspace, { recursive: true, force: true })
   }
 }
 

@@ -11,6 +11,7 @@ import { writeOnnx, writeOnnxNetwork } from '#lab/models/onnx/write.ts'
 import { writePython } from '#lab/models/writers/python.ts'
 import type { TrainedModel } from '#lab/models/model.ts'
 import type { ExportPredictions, ProofRows } from '#lab/models/proof.ts'
+import { writePmml } from '#lab/models/writers/pmml.ts'
 import { writePyTorchScript } from '#lab/models/writers/pytorch.ts'
 import { readSafetensors, writeSafetensors } from '#lab/models/writers/safetensors.ts'
 import { parseJsonFile, predictWithModule } from '#lab/models/worker.ts'
@@ -59,6 +60,7 @@ export const formats: Readonly<Record<ExportFormat, Format>> = {
     takesCells: true
   },
   python: { write: writePython, companions: () => [], predict: null },
+  pmml: { write: writePmml, companions: () => [], predict: null },
   c: { write: writeC, companions: () => [], predict: null },
   json: {
     write: writeJson,

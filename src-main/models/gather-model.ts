@@ -40,9 +40,8 @@ export interface FoundNetwork {
  * Errors: LabError 'not_found' for an unknown run, 'conflict' for one in training or without weights.
  */
 export function findNetwork(store: Store, runId: number, choice: WeightChoice): FoundNetwork {
-  const run = store.runs.get(runId)
-  const experiment = run && store.experiments.get(run.experimentId)
-  if (!experiment) throw new LabError('not_found', `There is no run ${runId}.`)
+  const run = store.runs.find(runId)
+  const experiment = store.experiments.find(run.experimentId)
   if (isGoing(run)) {
     throw new LabError('conflict', `Run ${runId} is ${run.status}: stop it or wait for its end to use its network.`)
   }
@@ -69,7 +68,11 @@ export async function gatherModel(options: GatherOptions, runId: number, choice:
       lab: version,
       run: runId,
       experiment: experiment.name,
-      dataset: { name: experiment.datasetName, hash: experiment.datasetHash },
+      dataset: {
+        name: experiment.datasetName,
+        hash: experiment.datasetHash,
+        reading: store.datasets.get(experiment.datasetId)?.reading?.facts ?? []
+      },
       split: experiment.settings.split,
       rows: { ...experiment.rowCounts },
       ...(run.data.kind === 'fold' && { fold: { index: run.data.index, of: run.data.of } }),

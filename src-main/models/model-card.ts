@@ -7,6 +7,7 @@ import type { Exported, ExportFormat } from '#contract/exports.ts'
 import { writeClock, writeDate } from '#words/time-texts.ts'
 import { stepsOf } from '#lab/datasets/preparation-steps.ts'
 import type { Provenance, TrainedModel } from '#lab/models/model.ts'
+import { deviceCosts } from '#lab/models/writers/c-costs.ts'
 import { onnxPorts } from '#lab/models/onnx/write.ts'
 import { describeMetrics } from '#words/metrics.ts'
 import { formatCount, formatFigure } from '#words/numbers.ts'
@@ -35,6 +36,7 @@ export function writeModelCard(model: TrainedModel, { format, proof }: Pick<Expo
       preparation.columns.map((column) => [cell(column.column), kindOf(column), ...describe(column)])
     ),
     ...describePorts(model, format),
+    ...(format === 'c' ? describeCosts(model) : []),
     '## Network',
     `${topology.inputs} inputs, ${hidden.length === 0 ? 'no hidden layer' : `hidden layers ${code(writeHidden(hidden, null))}`}; ` +
       `${formatCount(model.parameters.length)} numbers. ${describeTraining(provenance)}`,
@@ -43,7 +45,8 @@ export function writeModelCard(model: TrainedModel, { format, proof }: Pick<Expo
       topology.layers.map((layer, index) => layerRow(layer, index === hidden.length ? 'output' : String(index + 1)))
     ),
     '## Data',
-    `"${inline(dataset.name)}", content ${code(dataset.hash)}: ${rows.train} rows for training, ${rows.validation} for ` +
+    `"${inline(dataset.name)}", content ${code(dataset.hash)}` +
+      `${dataset.reading?.length ? `, read as ${inline(dataset.reading.join(', '))}` : ''}: ${rows.train} rows for training, ${rows.validation} for ` +
       `validation, ${rows.test} kept for testing. Split: ${inline(describeSplit(split))}.` +
       (fold
         ? ` For cross-validation, training and validation part were dealt anew: fold ${fold.index} of ${fold.of} validates.`
@@ -84,6 +87,16 @@ function describeTraining({ source, optimizer, loss, seed, trainedAt, weights, e
   const which =
     weights === 'best' ? `those of epoch ${epoch}, chosen by the validation part` : `those of the last epoch, ${epoch}`
   return `Trained with ${optimizer} on ${loss.replaceAll('_', ' ')}, seed ${seed}${day}. The weights are ${which}.`
+}
+
+/** What the header takes of a small device. */
+function describeCosts(model: TrainedModel): string[] {
+  const { multiplyAdds, flashBytes, ramBytes } = deviceCosts(model)
+  return [
+    '## On a device',
+    `A row costs ${formatCount(multiplyAdds)} multiply-adds, one activation a unit, and about ${formatCount(ramBytes)} bytes of stack beside the row itself; ` +
+      `the constants take ${formatCount(flashBytes)} bytes of flash, and the code comes on top.`
+  ]
 }
 
 function layerRow({ units, activation, slope, normalisation, dropout }: Layer, name: string): string[] {
@@ -199,13 +212,18 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')
 }
 
+/** Without line ends, and without signs that steer a terminal in which a card may be shown. */
+function oneLine(text: string): string {
+  return text.replaceAll(/\s+/g, ' ').replaceAll(/\p{Cc}|[\u202a-\u202e\u2066-\u2069]/gu, '\ufffd')
+}
+
 /** Other people's names, without what would be Markdown or another line. */
 function inline(text: string): string {
-  return text.replaceAll(/\s+/g, ' ').replaceAll(/[\\`*_[\]<>|#]/g, '\\$&')
+  return oneLine(text).replaceAll(/[\\`*_[\]<>|#]/g, '\\$&')
 }
 
 function code(text: string): string {
-  return `\`${text.replaceAll(/\s+/g, ' ').replaceAll('`', "'")}\``
+  return `\`${oneLine(text).replaceAll('`', "'")}\``
 }
 
 /** In a table, where a bar would end the cell, even within code. */

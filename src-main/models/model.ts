@@ -17,7 +17,8 @@ export const provenance = z.object({
   experiment: z.string(),
   dataset: z.object({
     name: z.string(),
-    hash: z.string().describe('SHA-256 over the bytes of the data set and the way they were read')
+    hash: z.string().describe('SHA-256 over the bytes of the data set and the way they were read'),
+    reading: z.array(z.string()).optional().describe('How its files were read, in few words each')
   }),
   split: experimentSettings.shape.split,
   rows: z.object({ train: z.number().int(), validation: z.number().int(), test: z.number().int() }),

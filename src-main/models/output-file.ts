@@ -1,6 +1,6 @@
 /** Files that are still to be written: into a folder, or as the entries of one zip. */
 import { createWriteStream } from 'node:fs'
-import { mkdir, rename, rm } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -30,47 +30,35 @@ export async function writeFolder(
   }
 }
 
-/** Writes one file whole, or leaves what was there. */
+/** Writes one file. */
 export async function writeOne(target: string, { content }: OutputFile, signal: AbortSignal): Promise<void> {
-  await whole(target, (temporary) => pipeline(streamOf(content()), createWriteStream(temporary), { signal }))
+  await pipeline(streamOf(content()), createWriteStream(target), { signal })
 }
 
-/** Writes files as the entries of one zip, whole, or leaves what was there. */
+/** Writes files as the entries of one zip. */
 export async function writeZip(
   target: string,
   files: Iterable<OutputFile> | AsyncIterable<OutputFile>,
   signal: AbortSignal
 ): Promise<void> {
-  await whole(target, async (temporary) => {
-    const zip = new ZipFile()
-    const written = pipeline(zip.outputStream, createWriteStream(temporary), { signal })
-    try {
-      for await (const { path, content, packed = true } of files) {
-        signal.throwIfAborted()
-        const stream = streamOf(content())
-        // One after the other, so that contents are made when they are wanted and not kept.
-        const ended = new Promise<void>((resolve, reject) => stream.once('close', resolve).once('error', reject))
-        zip.addReadStream(stream, path, { compress: packed })
-        await Promise.race([ended, written])
-      }
-      zip.end()
-    } catch (error) {
-      zip.outputStream.emit('error', error)
-      await written.catch(() => undefined)
-      throw error
-    }
-    await written
-  })
-}
-
-async function whole(target: string, write: (temporary: string) => Promise<void>): Promise<void> {
-  const temporary = `${target}.part`
+  const zip = new ZipFile()
+  const written = pipeline(zip.outputStream, createWriteStream(target), { signal })
   try {
-    await write(temporary)
-    await rename(temporary, target)
-  } finally {
-    await rm(temporary, { force: true })
+    for await (const { path, content, packed = true } of files) {
+      signal.throwIfAborted()
+      const stream = streamOf(content())
+      // One after the other, so that contents are made when they are wanted and not kept.
+      const ended = new Promise<void>((resolve, reject) => stream.once('close', resolve).once('error', reject))
+      zip.addReadStream(stream, path, { compress: packed })
+      await Promise.race([ended, written])
+    }
+    zip.end()
+  } catch (error) {
+    zip.outputStream.emit('error', error)
+    await written.catch(() => undefined)
+    throw error
   }
+  await written
 }
 
 function streamOf(content: Iterable<Piece> | AsyncIterable<Piece>): Readable {

@@ -16,7 +16,7 @@ export interface ProofOptions {
   readonly engine: EngineHost
   readonly tables: Tables
   /** The stored table of a data set. */
-  readonly fileOf: (hash: string) => string
+  readonly fileOf: (hash: string) => Promise<string>
 }
 
 /**
@@ -49,7 +49,7 @@ async function proofRows(
     chooseRows(store.experiments.rows(experiment.id, part))
   )
   const rows = Uint32Array.from(parts.flatMap((part) => [...part])).sort()
-  const columns = await readRows(tables, fileOf(experiment.datasetHash), preparation.columns.map(wantedOf), rows)
+  const columns = await readRows(tables, await fileOf(experiment.datasetHash), preparation.columns.map(wantedOf), rows)
   const inputs = encodeRows(preparation, columns)
   const outputs = await engine.predict({ topology, parameters, inputs })
   return { preparation, rows: rows.length, columns, inputs, outputs }

@@ -11,6 +11,7 @@ const writeProblems: Record<string, (path: string) => string> = {
   EISDIR: folderSentence,
   EACCES: (path) => `${path} can't be written: you have no permission to.`,
   EPERM: (path) => `${path} can't be written: you have no permission to.`,
+  ENAMETOOLONG: () => 'The path is too long for this system. Choose a shorter name, or a folder further up.',
   EROFS: (path) => `${path} can't be written: its disk is read-only.`,
   ENOSPC: (path) => `The disk is full, so ${path} can't be written. Free some space and write it again.`
 }

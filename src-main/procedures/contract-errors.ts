@@ -19,6 +19,12 @@ export function toContractError(error: unknown, log: HostServices['log']): ORPCE
   return new ORPCError('internal', { message, data: { reference }, defined: true })
 }
 
+/** A failed job's last item: not an exception, for nobody may be listening yet. Errors: none, as toContractError(). */
+export function failedItem(error: unknown, log: HostServices['log']) {
+  const { code, message, data: details } = toContractError(error, log)
+  return { type: 'failed', code, message, details } as const
+}
+
 const issues = z.object({
   issues: z
     .array(z.object({ message: z.string(), path: z.array(z.union([z.string(), z.number()])).default([]) }))

@@ -51,7 +51,7 @@ function drawMark(point: Point, left: number, top: number): Markup {
   const word = point.chosen ? (point.suggested ? 'chosen, as suggested' : 'chosen') : 'suggested'
   const isRight = left > (area.left + area.right) / 2
   const label = `${point.topology}: ${word}`
-  return markup`<circle cx="${left.toFixed(1)}" cy="${top.toFixed(1)}" r="5" fill="none" stroke="${colours.mark}" stroke-width="1.75"/><text x="${(left + (isRight ? -9 : 9)).toFixed(1)}" y="${Math.max(area.top + 10, top - 9).toFixed(1)}" text-anchor="${isRight ? 'end' : 'start'}" fill="${colours.mark}" font-weight="600">${label}</text>`
+  return markup`<circle cx="${left.toFixed(1)}" cy="${top.toFixed(1)}" r="5" fill="none" stroke="${colours.mark}" stroke-width="1.75"/><text x="${(left + (isRight ? -9 : 9)).toFixed(1)}" y="${Math.max(area.top + 10, top - 9).toFixed(1)}" text-anchor="${isRight ? 'end' : 'start'}" fill="${colours.mark}" font-weight="600" stroke="#fff" stroke-width="4" stroke-linejoin="round" paint-order="stroke">${label}</text>`
 }
 
 /** Powers of ten where there are some, else the round numbers between. */

@@ -50,6 +50,7 @@ export function gatherReport({ store, experiment, complexity, choice, version, n
       name: experiment.datasetName,
       hash: experiment.datasetHash,
       source: dataset?.source ?? '',
+      reading: dataset?.reading?.facts ?? [],
       rows: { ...experiment.rowCounts, dropped: experiment.dropped },
       columns: settings.columns,
       inputs: preparation.inputs.length,

@@ -3,6 +3,7 @@ import { formatHidden, hiddenLayers, outputLayer, type Topology } from '#engine/
 import { furtherHiddenSettings, planSettings } from '#engine/training/plan-settings.ts'
 import type { ReportDocument } from '#contract/report.ts'
 import { drawCurve } from '#lab/report/chart.ts'
+import { style } from '#lab/report/style.ts'
 import { type Markup, markup } from '#lab/report/markup.ts'
 import { errorOf } from '#trials/measure.ts'
 import { errorWriter } from '#words/errors.ts'
@@ -28,8 +29,9 @@ export function writeReportPage(report: ReportDocument): string {
 </head>
 <body>
 <header>
+<p class="kicker">Report of an experiment</p>
 <h1>${experiment.name}</h1>
-<p>Predicts <strong>${question.target}</strong>, ${predicts}, from ${data.inputs} inputs. Written by Topology Lab ${report.lab} on ${formatUtc(report.writtenAt)}.</p>
+<p class="lead">Predicts <strong>${question.target}</strong>, ${predicts}, from ${formatNumbered(data.inputs, 'input', 'inputs')}.</p>
 ${experiment.note !== '' && markup`<p class="note">${experiment.note}</p>`}
 </header>
 ${outcome(report)}
@@ -39,6 +41,7 @@ ${choiceSection(report)}
 ${modelSection(report)}
 ${testSection(report)}
 ${columnsSection(report)}
+<footer>Written by Topology Lab ${report.lab} on ${formatUtc(report.writtenAt)}.</footer>
 </body>
 </html>
 `.text
@@ -50,11 +53,12 @@ function outcome(report: ReportDocument): Markup {
   const { model, openings } = report
   const ofModel = openings.findLast(({ runId }) => runId !== null && runId === model?.runId)
   const error = errorWriter(report.measure.name)
+  const tested = ofModel ? error(errorOf(ofModel.test)) : null
+  const sealed = openings.length > 0 ? 'Sealed for this model; opened for others' : 'Sealed: it was not opened'
   return markup`<section class="outcome"><dl>
-<dt>Choice</dt><dd>${choice ? `${choice.topology}${choice.rule === 'suggested' ? ', as suggested' : ', against the suggestion'}` : 'None yet'}</dd>
-<dt>Validation error</dt><dd>${choice ? error(validationOf(report)) : '-'}</dd>
-<dt>Test error</dt><dd class="test">${ofModel ? error(errorOf(ofModel.test)) : openings.length > 0 ? 'Sealed for this model; opened for others' : 'Sealed: it was not opened'}</dd>
-${ofModel && markup`<dt>Opening</dt><dd>${ofModel.count === 1 ? 'The first: these rows had not been seen' : `Number ${ofModel.count}: these rows had been seen before`}</dd>`}
+<div><dt>Choice</dt><dd>${choice ? choice.topology : 'None yet'}${choice && markup`<small>${choice.rule === 'suggested' ? 'as suggested' : 'against the suggestion'}</small>`}</dd></div>
+<div><dt>Validation error</dt><dd>${choice ? error(validationOf(report)) : '-'}${choice && markup`<small>mean of the choice; it flatters a little</small>`}</dd></div>
+<div class="test"><dt>Test error</dt>${tested === null ? markup`<dd class="sealed">${sealed}</dd>` : markup`<dd>${tested}<small>${ofModel?.count === 1 ? 'first opening: these rows had not been seen' : `opening number ${ofModel?.count ?? 0}: these rows had been seen before`}</small></dd>`}</div>
 </dl></section>`
 }
 
@@ -64,6 +68,7 @@ function dataSection({ data, question, folds }: ReportDocument): Markup {
   return markup`<section><h2>Data</h2>
 <table class="facts">
 ${fact('Table', `${data.name}, from ${data.source}`)}
+${data.reading && data.reading.length > 0 && fact('Read as', data.reading.join(', '))}
 ${fact('Content hash', markup`<code>${data.hash}</code>`)}
 ${fact('Rows', `${rows.train} training, ${rows.validation} validation, ${rows.test} test${rows.dropped > 0 ? `, ${rows.dropped} left out` : ''}`)}
 ${fact('Split', describeSplit(split))}
@@ -91,12 +96,12 @@ function triedSection(report: ReportDocument): Markup {
   if (tried.length === 0) return markup`<section><h2>What was tried</h2><p>No run has ended yet.</p></section>`
   return markup`<section><h2>What was tried</h2>
 <figure>${drawCurve(report)}<figcaption>${measure.label}.</figcaption></figure>
-<table class="figures"><thead><tr><th>Topology</th><th>Parameters</th><th>n</th><th>Training</th><th>Validation, mean</th><th>Standard error</th><th>Median (quartiles)</th><th></th></tr></thead><tbody>
+<div class="wide"><table class="figures"><thead><tr><th>Topology</th><th>Parameters</th><th>n</th><th>Training</th><th>Validation, mean</th><th>Standard error</th><th>Median, quartiles</th><th></th></tr></thead><tbody>
 ${tried.map(
   (point) =>
-    markup`<tr${point.chosen && markup` class="chosen"`}><td>${point.topology}</td><td>${formatCount(point.parameters)}</td><td>${point.seeds}</td><td>${error(point.train.median)}</td><td>${error(point.validation.mean)}</td><td>${error(point.validation.standardError)}</td><td>${error(point.validation.median)} (${error(point.validation.q1)} to ${error(point.validation.q3)})</td><td>${[point.chosen ? 'chosen' : '', point.suggested ? 'suggested' : '', point.unfinished > 0 ? `${point.unfinished} unfinished` : ''].filter(Boolean).join(', ')}</td></tr>`
+    markup`<tr${point.chosen && markup` class="chosen"`}><td>${point.topology}</td><td>${formatCount(point.parameters)}</td><td>${point.seeds}</td><td>${error(point.train.median)}</td><td>${error(point.validation.mean)}</td><td>${error(point.validation.standardError)}</td><td>${error(point.validation.median)}<span class="range">${error(point.validation.q1)} to ${error(point.validation.q3)}</span></td><td>${[point.chosen ? 'chosen' : '', point.suggested ? 'suggested' : '', point.unfinished > 0 ? `${point.unfinished} unfinished` : ''].filter(Boolean).join(', ')}</td></tr>`
 )}
-</tbody></table>
+</tbody></table></div>
 <p>Seeds: ${seedsOf(report)}. n is the number of ${folds === null ? 'seeds that came to their end' : 'folds; each has the mean over the seeds'}; training figures are medians.</p>
 <h3>Suggestion</h3>
 <p>${suggestion.reason}</p>
@@ -152,12 +157,12 @@ function testSection(report: ReportDocument): Markup {
   const words = { as_expected: 'as expected', worse: 'worse than expected', better: 'better than expected' }
   return markup`<section><h2>Test part</h2>
 <p>Opened ${openings.length} ${openings.length === 1 ? 'time' : 'times; only the first was of unseen rows'}.</p>
-<table class="figures"><thead><tr><th>Opening</th><th>Run</th><th>When</th><th>Validation error</th><th>Expected</th><th>Test error</th><th></th></tr></thead><tbody>
+<div class="wide"><table class="figures"><thead><tr><th>Opening</th><th>Run</th><th>When</th><th>Validation error</th><th>Expected</th><th>Test error</th><th></th></tr></thead><tbody>
 ${openings.map(
   ({ count, runId, at, test, expectation }) =>
     markup`<tr><td>${count}</td><td>${runId ?? 'deleted'}</td><td>${formatUtc(at)}</td><td>${error(expectation?.validation)}</td><td>${expectation ? `${error(expectation.low)} to ${error(expectation.high)}` : '-'}</td><td class="test">${error(errorOf(test))}</td><td>${expectation && words[expectation.outcome]}</td></tr>`
 )}
-</tbody></table>
+</tbody></table></div>
 ${openings.map(({ count, test }) => markup`<p>Opening ${count}: ${describeMetrics(test)}.</p>`)}
 ${openings[0]?.expectation && markup`<p class="method">${openings[0].expectation.method}</p>`}
 </section>`
@@ -184,37 +189,3 @@ function layersOf(topology: Topology): string {
   const text = hidden.length === 0 ? 'no hidden layer' : `hidden layers ${formatHidden(hidden)} (${activations})`
   return `${text}; ${units} ${activation} output${units === 1 ? '' : 's'}`
 }
-
-const style = `
-@page { size: A4; margin: 16mm 15mm; }
-:root { color-scheme: light; }
-* { box-sizing: border-box; }
-body { max-width: 800px; margin: 0 auto; padding: 24px; background: #fff; color: #191d22; font: 13px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif; font-variant-numeric: tabular-nums; }
-h1 { margin: 0; font-size: 24px; line-height: 1.25; }
-h2 { margin: 28px 0 8px; padding-top: 12px; border-top: 1px solid #dfe3e7; font-size: 16px; break-after: avoid; }
-h3 { margin: 14px 0 2px; font-size: 13px; break-after: avoid; }
-p { margin: 4px 0; }
-.note { white-space: pre-wrap; }
-.method, figcaption { color: #4a535e; font-size: 12px; }
-.warning { padding: 4px 8px; background: #fdf3dc; }
-figure { margin: 8px 0; break-inside: avoid; }
-svg { width: 100%; height: auto; font-size: 12px; }
-table { width: 100%; margin: 8px 0; border-collapse: collapse; font-size: 12px; }
-caption { padding: 4px 0; font-weight: 600; text-align: left; }
-th, td { padding: 3px 8px 3px 0; border-bottom: 1px solid #e7eaee; text-align: left; vertical-align: top; overflow-wrap: anywhere; }
-th { color: #4a535e; font-weight: 400; }
-tr { break-inside: avoid; }
-thead { display: table-header-group; }
-.facts th { width: 150px; }
-.figures th, .figures td { text-align: right; white-space: nowrap; overflow-wrap: normal; }
-.figures th:first-child, .figures td:first-child, .figures th:last-child, .figures td:last-child { text-align: left; white-space: normal; }
-.figures th:last-child, .figures td:last-child { padding-left: 10px; }
-.chosen td { background: #e0f2ef; font-weight: 600; }
-.outcome { margin-top: 16px; padding: 12px 16px; border: 1px solid #6b3fc2; border-radius: 6px; background: #f1ebfd; break-inside: avoid; }
-dl { display: grid; grid-template-columns: 150px 1fr; gap: 4px 12px; margin: 0; }
-dt { color: #4a535e; }
-dd { margin: 0; font-weight: 600; }
-.test { color: #6b3fc2; font-weight: 600; }
-code { font-size: 11px; }
-@media print { body { max-width: none; padding: 0; font-size: 11px; } * { -webkit-print-color-adjust: exact; print-color-adjust: exact; } }
-`

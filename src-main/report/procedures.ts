@@ -5,9 +5,11 @@ import type { Implementer } from '#lab/procedures/implementer.ts'
 import { gatherReport } from '#lab/report/document.ts'
 import { writeReport } from '#lab/report/report.ts'
 import type { Selection } from '#lab/selection/selection.ts'
+import type { Strays } from '#lab/store/strays.ts'
 import type { Store } from '#lab/store/store.ts'
 
 export interface Reported {
+  readonly strays: Strays
   readonly store: Store
   readonly experiments: Pick<Experiments, 'find'>
   readonly selection: Pick<Selection, 'complexity'>
@@ -27,7 +29,7 @@ export function reportProcedures({ report: os }: Implementer, reported: Reported
         choice.get(experimentId, folds)
       ])
       const document = gatherReport({ store, experiment, complexity, choice: chosen, version, now: Date.now() })
-      return writeReport(document, format, path)
+      return writeReport(document, format, path, reported.strays)
     })
   }
 }

@@ -1,7 +1,7 @@
 /** Writes the report of an experiment: to a file, or as text for whoever asked. */
-import { randomUUID } from 'node:crypto'
-import { rename, rm, writeFile } from 'node:fs/promises'
-import { dirname, join, resolve } from 'node:path'
+import { rename, writeFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import type { Strays } from '#lab/store/strays.ts'
 import type { ReportDocument } from '#contract/report.ts'
 import { expectFileOrNothing, toWriteError } from '#lab/models/write-errors.ts'
 import { writeReportPage } from '#lab/report/page.ts'
@@ -19,21 +19,21 @@ export interface WrittenReport {
 export async function writeReport(
   document: ReportDocument,
   format: 'html' | 'json',
-  path: string | undefined
+  path: string | undefined,
+  strays: Strays
 ): Promise<WrittenReport> {
   const text = format === 'html' ? writeReportPage(document) : `${JSON.stringify(document, null, 2)}\n`
   const bytes = Buffer.byteLength(text)
   if (path === undefined) return { path: null, text, bytes }
   const target = resolve(path)
   await expectFileOrNothing(target)
-  const temporary = join(dirname(target), `.${randomUUID()}.tmp`)
   try {
-    await writeFile(temporary, text)
-    await rename(temporary, target)
+    await strays.beside(target, '.tmp', async (temporary) => {
+      await writeFile(temporary, text)
+      await rename(temporary, target)
+    })
     return { path: target, text: null, bytes }
   } catch (error) {
     throw toWriteError(error, target)
-  } finally {
-    await rm(temporary, { force: true })
   }
 }

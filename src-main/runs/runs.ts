@@ -134,9 +134,7 @@ class StoredRuns implements Runs {
 
   #find(id: number): StoredRun {
     const { store, statuses } = this.#options
-    const stored = store.runs.get(id)
-    if (!stored) throw new LabError('not_found', `There is no run ${id}.`)
-    return statuses.asItStands(stored)
+    return statuses.asItStands(store.runs.find(id))
   }
 
   /**

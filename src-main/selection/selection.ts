@@ -1,5 +1,4 @@
 /** The complexity curve of an experiment and the verdict on a run, from what the store has. */
-import { LabError } from '#contract/errors.ts'
 import type { Complexity, LearningCurves, Verdict } from '#contract/selection.ts'
 import type { Layer } from '#engine/network/topology.ts'
 import { shareCount } from '#lab/datasets/nested-share.ts'
@@ -112,8 +111,7 @@ export class Selection {
   }
 
   async verdict(runId: number): Promise<Verdict> {
-    const run = this.#options.store.runs.get(runId)
-    if (!run) throw new LabError('not_found', `There is no run ${runId}.`)
+    const run = this.#options.store.runs.find(runId)
     const folds = run.data.kind === 'fold' ? run.data.of : null
     const compared = await this.#compared.read({
       experimentId: run.experimentId,

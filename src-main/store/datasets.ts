@@ -1,6 +1,7 @@
 /** Queries of data sets: what is known of each; the rows themselves are in datasets/<hash>.parquet. */
 import type { Database } from 'better-sqlite3'
 import type { Dataset, DatasetSummary } from '#contract/datasets.ts'
+import type { TableReading } from '#contract/reading.ts'
 
 export interface DatasetQueries {
   /** Newest first. */
@@ -10,6 +11,11 @@ export interface DatasetQueries {
   add(dataset: Dataset): void
   rename(id: string, name: string): void
   remove(id: string): void
+  /** How the newest data set of the same files was read; null where there is none. */
+  readingOf(bytes: readonly string[]): TableReading | null
+  /** Where its files lay; null where that is not known. */
+  origin(id: string): string[] | null
+  setOrigin(id: string, paths: readonly string[]): void
 }
 
 interface SummaryRow {
@@ -26,6 +32,11 @@ interface SummaryRow {
   readonly imported_at: number
 }
 
+interface Row extends SummaryRow {
+  readonly columns: string
+  readonly reading: string | null
+}
+
 const summaryColumns = 'id, name, hash, source, rows, column_count, image, warnings, doubts, size_bytes, imported_at'
 
 /** Prepares the queries of data sets. */
@@ -33,12 +44,19 @@ export function datasetQueries(db: Database): DatasetQueries {
   const list = db.prepare<[], SummaryRow>(
     `SELECT ${summaryColumns} FROM datasets ORDER BY imported_at DESC, rowid DESC`
   )
-  type Row = SummaryRow & { readonly columns: string }
-  const get = db.prepare<[string], Row>(`SELECT ${summaryColumns}, columns FROM datasets WHERE id = ?`)
-  const byHash = db.prepare<[string], Row>(`SELECT ${summaryColumns}, columns FROM datasets WHERE hash = ?`)
+  const get = db.prepare<[string], Row>(`SELECT ${summaryColumns}, columns, reading FROM datasets WHERE id = ?`)
+  const byHash = db.prepare<[string], Row>(`SELECT ${summaryColumns}, columns, reading FROM datasets WHERE hash = ?`)
   const add = db.prepare(
-    `INSERT INTO datasets (${summaryColumns}, columns) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+    `INSERT INTO datasets (${summaryColumns}, columns, reading) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
   )
+  const readings = db
+    .prepare<[string], string>(
+      `SELECT reading FROM datasets WHERE reading ->> '$.bytes' = ? ORDER BY imported_at DESC, rowid DESC LIMIT 1`
+    )
+    .pluck()
+  const origin = db.prepare<[string], string>('SELECT paths FROM dataset_origins WHERE dataset_id = ?').pluck()
+  const setOrigin = db.prepare('INSERT OR REPLACE INTO dataset_origins (dataset_id, paths) VALUES (?, ?)')
+  const forget = db.prepare('DELETE FROM dataset_origins WHERE dataset_id = ?')
   const rename = db.prepare('UPDATE datasets SET name = ? WHERE id = ?')
   const remove = db.prepare('DELETE FROM datasets WHERE id = ?')
   return {
@@ -58,19 +76,37 @@ export function datasetQueries(db: Database): DatasetQueries {
         JSON.stringify(dataset.doubts),
         dataset.sizeBytes,
         dataset.importedAt,
-        JSON.stringify(dataset.columns)
+        JSON.stringify(dataset.columns),
+        dataset.reading ? JSON.stringify(dataset.reading) : null
       )
     },
     rename: (id, name) => void rename.run(name, id),
-    remove: (id) => void remove.run(id)
+    remove(id) {
+      remove.run(id)
+      forget.run(id)
+    },
+    readingOf(bytes) {
+      const found = readings.get(JSON.stringify(bytes))
+      return found === undefined ? null : (JSON.parse(found) as TableReading)
+    },
+    origin(id) {
+      const found = origin.get(id)
+      return found === undefined ? null : (JSON.parse(found) as string[])
+    },
+    setOrigin: (id, paths) => void setOrigin.run(id, JSON.stringify(paths))
   }
 }
 
-function toDataset(row: (SummaryRow & { readonly columns: string }) | undefined): Dataset | null {
-  return row ? { ...sharedFields(row), columns: JSON.parse(row.columns) as Dataset['columns'] } : null
+function toDataset(row: Row | undefined): Dataset | null {
+  if (!row) return null
+  return {
+    ...sharedFields(row),
+    columns: JSON.parse(row.columns) as Dataset['columns'],
+    reading: row.reading === null ? null : (JSON.parse(row.reading) as TableReading)
+  }
 }
 
-function sharedFields(row: SummaryRow): Omit<Dataset, 'columns'> {
+function sharedFields(row: SummaryRow): Omit<Dataset, 'columns' | 'reading'> {
   return {
     id: row.id,
     name: row.name,

@@ -1,10 +1,14 @@
 /** Reads what an experiment's own file holds, with the queries of a lab; for threads beside it. */
+import type { RunColumns } from '#engine/training/epoch-columns.ts'
+import type { Checkpoint } from '#engine/training/checkpoint.ts'
 import type { Dataset } from '#contract/datasets.ts'
 import { datasetQueries } from '#lab/store/datasets.ts'
 import { checkpointQueries } from '#lab/store/checkpoints.ts'
 import { damaged, toFileProblem } from '#lab/store/experiment-file.ts'
 import { experimentQueries, type PartName, type StoredExperiment } from '#lab/store/experiments.ts'
 import { foldQueries, type StoredFold } from '#lab/store/folds.ts'
+import { metricQueries } from '#lab/store/metrics.ts'
+import { runDetailQueries } from '#lab/store/run-details.ts'
 import { runQueries, type StoredRun } from '#lab/store/runs.ts'
 import { loadSqlite } from '#lab/store/sqlite.ts'
 
@@ -15,9 +19,15 @@ export interface ExperimentContents {
   readonly runs: readonly StoredRun[]
   /** Its cuts for cross-validation, each with its folds in their order. */
   readonly cuts: readonly (readonly StoredFold[])[]
-  /** How many weights are stored of a run; null where it has none. */
-  readonly weightsOf: (runId: number) => number | null
+  /** What a run goes on from and predicts with; null where it has none. */
+  readonly checkpointOf: (runId: number) => Checkpoint | null
+  readonly curveOf: (runId: number) => readonly RunColumns[]
+  /** As they are stored, whatever they are. */
+  readonly detailsOf: (runId: number) => unknown
 }
+
+/** Of one curve; the lab itself joins pieces long before. */
+const mostPieces = 1_000_000
 
 /** Opens the file, hands its contents to `use`, and closes it. Errors: LabError 'bad_file' for damaged contents. */
 export async function withExperimentFile<Result>(
@@ -38,7 +48,9 @@ export async function withExperimentFile<Result>(
       rows: { train: part('train'), validation: part('validation'), test: part('test') },
       runs: runQueries(db).list(null),
       cuts: foldQueries(db).cutsOf(experiment.id),
-      weightsOf: (runId) => checkpointQueries(db).weights(runId, 'best')?.parameters.length ?? null
+      checkpointOf: (runId) => checkpointQueries(db).read(runId),
+      curveOf: (runId) => metricQueries(db).after([runId], 0, mostPieces),
+      detailsOf: (runId) => runDetailQueries(db).ofRun(runId)
     })
   } catch (error) {
     throw toFileProblem(error)

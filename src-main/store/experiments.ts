@@ -1,5 +1,6 @@
 /** Queries of experiments: the question, the split as row numbers, and the preparation fitted on the training part. */
 import type { Database } from 'better-sqlite3'
+import { LabError } from '#contract/errors.ts'
 import type { ExperimentSettings } from '#contract/experiments.ts'
 import type { FittedPreparation } from '#contract/preparation.ts'
 import { toBlob, toUint32 } from '#lab/store/blobs.ts'
@@ -35,6 +36,8 @@ export interface ExperimentQueries {
   /** Newest first. */
   list(): StoredExperiment[]
   get(id: number): StoredExperiment | null
+  /** Errors: LabError 'not_found' where there is none. */
+  find(id: number): StoredExperiment
   add(experiment: NewExperiment): number
   /** The row numbers of one part. */
   rows(id: number, part: PartName): Uint32Array<ArrayBuffer>
@@ -100,6 +103,11 @@ export function experimentQueries(db: Database): ExperimentQueries {
     get(id) {
       const row = get.get(id)
       return row ? toExperiment(row) : null
+    },
+    find(id) {
+      const row = get.get(id)
+      if (!row) throw new LabError('not_found', `There is no experiment ${id}.`)
+      return toExperiment(row)
     },
     add(experiment) {
       const { lastInsertRowid } = add.run(

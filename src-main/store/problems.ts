@@ -13,9 +13,13 @@ export function storageProblem(error: unknown): LabError | null {
   return sentence ? new LabError('lab_unusable', sentence, {}, { cause: error }) : null
 }
 
+const longestPath = 480
+
 /** The error for a lab folder that can't be used at all; names the folder. */
 export function folderProblem(folder: string, error: unknown): LabError {
-  const known = storageProblem(error)
+  // SQLite takes paths of about 500 bytes and says of longer ones that it can't open them.
+  const isLong = codeOf(error) === 'SQLITE_CANTOPEN' && Buffer.byteLength(folder) > longestPath
+  const known = storageProblem(isLong ? Object.assign(new Error(), { code: 'ENAMETOOLONG' }) : error)
   const why = known?.message ?? (error instanceof Error ? error.message : String(error))
   return new LabError(
     'lab_unusable',
@@ -25,9 +29,29 @@ export function folderProblem(folder: string, error: unknown): LabError {
   )
 }
 
+/** Whether a lab that can't be opened for this reason may still be read: its folder or its disk takes nothing more. */
+export function isWriteProblem(error: unknown): boolean {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if (
+      /^(SQLITE_(FULL|READONLY|CANTOPEN|PERM|IOERR)|ENOSPC$|EDQUOT$|EACCES$|EPERM$|EROFS$)/.test(codeOf(cause) ?? '')
+    ) {
+      return true
+    }
+  }
+  return false
+}
+
+/** Whether the disk is full. */
+export function isFullDisk(error: unknown): boolean {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if (/^(SQLITE_FULL|SQLITE_IOERR_SHMSIZE|ENOSPC|EDQUOT)$/.test(codeOf(cause) ?? '')) return true
+  }
+  return false
+}
+
 const sentences = [
   {
-    codes: /^(SQLITE_FULL|ENOSPC|EDQUOT)$/,
+    codes: /^(SQLITE_FULL|SQLITE_IOERR_SHMSIZE|ENOSPC|EDQUOT)$/,
     sentence: 'The disk that holds the lab is full. Nothing already stored is lost; free some space and try again.'
   },
   {
@@ -42,6 +66,10 @@ const sentences = [
   {
     codes: /^(SQLITE_IOERR|EIO$)/,
     sentence: 'The disk that holds the lab reports an error. Check the disk; nothing was changed.'
+  },
+  {
+    codes: /^ENAMETOOLONG$/,
+    sentence: 'Its path is too long for this system. Choose a folder with a shorter path.'
   },
   { codes: /^(ENOTDIR|EEXIST)$/, sentence: 'There is a file where the lab needs a folder. Choose another folder.' },
   {

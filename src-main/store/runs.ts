@@ -4,6 +4,7 @@ import type { Topology } from '#engine/network/topology.ts'
 import type { PartMetrics } from '#engine/training/metrics.ts'
 import type { Divergence, StopReason } from '#engine/training/outcome.ts'
 import type { TrainingPlan } from '#engine/training/plan.ts'
+import { LabError } from '#contract/errors.ts'
 import type { RunData, RunStatus } from '#contract/runs.ts'
 import { type RunRow, toRun, toTrialRun, type TrialRow } from '#lab/store/run-rows.ts'
 
@@ -103,6 +104,8 @@ export interface RunQueries {
   /** What comparing topologies reads of the runs of an experiment, newest first, in pieces as above. */
   trials(experimentId: number): Generator<TrialRun[], void>
   get(id: number): StoredRun | null
+  /** Errors: LabError 'not_found' where there is none. */
+  find(id: number): StoredRun
   /** The final models of an experiment, newest first. */
   finalsOf(experimentId: number): StoredRun[]
   /** Ids of the runs in one of these statuses, oldest first. */
@@ -142,7 +145,10 @@ export function runQueries(db: Database): RunQueries {
   return { ...readingQueries(db), ...queueQueries(db), ...writingQueries(db) }
 }
 
-type ReadingQueries = Pick<RunQueries, 'list' | 'pieces' | 'trials' | 'get' | 'finalsOf' | 'idsIn' | 'idsOf' | 'speeds'>
+type ReadingQueries = Pick<
+  RunQueries,
+  'list' | 'pieces' | 'trials' | 'get' | 'find' | 'finalsOf' | 'idsIn' | 'idsOf' | 'speeds'
+>
 type QueueQueries = Pick<RunQueries, 'countWaiting' | 'saveOrder' | 'letGoOn' | 'idsToGoOn'>
 
 function readingQueries(db: Database): ReadingQueries {
@@ -199,6 +205,11 @@ function readingQueries(db: Database): ReadingQueries {
     get(id) {
       const row = get.get(id)
       return row ? toRun(row) : null
+    },
+    find(id) {
+      const row = get.get(id)
+      if (!row) throw new LabError('not_found', `There is no run ${id}.`)
+      return toRun(row)
     },
     finalsOf: (experimentId) => finalsOf.all(experimentId).map(toRun),
     idsIn: (statuses) => idsIn.all(JSON.stringify(statuses)),

@@ -2,7 +2,7 @@
  * The lab's SQLite store: opens it, brings it up to date, and hands out one module of queries a subject.
  * All calls are synchronous and short; whoever writes several rows that belong together does it in transaction().
  */
-import { existsSync, statSync } from 'node:fs'
+import { closeSync, existsSync, openSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Database } from 'better-sqlite3'
 import { LabError } from '#contract/errors.ts'
@@ -23,6 +23,7 @@ import { type RowFigureQueries, rowFigureQueries } from '#lab/store/row-figures.
 import { type RunQueries, runQueries } from '#lab/store/runs.ts'
 import { type SettingQueries, settingQueries } from '#lab/store/settings.ts'
 import { loadSqlite } from '#lab/store/sqlite.ts'
+import { openToRead } from '#lab/store/read-only.ts'
 import { type SnapshotQueries, snapshotQueries } from '#lab/store/snapshots.ts'
 import { type SweepQueries, sweepQueries } from '#lab/store/sweeps.ts'
 
@@ -45,6 +46,10 @@ export interface Store {
   readonly predictionTimes: PredictionTimeQueries
   /** Runs `work` as one transaction: all of it is stored, or nothing. */
   transaction<Result>(work: () => Result): Result
+  /** Gives some of the pages that nothing uses any more back to the disk; whether there are more. A few milliseconds. */
+  shrink(): boolean
+  /** Writes the whole file anew, without the pages that nothing uses; may take a second for each 100 MB. */
+  rebuild(): void
   close(): void
 }
 
@@ -74,7 +79,8 @@ export async function openStore({ folder, migrationsFolder, readOnly, suspicious
   const isQuick = !existsSync(file) || statSync(file).size < quickToCheckBytes
   let db: Database | null = null
   try {
-    db = new Sqlite(file, { readonly: readOnly })
+    if (!readOnly) makePrivate(file)
+    db = readOnly ? openToRead(Sqlite, file) : new Sqlite(file)
     if (isQuick || suspicious) checkIntegrity(db)
     if (readOnly) checkMigrated(db, migrationsFolder)
     else prepareForWriting(db, migrationsFolder)
@@ -85,6 +91,11 @@ export async function openStore({ folder, migrationsFolder, readOnly, suspicious
   }
 }
 
+/** A new file for its owner alone; SQLite gives those beside it the same rights. */
+function makePrivate(file: string): void {
+  if (!existsSync(file)) closeSync(openSync(file, 'a', 0o600))
+}
+
 /** SQLite does not call a file damaged until it reads the damaged page. */
 function checkIntegrity(db: Database): void {
   const result = db.pragma('quick_check(1)', { simple: true })
@@ -92,12 +103,24 @@ function checkIntegrity(db: Database): void {
 }
 
 function prepareForWriting(db: Database, migrationsFolder: string): void {
+  // In a new file, so that pages which are let go of can be given back to the disk; an old one is left as it is.
+  if (db.pragma('page_count', { simple: true }) === 0) db.pragma('auto_vacuum = INCREMENTAL')
   migrate(db, migrationsFolder)
   db.pragma('journal_mode = WAL')
   // A power cut may take the last transactions, the death of the process may not: else each frame of a run would cost a
   // flush to disk.
   db.pragma('synchronous = NORMAL')
   db.pragma('foreign_keys = ON')
+}
+
+/** Pages let go of at once: 2 MB. */
+const pagesAtOnce = 512
+
+function shrink(db: Database): boolean {
+  const free = () => Number(db.pragma('freelist_count', { simple: true }))
+  if (db.readonly || free() === 0 || Number(db.pragma('auto_vacuum', { simple: true })) !== 2) return false
+  db.pragma(`incremental_vacuum(${pagesAtOnce})`)
+  return free() > 0
 }
 
 function storeOf(db: Database): Store {
@@ -119,6 +142,11 @@ function storeOf(db: Database): Store {
     adoptions: adoptionQueries(db),
     predictionTimes: predictionTimeQueries(db),
     transaction: (work) => db.transaction(work)(),
+    shrink: () => shrink(db),
+    rebuild() {
+      db.pragma('auto_vacuum = INCREMENTAL')
+      db.exec('VACUUM')
+    },
     close: () => db.close()
   }
 }

@@ -6,6 +6,7 @@ import { Random } from '#engine/random.ts'
 import type { TrainingPlan } from '#engine/training/plan.ts'
 import type { Schedule } from '#engine/training/schedules.ts'
 import { LabError } from '#contract/errors.ts'
+import { formatCount } from '#words/numbers.ts'
 import { mostSweepRuns, type SweepSettings, type SweepSpace } from '#contract/sweeps.ts'
 
 /** One thing to try; every seed of the sweep trains it once. */
@@ -38,6 +39,7 @@ export function planSweep(settings: SweepSettings, complete: (hidden: readonly L
     const message = 'Successive halving ranks points by loss, which is unfair between shares of the rows: take a grid.'
     throw new LabError('bad_settings', message, { field: 'strategy' })
   }
+  expectCountable(settings)
   const hiddenLayers = [
     ...(baseline ? [[]] : []),
     ...hiddenLayersOf(space, complete).flatMap((hidden) => withDropout(hidden, space.dropout)),
@@ -64,6 +66,23 @@ export function planSweep(settings: SweepSettings, complete: (hidden: readonly L
   }
   const points = wanted < all.length ? draw(all, wanted, strategy.name === 'random' ? strategy.seed : 1) : all
   return { points, leftOut: all.length - points.length }
+}
+
+/** Refuses a space by counting its points: to build a hundred thousand of them would take the lab many seconds. */
+function expectCountable({ space, baseline }: SweepSettings): void {
+  const { hidden, layers, grid, equalParameters, activations, dropout } = space
+  const named =
+    hidden.length + (grid ? grid.depths.length * grid.widths.length : 0) + (equalParameters?.depths.length ?? 0)
+  const topologies = (baseline ? 1 : 0) + named * activations.length * Math.max(1, dropout.length) + layers.length
+  const plans = [space.learningRates, space.batchSizes, space.l2, space.schedules].reduce(
+    (product, choices) => product * Math.max(1, choices.length),
+    1
+  )
+  const points = topologies * plans
+  if (points <= mostSweepRuns) return
+  throw badSpace(
+    `The space has ${formatCount(points)} points; the limit is ${formatCount(mostSweepRuns)}. Take fewer depths, widths or values of a setting.`
+  )
 }
 
 function hiddenLayersOf(space: SweepSpace, complete: (hidden: readonly Layer[]) => Topology): Layer[][] {

@@ -16,6 +16,7 @@ import { planSweep, type SweepPlan, type SweepPoint } from '#lab/sweeps/space.ts
 import { type PlannedTrial, trainedAlready } from '#lab/sweeps/trained-already.ts'
 import type { StoredExperiment } from '#lab/store/experiments.ts'
 import type { StoredSweep } from '#lab/store/sweeps.ts'
+import type { NewRun } from '#lab/store/runs.ts'
 import type { Store } from '#lab/store/store.ts'
 
 export interface Sweeps {
@@ -112,28 +113,7 @@ export function createSweeps({ store, experiments, folds, engine, conductor }: S
             .filter(({ trial }) => !isThere(trial))
         )
       )
-      const createdAt = Date.now()
-      const id = store.transaction(() => {
-        const sweepId = store.sweeps.add({
-          experimentId: experiment.id,
-          settings,
-          points: points.length,
-          planned: wanted.length,
-          createdAt
-        })
-        for (const { point, trial } of wanted) {
-          store.runs.add({
-            ...trial,
-            experimentId: experiment.id,
-            parentId: null,
-            parameters: parameterCount(trial.topology),
-            note: '',
-            createdAt,
-            sweep: { id: sweepId, point }
-          })
-        }
-        return sweepId
-      })
+      const id = addSweep(store, experiment.id, settings, points.length, wanted)
       await conductor.begin(id)
       return get(id)
     },
@@ -172,6 +152,25 @@ export function createSweeps({ store, experiments, folds, engine, conductor }: S
       for (const id of store.sweeps.idsIn('interrupted')) await conductor.begin(id)
     }
   }
+}
+
+/** Stores a sweep with the trials it has to train, all or nothing; returns its number. */
+function addSweep(
+  store: Store,
+  experimentId: number,
+  settings: SweepSettings,
+  points: number,
+  wanted: readonly { readonly point: number; readonly trial: Pick<NewRun, 'topology' | 'plan' | 'seed' | 'data'> }[]
+): number {
+  const createdAt = Date.now()
+  return store.transaction(() => {
+    const id = store.sweeps.add({ experimentId, settings, points, planned: wanted.length, createdAt })
+    for (const { point, trial } of wanted) {
+      const parameters = parameterCount(trial.topology)
+      store.runs.add({ ...trial, experimentId, parentId: null, parameters, note: '', createdAt, sweep: { id, point } })
+    }
+    return id
+  })
 }
 
 /** Gives a stored sweep the form of the contract. */

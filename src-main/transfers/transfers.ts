@@ -1,6 +1,7 @@
 /** Moves work out of the lab and back in, as jobs: bundles, and runs to where people already keep theirs. */
-import { stat } from 'node:fs/promises'
-import { basename, resolve } from 'node:path'
+import { createReadStream } from 'node:fs'
+import { mkdir, rename, rm, stat } from 'node:fs/promises'
+import { basename, join, resolve } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { LabError } from '#contract/errors.ts'
 import type { FileSource } from '#contract/datasets.ts'
@@ -8,20 +9,24 @@ import type { Experiments } from '#lab/experiments/experiments.ts'
 import { type Destination, destinations, type TransferProgress } from '#contract/transfers.ts'
 import type { DatasetLibrary } from '#lab/library/library.ts'
 import type { MetricsStream } from '#lab/runs/metrics-stream.ts'
-import { toContractError } from '#lab/procedures/contract-errors.ts'
+import { failedItem } from '#lab/procedures/contract-errors.ts'
 import type { Events } from '#lab/streams/events.ts'
 import { type BundleOptions, type OnProgress, readBundle, writeBundle } from '#lab/transfers/bundle/bundle.ts'
 import type { GatherOptions } from '#lab/models/gather-model.ts'
+import { makeTemporary } from '#lab/datasets/temporary.ts'
 import { type OutputFile, writeFolder, writeOne, writeZip } from '#lab/models/output-file.ts'
 import type { ProofOptions } from '#lab/models/prove.ts'
 import { curvesCsv, runsCsv } from '#lab/transfers/tracking/csv.ts'
 import { mlflowExperimentFiles, mlflowRunFiles } from '#lab/transfers/tracking/mlflow.ts'
 import { TrackedModels } from '#lab/transfers/tracking/tracked-models.ts'
 import { tensorboardFiles } from '#lab/transfers/tracking/tensorboard.ts'
+import { putExperiment, putRun } from '#lab/transfers/tracking/mlflow-rows.ts'
 import { trackedExperiment, trackedRun, type TrackedRun } from '#lab/transfers/tracking/tracked-run.ts'
 import { expectFileOrNothing, toWriteError } from '#lab/models/write-errors.ts'
 import type { HostServices } from '#lab/hosts/services.ts'
 import { createJobs } from '#lab/streams/jobs.ts'
+import { MlflowDatabase } from '#lab/store/mlflow-database.ts'
+import type { Strays } from '#lab/store/strays.ts'
 import type { StoredExperiment } from '#lab/store/experiments.ts'
 import type { StoredRun } from '#lab/store/runs.ts'
 
@@ -41,8 +46,9 @@ export interface Transfers {
 }
 
 export interface TransferOptions extends BundleOptions, GatherOptions, ProofOptions {
+  readonly strays: Strays
   readonly events: Events
-  readonly library: Pick<DatasetLibrary, 'adding'>
+  readonly library: Pick<DatasetLibrary, 'adding' | 'pathOf' | 'recordTable'>
   readonly experiments: Pick<Experiments, 'find' | 'get'>
   readonly stream: Pick<MetricsStream, 'read'>
   readonly services: Pick<HostServices, 'findUpload' | 'releaseUpload' | 'log'>
@@ -53,19 +59,14 @@ export function createTransfers(options: TransferOptions): Transfers {
   const { store, events, services } = options
   const jobs = createJobs<TransferProgress>()
 
-  /** A failed job is the last item of its stream, not an exception: nobody may be listening yet. */
-  function toFailure(error: unknown): TransferProgress {
-    const { code, message } = toContractError(error, services.log)
-    return { type: 'failed', code, message }
-  }
-
   function start(work: (onProgress: OnProgress, signal: AbortSignal) => Promise<TransferProgress>): string {
     return jobs.start(async (report, signal) => {
       const onProgress: OnProgress = (fraction, message) => report({ type: 'progress', fraction, message })
       try {
         return await work(onProgress, signal)
       } catch (error) {
-        return toFailure(signal.aborted ? new LabError('cancelled', 'It was cancelled; nothing was changed.') : error)
+        const cancelled = new LabError('cancelled', 'It was cancelled; nothing was changed.')
+        return failedItem(signal.aborted ? cancelled : error, services.log)
       }
     })
   }
@@ -79,7 +80,9 @@ export function createTransfers(options: TransferOptions): Transfers {
         if (!isFolder) await expectFileOrNothing(target)
         let leftOut: string[]
         try {
-          leftOut = await writeTo(options, { experiment, to, target, isZip: !isFolder }, signal, onProgress)
+          const write = (place: string) =>
+            writeTo(options, { experiment, to, target: place, isZip: !isFolder }, signal, onProgress)
+          leftOut = isFolder ? await write(target) : await writeWhole(options.strays, target, write)
         } catch (error) {
           throw toWriteError(error, target)
         }
@@ -123,6 +126,19 @@ export function createTransfers(options: TransferOptions): Transfers {
   }
 }
 
+/** A file appears whole or not at all. */
+function writeWhole<Result>(
+  strays: Strays,
+  target: string,
+  write: (place: string) => Promise<Result>
+): Promise<Result> {
+  return strays.beside(target, '.part', async (temporary) => {
+    const result = await write(temporary)
+    await rename(temporary, target)
+    return result
+  })
+}
+
 interface Writing {
   readonly experiment: StoredExperiment
   readonly to: Destination
@@ -153,8 +169,13 @@ async function writeTo(
   } else {
     const root = isZip ? null : target
     await using models = new TrackedModels(options)
-    const files = to === 'mlflow' ? mlflowFiles(models, experiment, withCurves, root) : tensorboardOf(withCurves)
-    await (isZip ? writeZip(target, files, signal) : writeFolder(target, files, signal))
+    const write = (files: AsyncIterable<OutputFile>) =>
+      isZip ? writeZip(target, files, signal) : writeFolder(target, files, signal)
+    if (to === 'mlflow') {
+      await withMlflowDatabase(root, (db, packed) =>
+        write(mlflowFiles({ models, db, root, packed }, experiment, withCurves))
+      )
+    } else await write(tensorboardOf(withCurves))
     return models.leftOut
   }
   return []
@@ -190,19 +211,53 @@ function testOf({ store }: TransferOptions, runId: number) {
   return store.openings.ofRun(runId)?.test ?? null
 }
 
+const mlflowDatabaseName = 'mlflow.db'
+
+/** Opens the store in the folder that is written, or a new one elsewhere, which then goes into a zip as `packed`. */
+async function withMlflowDatabase(
+  root: string | null,
+  use: (db: MlflowDatabase, packed: string | null) => Promise<void>
+): Promise<void> {
+  if (root !== null) await mkdir(root, { recursive: true })
+  const temporary = root === null ? await makeTemporary() : null
+  const path = join(root ?? temporary ?? '', mlflowDatabaseName)
+  const db = await MlflowDatabase.open(path)
+  try {
+    await use(db, root === null ? path : null)
+  } finally {
+    db.close()
+    if (temporary !== null) await rm(temporary, { recursive: true, force: true })
+  }
+}
+
+interface MlflowWriting {
+  readonly models: TrackedModels
+  readonly db: MlflowDatabase
+  readonly root: string | null
+  readonly packed: string | null
+}
+
+/** Files of the old store, whose models the rows of the new one name as well; the database of a zip comes last. */
 async function* mlflowFiles(
-  models: TrackedModels,
+  { models, db, root, packed }: MlflowWriting,
   stored: StoredExperiment,
-  runs: AsyncIterable<TrackedRun & { readonly id: number }>,
-  root: string | null
+  runs: AsyncIterable<TrackedRun & { readonly id: number }>
 ): AsyncGenerator<OutputFile, void, void> {
   const below = (file: OutputFile): OutputFile => (root === null ? { ...file, path: `mlruns/${file.path}` } : file)
   const experiment = trackedExperiment(stored)
+  await inSteps(putExperiment(db, experiment, root))
   yield* mlflowExperimentFiles(experiment, root).map(below)
   for await (const run of runs) {
     const model = run.status === 'done' ? await models.of(run.id) : null
     yield* mlflowRunFiles(experiment, run, root, model).map(below)
+    await inSteps(putRun(db, experiment, run, root, model))
   }
+  if (packed !== null) yield { path: mlflowDatabaseName, content: () => createReadStream(packed) }
+}
+
+/** Lets other work in between the steps. */
+async function inSteps(steps: Generator<void, void, void>): Promise<void> {
+  while (!steps.next().done) await nextTurn()
 }
 
 async function* tensorboardOf(runs: AsyncIterable<TrackedRun>): AsyncGenerator<OutputFile, void, void> {

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { LabError } from '#contract/errors.ts'
 import { createEngineLauncher } from '#lab/engine/launcher.ts'
 import { createLab, readOwner } from '#lab/lab.ts'
+import type { HostServices } from '#lab/hosts/services.ts'
 import { createLogFile } from '#lab/hosts/log-file.ts'
 import { addressOf, type Door } from '#lab/web/admission.ts'
 import { createDownloads } from '#lab/web/downloads.ts'
@@ -26,6 +27,8 @@ export interface WebHost {
   readonly door: Door
   /** The address to open, with its key. */
   readonly address: string
+  /** Why the lab can only be looked at; null where it can be changed. */
+  readonly lookOnly: LabError | null
   /** Takes leave of the pages and closes the lab: running runs are left to be resumed. */
   close(): Promise<void>
 }
@@ -38,7 +41,7 @@ export async function startWebHost({ root, labFolder, port, threads }: WebHostOp
   const log = createLogFile(labFolder)
   const uploads = createUploads(labFolder, maxUploadBytes)
   const downloads = createDownloads(labFolder)
-  const lab = await createLab(labFolder, {
+  const services: HostServices = {
     name: 'web',
     capabilities: { nativeFiles: false, uploads: true },
     launchEngine: createEngineLauncher({ root, threads }, log),
@@ -47,7 +50,8 @@ export async function startWebHost({ root, labFolder, port, threads }: WebHostOp
     reserveDownload: downloads.reserve,
     log,
     root
-  })
+  }
+  const lab = await createLab(labFolder, services, { canLookOnly: true })
   try {
     const folder = join(root, 'out', 'renderer')
     const server = await startWebServer({ router: lab.router, uploads, downloads, folder, port })
@@ -58,6 +62,7 @@ export async function startWebHost({ root, labFolder, port, threads }: WebHostOp
     return {
       door,
       address: addressOf(door),
+      lookOnly: lab.lookOnly,
       async close() {
         await server.close()
         await lab.close()

@@ -79,7 +79,10 @@ function describeRemark(remark: ColumnRemark): string {
   const { kind, rows } = remark
   const { one, many } = kinds[kind]
   const what = rows === 1 ? `1 row has ${one}` : `${formatCount(rows)} rows have ${many}`
-  if (kind === 'unreadable') return `${what}, such as "${remark.example.slice(0, 40)}"`
+  if (kind === 'unreadable') {
+    const where = remark.row === undefined ? '' : ` in row ${formatCount(remark.row)}`
+    return `${what}, such as "${remark.example.slice(0, 40)}"${where}`
+  }
   if (kind === 'outside') return `${what} (${formatPlain(remark.minimum, 4)} to ${formatPlain(remark.maximum, 4)})`
   const values = remark.values.map((value) => `"${value.slice(0, 40)}"`)
   const more = remark.distinct > values.length ? ` and ${formatCount(remark.distinct - values.length)} more` : ''

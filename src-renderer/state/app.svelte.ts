@@ -1,5 +1,6 @@
 /** The app's state as a whole: one object a concern, wired to the lab once and handed to the screens by context. */
 import { createContext } from 'svelte'
+import { joinOptions, type ReadOptions } from '#contract/reading.ts'
 import type { Dataset } from '#contract/datasets.ts'
 import type { Experiment } from '#contract/experiments.ts'
 import type { LabEvent } from '#contract/host.ts'
@@ -35,6 +36,8 @@ export class App {
   readonly curves: Curves
   readonly sparks: Sparks
   readonly queue: Queue
+  /** What was imported in this window, by the data set that came of it. */
+  readonly #files = new Map<string, FilesSource>()
   readonly imports: ImportJob
   readonly navigation: Navigation
   readonly preferences: Preferences
@@ -133,9 +136,18 @@ export class App {
   }
 
   /** Imports files and goes to their profile. */
-  async importFiles(source: ImportSource, options = {}): Promise<void> {
+  async importFiles(source: ImportSource, options: ReadOptions = {}): Promise<void> {
     const dataset = await this.imports.run(source, options)
+    if (dataset && source.kind === 'files') this.#files.set(dataset.id, source)
     if (dataset) this.navigation.go({ screen: 'dataset', datasetId: dataset.id })
+  }
+
+  /** Reads the files of a data set once more in another way, and goes to the new data set. */
+  async readAgain({ id, source: label, reading }: Dataset, options: ReadOptions): Promise<void> {
+    // Uploads are gone when they were read, so the window's own files are taken where it still has them.
+    const files = this.#files.get(id)
+    if (files) await this.importFiles(files, joinOptions(reading?.options ?? {}, options))
+    else await this.importFiles({ kind: 'dataset', label, datasetId: id }, options)
   }
 
   /** Takes in a bundle and goes to its experiment. */

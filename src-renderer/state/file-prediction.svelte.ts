@@ -55,10 +55,15 @@ export class FilePrediction {
   }
 
   /** Predicts the checked file into a target. */
-  async write(target: FileTarget, weights: 'best' | 'last', probabilities: boolean): Promise<void> {
+  async write(
+    target: FileTarget,
+    weights: 'best' | 'last',
+    probabilities: boolean,
+    marksFormulas = false
+  ): Promise<void> {
     const table = this.table
     if (!table) return
-    const request = { tableId: table.tableId, weights, path: target.path, probabilities }
+    const request = { tableId: table.tableId, weights, path: target.path, probabilities, marksFormulas }
     await this.#work(table.name, 'Starting', table, () => this.#ports.predictions.write(request), target)
   }
 

@@ -17,8 +17,12 @@ export interface FilesSource {
   readonly open: (signal: AbortSignal) => Promise<FileSource[]>
 }
 
-/** What is imported: files or a sample. */
-export type ImportSource = FilesSource | { readonly kind: 'sample'; readonly label: string; readonly sampleId: string }
+/** What is imported: files, a sample, or what was imported before. */
+export type ImportSource =
+  | FilesSource
+  | { readonly kind: 'sample'; readonly label: string; readonly sampleId: string }
+  /** The files of a data set once more, where the lab knows where they lie. */
+  | { readonly kind: 'dataset'; readonly label: string; readonly datasetId: string }
 
 export type ImportState =
   | { readonly phase: 'idle' }
@@ -77,7 +81,11 @@ export class ImportJob {
       isTable: true,
       start: async (signal) => {
         const from =
-          source.kind === 'sample' ? { sampleId: source.sampleId, seed: 1 } : { files: await source.open(signal) }
+          source.kind === 'sample'
+            ? { sampleId: source.sampleId, seed: 1 }
+            : source.kind === 'dataset'
+              ? { datasetId: source.datasetId }
+              : { files: await source.open(signal) }
         return datasets.import({ source: from, options })
       },
       progress: (jobId, followOptions) => datasets.importProgress({ jobId }, followOptions),

@@ -5,7 +5,8 @@
  * Beside each figure stands what it should be. Frames come from requestAnimationFrame while the input goes on; the lab's
  * process tells the longest time its event loop stood still. Needs a build and Chromium (CHROMIUM_PATH or Playwright's);
  * a headless one draws in software, so a window with a graphics card is faster.
- * Options: --only start,table,curves,complexity,understand,model  --headed
+ * Each station of Foundations is opened, and its main control dragged.
+ * Options: --only start,table,curves,complexity,understand,model,foundations  --headed
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -15,13 +16,22 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { parseArgs } from 'node:util'
 import { chromium, type Locator, type Page } from '@playwright/test'
+import { stations, type StationSlug } from '#renderer/parts/foundations/stations.ts'
 import { fillLab } from '#test/bench/fill-lab.ts'
 import { root } from '#test/services.ts'
 
 const { values: options } = parseArgs({
   options: { only: { type: 'string' }, headed: { type: 'boolean', default: false } }
 })
-const parts = options.only?.split(',') ?? ['start', 'table', 'curves', 'complexity', 'understand', 'model']
+const parts = options.only?.split(',') ?? [
+  'start',
+  'table',
+  'curves',
+  'complexity',
+  'understand',
+  'model',
+  'foundations'
+]
 
 /** A frame at 60 a second, and from where on one was missed. */
 const frameMs = 1000 / 60
@@ -161,11 +171,29 @@ async function open(experimentId: number): Promise<number> {
   return performance.now() - began
 }
 
+/** The main control of each station, dragged from end to end: a slider, or a point of its figure. */
+const controls: Readonly<Record<StationSlug, { state?: string; slider?: string; grip?: string }>> = {
+  'mcculloch-pitts': { slider: 'Units' },
+  perceptron: { state: 'updates=6', grip: 'Point 1:' },
+  adaline: { state: 'epochs=40', grip: 'Point 1:' },
+  activations: { slider: 'Weighted sum z' },
+  descent: { state: 'steps=40', grip: 'Point 1:' },
+  saddle: { state: 'steps=100', grip: 'Start:' },
+  sigmoid: { slider: 'First weight w' },
+  graph: {},
+  regions: { state: 'view=union', grip: 'Point 1:' },
+  backprop: { state: 'phase=4', slider: 'Rate a' },
+  stopping: { state: 'epochs=300', slider: 'Patience p' },
+  trial: { state: 'seeds=1&steps=128', slider: 'Look at' },
+  history: {}
+}
+
 try {
   if (parts.includes('start')) await measureStart()
   if (parts.includes('table')) await measureTable()
   if (parts.includes('curves')) await measureCurves()
   if (parts.includes('complexity')) await measureComplexity()
+  if (parts.includes('foundations')) await measureFoundations()
   if (parts.includes('understand') || parts.includes('model')) await measureModel()
 } finally {
   await browser.close()
@@ -291,6 +319,55 @@ async function measureModel(): Promise<void> {
     await page.waitForTimeout(1500)
     const answers = await timesOf(page, 'text', Promise.resolve(40))
     tell('Prediction of a row: from key to outputs', answers, '50 ms')
+  }
+}
+
+/** From the click on a station to its first picture, looked at each frame; in milliseconds. */
+function timeOfStation(slug: string): Promise<number> {
+  return page.evaluate(
+    (name) =>
+      new Promise<number>((resolve) => {
+        const began = performance.now()
+        document.querySelector<HTMLAnchorElement>(`a[href="#/foundations/${name}"]`)?.click()
+        const look = () => {
+          const isDrawn = document.querySelector('article .figure svg') !== null
+          requestAnimationFrame(isDrawn ? () => resolve(performance.now() - began) : look)
+        }
+        requestAnimationFrame(look)
+      }),
+    slug
+  )
+}
+
+async function measureFoundations(): Promise<void> {
+  for (const { slug, title } of stations) {
+    await page.goto(`${lab.address}#/foundations`)
+    await page.getByRole('heading', { level: 1, name: 'Foundations' }).waitFor()
+    await pause(page)
+    tell(`${title}: first picture`, `${(await timeOfStation(slug)).toFixed(0)} ms`, '300 ms')
+    const { state, slider, grip } = controls[slug]
+    if (!slider && !grip) continue
+    if (state) await page.goto(`${lab.address}#/foundations/${slug}/${state}`)
+    const control = slider
+      ? page.getByRole('slider', { name: slider, exact: true }).first()
+      : page.getByRole('button', { name: new RegExp(`^${grip ?? ''}`) })
+    await control.waitFor()
+    // What the address asks for has been made up for.
+    await page.waitForTimeout(1500)
+    const box = await control.boundingBox()
+    if (!box) throw new Error(`${title} has no ${slider ?? grip ?? 'control'}.`)
+    const middle = [box.x + box.width / 2, box.y + box.height / 2] as const
+    const reach = slider ? box.width / 2 - 6 : 60
+    await page.mouse.move(...middle)
+    await page.mouse.down()
+    const frames = await framesDuring(page, async () => {
+      for (let step = 0; step < 120; step++) {
+        const turn = (2 * Math.PI * step) / 60
+        await page.mouse.move(middle[0] + reach * Math.sin(turn), middle[1] + (slider ? 0 : reach * Math.sin(2 * turn)))
+      }
+    })
+    await page.mouse.up()
+    tellFrames(`  dragging ${slider ?? grip?.replace(':', '').toLowerCase() ?? ''}`, frames)
   }
 }
 

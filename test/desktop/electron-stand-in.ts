@@ -67,7 +67,13 @@ let contentsCount = 0
 
 export class Contents extends EventEmitter {
   readonly id = ++contentsCount
+  /** What main sent, by channel. */
+  readonly sent: [channel: string, message: unknown][] = []
   openWindow: (details: { url: string }) => { action: string } = () => ({ action: 'allow' })
+
+  send(channel: string, message: unknown): void {
+    this.sent.push([channel, message])
+  }
 
   setWindowOpenHandler(handler: Contents['openWindow']): void {
     this.openWindow = handler
@@ -121,7 +127,12 @@ class App extends EventEmitter {
   }
 
   enableSandbox = () => (this.isSandboxed = true)
-  requestSingleInstanceLock = () => true
+  /** What a second start would hand over. */
+  handed: unknown = null
+  requestSingleInstanceLock = (handed: unknown) => {
+    this.handed = handed
+    return true
+  }
   whenReady = () => Promise.resolve()
   getAppPath = () => root
   getPath = (name: string) => this.paths[name]

@@ -20,7 +20,7 @@ const argv = process.argv
 let window: Awaited<typeof standIn.firstWindow>
 
 beforeAll(async () => {
-  process.argv = [process.execPath, root, '--lab', folder]
+  process.argv = [process.execPath, root, '--lab', folder, '/home/ada/run #3 50%.csv']
   await import('#lab/desktop/main.ts')
   window = await standIn.firstWindow
 })
@@ -167,9 +167,26 @@ test('the page reaches the lab and its engine over its port, and a new connectio
 test('a second start shows the window that is there', () => {
   window.isSmall = true
   window.isFocused = false
-  standIn.app.emit('second-instance')
+  standIn.app.emit('second-instance', {}, [], '/', { files: [] })
   expect(window).toMatchObject({ isSmall: false, isFocused: true })
   expect(standIn.windows).toHaveLength(1)
+})
+
+test('files that the system opens with the app reach our own page: of this start, of a second one, and by macOS', async () => {
+  expect(standIn.app.handed).toEqual({ files: ['/home/ada/run #3 50%.csv'] })
+  const take = (frame: Frame | null) =>
+    electron.ipcMain.emit(channels.takeFiles, { sender: window.webContents, senderFrame: frame })
+  const isPrevented = vi.fn()
+  take(new Frame('https://example.com/'))
+  standIn.app.emit('second-instance', {}, [], '/', { files: ['/home/ada/größe.toplab'] })
+  standIn.app.emit('open-file', { preventDefault: isPrevented }, '/home/ada/net.onnx')
+  expect(isPrevented).toHaveBeenCalled()
+  take(new Frame('app://lab/'))
+  await vi.waitUntil(() => window.webContents.sent.length > 0)
+  expect(window.webContents.sent).toEqual([
+    [channels.openedFiles, ['/home/ada/run #3 50%.csv', '/home/ada/größe.toplab', '/home/ada/net.onnx']]
+  ])
+  window.webContents.emit('destroyed')
 })
 
 test('quitting asks while runs train, stays where the person keeps them, and else lets go of the folder', async () => {

@@ -36,10 +36,23 @@ test('the page gets the bridge of the contract and nothing of Electron', async (
   await import('#lab/desktop/preload.ts')
   expect(Object.keys(exposed)).toEqual(['topologyLab'])
   const bridge = exposed['topologyLab'] as DesktopBridge
-  expect(Object.keys(bridge).sort()).toEqual(['chooseFiles', 'chooseTarget', 'connect', 'host', 'pathFor'])
+  expect(Object.keys(bridge).sort()).toEqual([
+    'chooseFiles',
+    'chooseTarget',
+    'connect',
+    'host',
+    'pathFor',
+    'takeOpenedFiles'
+  ])
   expect(bridge.host).toBe('desktop')
   expect(bridge.pathFor({ name: 'iris.csv' })).toBe('/home/ada/iris.csv')
   expect(await bridge.chooseFiles()).toEqual([`/chosen by ${channels.chooseFiles}`])
+
+  const taken: string[][] = []
+  bridge.takeOpenedFiles((paths) => taken.push(paths))
+  expect(ipcRenderer.send).toHaveBeenCalledWith(channels.takeFiles)
+  ipcRenderer.emit(channels.openedFiles, { sender: 'never handed on' }, ['/home/ada/iris.csv'])
+  expect(taken).toEqual([['/home/ada/iris.csv']])
 
   bridge.connect()
   expect(ipcRenderer.send).toHaveBeenCalledWith(channels.connect)

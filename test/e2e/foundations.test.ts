@@ -6,7 +6,7 @@ import { expectNoFaults, openLab } from '#test/e2e/pages.ts'
 /** Goes to a station as somebody does who was given its address. */
 async function visit(page: Page, address: string): Promise<void> {
   await page.evaluate((hash) => (location.hash = hash), `#/foundations/${address}`)
-  await expect(page.getByRole('heading', { name: 'Try' })).toBeVisible()
+  await expect(page.getByRole('heading', { name: 'Try', exact: true })).toBeVisible()
 }
 
 const press = (page: Page, name: string | RegExp) => page.getByRole('button', { name }).click()
@@ -85,6 +85,52 @@ const stations: Record<string, (page: Page) => Promise<void>> = {
     await press(page, 'Show all')
     await expect(page.getByText(/All values known, J = 0.125/)).toBeVisible()
     await achieved(page, 'Line: go through it')
+  },
+  regions: async (page) => {
+    await visit(page, 'regions/view=convex&probe=0,0&corners=-1,-1,0;1,-1,0;1,1,0;-1,1,0')
+    await expect(page.getByText('2-4-1')).toBeVisible()
+    // By keyboard: a corner less, and the input is fenced in by three lines.
+    await page.getByRole('button', { name: /^Point 4: x .1, y 1/ }).focus()
+    await page.keyboard.press('Delete')
+    await achieved(page, 'Convex: fence in the marked input')
+    await page.getByRole('radio', { name: 'Union' }).press(' ')
+    await page.getByRole('button', { name: 'First region' }).click()
+    await expect(page.getByText('2-8-2-1')).toBeVisible()
+    await page.getByRole('radio', { name: 'Curve' }).press(' ')
+    await page.getByRole('slider', { name: 'Hidden units' }).fill('14')
+    await achieved(page, 'Curve: bring the largest error')
+    // A triangle: three hidden units are the smallest that fit.
+    await visit(page, 'regions/view=fit&steps=1300&corners=-2,-1,0;2,-1,0;0,2,0')
+    await expect(page.getByText(/The smallest that fits is\s+2-3-1, with\s+13\s+parameters/)).toBeVisible()
+  },
+  stopping: async (page) => {
+    await visit(page, 'stopping')
+    await expect(page.getByText('2 batches an epoch')).toBeAttached()
+    for (let hundreds = 0; hundreds < 9; hundreds++) await press(page, '100 epochs')
+    await achieved(page, 'Train until early stopping')
+    await achieved(page, 'Train on: the last weights')
+    await page.getByRole('slider', { name: 'Patience p' }).fill('5')
+    await achieved(page, 'Set the patience too low')
+  },
+  trial: async (page) => {
+    await visit(page, 'trial/seeds=1')
+    await press(page, '8 networks')
+    await expect(page.getByText(/8 of 8 networks are trained/)).toBeVisible()
+    const sweet = /Best in\s+truth: (1-(\d+)-1|a straight line)/.exec(await page.locator('main').innerText())
+    expect(Number(sweet?.[2])).toBeGreaterThan(1)
+    await page.getByRole('slider', { name: 'Look at' }).fill('7')
+    await achieved(page, 'Look at one that overfits')
+  },
+  history: async (page) => {
+    await visit(page, 'history')
+    await page.getByRole('option', { name: /^1943/ }).focus()
+    for (let years = 0; years < 5; years++) await page.keyboard.press('ArrowDown')
+    await achieved(page, 'Backpropagation was published twice')
+    await page.getByRole('option', { name: /^1986/ }).click()
+    await page.getByRole('link', { name: 'Open the station: Backpropagation' }).click()
+    await expect(page.getByRole('heading', { level: 1, name: 'Backpropagation' })).toBeVisible()
+    await page.goBack()
+    await expect(page.getByRole('heading', { level: 1, name: 'A short history' })).toBeVisible()
   },
   backprop: async (page) => {
     await visit(page, 'backprop')

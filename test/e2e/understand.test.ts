@@ -29,6 +29,15 @@ test('a network is understood by keyboard: other columns, other epochs, its unit
   await page.keyboard.press('ArrowRight')
   await expect(picture).toHaveAccessibleName(/epoch 1$/)
 
+  // Why a weight of just this epoch moved, and back.
+  await page.getByRole('button', { name: 'Why did a weight move?' }).click()
+  await expect(page.getByText(/^Epoch 1, a row of the training part/)).toBeVisible()
+  await expect(page.getByText(/Gradient check passed/)).toBeVisible()
+  await page.getByLabel('Epoch', { exact: true }).selectOption('0, the start')
+  await expect(page.getByText(/^Epoch 0, a row of the training part/)).toBeVisible()
+  await page.goBack()
+  await expect(picture).toHaveAccessibleName(/epoch 1$/)
+
   await page.getByRole('radio', { name: 'Network' }).press(' ')
   const unit = page.getByRole('button', { name: /^hidden layer 1, unit 1/ })
   await unit.focus()

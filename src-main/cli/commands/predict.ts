@@ -16,6 +16,7 @@ export interface PredictOptions {
   readonly out: string
   readonly weights: 'best' | 'last'
   readonly probabilities?: boolean
+  readonly forSpreadsheet?: boolean
 }
 
 /** Checks the file, says what differs from the training rows, and predicts it. */
@@ -23,7 +24,7 @@ export function runPredict(
   context: CliContext,
   text: string,
   file: string,
-  { out, weights, probabilities = false }: PredictOptions
+  { out, weights, probabilities = false, forSpreadsheet = false }: PredictOptions
 ): Promise<ExitCode> {
   return withLab(context, 'read', async ({ client }) => {
     const { id, experimentId } = await requireRun(client, text)
@@ -33,7 +34,13 @@ export function runPredict(
     if (check.type !== 'checked') throw endedEarly()
     const { table } = check
     for (const sentence of [...table.warnings, ...describeCheck(table)]) context.output.say(sentence)
-    const request = { tableId: table.tableId, weights, path: resolve(out), probabilities }
+    const request = {
+      tableId: table.tableId,
+      weights,
+      path: resolve(out),
+      probabilities,
+      marksFormulas: forSpreadsheet
+    }
     const end = await followJob(client, context, () => client.predictions.write(request)).finally(() =>
       client.predictions.release({ tableId: table.tableId })
     )

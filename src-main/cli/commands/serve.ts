@@ -27,6 +27,7 @@ export async function runServe(context: CliContext, { port, open }: ServeOptions
     show(host)
     return exitCodes.done
   }
+  if (host.lookOnly) output.say(`${host.lookOnly.message} It is opened to be looked at.`)
   show(host.address)
   await new Promise<void>((resolve) => {
     if (interrupted.aborted) resolve()

@@ -1,4 +1,4 @@
-/** Commands that keep the lab open: serve. */
+/** Commands about the lab as a whole: serve, check. */
 import type { CommandGroup } from '#lab/cli/groups/group.ts'
 import { readWhole } from '#lab/cli/usage.ts'
 
@@ -11,5 +11,14 @@ export const hostCommands: CommandGroup = (program, { context, end }) => {
     .action(async (options: { port: number; open: boolean }) => {
       const { runServe } = await import('#lab/cli/commands/serve.ts')
       end(await runServe(context(), options))
+    })
+
+  program
+    .command('check')
+    .description('look through all that the lab keeps: database, tables, caches, strays, rights')
+    .option('--mend', 'mend what can be mended; without it nothing is changed')
+    .action(async (options: { mend?: boolean }) => {
+      const { runCheck } = await import('#lab/cli/commands/check.ts')
+      end(await runCheck(context(), options.mend ?? false))
     })
 }

@@ -1,9 +1,11 @@
-/** Commands that use a trained network elsewhere or on other rows, and bring one in: export, predict, import-model. */
+/** Commands that use a trained network elsewhere or on other rows, and bring one in: export, predict, serve-model, import-model. */
 import { Option } from 'commander'
 import { exportFormatNames } from '#contract/exports.ts'
 import type { ExportOptions } from '#lab/cli/commands/export.ts'
 import type { ImportModelOptions } from '#lab/cli/commands/import-model.ts'
 import type { PredictOptions } from '#lab/cli/commands/predict.ts'
+import type { ServeModelOptions } from '#lab/cli/commands/serve-model.ts'
+import { readWhole } from '#lab/cli/usage.ts'
 import type { CommandGroup } from '#lab/cli/groups/group.ts'
 
 export const modelCommands: CommandGroup = (program, { context, end }) => {
@@ -49,11 +51,25 @@ export const modelCommands: CommandGroup = (program, { context, end }) => {
     .argument('<file>', 'a table with the columns of the experiment: CSV, TSV, JSON, Parquet or IDX')
     .requiredOption('--out <file>', 'the file to write: Parquet by that ending, else CSV')
     .option('--probabilities', 'add a column a class with its probability')
+    .option('--for-spreadsheet', "put a ' before cells of a CSV that a spreadsheet would take for a formula")
     .addOption(
       new Option('--weights <which>', 'of the best or the last epoch').choices(['best', 'last']).default('best')
     )
     .action(async (run: string, file: string, options: PredictOptions) => {
       const { runPredict } = await import('#lab/cli/commands/predict.ts')
       end(await runPredict(context(), run, file, options))
+    })
+
+  program
+    .command('serve-model')
+    .description('put the network of a run behind an address of this computer: rows in, predictions out, as JSON')
+    .argument('<run>', 'the number of the run')
+    .option('--port <n>', 'port on 127.0.0.1 (default: any free one)', readWhole('--port', 0, 65_535), 0)
+    .addOption(
+      new Option('--weights <which>', 'of the best or the last epoch').choices(['best', 'last']).default('best')
+    )
+    .action(async (run: string, options: ServeModelOptions) => {
+      const { runServeModel } = await import('#lab/cli/commands/serve-model.ts')
+      end(await runServeModel(context(), run, options))
     })
 }

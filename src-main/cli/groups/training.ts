@@ -26,7 +26,8 @@ import { fewRows } from '#trials/usual-folds.ts'
 const usualHidden = writeHidden(defaultHidden, 'relu')
 const rates = { minimum: rangeLimits.low, maximum: rangeLimits.high } as const
 
-export const trainingCommands: CommandGroup = (program, { context, end }) => {
+export const trainingCommands: CommandGroup = (program, host) => {
+  const { context, end } = host
   trainingCommand(program, 'train', 'train a network on a data set or a file')
     .addOption(
       new Option('--hidden <layers>', topologyTextHelp)
@@ -136,6 +137,11 @@ export const trainingCommands: CommandGroup = (program, { context, end }) => {
       end(await runContinue(context(), sweep))
     })
 
+  addListings(program, host)
+}
+
+/** Commands that list what there is to train with. */
+const addListings: CommandGroup = (program, { context, end }) => {
   program
     .command('train-on')
     .description('train on what was still learning when its last epoch ended, and show the curve anew')

@@ -1,5 +1,5 @@
 /** Sorts what was dropped: one table, or the IDX files that make one, with the companions that lie beside them. */
-import { access } from 'node:fs/promises'
+import { access, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { badFile } from '#lab/datasets/import/file-errors.ts'
 import type { IdxPair } from '#lab/datasets/import/idx-source.ts'
@@ -15,6 +15,7 @@ export type Chosen =
  * Errors: `bad_file` for several files that make no pair, and for a pair without its other half.
  */
 export async function chooseFiles(files: readonly ImportFile[]): Promise<Chosen> {
+  await Promise.all(files.map(expectNoPipe))
   const named = files.map((file) => ({ file, idx: parseIdxName(file.name) }))
   const [first] = files
   if (!first) throw badFile('', 'No file was given.')
@@ -50,6 +51,13 @@ export async function chooseFiles(files: readonly ImportFile[]): Promise<Chosen>
   const names = used.map(({ file }) => file.name)
   const warnings = names.length > 0 ? [`Read together with the files beside it: ${names.join(', ')}.`] : []
   return { kind: 'idx', pairs, warnings }
+}
+
+/** Opening a pipe waits for whoever writes into it, and a device may never end. */
+async function expectNoPipe({ path, name }: ImportFile): Promise<void> {
+  const found = await stat(path).catch(() => null)
+  if (!found || found.isFile() || found.isDirectory()) return
+  throw badFile(name, `${name} is a pipe or a device, not a file. Save what it gives as a file, and choose that.`)
 }
 
 function lacks(file: ImportFile, kind: IdxKind, part: IdxPart): string {

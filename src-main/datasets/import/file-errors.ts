@@ -1,6 +1,8 @@
 /** Turns what Node, zlib and DuckDB say of a file into the one sentence a person reads: file, row, what is wrong, the mend. */
 import { LabError } from '#contract/errors.ts'
 
+const damagedParquet = (file: string): string => `${file} is damaged or no Parquet file. Fetch or export it again.`
+
 interface Rule {
   readonly pattern: RegExp
   readonly sentence: (file: string, match: RegExpExecArray) => string
@@ -49,7 +51,7 @@ const duckdbRules: readonly Rule[] = [
   },
   {
     pattern: /parquet|magic bytes|thrift|Snappy|ZSTD|GZIP/i,
-    sentence: (file) => `${file} is damaged or no Parquet file. Fetch or export it again.`
+    sentence: damagedParquet
   },
   {
     pattern: /Out of Memory/i,
@@ -92,6 +94,7 @@ const fileRules: Record<string, (file: string) => string> = {
   ENOENT: (file) => `There is no file ${file}. Check its name and folder.`,
   EISDIR: (file) => `${file} is a folder. Choose a file in it.`,
   EACCES: (file) => `${file} can't be opened: you have no permission to read it.`,
+  ENAMETOOLONG: (file) => `The path of ${file} is too long for this system. Move it to a folder with a shorter path.`,
   EPERM: (file) => `${file} can't be opened: you have no permission to read it.`,
   Z_DATA_ERROR: (file) => `${file} is damaged: it can't be unpacked. Fetch it again.`,
   Z_BUF_ERROR: (file) => `${file} is cut off: it can't be unpacked to its end. Fetch it again.`
@@ -117,6 +120,10 @@ export function toFileError(error: unknown, file: string): unknown {
     if (!match) continue
     const line = rule.line === undefined ? undefined : Number(match[rule.line])
     return badFile(file, rule.sentence(file, match), line === undefined ? {} : { row: line }, error)
+  }
+  // A footer can be hurt in more ways than there are words to know; whatever is said of such a file, that is why.
+  if (/\.(parquet|pq)$/i.test(file) && /^([A-Z]\w+ )+Error: /.test(error.message)) {
+    return badFile(file, damagedParquet(file), {}, error)
   }
   return error
 }

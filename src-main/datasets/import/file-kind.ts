@@ -1,18 +1,23 @@
 /** Tells what kind of file it is by its first bytes, and only where those say nothing by its name. */
+import { isArff } from '#lab/datasets/import/foreign/arff.ts'
+import { looksLikeJson, looksLikeLines } from '#lab/datasets/import/foreign/json-shape.ts'
+import { isLibsvm } from '#lab/datasets/import/foreign/libsvm.ts'
 import { badFile } from '#lab/datasets/import/file-errors.ts'
 
-export type FileKind = 'text' | 'json' | 'json-lines' | 'parquet' | 'gzip' | 'idx'
+export type FileKind =
+  'text' | 'json' | 'json-lines' | 'json-shape' | 'parquet' | 'gzip' | 'idx' | 'zip' | 'npy' | 'arff' | 'libsvm'
 
 /** First bytes of files that are often dropped and are no tables here, as Latin-1 text. */
 const strangers: readonly { readonly start: string; readonly is: string; readonly mend: string }[] = [
-  { start: 'PK\u0003\u0004', is: 'a zip archive or an Excel workbook', mend: 'Save the sheet as CSV, or unpack it.' },
   { start: '\u00d0\u00cf\u0011\u00e0', is: 'an old Excel workbook', mend: 'Save the sheet as CSV.' },
   { start: 'SQLite format 3', is: 'an SQLite database', mend: 'Export a table of it as CSV.' },
   { start: '\u0089PNG', is: 'a PNG image', mend: 'Choose a table: CSV, JSON, Parquet or IDX.' },
   { start: '\u00ff\u00d8\u00ff', is: 'a JPEG image', mend: 'Choose a table: CSV, JSON, Parquet or IDX.' },
   { start: 'GIF8', is: 'a GIF image', mend: 'Choose a table: CSV, JSON, Parquet or IDX.' },
   { start: '%PDF', is: 'a PDF document', mend: 'Choose a table: CSV, JSON, Parquet or IDX.' },
-  { start: '\u0093NUMPY', is: 'a NumPy array', mend: 'Save it as CSV or Parquet.' }
+  { start: '\u0089HDF', is: 'an HDF5 file', mend: 'Save its table as CSV or Parquet.' },
+  { start: 'ARROW1', is: 'a Feather or Arrow file', mend: 'Save it as Parquet or CSV.' },
+  { start: '\u0080\u0004', is: 'a Python pickle, which could run programs', mend: 'Save its table as CSV or Parquet.' }
 ]
 
 /**
@@ -26,15 +31,33 @@ export function fileKind(file: string, head: Uint8Array): FileKind {
   if (stranger) throw badFile(file, `${file} is ${stranger.is}, not a table. ${stranger.mend}`)
   if (start.startsWith('\u001f\u008b')) return 'gzip'
   if (start.startsWith('PAR1')) return 'parquet'
+  if (start.startsWith('PK\u0003\u0004') || start.startsWith('PK\u0005\u0006')) return 'zip'
+  if (start.startsWith('\u0093NUMPY')) return 'npy'
   if (isIdxMagic(head)) return 'idx'
   const extension = /\.([a-z0-9]+)$/i.exec(file.replace(/\.gz$/i, ''))?.[1]?.toLowerCase()
-  if (extension === 'json') return 'json'
   if (extension === 'ndjson' || extension === 'jsonl') return 'json-lines'
+  const text = Buffer.from(head).toString('utf8')
+  if (/^\ufeff?\s*<(!doctype html|html|head|body|table|meta)\b/i.test(text)) {
+    throw badFile(
+      file,
+      `${file} is a web page (HTML), whatever its name says. Open it in a spreadsheet program and save it as CSV.`
+    )
+  }
+  if (/^\ufeff?\s*<\?xml\b/i.test(text)) throw badFile(file, `${file} is XML, not a table. Save its table as CSV.`)
+  if (looksLikeJson(text)) {
+    if (looksLikeLines(text)) return 'json-lines'
+    return /^\ufeff?\s*\[\s*\{/.test(text) ? 'json' : 'json-shape'
+  }
+  if (extension === 'json') return 'json'
   if (extension === 'parquet' || extension === 'pq') {
     throw badFile(file, `${file} is damaged or no Parquet file. Fetch or export it again.`)
   }
-  return 'text'
+  if (isArff(text)) return 'arff'
+  return isLibsvm(text, head.length < headBytes) ? 'libsvm' : 'text'
 }
+
+/** A head of so many bytes may be cut off. */
+const headBytes = 1024 * 1024
 
 /** Two zero bytes, a known type of value, and one to four dimensions. */
 function isIdxMagic(head: Uint8Array): boolean {

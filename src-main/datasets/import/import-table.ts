@@ -3,26 +3,33 @@
  * `datasets/<hash>.parquet`. The originals are never touched; nothing is left behind by a failure or a cancel.
  */
 import { createHash, randomUUID } from 'node:crypto'
-import { access, mkdir, rename, rm, stat } from 'node:fs/promises'
+import { mkdir, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Dataset } from '#contract/datasets.ts'
-import type { ReadOptions } from '#contract/reading.ts'
+import { type Doubt, joinOptions, type ReadOptions } from '#contract/reading.ts'
 import { LabError } from '#contract/errors.ts'
 import { type Chosen, chooseFiles } from '#lab/datasets/import/choose-files.ts'
 import { badFile, isBadLine, toFileError } from '#lab/datasets/import/file-errors.ts'
 import type { ImportFile } from '#lab/datasets/import/import-file.ts'
-import { inferTypes } from '#lab/datasets/import/infer-types.ts'
+import { inferTypes, type OddValue } from '#lab/datasets/import/infer-types.ts'
+import type { TableRules } from '#lab/datasets/import/columns/rules.ts'
 import { openPairs, openTable } from '#lab/datasets/import/open-source.ts'
 import { storeTable } from '#lab/datasets/import/store-table.ts'
 import type { TableSource } from '#lab/datasets/import/table-source.ts'
 import { type Progress, step, type Work } from '#lab/datasets/import/work.ts'
+import { forgetContent, KnownContents } from '#lab/datasets/known-content.ts'
 import { describeTable } from '#lab/datasets/profile/describe-table.ts'
+import { readRemarks } from '#lab/datasets/remarks.ts'
 import type { Tables } from '#lab/datasets/duckdb.ts'
 
 export interface ImportSettings {
   /** The lab's folder. */
   readonly folder: string
   readonly signal?: AbortSignal | undefined
+  /** How a file of these bytes was read before, where it is to be read so again. */
+  readonly optionsBefore?: ((bytes: readonly string[]) => ReadOptions | null) | undefined
+  /** How the columns of a table were read that this one is to fit. */
+  readonly rules?: TableRules | null | undefined
   readonly onProgress?: (progress: Progress) => void
 }
 
@@ -40,6 +47,11 @@ export interface StoredTable {
   readonly file: string
   readonly hash: string
   readonly warnings: readonly string[]
+  readonly doubts: readonly Doubt[]
+  /** Values that are not of the kind of their column, which are missing. */
+  readonly odd: readonly OddValue[]
+  /** SHA-256 of each file, unpacked. */
+  readonly bytes: readonly string[]
 }
 
 /**
@@ -63,7 +75,10 @@ export function importTable(
   })
 }
 
-/** Reads files as importTable() does, and stops before the columns are looked at. Errors: as importTable(). */
+/**
+ * Reads new files as importTable() does, by the `rules` of the table that a network was fitted to, and stops before the
+ * columns are looked at. Errors: as importTable().
+ */
 export function readTable(
   tables: Tables,
   files: readonly ImportFile[],
@@ -71,7 +86,7 @@ export function readTable(
   settings: ImportSettings
 ): Promise<StoredTable> {
   return work(tables, files, options, settings, async (work, chosen) => {
-    const { warnings, ...stored } = await storeChosen(work, chosen, files, settings.folder)
+    const { warnings, ...stored } = await storeChosen(asFitted(work), chosen, files, settings.folder)
     return { ...stored, warnings: chosen.kind === 'idx' ? [...chosen.warnings, ...warnings] : warnings }
   })
 }
@@ -80,7 +95,7 @@ async function work<Result>(
   tables: Tables,
   files: readonly ImportFile[],
   options: ReadOptions,
-  { folder, signal, onProgress = () => undefined }: ImportSettings,
+  { folder, signal, optionsBefore = () => null, rules = null, onProgress = () => undefined }: ImportSettings,
   read: (work: Work, chosen: Chosen) => Promise<Result>
 ): Promise<Result> {
   const workspace = join(datasetsIn(folder), `import-${randomUUID()}.tmp`)
@@ -89,7 +104,7 @@ async function work<Result>(
     return await tables.use(signal, async (session) => {
       const chosen = await chooseFiles(files)
       await mkdir(workspace, { recursive: true })
-      return read({ session, folder: workspace, options, signal, onProgress }, chosen)
+      return read({ session, folder: workspace, options, optionsBefore, rules, signal, onProgress }, chosen)
     })
   } catch (error) {
     if (signal?.aborted) throw new LabError('cancelled', `The import of ${shown} was cancelled.`)
@@ -99,23 +114,32 @@ async function work<Result>(
   }
 }
 
+/** What was said of the fitted table holds for new rows, besides what is said of them. */
+function asFitted(work: Work): Work {
+  const before = work.rules?.said
+  if (!before) return work
+  const missing = [...(before.missing ?? []), ...(work.options.missing ?? [])]
+  return { ...work, options: { ...joinOptions(before, work.options), missing } }
+}
+
 async function storeChosen(
   work: Work,
   chosen: Chosen,
   files: readonly ImportFile[],
   folder: string
 ): Promise<StoredTable> {
-  const { source, hashes } =
+  const { source, hashes, options } =
     chosen.kind === 'table' ? await openTable(work, chosen.file) : await openPairs(work, chosen.pairs)
-  const reading = JSON.stringify([formatVersion, hashes, source.reading])
+  const reading = JSON.stringify([formatVersion, hashes, source.reading, work.rules && [...work.rules.columns]])
   const hash = createHash('sha256').update(reading).digest('hex')
   const file = join(datasetsIn(folder), `${hash}.parquet`)
-  const isStored = await access(file).then(
-    () => true,
-    () => false
-  )
-  if (!isStored) await store(work, source, files[0]?.name ?? 'The file', file)
-  return { file, hash, warnings: source.warnings }
+  const content = await new KnownContents().look(file)
+  const isStored = content === 'whole' || content === 'unknown'
+  if (content === 'changed') await forgetContent(file)
+  const shown = files[0]?.name ?? 'The file'
+  const odd = isStored ? [] : await store(work, source, { options, bytes: hashes, shown, file })
+  const { doubts } = await readRemarks(work.session, file)
+  return { file, hash, warnings: source.warnings, doubts, odd, bytes: hashes }
 }
 
 function datasetsIn(folder: string): string {
@@ -123,27 +147,48 @@ function datasetsIn(folder: string): string {
 }
 
 /** Stores the table; where a line proves not to be plain on the way, it is read line by line. */
-async function store(work: Work, source: TableSource, shown: string, file: string): Promise<void> {
+async function store(work: Work, source: TableSource, target: Target): Promise<OddValue[]> {
   try {
-    await storeSource(work, source, shown, file)
+    return await storeSource(work, source, target)
   } catch (error) {
     if (!source.rewritten || !isBadLine(error)) throw error
-    await storeSource(work, await source.rewritten(), shown, file)
+    return await storeSource(work, await source.rewritten(), target)
   }
 }
 
-async function storeSource(work: Work, source: TableSource, shown: string, file: string): Promise<void> {
-  const columns = await inferTypes(work.session, source, step(work, 'reading', 'Telling the types', [0.1, 0.45]))
+/** What is stored where, and how it was read. */
+interface Target {
+  readonly options: ReadOptions
+  /** SHA-256 of each file, unpacked. */
+  readonly bytes: readonly string[]
+  /** The file as the person knows it. */
+  readonly shown: string
+  readonly file: string
+}
+
+async function storeSource(
+  work: Work,
+  source: TableSource,
+  { shown, file, options, bytes }: Target
+): Promise<OddValue[]> {
+  const { columns, odd } = await inferTypes(
+    work.session,
+    source,
+    work.rules,
+    step(work, 'reading', 'Telling the types', [0.1, 0.45])
+  )
   const temporary = join(work.folder, 'table.parquet')
   const rows = await storeTable(
     work.session,
     source,
     columns,
     temporary,
+    { options, bytes: [...bytes] },
     step(work, 'storing', 'Storing the table', [0.45, 0.7])
   )
   if (rows === 0) throw badFile(shown, `${shown} has columns and no rows.`)
   await rename(temporary, file)
+  return odd
 }
 
 function sourceName(files: readonly ImportFile[]): string {

@@ -1,7 +1,9 @@
 /** Opens what was chosen as a source: unpacks, finds kind and encoding, and hashes the bytes on the way. */
 import { join } from 'node:path'
-import type { ReadOptions } from '#contract/reading.ts'
+import { joinOptions, type ReadOptions } from '#contract/reading.ts'
 import { badFile, toFileError } from '#lab/datasets/import/file-errors.ts'
+import type { ConvertTask } from '#lab/datasets/import/foreign/convert.ts'
+import { inThread } from '#lab/datasets/import/reading-thread.ts'
 import { fileKind } from '#lab/datasets/import/file-kind.ts'
 import { type IdxPair, openIdx } from '#lab/datasets/import/idx-source.ts'
 import type { ImportFile } from '#lab/datasets/import/import-file.ts'
@@ -16,6 +18,8 @@ export interface OpenedSource {
   readonly source: TableSource
   /** SHA-256 of the unpacked bytes of each file. */
   readonly hashes: readonly string[]
+  /** What the person chose, now or before. */
+  readonly options: ReadOptions
 }
 
 interface UnpackedFile extends ImportFile {
@@ -26,8 +30,11 @@ interface UnpackedFile extends ImportFile {
 const scanned = 0.1
 
 /** Opens one file as a table. Errors: `bad_file` where it is none. */
-export async function openTable(work: Work, given: ImportFile): Promise<OpenedSource> {
-  const file = await unpack(work, given, [0, scanned])
+export async function openTable(asked: Work, given: ImportFile, inner = false): Promise<OpenedSource> {
+  const file = await unpack(asked, given, [0, scanned])
+  const before = asked.optionsBefore([file.scan.sha256])
+  const options = before ? joinOptions(before, asked.options) : asked.options
+  const work = { ...asked, options }
   const { path, name, scan } = file
   const kind = fileKind(name, scan.head)
   if (kind === 'idx') {
@@ -36,13 +43,55 @@ export async function openTable(work: Work, given: ImportFile): Promise<OpenedSo
   }
   const hashes = [scan.sha256]
   if (kind === 'gzip') throw badFile(name, `${name} is packed twice. Unpack it once.`)
-  if (kind === 'parquet') return { source: await openParquet(work.session, path, name, work.options), hashes }
+  if (kind === 'parquet') {
+    return { source: await openParquet(work.session, path, name, options), hashes, options }
+  }
+  if (kind === 'zip' || kind === 'npy') return { ...(await openForeign(work, kind, path, name, inner)), hashes }
   const { path: text, warnings } = await asUtf8(work, file)
+  if (kind === 'json-shape' || kind === 'arff' || kind === 'libsvm') {
+    return { ...(await openForeign(work, kind === 'json-shape' ? 'json' : kind, text, name, inner)), hashes }
+  }
   const source =
     kind === 'text'
       ? await openText(work, text, name)
-      : await openJson(work.session, text, name, work.options, kind === 'json-lines')
-  return { source: { ...source, warnings: [...warnings, ...source.warnings] }, hashes }
+      : await openJson(work.session, text, name, options, kind === 'json-lines')
+  return { source: { ...source, warnings: [...warnings, ...source.warnings] }, hashes, options }
+}
+
+/** Has a thread rewrite a foreign kind of file, and opens what comes of it; `inner` is of a file out of an archive. */
+async function openForeign(
+  work: Work,
+  kind: ConvertTask['kind'],
+  from: string,
+  file: string,
+  inner: boolean
+): Promise<Pick<OpenedSource, 'source' | 'options'>> {
+  const { options, signal } = work
+  const to = join(work.folder, inner ? 'inner.converted' : 'outer.converted')
+  const onFraction = step(work, 'reading', `Reading ${file}`, [scanned, 0.2])
+  const task = { task: 'convert', kind, from, to, file, sheet: options.sheet } as const
+  const { converted } = await inThread(task, file, { signal, onFraction })
+  const { form, fact, texts, warnings, doubts } = converted
+  const told = (source: TableSource): TableSource => ({
+    ...source,
+    warnings: [...warnings, ...source.warnings],
+    doubts: [...doubts, ...source.doubts],
+    facts: [fact, ...source.facts.filter((text) => form === 'file' || text !== 'comma')],
+    reading: [fact, source.reading]
+  })
+  if (form === 'file') {
+    if (inner) throw badFile(file, `${file} is packed twice. Unpack it once.`)
+    const opened = await openTable(work, { path: to, name: converted.name ?? file }, true)
+    return { ...opened, source: told(opened.source) }
+  }
+  if (form === 'records') return { source: told(await openJson(work.session, to, file, options, true)), options }
+  const asText = texts.map((column) => ({ column, as: 'text' as const }))
+  const isPlain =
+    form === 'csv'
+      ? { header: true, comment: '', skip: 0, below: 0, keepTotal: true }
+      : { comment: options.comment ?? '' }
+  const text = joinOptions({ columns: asText }, { ...options, ...isPlain, delimiter: ',', quote: '"' })
+  return { source: told(await openText({ ...work, options: text }, to, file)), options }
 }
 
 /** Opens pairs of IDX images and labels as one table. */
@@ -60,7 +109,7 @@ export async function openPairs(work: Work, pairs: readonly IdxPair[]): Promise<
   const ready = (file: ImportFile): ImportFile => unpacked.get(file) ?? file
   const readyPairs = pairs.map((pair) => ({ ...pair, images: ready(pair.images), labels: ready(pair.labels) }))
   const source = await openIdx(work, readyPairs, [scanned, 0.45])
-  return { source, hashes: files.map((file) => unpacked.get(file)?.scan.sha256 ?? '') }
+  return { source, hashes: files.map((file) => unpacked.get(file)?.scan.sha256 ?? ''), options: work.options }
 }
 
 async function unpack(work: Work, file: ImportFile, [from, to]: readonly [number, number]): Promise<UnpackedFile> {
@@ -71,7 +120,7 @@ async function unpack(work: Work, file: ImportFile, [from, to]: readonly [number
   const isPacked = scan.head[0] === 0x1f && scan.head[1] === 0x8b
   if (!isPacked) return { ...file, scan }
   const path = join(work.folder, `${scan.sha256}.unpacked`)
-  await gunzip(file.path, path, { signal, onFraction: step(work, 'reading', `Unpacking ${file.name}`, [from, middle]) })
+  await gunzip(file, path, { signal, onFraction: step(work, 'reading', `Unpacking ${file.name}`, [from, middle]) })
   const inner = await scanFile(path, {
     signal,
     onFraction: step(work, 'reading', `Reading ${file.name}`, [middle, to])

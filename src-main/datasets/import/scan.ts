@@ -1,10 +1,12 @@
 /** Reads a file once, whole: its hash, its first megabyte and whether it can be text; and unpacks gzip. */
 import { createHash } from 'node:crypto'
 import { createReadStream, createWriteStream } from 'node:fs'
-import { stat } from 'node:fs/promises'
+import { stat, statfs } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip } from 'node:zlib'
+import { badFile } from '#lab/datasets/import/file-errors.ts'
 import { type Bytes, Utf8Check } from '#lab/datasets/import/text/text-encoding.ts'
 
 /** Half a megabyte is hashed and checked in about a millisecond. */
@@ -47,9 +49,40 @@ export async function scanFile(path: string, { signal, onFraction }: Reading): P
   }
 }
 
-/** Unpacks a gzip file. Errors: those of Node's file system and zlib, and an abort. */
-export async function gunzip(from: string, to: string, { signal, onFraction }: Reading): Promise<void> {
+/** Growth that no table of use has: gzip itself reaches about 1,030. */
+const mostGrowth = 500
+/** Up to here no growth does any harm. */
+const harmlessBytes = 64 * 1024 * 1024
+
+/**
+ * Unpacks a gzip file.
+ * Errors: `bad_file` where it grows beyond what a table of use does, or half of what the disk has free; those of Node's file
+ * system and zlib, and an abort.
+ */
+export async function gunzip(
+  { path: from, name }: { readonly path: string; readonly name: string },
+  to: string,
+  { signal, onFraction }: Reading
+): Promise<void> {
   const { size } = await stat(from)
+  const { bavail, bsize } = await statfs(dirname(to))
+  const room = (bavail * bsize) / 2
+  let written = 0
+  const bound = new Transform({
+    transform(piece: Buffer, _encoding, done) {
+      written += piece.length
+      if (written > room) {
+        done(badFile(name, `${name} unpacks to more than half of what the disk of the lab has free. Make room first.`))
+      } else if (written > harmlessBytes && written > mostGrowth * size) {
+        done(
+          badFile(
+            name,
+            `${name} unpacks to more than ${mostGrowth} times its size, as no table of use does. Nothing was imported.`
+          )
+        )
+      } else done(null, piece)
+    }
+  })
   let read = 0
   const count = new Transform({
     transform(piece: Buffer, _encoding, done) {
@@ -58,7 +91,7 @@ export async function gunzip(from: string, to: string, { signal, onFraction }: R
       done(null, piece)
     }
   })
-  await pipeline(createReadStream(from), count, createGunzip({ chunkSize: 128 * 1024 }), createWriteStream(to), {
+  await pipeline(createReadStream(from), count, createGunzip({ chunkSize: 128 * 1024 }), bound, createWriteStream(to), {
     signal
   })
 }

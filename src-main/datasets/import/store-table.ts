@@ -1,7 +1,9 @@
 /** Writes a source as the Parquet file the lab keeps; what was noticed on the way goes into the file itself. */
-import type { Doubt } from '#contract/reading.ts'
+import type { Doubt, TableReading } from '#contract/reading.ts'
 import type { ColumnDoubt } from '#lab/datasets/import/columns/column-reading.ts'
+import { toldReading } from '#lab/datasets/import/columns/rules.ts'
 import { stagedRelation } from '#lab/datasets/import/columns/staged.ts'
+import { columnFacts } from '#lab/datasets/import/reading-facts.ts'
 import type { StoredColumn } from '#lab/datasets/import/stored-column.ts'
 import type { TableSource } from '#lab/datasets/import/table-source.ts'
 import * as sql from '#lab/datasets/sql.ts'
@@ -27,6 +29,7 @@ export async function storeTable(
   source: TableSource,
   columns: readonly StoredColumn[],
   file: string,
+  reading: Pick<TableReading, 'options' | 'bytes'>,
   onFraction: (fraction: number) => void
 ): Promise<number> {
   const selected = columns.map(({ name }, index) => `x${index} AS ${sql.name(name)}`)
@@ -40,7 +43,12 @@ export async function storeTable(
       ...source.doubts.map((told): Doubt => ({ column: null, ...told })),
       ...columns.flatMap(({ name, doubts }) => doubts.map((doubt) => doubtOn(name, doubt)))
     ],
-    notes: columns.flatMap(({ name, notes }) => (notes.length === 0 ? [] : [{ column: name, note: notes.join(' ') }]))
+    notes: columns.flatMap(({ name, notes }) => (notes.length === 0 ? [] : [{ column: name, note: notes.join(' ') }])),
+    reading: {
+      ...reading,
+      facts: [...source.facts, ...columnFacts(columns, reading.options)],
+      columns: columns.flatMap(toldReading)
+    }
   }
   const [rows] = await session.row(
     `COPY (SELECT ${selected.join(', ')} FROM ${stagedRelation(source.relation, columns)}) TO ${sql.text(file)} ` +

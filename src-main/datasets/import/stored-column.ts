@@ -12,6 +12,8 @@ export interface StoredColumn extends Staged {
   readonly warnings?: readonly string[]
   /** SQL over `v`, the value, and `x`, the last stage, of whether a row holds an infinite number, where one does. */
   readonly infinite?: string
+  /** Values that are not of the column's kind, and so missing; `where` is SQL over `v` and `x` of one of them. */
+  readonly odd?: { readonly count: number; readonly values: number; readonly where: string }
 }
 
 /** A column stored as its value is, or as the stages make it. */

@@ -1,9 +1,10 @@
 /** Columns that bring a type of their own (JSON, Parquet, IDX), brought to the few types the lab stores. */
 import { plainForm } from '#lab/datasets/import/columns/number-form.ts'
-import { type Look, settledLook } from '#lab/datasets/import/columns/decide-columns.ts'
+import { type Look, numbersIn, settledLook } from '#lab/datasets/import/columns/decide-columns.ts'
+import { plainName } from '#lab/datasets/import/columns/rules.ts'
 import { beyondReckoning } from '#lab/datasets/import/columns/text-figures.ts'
 import { storeAs } from '#lab/datasets/import/stored-column.ts'
-import type { SourceColumn } from '#lab/datasets/import/table-source.ts'
+import type { SourceColumn, TableSource } from '#lab/datasets/import/table-source.ts'
 import { formatCount } from '#words/numbers.ts'
 
 const smallIntegers = /^U?(TINYINT|SMALLINT|INTEGER)$/
@@ -15,7 +16,13 @@ const number = { as: 'number', form: plainForm } as const
 const text = { as: 'text' } as const
 
 /** Decides how a typed column is stored; its numbers are asked first whether a double can hold them. */
-export function storeTyped({ name, expression, type }: SourceColumn): Look {
+export function storeTyped(column: SourceColumn, source: Pick<TableSource, 'missing' | 'options'>): Look {
+  const { name, type } = column
+  const isNumber = smallIntegers.test(type) || largeIntegers.test(type) || inexact.test(type)
+  const marks = isNumber ? markedNumbers(name, source) : []
+  const isMarked = `list_contains([${marks.join(', ')}], CAST(${column.expression} AS DOUBLE))`
+  const expression =
+    marks.length === 0 ? column.expression : `(CASE WHEN NOT ${isMarked} THEN ${column.expression} END)`
   if (smallIntegers.test(type)) return settledLook(storeAs(name, expression, number))
   if (largeIntegers.test(type)) return wholeNumbers(name, expression)
   if (inexact.test(type)) return realNumbers(name, `CAST(${expression} AS DOUBLE)`)
@@ -30,6 +37,14 @@ export function storeTyped({ name, expression, type }: SourceColumn): Look {
     return settledLook({ ...storeAs(name, stored, text, [], [told]), warnings: [told] })
   }
   return settledLook(storeAs(name, `CAST(${expression} AS VARCHAR)`, text))
+}
+
+/** The numbers that the person named as missing, in all columns or in this one. */
+function markedNumbers(name: string, { missing, options }: Pick<TableSource, 'missing' | 'options'>): number[] {
+  const own = options
+    .filter(({ column }) => plainName(column) === plainName(name))
+    .flatMap((entry) => entry.missing ?? [])
+  return numbersIn([...missing.named, ...own])
 }
 
 /** Whole numbers that a double can't tell apart are codes, such as account numbers. */

@@ -1,6 +1,7 @@
 /** What one import works with: its connection, its folder for what is temporary, and whom it tells how far it is. */
 import type { ImportProgress } from '#contract/datasets.ts'
 import type { ReadOptions } from '#contract/reading.ts'
+import type { TableRules } from '#lab/datasets/import/columns/rules.ts'
 import type { Session } from '#lab/datasets/duckdb.ts'
 
 export type Progress = Omit<Extract<ImportProgress, { type: 'progress' }>, 'type'>
@@ -10,6 +11,10 @@ export interface Work {
   /** A folder of its own in the lab, deleted when the import ends. */
   readonly folder: string
   readonly options: ReadOptions
+  /** How a file of these bytes was read before; null where nothing is known or wanted of that. */
+  readonly optionsBefore: (bytes: readonly string[]) => ReadOptions | null
+  /** How the columns of another table were read, which this one is to fit; null for a table of its own. */
+  readonly rules: TableRules | null
   readonly signal: AbortSignal | undefined
   readonly onProgress: (progress: Progress) => void
 }

@@ -2,14 +2,16 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import type { ErrorDetails } from '#contract/errors.ts'
 import { LabError } from '#contract/errors.ts'
+import { convert, type Converted, type ConvertTask } from '#lab/datasets/import/foreign/convert.ts'
 import { type CleaningReport } from '#lab/datasets/import/text/clean.ts'
 import { type CleanTask, runCleaning } from '#lab/datasets/import/text/run-cleaning.ts'
 
-export type ReadingTask = CleanTask
+export type ReadingTask = CleanTask | ConvertTask
 
 export type ReadingAnswer =
   | { readonly task: 'progress'; readonly fraction: number }
   | { readonly task: 'clean'; readonly report: CleaningReport }
+  | { readonly task: 'convert'; readonly converted: Converted }
   | { readonly task: 'refused'; readonly message: string; readonly details: Pick<ErrorDetails, 'row' | 'column'> }
 
 const onFraction = (fraction: number) => post({ task: 'progress', fraction })
@@ -19,6 +21,7 @@ function post(answer: ReadingAnswer): void {
 }
 
 async function work(task: ReadingTask): Promise<ReadingAnswer> {
+  if (task.task === 'convert') return { task: 'convert', converted: await convert(task) }
   return { task: 'clean', report: await runCleaning(task, onFraction) }
 }
 

@@ -7,6 +7,7 @@ import {
   type WantedColumn
 } from '#lab/datasets/column-values.ts'
 import { clockHours } from '#lab/datasets/clock.ts'
+import { plainName } from '#lab/datasets/import/columns/rules.ts'
 import * as sql from '#lab/datasets/sql.ts'
 import type { Session } from '#lab/datasets/duckdb.ts'
 
@@ -27,7 +28,7 @@ export interface MatchedTable {
   readonly others: readonly string[]
 }
 
-/** Matches columns by name: exactly, else without regard to case and to spaces around it where only one fits. */
+/** Matches columns by name: exactly, else without regard to case, spaces around it and the form of accents where only one fits. */
 export async function matchColumns(
   session: Session,
   file: string,
@@ -92,7 +93,6 @@ export async function* readNewRows(
 
 function findName(column: string, names: readonly string[]): string | null {
   if (names.includes(column)) return column
-  const plain = (name: string) => name.trim().toLowerCase()
-  const alike = names.filter((name) => plain(name) === plain(column))
+  const alike = names.filter((name) => plainName(name) === plainName(column))
   return alike.length === 1 ? (alike[0] ?? null) : null
 }

@@ -2,7 +2,6 @@
  * Predicts all rows of a stored table and writes them with the predictions, as CSV or Parquet. The table is streamed:
  * what is in memory at once is one batch, and the predictions, which DuckDB spills where they are many.
  */
-import { randomUUID } from 'node:crypto'
 import { open, rename, rm, stat } from 'node:fs/promises'
 import type { DuckDBAppender } from '@duckdb/node-api'
 import type { FittedPreparation } from '#contract/preparation.ts'
@@ -21,8 +20,12 @@ export interface PredictionTable {
 
 export interface PredictionOutput {
   readonly path: string
+  /** Written first, and moved to `path` whole; beside it. */
+  readonly temporary: string
   /** Whether a column a class follows. */
   readonly probabilities: boolean
+  /** Whether a CSV gets a ' before texts and names that a spreadsheet would take for a formula. */
+  readonly marksFormulas: boolean
 }
 
 export interface PredictionWork {
@@ -48,11 +51,10 @@ const predicting = 0.85
 export async function writePredictions(
   tables: Tables,
   table: PredictionTable,
-  { path, probabilities }: PredictionOutput,
+  { path, temporary, probabilities, marksFormulas }: PredictionOutput,
   work: PredictionWork
 ): Promise<number> {
   const { file, fitted } = table
-  const temporary = `${path}.${randomUUID()}.tmp`
   try {
     // Opened first: where nothing can be written, nothing needs to be predicted.
     await (await open(temporary, 'w')).close()
@@ -69,10 +71,12 @@ export async function writePredictions(
       }
       const matched = await matchColumns(writing, file, [])
       const added = namesOf(fitted, classes, matched.others)
-      const format = /\.(parquet|pq)$/i.test(path) ? 'FORMAT parquet, COMPRESSION zstd' : 'FORMAT csv, HEADER true'
-      const query =
+      const isParquet = /\.(parquet|pq)$/i.test(path)
+      const format = isParquet ? 'FORMAT parquet, COMPRESSION zstd' : 'FORMAT csv, HEADER true'
+      const joined =
         `SELECT given.* EXCLUDE (file_row_number), ${predictedColumns(fitted, added)} ` +
         `FROM ${sql.storedRows(file)} given POSITIONAL JOIN predicted`
+      const query = marksFormulas && !isParquet ? await withMarks(writing, joined) : joined
       await writing.row(`COPY (${query}) TO ${sql.text(temporary)} (${format})`, (fraction) =>
         work.onFraction(predicting + (1 - predicting) * fraction)
       )
@@ -82,6 +86,22 @@ export async function writePredictions(
   } finally {
     await rm(temporary, { force: true })
   }
+}
+
+/** Signs at the beginning of a cell that spreadsheets take for a formula, or that hide one. */
+const formulaSigns = '=+-@\t\r'
+
+/** The same rows with a ' before what a spreadsheet would run: it shows the text then, and runs nothing. */
+async function withMarks(session: Session, query: string): Promise<string> {
+  const columns = await session.rows(`DESCRIBE ${query}`)
+  const marked = columns.map(([given, type]) => {
+    const name = String(given)
+    const shown = formulaSigns.includes(name.charAt(0)) ? `'${name}` : name
+    if (type !== 'VARCHAR') return `${sql.name(name)} AS ${sql.name(shown)}`
+    const isFormula = `contains(${sql.text(formulaSigns)}, left(${sql.name(name)}, 1)) AND ${sql.name(name)} <> ''`
+    return `CASE WHEN ${isFormula} THEN '''' || ${sql.name(name)} ELSE ${sql.name(name)} END AS ${sql.name(shown)}`
+  })
+  return `SELECT ${marked.join(', ')} FROM (${query})`
 }
 
 /** Names of the columns that are added, none of which the file has already. */

@@ -15,7 +15,7 @@ import * as sql from '#lab/datasets/sql.ts'
 import type { Session } from '#lab/datasets/duckdb.ts'
 import { isTimeName } from '#lab/datasets/time-column.ts'
 
-export type Description = Pick<Dataset, 'rows' | 'columns' | 'image' | 'warnings' | 'doubts'>
+export type Description = Pick<Dataset, 'rows' | 'columns' | 'image' | 'warnings' | 'doubts' | 'reading'>
 
 /** Describes the table in a Parquet file of the lab. */
 export async function describeTable(
@@ -23,7 +23,7 @@ export async function describeTable(
   file: string,
   onFraction: (fraction: number) => void
 ): Promise<Description> {
-  const { warnings, doubts, notes } = await readRemarks(session, file)
+  const { warnings, doubts, notes, reading } = await readRemarks(session, file)
   const noteOf = new Map(notes.map(({ column, note }) => [column, note]))
   const stored = await readColumns(session, file)
   const rows = Number((await session.row(`SELECT count(*) FROM ${sql.storedRows(file)}`))[0])
@@ -84,7 +84,7 @@ export async function describeTable(
   })
   const image = detectImage(columns.map(({ name }) => name))
   onFraction(1)
-  return { rows, columns, image, warnings: [...warnings, ...warningsOn(columns, image !== null)], doubts }
+  return { rows, columns, image, warnings: [...warnings, ...warningsOn(columns, image !== null)], doubts, reading }
 }
 
 function summaryOf({ minimum, maximum, mean, median, deviation }: Extract<Figures, { type: 'number' }>) {

@@ -20,7 +20,7 @@ export interface DiagnosticsOptions extends ImportanceOptions {
   readonly outputs: ReadRunOutputs
   readonly tables: Tables
   /** The stored table of a data set. */
-  readonly fileOf: (hash: string) => string
+  readonly fileOf: (hash: string) => Promise<string>
 }
 
 /** Creates the service. Errors: as the reader of outputs. */
@@ -34,7 +34,7 @@ export function createDiagnostics(options: DiagnosticsOptions): Diagnostics {
     },
     async worstRows(runId, part, limit) {
       const answer = await outputs(runId, part)
-      return listWorstRows(tables, fileOf(answer.experiment.datasetHash), answer, limit)
+      return listWorstRows(tables, await fileOf(answer.experiment.datasetHash), answer, limit)
     },
     importance: (runId) => measureImportance(options, runId)
   }

@@ -34,8 +34,7 @@ export async function* measureImportance(
   { store, experiments, prepared, engine }: ImportanceOptions,
   runId: number
 ): AsyncGenerator<ImportanceItem, void, void> {
-  const run = store.runs.get(runId)
-  if (!run) throw new LabError('not_found', `There is no run ${runId}.`)
+  const run = store.runs.find(runId)
   const weights = store.checkpoints.weights(runId, 'best')
   if (isGoing(run) || !weights) {
     throw new LabError('conflict', `Run ${runId} has not ended: its columns can be weighed once it has.`)

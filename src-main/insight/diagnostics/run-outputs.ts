@@ -10,6 +10,7 @@ import { readTargets } from '#lab/experiments/part-targets.ts'
 import type { PreparedTables } from '#lab/experiments/prepared-tables.ts'
 import { lookedAt, seenBy } from '#lab/experiments/run-view.ts'
 import type { StoredExperiment } from '#lab/store/experiments.ts'
+import { Remembered } from '#lab/datasets/remembered.ts'
 import type { StoredRun } from '#lab/store/runs.ts'
 import type { Store } from '#lab/store/store.ts'
 import { isGoing } from '#trials/run-status.ts'
@@ -48,7 +49,7 @@ const kept = { answers: 4, outputs: 4_000_000 }
  * weights, or for a part without rows.
  */
 export function createRunOutputs({ store, experiments, prepared, engine }: RunOutputsOptions): ReadRunOutputs {
-  const answers = new Map<string, RunOutputs>()
+  const answers = new Remembered<string, RunOutputs>(kept.answers, ({ outputs }) => outputs.length <= kept.outputs)
 
   async function compute(run: StoredRun, part: OpenPart): Promise<RunOutputs> {
     const weights = store.checkpoints.weights(run.id, 'best')
@@ -76,21 +77,12 @@ export function createRunOutputs({ store, experiments, prepared, engine }: RunOu
   }
 
   return async (runId, part) => {
-    const run = store.runs.get(runId)
-    if (!run) throw new LabError('not_found', `There is no run ${runId}.`)
+    const run = store.runs.find(runId)
     if (isGoing(run)) {
       throw new LabError('conflict', `Run ${runId} is ${run.status}: its mistakes can be looked at once it has ended.`)
     }
     // A run that trains further has another number of epochs.
     const key = `${runId} ${part} ${run.epochs}`
-    const known = answers.get(key)
-    if (known) return known
-    const answer = await compute(run, part)
-    if (answer.outputs.length <= kept.outputs) {
-      answers.set(key, answer)
-      const [oldest] = answers.keys()
-      if (answers.size > kept.answers && oldest !== undefined) answers.delete(oldest)
-    }
-    return answer
+    return answers.read(key, () => compute(run, part))
   }
 }

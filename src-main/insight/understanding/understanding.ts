@@ -20,6 +20,7 @@ import { type FoundRow, gatherRow } from '#lab/insight/understanding/row-network
 import { drawSurface, type Grid, gridOver, type Viewed } from '#lab/insight/understanding/surface.ts'
 import { evenly, readRow, readTrainingRows, type TrainingRows } from '#lab/insight/understanding/training-rows.ts'
 import type { StoredExperiment } from '#lab/store/experiments.ts'
+import { Remembered } from '#lab/datasets/remembered.ts'
 import type { StoredRun } from '#lab/store/runs.ts'
 import type { Store } from '#lab/store/store.ts'
 
@@ -80,7 +81,7 @@ export function createUnderstanding(options: UnderstandingOptions): Understandin
 
 class RunUnderstanding implements Understanding {
   readonly #options: UnderstandingOptions
-  readonly #tables = new Map<string, Promise<Table>>()
+  readonly #tables = new Remembered<string, Table>(mostTables)
 
   constructor(options: UnderstandingOptions) {
     this.#options = options
@@ -102,21 +103,7 @@ class RunUnderstanding implements Understanding {
     const { experiments } = this.#options
     const data: RunData = ofRun.kind === 'fold' ? ofRun : { kind: 'whole' }
     const key = JSON.stringify([experimentId, data])
-    const known = this.#tables.get(key)
-    if (known) return known
-    const reading = this.#readTable(experiments.find(experimentId), data)
-    this.#tables.set(key, reading)
-    reading.catch(() => this.#tables.delete(key))
-    const [oldest] = this.#tables.keys()
-    if (this.#tables.size > mostTables && oldest !== undefined) this.#tables.delete(oldest)
-    return reading
-  }
-
-  #findRun(runId: number): StoredRun {
-    const { store } = this.#options
-    const run = store.runs.get(runId)
-    if (!run) throw new LabError('not_found', `There is no run ${runId}.`)
-    return run
+    return this.#tables.read(key, () => this.#readTable(experiments.find(experimentId), data))
   }
 
   async #weightsOf({ id }: StoredRun, which: Weights) {
@@ -168,7 +155,7 @@ class RunUnderstanding implements Understanding {
 
   /** A run with its weights, and the table that it is looked at on. */
   async #viewed({ runId, weights }: Pick<Place, 'runId' | 'weights'>) {
-    const run = this.#findRun(runId)
+    const run = this.#options.store.runs.find(runId)
     const [table, { epoch, parameters }] = await Promise.all([
       this.#tableOf(run.experimentId, run.data),
       this.#weightsOf(run, weights)

@@ -3,37 +3,39 @@
  * files that were checked: each lies in a temporary folder of its own until it is let go of, or the lab is closed.
  */
 import { randomUUID } from 'node:crypto'
-import { mkdir, mkdtemp, rm, stat } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, rm, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { detailPart } from '#engine/training/part-details.ts'
-import type { PartDetails } from '#engine/training/metrics.ts'
 import type { FileSource } from '#contract/datasets.ts'
 import type { ReadOptions } from '#contract/reading.ts'
 import { LabError } from '#contract/errors.ts'
 import type { CheckedTable, Prediction, PredictionForm, PredictionProgress, RowValues } from '#contract/predictions.ts'
 import type { FittedPreparation } from '#contract/preparation.ts'
 import type { RunData } from '#contract/runs.ts'
-import { toContractError } from '#lab/procedures/contract-errors.ts'
+import { failedItem } from '#lab/procedures/contract-errors.ts'
 import { type ColumnValues, wantedOf } from '#lab/datasets/column-values.ts'
 import { encodeRows } from '#lab/datasets/encode.ts'
 import { readTable } from '#lab/datasets/import/import-table.ts'
-import { createPause } from '#lab/datasets/pause.ts'
+import { rulesOf, type TableRules } from '#lab/datasets/import/columns/rules.ts'
+import { doubtsOn, oddRemarks } from '#lab/datasets/predicting/reading-remarks.ts'
 import { checkTable } from '#lab/datasets/predicting/check-table.ts'
 import { trainingRanges, type TrainingRange } from '#lab/datasets/predicting/training-ranges.ts'
 import { mostProbable, writePredictions } from '#lab/datasets/predicting/write-predictions.ts'
+import { makeTemporary } from '#lab/datasets/temporary.ts'
+import { Remembered } from '#lab/datasets/remembered.ts'
 import { readRows } from '#lab/datasets/read-rows.ts'
 import type { Tables } from '#lab/datasets/duckdb.ts'
 import type { EngineHost } from '#lab/engine/host.ts'
 import { rowsSeenBy, seenBy } from '#lab/experiments/run-view.ts'
 import { findNetwork, type WeightChoice } from '#lab/models/gather-model.ts'
 import { columnsOfRows, formColumnOf } from '#lab/models/predictions/form.ts'
+import { countClasses, startFigures } from '#lab/models/predictions/file-figures.ts'
 import { countKnown, sealTargets } from '#lab/models/predictions/seal.ts'
 import { expectFileOrNothing, toWriteError } from '#lab/models/write-errors.ts'
 import type { HostServices } from '#lab/hosts/services.ts'
 import type { DatasetLibrary } from '#lab/library/library.ts'
 import { createJobs } from '#lab/streams/jobs.ts'
 import type { StoredExperiment } from '#lab/store/experiments.ts'
+import type { Strays } from '#lab/store/strays.ts'
 import type { Store } from '#lab/store/store.ts'
 import { formatCount } from '#words/numbers.ts'
 
@@ -48,6 +50,7 @@ export interface WriteRequest {
   readonly weights: WeightChoice
   readonly path: string
   readonly probabilities: boolean
+  readonly marksFormulas: boolean
 }
 
 export interface Example {
@@ -71,6 +74,7 @@ export interface Predictions {
 }
 
 export interface PredictionsOptions {
+  readonly strays: Strays
   readonly store: Store
   readonly tables: Tables
   readonly engine: EngineHost
@@ -89,6 +93,8 @@ interface OpenTable {
   readonly targets: Float32Array | null
 }
 
+/** Experiments, and folds, whose ranges are kept. */
+const mostRanges = 16
 /** Files kept at once; the oldest is let go of for the next one. */
 const mostOpen = 8
 
@@ -107,7 +113,7 @@ class FilePredictions implements Predictions {
   readonly #options: PredictionsOptions
   readonly #jobs = createJobs<PredictionProgress>()
   readonly #open = new Map<string, OpenTable>()
-  readonly #ranges = new Map<string, Promise<Map<string, TrainingRange>>>()
+  readonly #ranges = new Remembered<string, Map<string, TrainingRange>>(mostRanges)
 
   constructor(options: PredictionsOptions) {
     this.#options = options
@@ -116,9 +122,8 @@ class FilePredictions implements Predictions {
   /** The experiment as the run sees it, and its data. */
   #viewOf(runId: number): RunView {
     const { store } = this.#options
-    const run = store.runs.get(runId)
-    const experiment = run && store.experiments.get(run.experimentId)
-    if (!experiment) throw new LabError('not_found', `There is no run ${runId}.`)
+    const run = store.runs.find(runId)
+    const experiment = store.experiments.find(run.experimentId)
     return { experiment: seenBy(store, experiment, run.data), data: run.data }
   }
 
@@ -126,16 +131,19 @@ class FilePredictions implements Predictions {
   #rangesOf({ experiment, data }: RunView): Promise<Map<string, TrainingRange>> {
     const { store, tables, library } = this.#options
     const key = JSON.stringify([experiment.id, data.kind === 'fold' ? data : null])
-    const known = this.#ranges.get(key)
-    if (known) return known
-    const { columns, classes, target } = experiment.preparation
-    const numeric = columns.flatMap((encoding) => ('levels' in encoding ? [] : [encoding.column]))
-    const wanted = classes === null ? [...numeric, target] : numeric
-    const rows = rowsSeenBy(store, experiment.id, data, 'train')
-    const reading = trainingRanges(tables, library.fileOf(experiment.datasetHash), wanted, rows)
-    this.#ranges.set(key, reading)
-    reading.catch(() => this.#ranges.delete(key))
-    return reading
+    return this.#ranges.read(key, async () => {
+      const { columns, classes, target } = experiment.preparation
+      const numeric = columns.flatMap((encoding) => ('levels' in encoding ? [] : [encoding.column]))
+      const wanted = classes === null ? [...numeric, target] : numeric
+      const rows = rowsSeenBy(store, experiment.id, data, 'train')
+      return trainingRanges(tables, await library.fileOf(experiment.datasetHash), wanted, rows)
+    })
+  }
+
+  /** How the table of an experiment was read: new files are read the same way. */
+  #rulesOf({ datasetId }: StoredExperiment): TableRules | null {
+    const dataset = this.#options.store.datasets.get(datasetId)
+    return dataset && rulesOf(dataset)
   }
 
   async release(tableId: string): Promise<void> {
@@ -153,12 +161,13 @@ class FilePredictions implements Predictions {
     const view = this.#viewOf(runId)
     const { experiment } = view
     const chosen = files.map((file) => library.find(file))
-    const folder = await mkdtemp(join(tmpdir(), 'topology-lab-predict-'))
+    const folder = await makeTemporary()
     try {
       await mkdir(join(folder, 'datasets'))
       const read = await readTable(tables, chosen, options, {
         folder,
         signal,
+        rules: this.#rulesOf(experiment),
         onProgress: ({ fraction, message }) =>
           report({ type: 'progress', fraction: fraction === null ? null : fraction / reading, message })
       })
@@ -179,7 +188,8 @@ class FilePredictions implements Predictions {
         ...found,
         tableId: randomUUID(),
         name: chosen[0]?.name ?? '',
-        warnings: [...read.warnings],
+        remarks: [...oddRemarks(read.odd, preparation), ...found.remarks],
+        warnings: [...read.warnings, ...doubtsOn(read.doubts, preparation)],
         target: given === null ? 'absent' : targets === null ? 'sealed' : 'known',
         targetRows: given === null ? 0 : countKnown(given),
         sealedRows: seal?.sealedRows ?? 0,
@@ -203,11 +213,11 @@ class FilePredictions implements Predictions {
   }
 
   async #runWrite(
-    { tableId, weights: choice, path: given, probabilities }: WriteRequest,
+    { tableId, weights: choice, path: given, probabilities, marksFormulas }: WriteRequest,
     report: (item: PredictionProgress) => void,
     signal: AbortSignal
   ): Promise<PredictionProgress> {
-    const { store, tables, engine } = this.#options
+    const { store, tables, engine, strays } = this.#options
     const start = performance.now()
     const table = this.#open.get(tableId)
     if (!table) throw new LabError('not_found', 'The file is not open any more. Choose it again.')
@@ -219,25 +229,29 @@ class FilePredictions implements Predictions {
     await expectOther(path, table.sources)
     const figures = startFigures(experiment, table.targets)
     const counts = preparation.classes && preparation.classes.map(() => 0)
-    const bytes = await writePredictions(
-      tables,
-      { file: table.file, fitted: preparation, rows },
-      { path, probabilities },
-      {
-        predict: (inputs) => engine.predict({ topology: run.topology, parameters: weights.parameters, inputs }),
-        onOutputs: (outputs, first) => {
-          figures?.add(outputs, first)
-          if (counts) countClasses(counts, outputs)
-        },
-        onFraction: (fraction) =>
-          report({ type: 'progress', fraction, message: `Predicting ${formatCount(rows)} rows` }),
-        signal
-      }
-    ).catch((error: unknown) => {
-      throw signal.aborted
-        ? new LabError('cancelled', 'The prediction was cancelled; nothing was written.')
-        : toWriteError(error, path)
-    })
+    const bytes = await strays
+      .beside(path, '.tmp', (temporary) =>
+        writePredictions(
+          tables,
+          { file: table.file, fitted: preparation, rows },
+          { path, temporary, probabilities, marksFormulas },
+          {
+            predict: (inputs) => engine.predict({ topology: run.topology, parameters: weights.parameters, inputs }),
+            onOutputs: (outputs, first) => {
+              figures?.add(outputs, first)
+              if (counts) countClasses(counts, outputs)
+            },
+            onFraction: (fraction) =>
+              report({ type: 'progress', fraction, message: `Predicting ${formatCount(rows)} rows` }),
+            signal
+          }
+        )
+      )
+      .catch((error: unknown) => {
+        throw signal.aborted
+          ? new LabError('cancelled', 'The prediction was cancelled; nothing was written.')
+          : toWriteError(error, path)
+      })
     return {
       type: 'written',
       predictions: {
@@ -250,13 +264,6 @@ class FilePredictions implements Predictions {
         figureRows: figures?.rows ?? 0
       }
     }
-  }
-
-  /** A failure is the last item of its stream, not an exception: nobody may be listening yet. */
-  #toFailure(error: unknown): PredictionProgress {
-    const { log } = this.#options
-    const { code, message } = toContractError(error, log)
-    return { type: 'failed', code, message }
   }
 
   async form(runId: number): Promise<PredictionForm> {
@@ -300,7 +307,7 @@ class FilePredictions implements Predictions {
     const target = { column: preparation.target, kind: preparation.classes ? 'categorical' : 'numeric' } as const
     const columns = await readRows(
       tables,
-      library.fileOf(datasetHash),
+      await library.fileOf(datasetHash),
       [...preparation.columns.map(wantedOf), target],
       Uint32Array.of(row)
     )
@@ -312,14 +319,14 @@ class FilePredictions implements Predictions {
     const { library } = this.#options
     return this.#jobs.start((report, signal) =>
       this.#runCheck(request, report, signal)
-        .catch((error: unknown) => this.#toFailure(error))
+        .catch((error: unknown) => failedItem(error, this.#options.log))
         .finally(() => library.release(request.files))
     )
   }
 
   write(request: WriteRequest): string {
     return this.#jobs.start((report, signal) =>
-      this.#runWrite(request, report, signal).catch((error: unknown) => this.#toFailure(error))
+      this.#runWrite(request, report, signal).catch((error: unknown) => failedItem(error, this.#options.log))
     )
   }
 
@@ -340,47 +347,6 @@ class FilePredictions implements Predictions {
 /** Reading a file is this share of the import that reports it. */
 const reading = 0.7
 
-interface Figures {
-  readonly rows: number
-  add(outputs: Float32Array, first: number): void
-  finish(): Promise<PartDetails>
-}
-
-/** Gathers the figures of the rows whose target is known; null where there are none. */
-function startFigures({ settings, preparation }: StoredExperiment, targets: Float32Array | null): Figures | null {
-  const known = targets?.filter((value) => !Number.isNaN(value)) ?? new Float32Array()
-  if (targets === null || known.length === 0) return null
-  const { classes, targetScale } = preparation
-  const units = classes?.length ?? 1
-  const detailing = detailPart({
-    task: settings.task,
-    classes: classes?.length ?? 1,
-    units,
-    targets: known,
-    deviation: targetScale.deviation
-  })
-  return {
-    rows: known.length,
-    add(outputs, first) {
-      const rows = outputs.length / units
-      const places = Array.from({ length: rows }, (_, row) => row).filter((row) => !Number.isNaN(targets[first + row]))
-      if (places.length === rows) return detailing.add(outputs)
-      const chosen = new Float32Array(places.length * units)
-      places.forEach((row, place) => chosen.set(outputs.subarray(row * units, (row + 1) * units), place * units))
-      detailing.add(chosen)
-    },
-    async finish() {
-      const pause = createPause()
-      const steps = detailing.finish()
-      for (;;) {
-        const { done, value } = steps.next()
-        if (done) return value
-        await pause()
-      }
-    }
-  }
-}
-
 /** Files a person names are read and never touched. Errors: LabError 'bad_settings' where a path leads to one of them. */
 async function expectOther(path: string, sources: readonly string[]): Promise<void> {
   const [target, ...read] = await Promise.all([path, ...sources].map((file) => stat(file).catch(() => null)))
@@ -389,13 +355,6 @@ async function expectOther(path: string, sources: readonly string[]): Promise<vo
     'bad_settings',
     `${path} is the file with the rows to predict. Choose another for the predictions.`
   )
-}
-
-function countClasses(counts: number[], outputs: Float32Array): void {
-  for (let start = 0; start < outputs.length; start += counts.length) {
-    const best = mostProbable(outputs.subarray(start, start + counts.length))
-    counts[best] = (counts[best] ?? 0) + 1
-  }
 }
 
 function describeOutputs(outputs: Float32Array, { classes, targetScale }: FittedPreparation): Prediction {

@@ -7,7 +7,7 @@ import type { Store } from '#lab/store/store.ts'
 export interface SealOptions {
   readonly store: Store
   readonly tables: Tables
-  readonly library: { fileOf(hash: string): string }
+  readonly library: { fileOf(hash: string): Promise<string> }
 }
 
 export interface SealedTargets {
@@ -34,7 +34,7 @@ export async function sealTargets(
   const known = countKnown(given.targets)
   if (known === 0) return null
   const own = {
-    file: library.fileOf(experiment.datasetHash),
+    file: await library.fileOf(experiment.datasetHash),
     rows: store.datasets.get(experiment.datasetId)?.rows ?? 0,
     settings: experiment.settings,
     fitted: experiment.preparation,

@@ -9,6 +9,7 @@ import { outputLayer } from '#engine/network/topology.ts'
 import { describePreparation, type Reads } from '#lab/datasets/preparation-steps.ts'
 import { activationHelpers, writeActivation } from '#lab/models/activations.ts'
 import { cPreparationHelpers, writeCPreparation } from '#lab/models/writers/c-preparation.ts'
+import { deviceCosts } from '#lab/models/writers/c-costs.ts'
 import { writeNumbers } from '#lab/models/writers/json.ts'
 import { batchAffine, layersOf, type ModelLayer, needsDouble, type TrainedModel } from '#lab/models/model.ts'
 
@@ -30,6 +31,7 @@ export function* writeC(model: TrainedModel): Generator<string, void, void> {
         'Choose another format.'
     )
   }
+  const costs = deviceCosts(model)
   const members = memberNames(preparation.columns.map(({ column }) => column))
   const columns = describePreparation(preparation)
   const fields = columns.map(({ column, reads }, index) => {
@@ -44,6 +46,7 @@ export function* writeC(model: TrainedModel): Generator<string, void, void> {
     `/* Predicts ${comment(preparation.target)}. Written by Topology Lab ${comment(provenance.lab)}: run ${provenance.run}, ` +
     `${provenance.weights} weights (epoch ${provenance.epoch}).
  * Data: ${comment(provenance.dataset.name)}, ${comment(provenance.dataset.hash)}. C99; link with -lm. Texts are UTF-8.
+ * A row costs ${costs.multiplyAdds} multiply-adds and about ${costs.ramBytes} bytes of stack; the constants take ${costs.flashBytes} bytes.
  *
  * Several such headers fit into one program: each has names of its own, and the short names below mean those of the header
  * that was included last. Of this one they are model_${id}_predict() and so on. */

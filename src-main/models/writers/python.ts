@@ -21,6 +21,7 @@ import numpy as np
 
 CLASSES = json.loads(${pythonText(JSON.stringify(preparation.classes))})
 TARGET_MEAN, TARGET_DEVIATION = ${preparation.targetScale.mean}, ${preparation.targetScale.deviation}
+FEATURE_NAMES = json.loads(${pythonText(JSON.stringify(preparation.columns.map(({ column }) => column)))})
 PROVENANCE = json.loads(${pythonText(JSON.stringify(provenance))})
 ${activationHelpers('python', layers)
   .map((helper) => `\n${helper}`)
@@ -76,6 +77,74 @@ def predict(rows):
     """Gives the value of each row in the units of the target."""
     return forward(prepare(rows))[:, 0] * TARGET_DEVIATION + TARGET_MEAN
 `
+  yield estimator(task === 'classification')
+}
+
+/** The same as an estimator of scikit-learn takes its place: in a pipeline's end, in a scorer, in an explainer. */
+function estimator(hasClasses: boolean): string {
+  const kind = hasClasses ? 'classifier' : 'regressor'
+  return `
+
+def rows_of(X):
+    """Rows of a DataFrame, a list of dicts, or a matrix whose columns are in the order of FEATURE_NAMES."""
+    if hasattr(X, "to_dict") and hasattr(X, "columns"):
+        missing = [name for name in FEATURE_NAMES if name not in X.columns]
+        if missing:
+            raise ValueError(f"The table lacks {len(missing)} of the columns that the network reads: {missing[:10]}")
+        return X[FEATURE_NAMES].to_dict("records")
+    rows = list(X)
+    if all(isinstance(row, dict) for row in rows):
+        return rows
+    if any(len(row) != len(FEATURE_NAMES) for row in rows):
+        raise ValueError(f"A row must have {len(FEATURE_NAMES)} values, in the order of FEATURE_NAMES")
+    return [dict(zip(FEATURE_NAMES, row)) for row in rows]
+
+
+class Estimator:
+    """The network as scikit-learn calls a fitted ${kind}; it can't be fitted again."""
+
+    _estimator_type = "${kind}"
+
+    def __init__(self):
+        self.feature_names_in_ = np.array(FEATURE_NAMES, dtype=object)
+        self.n_features_in_ = len(FEATURE_NAMES)
+${hasClasses ? '        self.classes_ = np.array(CLASSES, dtype=object)\n' : ''}
+    def get_params(self, deep=True):
+        return {}
+
+    def set_params(self, **parameters):
+        if parameters:
+            raise ValueError("There is nothing to set: the network was trained in Topology Lab.")
+        return self
+
+    def fit(self, X, y=None):
+        raise NotImplementedError("The network was trained in Topology Lab; train it anew there.")
+
+    def get_feature_names_in(self):
+        return self.feature_names_in_
+
+    def __sklearn_is_fitted__(self):
+        return True
+
+    def predict(self, X):
+        return np.array(predict(rows_of(X))${hasClasses ? ', dtype=object' : ''})
+${
+  hasClasses
+    ? `
+    def predict_proba(self, X):
+        return predict_proba(rows_of(X))
+
+    def score(self, X, y):
+        """The share of rows that are named right."""
+        return float(np.mean(self.predict(X) == np.array([str(value) for value in y], dtype=object)))
+`
+    : `
+    def score(self, X, y):
+        """R2, the share of the variance that is explained."""
+        y = np.asarray(y, dtype=float)
+        return float(1 - np.sum((y - self.predict(X)) ** 2) / np.sum((y - y.mean()) ** 2))
+`
+}`
 }
 
 function* writeLayer(layer: ModelLayer): Generator<string, void, void> {

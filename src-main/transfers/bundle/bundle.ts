@@ -22,6 +22,7 @@ import {
 import { unpackBundle } from '#lab/transfers/bundle/unpack.ts'
 import type { BundleAnswer, BundleTask } from '#lab/transfers/bundle/worker.ts'
 import { writeZip } from '#lab/models/output-file.ts'
+import type { DatasetLibrary } from '#lab/library/library.ts'
 import type { StoredExperiment } from '#lab/store/experiments.ts'
 import type { Store } from '#lab/store/store.ts'
 
@@ -33,8 +34,12 @@ export interface BundleOptions {
   readonly version: string
   readonly store: Store
   readonly tables: Tables
-  /** The stored table of a data set. */
-  readonly fileOf: (hash: string) => string
+  /** The stored table of a data set, whose content was looked at. */
+  readonly fileOf: (hash: string) => Promise<string>
+}
+
+export interface TakeInOptions extends BundleOptions {
+  readonly library: Pick<DatasetLibrary, 'pathOf' | 'recordTable'>
 }
 
 export type OnProgress = (fraction: number | null, message: string) => void
@@ -55,7 +60,7 @@ export async function writeBundle(
     const file = join(workspace, experimentName)
     const request = { labFile: join(folder, 'lab.sqlite'), experimentId: experiment.id, target: file }
     await ask(root, { task: 'write', ...request, migrationsFolder: migrationsOf(root) }, signal)
-    const table = fileOf(experiment.datasetHash)
+    const table = await fileOf(experiment.datasetHash)
     const manifest: Manifest = {
       format: 'topology-lab-bundle',
       version: bundleVersion,
@@ -89,13 +94,13 @@ export async function writeBundle(
  * Errors: LabError 'bad_file' with one sentence, 'cancelled' by the signal; the lab is as it was then.
  */
 export async function readBundle(
-  options: BundleOptions,
+  options: TakeInOptions,
   file: string,
   shown: string,
   signal: AbortSignal,
   onProgress: OnProgress
 ): Promise<{ experimentId: number; existed: boolean }> {
-  const { folder, root, store, tables, fileOf } = options
+  const { folder, root, store, tables, library } = options
   return withWorkspace(folder, async (workspace) => {
     const { size } = await stat(file).catch(() => ({ size: 0 }))
     let bytes = 0
@@ -118,9 +123,12 @@ export async function readBundle(
     if (known) return { experimentId: known.id, existed: true }
 
     onProgress(0.5, 'Taking it in')
-    const target = fileOf(checked.datasetHash)
+    const target = library.pathOf(checked.datasetHash)
     const hasTable = store.datasets.findByHash(checked.datasetHash) !== null
-    if (!hasTable) await moveFile(join(workspace, tableName), target)
+    if (!hasTable) {
+      await moveFile(join(workspace, tableName), target)
+      await library.recordTable(checked.datasetHash)
+    }
     try {
       const { preparedKey } = checked
       const name = freeName(

@@ -4,15 +4,17 @@
  */
 import { createHash } from 'node:crypto'
 import { checkTopology, parameterCount, storedCount } from '#engine/network/topology.ts'
+import { metricColumns } from '#engine/training/metrics.ts'
 import { dataset } from '#contract/datasets.ts'
 import { LabError } from '#contract/errors.ts'
 import { experimentSettings } from '#contract/experiments.ts'
-import { topology } from '#contract/network.ts'
+import { runDetails, topology } from '#contract/network.ts'
 import { trainingPlan } from '#contract/plan-schema.ts'
 import { type FittedPreparation, fittedPreparation } from '#contract/preparation.ts'
 import { type RunData, runData } from '#contract/runs.ts'
 import { preparedKey } from '#lab/experiments/prepared-tables.ts'
 import type { ExperimentContents } from '#lab/store/experiment-summary.ts'
+import type { StoredRun } from '#lab/store/runs.ts'
 import type { StoredFold } from '#lab/store/folds.ts'
 
 /** What the lab needs to know of an experiment before it takes it in. */
@@ -29,7 +31,7 @@ export interface CheckedExperiment {
 
 /** Errors: LabError 'bad_file' with what does not fit. */
 export function checkContents(contents: ExperimentContents): CheckedExperiment {
-  const { experiment, rows, runs, cuts, weightsOf } = contents
+  const { experiment, rows, runs, cuts } = contents
   const described = dataset.safeParse(contents.dataset)
   const settings = experimentSettings.safeParse(experiment.settings)
   const preparation = fittedPreparation.safeParse(experiment.preparation)
@@ -56,9 +58,7 @@ export function checkContents(contents: ExperimentContents): CheckedExperiment {
     if (count !== run.parameters || run.topology.inputs !== inputs) {
       throw unfit(`run ${run.id} is of another network than it says`)
     }
-    const weights = weightsOf(run.id)
-    if (weights !== null && weights !== storedCount(run.topology))
-      throw unfit(`run ${run.id} has not as many weights as its network`)
+    checkKept(contents, run)
   }
   return {
     name: experiment.name,
@@ -68,6 +68,30 @@ export function checkContents(contents: ExperimentContents): CheckedExperiment {
     preparedKey: preparedKey(hash, settings.data, preparation.data, [rows.train, rows.validation]),
     fingerprint: fingerprintOf(contents),
     runs: runs.length
+  }
+}
+
+/** Weights, curve and figures are read later, one by one: what of them can't be used is found here. */
+function checkKept({ experiment, checkpointOf, curveOf, detailsOf }: ExperimentContents, run: StoredRun): void {
+  const checkpoint = checkpointOf(run.id)
+  if (checkpoint) {
+    const kept = [checkpoint.parameters, checkpoint.best.parameters]
+    if (kept.some(({ length }) => length !== storedCount(run.topology))) {
+      throw unfit(`run ${run.id} has not as many weights as its network`)
+    }
+    const hasEnded = run.status === 'done' || run.status === 'stopped'
+    if (hasEnded && kept.some((weights) => !weights.every(Number.isFinite))) {
+      throw unfit(`run ${run.id} has weights that are no numbers`)
+    }
+  }
+  const width = metricColumns(experiment.settings.task, run.topology).length
+  const isCurve = curveOf(run.id).every(
+    ({ firstEpoch, epochs, values }) => firstEpoch > 0 && epochs > 0 && values.length === epochs * width
+  )
+  if (!isCurve) throw unfit(`run ${run.id} has no whole curve`)
+  const details = detailsOf(run.id)
+  if (details !== null && !runDetails.safeParse(details).success) {
+    throw unfit(`run ${run.id} has figures of another form`)
   }
 }
 
@@ -105,7 +129,7 @@ export function fingerprintOf({
   experiment,
   rows,
   runs
-}: Omit<ExperimentContents, 'weightsOf' | 'cuts' | 'dataset'>): string {
+}: Pick<ExperimentContents, 'experiment' | 'rows' | 'runs'>): string {
   const { datasetHash, settings, preparation, createdAt } = experiment
   const hash = createHash('sha256').update(JSON.stringify([datasetHash, settings, preparation, createdAt]))
   for (const part of [rows.train, rows.validation, rows.test]) hash.update(`\n${part.length}\n`).update(part)

@@ -25,7 +25,7 @@ const statusNumbers: Readonly<Record<RunStatus, number>> = {
 }
 
 /** Longer values of parameters are refused by MLflow's reader. */
-const longestParameter = 6000
+export const longestParameter = 6000
 
 /** Gives the id of an experiment: 18 digits at most, as MLflow makes them. */
 export function mlflowExperimentId({ key }: TrackedExperiment): string {
@@ -86,18 +86,9 @@ export function mlflowRunFiles(
     tags: [],
     user_id: 'topology-lab'
   }
-  const tags = new Map([
-    ['mlflow.runName', run.name],
-    ['mlflow.user', 'topology-lab'],
-    ['mlflow.source.name', 'Topology Lab'],
-    ['mlflow.source.type', 'LOCAL']
-  ])
-  if (run.note !== '') tags.set('mlflow.note.content', run.note)
-  if (run.bestEpoch !== null) tags.set('best_epoch', `${run.bestEpoch}`)
-  if (model && 'leftOut' in model) tags.set('model_left_out', model.leftOut)
   return [
     textFile(`${folder}/meta.yaml`, yaml(meta)),
-    ...[...tags].map(([name, value]) => textFile(`${folder}/tags/${name}`, value)),
+    ...[...runTags(run, model)].map(([name, value]) => textFile(`${folder}/tags/${name}`, value)),
     ...[...run.settings].map(([name, { text }]) =>
       textFile(`${folder}/params/${name}`, text.slice(0, longestParameter))
     ),
@@ -107,6 +98,20 @@ export function mlflowRunFiles(
     ),
     ...(model && 'content' in model ? [{ path: `${folder}/artifacts/model.onnx`, content: model.content }] : [])
   ]
+}
+
+/** The tags of a run, those that MLflow itself reads among them. */
+export function runTags(run: TrackedRun, model: TrackedModel): Map<string, string> {
+  const tags = new Map([
+    ['mlflow.runName', run.name],
+    ['mlflow.user', 'topology-lab'],
+    ['mlflow.source.name', 'Topology Lab'],
+    ['mlflow.source.type', 'LOCAL']
+  ])
+  if (run.note !== '') tags.set('mlflow.note.content', run.note)
+  if (run.bestEpoch !== null) tags.set('best_epoch', `${run.bestEpoch}`)
+  if (model && 'leftOut' in model) tags.set('model_left_out', model.leftOut)
+  return tags
 }
 
 /** One file a column: a line for each epoch in which it has a value. */
@@ -132,7 +137,7 @@ function metricLine(at: number, value: number, step: number): string {
   return `${at} ${value} ${step}\n`
 }
 
-function placeOf(root: string | null, path: string): string {
+export function placeOf(root: string | null, path: string): string {
   return root === null ? `mlruns/${path}` : `${pathToFileURL(root).href.replace(/\/$/, '')}/${path}`
 }
 

@@ -4,10 +4,10 @@
  * its run go all the same.
  */
 import { createReadStream, type ReadStream } from 'node:fs'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { LabError } from '#contract/errors.ts'
+import { makeTemporary } from '#lab/datasets/temporary.ts'
 import { formats } from '#lab/models/formats.ts'
 import { gatherModel, type GatherOptions } from '#lab/models/gather-model.ts'
 import { type ProofOptions, prove } from '#lab/models/prove.ts'
@@ -34,7 +34,7 @@ export class TrackedModels {
 
   /** Writes and proves the model of a run; its content is there until the next one is asked for. */
   async of(runId: number): Promise<TrackedModel> {
-    this.#folder ??= await mkdtemp(join(tmpdir(), 'topology-lab-'))
+    this.#folder ??= await makeTemporary()
     const path = join(this.#folder, 'model.onnx')
     try {
       const gathered = await gatherModel(this.#options, runId, 'best')

@@ -2,6 +2,8 @@
 import type { ReadOptions } from '#contract/reading.ts'
 import { destinations } from '#contract/transfers.ts'
 import { toSources } from '#renderer/lab/files.ts'
+import { UploadRefused } from '#renderer/lab/failure.ts'
+import { nameOfPath, sortOpened } from '#renderer/pure/opened-files.ts'
 import type { App } from '#renderer/state/app.svelte.ts'
 import type { FilesSource } from '#renderer/state/import-job.svelte.ts'
 
@@ -16,9 +18,47 @@ export function importDropped(app: App, files: readonly File[], options: ReadOpt
 export async function importChosen(app: App, options: ReadOptions = {}): Promise<void> {
   const paths = (await window.topologyLab?.chooseFiles()) ?? []
   if (paths.length === 0) return
-  const label = paths.map((path) => path.split(/[\\/]/).at(-1)).join(', ')
+  await take(app, sourceOf(paths), paths.length, options)
+}
+
+/**
+ * Takes in files that were opened with the app: bundles and tables one after another, a network into the experiment on the
+ * screen, with the files that were opened beside it.
+ */
+export async function importOpened(app: App, paths: readonly string[]): Promise<void> {
+  const { place } = app.navigation
+  const { bundles, models, tables } = sortOpened(paths)
+  const [model] = models
+  if (model !== undefined && place.screen === 'experiment') {
+    await openModel(app, place.experimentId, model)
+  } else if (model !== undefined) {
+    const sentence = `${nameOfPath(model)} is a network: go to the experiment that it belongs to, and open it again.`
+    const open = () => Promise.reject(new UploadRefused(sentence))
+    app.navigation.go({ screen: 'data' })
+    await take(app, { kind: 'files', label: nameOfPath(model), open }, 1, {})
+  }
+  for (const path of [...bundles, ...tables]) {
+    app.navigation.go({ screen: 'data' })
+    await take(app, sourceOf([path]), 1, {})
+    // What failed is to be read before the next one takes its place.
+    if (app.imports.state.phase === 'failed') return
+  }
+}
+
+async function openModel(app: App, experimentId: number, path: string): Promise<void> {
+  const importing = app.client.models.import({ experimentId, file: { path }, companions: [] })
+  const run = await importing.catch(() => null)
+  if (run) {
+    app.runs.put([run])
+    return app.navigation.go({ screen: 'model', runId: run.id })
+  }
+  app.navigation.go({ screen: 'data' })
+  await take(app, { kind: 'files', label: nameOfPath(path), open: () => importing.then(() => []) }, 1, {})
+}
+
+function sourceOf(paths: readonly string[]): FilesSource {
   const open = () => Promise.resolve(paths.map((path) => ({ path })))
-  await take(app, { kind: 'files', label, open }, paths.length, options)
+  return { kind: 'files', label: paths.map(nameOfPath).join(', '), open }
 }
 
 function take(app: App, source: FilesSource, files: number, options: ReadOptions): Promise<void> {

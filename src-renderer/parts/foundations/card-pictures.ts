@@ -7,11 +7,16 @@ import { trainPerceptron } from '#engine/units/perceptron.ts'
 import { Madaline } from '#renderer/parts/foundations/adaline/madaline.ts'
 import { SmallNetwork } from '#renderer/parts/foundations/backprop/small.ts'
 import { cloudsOf, signedXor, tableOf } from '#renderer/parts/foundations/clouds.ts'
+import { CurveNetwork, drawProblem, errorOn } from '#renderer/parts/foundations/curve-problem.ts'
 import { costOf, LineDescent, linePoints, sumsOf } from '#renderer/parts/foundations/descent/line.ts'
 import { placeNodes } from '#renderer/parts/foundations/graph/layout.ts'
 import { graphOf } from '#renderer/parts/foundations/graph/model.svelte.ts'
+import { history } from '#renderer/parts/foundations/history/entries.ts'
 import { contourPaths, gridOf, halfPlane, lineEnds, pathOf } from '#renderer/parts/foundations/plane.ts'
+import { RegionsModel } from '#renderer/parts/foundations/regions/model.svelte.ts'
+import { partsOf } from '#renderer/parts/foundations/regions/region.ts'
 import { landscapes } from '#renderer/parts/foundations/saddle/functions.ts'
+import { earlyStopping, StoppingModel } from '#renderer/parts/foundations/stopping/model.svelte.ts'
 import type { StationSlug } from '#renderer/parts/foundations/stations.ts'
 
 type Tone = 'one' | 'two' | 'plain' | 'faint' | 'area'
@@ -221,6 +226,88 @@ function backprop(): Shape[] {
   ]
 }
 
+/** Two convex parts, fenced in by the lines of a network that is built of them. */
+function regions(): Shape[] {
+  const corners = new RegionsModel('').corners.filter(({ t }) => t < 2)
+  const scales = over(-3, 3)
+  const parts = partsOf(corners)
+  return [
+    ...parts.flatMap(({ halves }) =>
+      halves.map(({ w1, w2, bias }): Shape => ({
+        kind: 'path',
+        tone: 'faint',
+        d: pathOf(lineEnds(w1, w2, bias, [-3, 3], [-3, 3]) ?? [], scales)
+      }))
+    ),
+    ...parts.map((part): Shape => ({ kind: 'path', tone: 'area', d: pathOf(part.corners, scales, true) })),
+    ...parts.map((part): Shape => ({ kind: 'path', tone: 'two', d: pathOf(part.corners, scales, true) }))
+  ]
+}
+
+/** Training and validation errors of a network that learns its points by heart, and where it would be stopped. */
+function stopping(): Shape[] {
+  const model = new StoppingModel('')
+  for (let epoch = 0; epoch < 160; epoch++) model.step()
+  const { kept } = earlyStopping(
+    model.errors.map(({ validation }) => validation),
+    model.state.patience
+  )
+  const scales = over(-8, 168, 0, 0.9)
+  const line = (kind: 'train' | 'validation') =>
+    pathOf(
+      model.errors.map((errors, epoch) => [epoch, errors[kind]] as const),
+      scales
+    )
+  return [
+    { kind: 'path', tone: 'faint', d: `M${scales.x(kept)} 0V${size}` },
+    { kind: 'path', tone: 'one', d: line('train') },
+    { kind: 'path', tone: 'two', d: line('validation') }
+  ]
+}
+
+/** Errors over the number of hidden units: one falls, the other rises again. */
+function trial(): Shape[] {
+  const { train, validation } = drawProblem(3, 14, 0.25)
+  const errors = [0, 1, 2, 4, 6].map((units, place) => {
+    const learner = new CurveNetwork(train, { units, seed: 100 + place, batch: 14, rate: 0.08 })
+    for (let epoch = 0; epoch < 800; epoch++) learner.epoch()
+    return { place, train: errorOn(learner.network, train), validation: errorOn(learner.network, validation) }
+  })
+  const scales = over(-0.4, 4.4, 0, 0.75)
+  return (['train', 'validation'] as const).flatMap((kind): Shape[] => [
+    {
+      kind: 'path',
+      tone: kind === 'train' ? 'one' : 'two',
+      d: pathOf(
+        errors.map((one) => [one.place, one[kind]] as const),
+        scales
+      )
+    },
+    ...errors.map((one): Shape => ({
+      kind: 'dot',
+      tone: kind === 'train' ? 'one' : 'two',
+      x: scales.x(one.place),
+      y: scales.y(one[kind])
+    }))
+  ])
+}
+
+/** The years of the entries along a line. */
+function timeline(): Shape[] {
+  const scales = over(1936, 2030)
+  return [
+    { kind: 'path', tone: 'plain', d: `M4 60H${size - 4}` },
+    ...history.map(({ year, station }, index): Shape => ({
+      kind: 'dot',
+      tone: station === 'backprop' || station === 'graph' ? 'two' : 'one',
+      x: scales.x(year),
+      y: 60 - (index % 3) * 14
+    })),
+    { kind: 'text', tone: 'plain', x: 18, y: 77, text: '1943' },
+    { kind: 'text', tone: 'plain', x: 66, y: 77, text: 'today' }
+  ]
+}
+
 export const cardPictures: Readonly<Record<StationSlug, () => Shape[]>> = {
   'mcculloch-pitts': mccullochPitts,
   perceptron,
@@ -230,5 +317,9 @@ export const cardPictures: Readonly<Record<StationSlug, () => Shape[]>> = {
   saddle,
   sigmoid: sigmoidCurve,
   graph: computationGraph,
-  backprop
+  regions,
+  backprop,
+  stopping,
+  trial,
+  history: timeline
 }

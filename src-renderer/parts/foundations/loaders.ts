@@ -13,5 +13,9 @@ export const loaders: Readonly<Record<StationSlug, Loader>> = {
   saddle: () => import('#renderer/parts/foundations/saddle/Saddle.svelte'),
   sigmoid: () => import('#renderer/parts/foundations/sigmoid/Sigmoid.svelte'),
   graph: () => import('#renderer/parts/foundations/graph/ComputationGraph.svelte'),
-  backprop: () => import('#renderer/parts/foundations/backprop/Backprop.svelte')
+  regions: () => import('#renderer/parts/foundations/regions/Regions.svelte'),
+  backprop: () => import('#renderer/parts/foundations/backprop/Backprop.svelte'),
+  stopping: () => import('#renderer/parts/foundations/stopping/Stopping.svelte'),
+  trial: () => import('#renderer/parts/foundations/trial/TrialAndError.svelte'),
+  history: () => import('#renderer/parts/foundations/history/History.svelte')
 }

@@ -8,6 +8,8 @@ export type Speed = keyof typeof speeds
 
 /** Of a frame of 16.7 ms; the rest is for drawing. */
 const budgetMs = 6
+/** While a state is made up for, there is nothing to take hold of yet. */
+const catchUpMs = 12
 
 /** What of the page it needs. */
 export interface Frames {
@@ -50,6 +52,17 @@ export class Player {
     // The first step is seen at once, whatever the speed.
     this.#due = 1
     this.#frame = this.#frames.request(this.#tick)
+  }
+
+  /** Does what an address asks for, as fast as the frames allow, while `isBehind`. */
+  catchUp(isBehind: () => boolean): void {
+    const go = () => {
+      const end = this.#frames.now() + catchUpMs
+      while (isBehind() && this.#step() && this.#frames.now() < end);
+      if (isBehind()) this.#frame = this.#frames.request(go)
+    }
+    this.stop()
+    if (isBehind()) this.#frame = this.#frames.request(go)
   }
 
   stop(): void {

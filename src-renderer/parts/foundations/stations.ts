@@ -47,9 +47,29 @@ export const stations = [
     question: 'How does a computer differentiate any formula?'
   },
   {
+    slug: 'regions',
+    title: 'Decision regions',
+    question: 'What can one, two and three layers fence in, and how many units does that take?'
+  },
+  {
     slug: 'backprop',
     title: 'Backpropagation',
     question: 'Why did this weight move, and by how much?'
+  },
+  {
+    slug: 'stopping',
+    title: 'Epoch, batch, stopping',
+    question: 'When has a network learned enough, and who can tell?'
+  },
+  {
+    slug: 'trial',
+    title: 'Topology by trial and error',
+    question: 'How large should a network be for the points there are?'
+  },
+  {
+    slug: 'history',
+    title: 'A short history',
+    question: 'Who found what, and in answer to which question?'
   }
 ] as const satisfies readonly { slug: string; title: string; question: string }[]
 

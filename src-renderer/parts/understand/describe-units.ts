@@ -15,6 +15,9 @@ export function nameUnit(picture: Pick<NetworkPicture, 'columns'>, { column, pla
   return label ?? `unit ${(picture.columns[column]?.drawn[place] ?? 0) + 1}`
 }
 
+/** How many of a unit's incoming weights are told. */
+export const strongestShown = 4
+
 /** The weights that come into a drawn unit from drawn units, strongest first. */
 export function incomingOf(picture: NetworkPicture, { column, place }: UnitPlace): { name: string; weight: number }[] {
   const links = picture.links[column - 1]

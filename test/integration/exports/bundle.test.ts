@@ -240,10 +240,26 @@ describe('what is no whole, untouched bundle is refused whole', () => {
       "UPDATE checkpoint_pieces SET data = x'00000000' WHERE field = 'best_parameters'",
       /not as many weights/
     ],
-    ['no JSON', "UPDATE runs SET plan = 'x'", /damaged/]
+    ['no JSON', "UPDATE runs SET plan = 'x'", /damaged/],
+    [
+      'weights that are no numbers',
+      // The first weight becomes NaN.
+      "UPDATE checkpoint_pieces SET data = CAST(x'0000c07f' || substr(data, 5) AS BLOB) WHERE field = 'best_parameters'",
+      /weights that are no numbers/
+    ],
+    ['half a curve', 'UPDATE metrics SET data = CAST(substr(data, 1, 8) AS BLOB)', /no whole curve/],
+    ['other figures', "UPDATE run_details SET details = '{}'", /figures of another form/]
   ])('contents that were changed by someone who knows how: %s', async (name, statement, expected) => {
     const path = join(folder, `${name.replaceAll(' ', '-')}.toplab`)
     expect((await refusal(await zipTo(path, await changedStore(statement)))).message).toMatch(expected)
+  })
+
+  test('a table with damaged pages whose hashes were made anew', async () => {
+    const table = Buffer.from(entries.get('table.parquet') ?? [])
+    // Behind the four letters at the beginning; the footer at the end tells rows and columns as before.
+    table.fill(0x5a, 40, Math.floor(table.length / 2))
+    const path = await zipTo(join(folder, 'pages.toplab'), replaced(entries, 'table.parquet', table))
+    expect((await refusal(path)).message).toMatch(/its table is not the one of its experiment/)
   })
 
   async function changedStore(statement: string): Promise<Map<string, Buffer>> {

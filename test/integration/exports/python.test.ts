@@ -59,7 +59,61 @@ interface Answer {
   readonly predicted: (string | number)[]
 }
 
+/** What a scikit-learn user does with an estimator, without scikit-learn; a DataFrame by what is asked of it. */
+const asEstimator = `
+import json
+import numpy as np
+import model
+
+class Frame:
+    def __init__(self, rows):
+        self.rows, self.columns = rows, list(rows[0])
+    def __getitem__(self, names):
+        return Frame([{name: row[name] for name in names} for row in self.rows])
+    def to_dict(self, orient):
+        return self.rows
+
+rows = json.load(open("cells.json", encoding="utf-8"))
+estimator = model.Estimator()
+names = list(estimator.feature_names_in_)
+matrix = [[row[name] for name in names] for row in rows]
+same = [np.array_equal(estimator.predict_proba(given), model.predict_proba(rows)) for given in (rows, matrix, Frame(rows))]
+def refusal(work):
+    try:
+        work()
+    except (ValueError, NotImplementedError) as error:
+        return str(error)
+print(json.dumps({
+    "same": same,
+    "classes": list(estimator.classes_),
+    "score": estimator.score(rows, estimator.predict(rows)),
+    "refusals": [
+        refusal(lambda: estimator.predict(Frame([{names[0]: 1}]))),
+        refusal(lambda: estimator.predict([[1, 2]])),
+        refusal(lambda: estimator.fit(rows)),
+    ],
+}))
+`
+
 describe.skipIf(python === null)('the Python file', () => {
+  it('is an estimator as scikit-learn has them: tables, matrices and rows, and no fit', async () => {
+    const folder = await temporaryFolder()
+    const model = randomModel([{ units: 5, activation: 'tanh' }], ['yes', 'no', 'maybe'])
+    await writeFile(join(folder, 'model.py'), [...writePython(model)].join(''))
+    await writeFile(join(folder, 'cells.json'), JSON.stringify(cells))
+    await writeFile(join(folder, 'script.py'), asEstimator)
+    expect(JSON.parse(run(python ?? '', ['script.py'], folder))).toEqual({
+      same: [true, true, true],
+      classes: ['yes', 'no', 'maybe'],
+      score: 1,
+      refusals: [
+        expect.stringMatching(/^The table lacks 12 of the columns/) as string,
+        expect.stringMatching(/^A row must have 13 values/) as string,
+        expect.stringMatching(/train it anew there/) as string
+      ]
+    })
+  })
+
   it('predicts as the engine does, whatever the network', async () => {
     const folder = await temporaryFolder()
     const models = everyModel()

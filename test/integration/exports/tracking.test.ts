@@ -3,10 +3,11 @@
  * their documentation says: the lines and names of MLflow's file store, and TensorBoard's records field by field. Where
  * TensorBoard is installed, its own reader has to find the same.
  */
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { expect, test } from 'vitest'
+import { openPromise } from 'yauzl'
 import type { Layer } from '#engine/network/topology.ts'
 import type { ContractClient } from '#contract/contract.ts'
 import type { Destination, TransferProgress } from '#contract/transfers.ts'
@@ -52,7 +53,8 @@ test('MLflow, TensorBoard and CSV tell the same of a run as the lab', async () =
 
   const mlruns = join(folder, 'mlruns')
   await write(client, experiment.id, 'mlflow', mlruns)
-  const [experimentId = ''] = readdirSync(mlruns)
+  const [experimentId = '', ...beside] = readdirSync(mlruns)
+  expect(beside).toEqual(['mlflow.db'])
   expect(experimentId).toMatch(/^\d{1,18}$/)
   const read = (...path: string[]) => readFileSync(join(mlruns, experimentId, ...path), 'utf8')
   expect(read('meta.yaml')).toContain(`experiment_id: "${experimentId}"\n`)
@@ -74,7 +76,32 @@ test('MLflow, TensorBoard and CSV tell the same of a run as the lab', async () =
   expect(readFileSync(join(mlruns, experimentId, mine, 'artifacts', 'model.onnx'))).toEqual(readFileSync(exported))
   // Once more replaces what is there and doubles nothing.
   await write(client, experiment.id, 'mlflow', mlruns)
-  expect(readdirSync(mlruns)).toEqual([experimentId])
+  expect(readdirSync(mlruns)).toEqual([experimentId, 'mlflow.db'])
+
+  // The store for the MLflow of today has the same, and the same places of models.
+  const db = new Sqlite(join(mlruns, 'mlflow.db'), { readonly: true })
+  const all = (sql: string, ...given: string[]) =>
+    db
+      .prepare(sql)
+      .raw()
+      .all(...given)
+  expect(db.pragma('integrity_check', { simple: true })).toBe('ok')
+  expect(all('SELECT version_num FROM alembic_version')).toEqual([['acf3f17fdcc7']])
+  expect(all('SELECT CAST(experiment_id AS TEXT), name FROM experiments ORDER BY name')).toEqual([
+    ['0', 'Default'],
+    [experimentId, experiment.name]
+  ])
+  expect(all('SELECT run_uuid, status, artifact_uri FROM runs WHERE run_uuid = ?', mine)).toEqual([
+    [mine, 'FINISHED', `file://${join(mlruns, experimentId, mine)}/artifacts`]
+  ])
+  expect(all('SELECT count(*) FROM runs')).toEqual([[2]])
+  const steps = "SELECT step, value, is_nan FROM metrics WHERE run_uuid = ? AND key = 'validation_loss' ORDER BY step"
+  expect(all(steps, mine)).toEqual(losses.map((loss, at) => [at + 1, loss, 0]))
+  const latest = "SELECT step, value FROM latest_metrics WHERE run_uuid = ? AND key = 'validation_loss'"
+  expect(all(latest, mine)).toEqual([[losses.length, losses.at(-1)]])
+  expect(all("SELECT value FROM params WHERE run_uuid = ? AND key = 'hidden'", mine)).toEqual([['16:relu x 8:relu']])
+  expect(all("SELECT count(*) FROM metrics WHERE key LIKE 'test%'")).toEqual([[0]])
+  db.close()
 
   const board = join(folder, 'board')
   await write(client, experiment.id, 'tensorboard', board)
@@ -93,6 +120,27 @@ test('MLflow, TensorBoard and CSV tell the same of a run as the lab', async () =
   const loss = fieldsOf(first.get(1) as Buffer)
   expect([String(loss.get(1)), loss.get(2)]).toEqual(['loss', losses[0]])
   expect(existsSync(join(board, runFolder, 'train'))).toBe(true)
+  // The table of hyperparameters: a session in the folder of the run, with its settings, figures and end.
+  const sessionFile = readdirSync(join(board, runFolder)).find((name) => name.startsWith('events.')) ?? ''
+  const summaries = recordsOf(readFileSync(join(board, runFolder, sessionFile)))
+    .slice(1)
+    .flatMap((each) => repeatedOf(each.get(5) as Buffer, 1).map((summary) => fieldsOf(summary)))
+  const named = new Map(summaries.map((summary) => [String(summary.get(1)), summary]))
+  expect(named.get('best_validation_loss')?.get(2)).toBeCloseTo(run.validation?.loss ?? NaN, 6)
+  const pluginOf = (tag: string) => fieldsOf(fieldsOf(named.get(tag)?.get(9) as Buffer).get(1) as Buffer)
+  const session = pluginOf('_hparams_/session_start_info')
+  expect(String(session.get(1))).toBe('hparams')
+  const begun = fieldsOf(session.get(2) as Buffer).get(3) as Buffer
+  const settings = new Map(
+    repeatedOf(begun, 1).map((pair) => {
+      const [name, value] = [fieldsOf(pair).get(1), fieldsOf(fieldsOf(pair).get(2) as Buffer)]
+      return [String(name), value.get(2) ?? String(value.get(3) ?? value.get(4))]
+    })
+  )
+  expect(settings.get('hidden')).toBe('16:relu x 8:relu')
+  expect(settings.get('plan.optimizer.learningRate')).toBe(0.001)
+  const ended = fieldsOf(pluginOf('_hparams_/session_end_info').get(2) as Buffer).get(4) as Buffer
+  expect(fieldsOf(ended).get(1)).toBe(1)
   if (python) {
     const found = JSON.parse(
       runProgram(python, ['-c', script, join(board, runFolder, 'validation')], folder)
@@ -134,6 +182,36 @@ test('records tell networks apart that have the same units', async () => {
     expect.stringContaining('"run 2, 8:tanh, seed 1",done,8:tanh,'),
     expect.stringContaining('"run 3, 8:tanh:batchnorm:dropout=0.3, seed 1",done,8:tanh')
   ])
+})
+
+test('MLflow as a zip has the store beside its files, and a store that is none is left alone', async () => {
+  const folder = await temporaryFolder()
+  const { client } = await openLab(folder)
+  const experiment = await ringsExperiment(client, folder)
+  const [run] = await startRuns(client, experiment, 2)
+  await waitForRun(client, run?.id ?? 0, ({ status }) => status === 'done')
+  const zip = join(folder, 'mlruns.zip')
+  await write(client, experiment.id, 'mlflow', zip)
+  const entries = new Map<string, Buffer>()
+  const opened = await openPromise(zip, { lazyEntries: true })
+  for await (const entry of opened.eachEntry()) {
+    const pieces: Buffer[] = []
+    for await (const piece of await opened.openReadStreamPromise(entry)) pieces.push(piece as Buffer)
+    entries.set(entry.fileName, Buffer.concat(pieces))
+  }
+  const names = [...entries.keys()]
+  expect(names.at(-1)).toBe('mlflow.db')
+  const db = new Sqlite(entries.get('mlflow.db'))
+  const [uri] = db.prepare<[], string>('SELECT artifact_uri FROM runs').pluck().all()
+  db.close()
+  // Relative to the folder in which the zip is unpacked and MLflow is started.
+  expect(names).toContain(`${uri}/model.onnx`)
+
+  const taken = join(folder, 'taken')
+  mkdirSync(taken)
+  writeFileSync(join(taken, 'mlflow.db'), 'mine')
+  await expect(write(client, experiment.id, 'mlflow', taken)).rejects.toThrow(/is no SQLite store of MLflow/)
+  expect(readFileSync(join(taken, 'mlflow.db'), 'utf8')).toBe('mine')
 })
 
 test('a model that does not predict what the lab predicts stays out of the MLflow folder, and the job says so', async () => {
@@ -184,8 +262,20 @@ function recordsOf(file: Buffer): Map<number, Buffer | number>[] {
   return records
 }
 
-/** Reads the fields of a protocol-buffer message; the last one of a number counts. */
-function fieldsOf(data: Buffer): Map<number, Buffer | number> {
+/** Reads all messages of one field. */
+function repeatedOf(data: Buffer, field: number): Buffer[] {
+  const found: Buffer[] = []
+  fieldsOf(data, (number, value) => {
+    if (number === field) found.push(value as Buffer)
+  })
+  return found
+}
+
+/** Reads the fields of a protocol-buffer message; the last one of a number counts, and `hear` hears all. */
+function fieldsOf(
+  data: Buffer,
+  hear: (field: number, value: Buffer | number) => void = () => undefined
+): Map<number, Buffer | number> {
   const fields = new Map<number, Buffer | number>()
   let at = 0
   const varint = () => {
@@ -209,6 +299,7 @@ function fieldsOf(data: Buffer): Map<number, Buffer | number> {
     } else {
       const length = varint()
       fields.set(field, data.subarray(at, at + length))
+      hear(field, data.subarray(at, at + length))
       at += length
     }
   }

@@ -111,7 +111,11 @@ describe('the report', () => {
     expect(await client.report.write({ experimentId, format: 'html', path })).toMatchObject({ path, text: null })
     const page = await readFile(path, 'utf8')
     expect(page).toContain(formatShare(errorOf(test)))
-    expect(page).toContain('The first: these rows had not been seen')
+    expect(page).toContain('first opening: these rows had not been seen')
+    // Escaped, a quote in the style sheet would end the fonts of the whole page.
+    const style = /<style>([^]*?)<\/style>/.exec(page)?.[1] ?? ''
+    expect(style).toContain('"Segoe UI"')
+    expect(style).not.toMatch(/&\w+;|&#\d+;/)
     expect(page).toContain(sealed.data.hash)
     const nowhere = client.report.write({ experimentId, format: 'html', path: join(folder, 'none', 'report.html') })
     expect(await nowhere.then(() => null, toLabError)).toMatchObject({ code: 'bad_file' })

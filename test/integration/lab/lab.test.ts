@@ -124,7 +124,9 @@ describe('a lab that is closed and opened again', () => {
     await writeFile(join(folder, 'datasets', 'half.parquet.tmp'), 'half')
 
     const again = (await openLab(folder)).client
-    expect(await readdir(join(folder, 'datasets'))).toHaveLength(1)
+    // The table, and the hash that is kept beside it.
+    const names = await readdir(join(folder, 'datasets'))
+    expect(names.map((name) => name.replace(/^[0-9a-f]{64}/, ''))).toEqual(['.parquet', '.parquet.sha256'])
     const [twin] = await startRuns(again, experiment, 5)
     await waitForStatus(again, twin?.id ?? 0, 'done')
     expect(await weightBits(again, twin?.id ?? 0, 'best')).toEqual(await weightBits(again, run?.id ?? 0, 'best'))
@@ -333,14 +335,15 @@ describe('the sealed test part', () => {
     expect(refused).toMatchObject({ code: 'conflict' })
     for (const { id } of runs) await waitForStatus(client, id, 'done')
     expect(await client.runs.openedTest({ runId: first })).toBeNull()
-    expect(await filesBelow(join(folder, 'prepared'))).toEqual(['train.f32', 'validation.f32'])
+    const prepared = ['train.f32', 'train.f32.sha256', 'validation.f32', 'validation.f32.sha256']
+    expect(await filesBelow(join(folder, 'prepared'))).toEqual(prepared)
 
     const opened = await client.runs.openTest({ runId: first })
     expect(opened.test.accuracy).toBeGreaterThan(0.8)
     expect(opened.opening.count).toBe(1)
     expect((await client.runs.openTest({ runId: second })).opening.count).toBe(2)
     expect(await client.runs.openedTest({ runId: first })).toEqual(opened)
-    expect(await filesBelow(join(folder, 'prepared'))).toEqual(['train.f32', 'validation.f32'])
+    expect(await filesBelow(join(folder, 'prepared'))).toEqual(prepared)
     expect(await client.experiments.get({ experimentId: experiment.id })).toMatchObject({ openings: 2 })
     expect(await client.runs.get({ runId: first })).toMatchObject({ testOpened: true })
 

@@ -93,7 +93,7 @@ it('tells before the start what is absent, unused, unseen and outside, and gives
   const table = await check(client, runId, path)
   expect(table).toMatchObject({ rows: 3, absent: ['sex'], unused: ['ring'], target: 'known', targetRows: 2 })
   expect(table.remarks).toEqual([
-    { kind: 'unreadable', column: 'body_mass_g', rows: 1, example: 'heavy' },
+    { kind: 'unreadable', column: 'body_mass_g', rows: 1, example: 'heavy', row: 1 },
     { kind: 'unseen', column: 'island', rows: 1, distinct: 1, values: ['Atlantis'] },
     expect.objectContaining({ kind: 'outside', column: 'flipper_length_mm', rows: 1 })
   ])
@@ -184,6 +184,34 @@ it('knows the rows of the sealed test part by what they hold, in whatever file t
     expect(await write(client, table.tableId, join(folder, 'out.csv'))).toMatchObject({ rows: 344, figures: null })
   }
   expect(rows).toHaveLength(344)
+})
+
+it('marks what a spreadsheet would run where that is asked for, and leaves the texts as they are else', async () => {
+  const { folder, client, runId } = await penguinLab()
+  const path = join(folder, 'new.csv')
+  await writeFile(path, 'island,bill_length_mm,=note\nBiscoe,40.1,=1+1\nDream,39,-2 apples\n,38,@sum\n')
+  const { tableId } = await check(client, runId, path)
+  const out = join(folder, 'out.csv')
+  const lines = async (marksFormulas: boolean) => {
+    const { jobId } = await client.predictions.write({ tableId, path: out, probabilities: false, marksFormulas })
+    await lastOf(client, jobId)
+    return (await readFile(out, 'utf8'))
+      .trimEnd()
+      .split('\n')
+      .map((line) => line.split(',').slice(0, 3).join(','))
+  }
+  expect(await lines(false)).toEqual([
+    'island,bill_length_mm,=note',
+    'Biscoe,40.1,=1+1',
+    'Dream,39.0,-2 apples',
+    ',38.0,@sum'
+  ])
+  expect(await lines(true)).toEqual([
+    "island,bill_length_mm,'=note",
+    "Biscoe,40.1,'=1+1",
+    "Dream,39.0,'-2 apples",
+    ",38.0,'@sum"
+  ])
 })
 
 it('gives figures of new rows without those among them that are sealed', async () => {

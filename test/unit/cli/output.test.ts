@@ -46,3 +46,13 @@ test('--quiet keeps the result and the reason of a failure', () => {
   output.result(null, () => 'the result')
   expect(streams.read()).toEqual({ stdout: 'the result\n', stderr: 'It failed.\n' })
 })
+
+test('signs that steer a terminal are shown and steer nothing', () => {
+  const streams = terminal(true)
+  const output = createOutput(streams, { json: false, quiet: false })
+  output.say('a column \u001b[31mred\u0007, and one \u202eturned')
+  output.result(null, () => 'a\tb\nc\u009b2J')
+  const { stdout, stderr } = streams.read()
+  expect(stderr).toBe('a column \\u001b[31mred\\u0007, and one \\u202eturned\n')
+  expect(stdout).toBe('a\tb\nc\\u009b2J\n')
+})

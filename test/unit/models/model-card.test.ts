@@ -1,5 +1,6 @@
 /** What the card beside an export tells: all of the network, what its columns hold, and how the file is called. */
 import { describe, expect, it } from 'vitest'
+import { deviceCosts } from '#lab/models/writers/c-costs.ts'
 import { writeModelCard } from '#lab/models/model-card.ts'
 import { randomModel } from '#test/integration/exports/models.ts'
 
@@ -26,6 +27,16 @@ describe('the model card', () => {
     expect(card).toMatch(/\| `start` \| time or duration \|/)
     expect(card).toContain('Classes, in the order of the outputs: `a|b`, `c`.')
     expect(card).not.toContain('Inputs and outputs of the file')
+  })
+
+  it('tells what a C header takes of a device', () => {
+    const linear = randomModel([], ['a', 'b'])
+    const card = writeModelCard(linear, { format: 'c', proof })
+    // 33 inputs to 2 units; on the stack the inputs, two rows of the widest layer and the outputs.
+    expect(card).toContain('A row costs 66 multiply-adds, one activation a unit, and about 404 bytes of stack')
+    const { flashBytes } = deviceCosts(linear)
+    expect(flashBytes).toBeGreaterThan(4 * (33 * 2 + 2))
+    expect(card).toContain(`the constants take ${flashBytes} bytes of flash`)
   })
 
   it('names the inputs of an ONNX file with their element types, and as doubles only those that need it', () => {

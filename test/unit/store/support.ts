@@ -50,6 +50,7 @@ export const dataset: Dataset = {
   image: null,
   warnings: ['One row was empty.'],
   doubts: [],
+  reading: null,
   sizeBytes: 1234,
   importedAt: 1000
 }

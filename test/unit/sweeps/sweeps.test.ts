@@ -78,6 +78,18 @@ describe('the points of a sweep', () => {
     const wide = { grid: { depths: [1, 2, 3, 4, 5, 6, 7], widths: Array.from({ length: 1000 }, (_, i) => i + 1) } }
     expect(() => planSweep(settings(wide), complete)).toThrow(/the limit is 20000/)
   })
+
+  it('are counted before they are built, so that a grid far too large is refused at once', () => {
+    const numbers = (count: number) => Array.from({ length: count }, (_, i) => i + 1)
+    const grid = { depths: numbers(64), widths: numbers(1000) }
+    let built = 0
+    const counting = (hidden: Parameters<typeof complete>[0]) => {
+      built++
+      return complete(hidden)
+    }
+    expect(() => planSweep(settings({ grid }), counting)).toThrow(/64,001 points; the limit is 20,000/)
+    expect(built).toBe(0)
+  })
 })
 
 describe('successive halving', () => {

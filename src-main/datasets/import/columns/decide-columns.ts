@@ -14,7 +14,8 @@ import {
 } from '#lab/datasets/import/columns/number-evidence.ts'
 import type { Decimal } from '#lab/datasets/import/columns/number-parts.ts'
 import { numberStages, plainForm } from '#lab/datasets/import/columns/number-form.ts'
-import { readShapes, type Shapes, trimmed } from '#lab/datasets/import/columns/shapes.ts'
+import { type ColumnRule, plainName, type TableRules } from '#lab/datasets/import/columns/rules.ts'
+import { readShapes, type Shape, type Shapes, trimmed } from '#lab/datasets/import/columns/shapes.ts'
 import { type Stage, type Staged, stagedRelation } from '#lab/datasets/import/columns/staged.ts'
 import { beyondReckoning, isPlain, lookAtTexts, type TextColumn } from '#lab/datasets/import/columns/text-figures.ts'
 import { storeAs, type StoredColumn } from '#lab/datasets/import/stored-column.ts'
@@ -42,23 +43,27 @@ export async function decideColumns(
   session: Session,
   source: TableSource,
   columns: readonly SourceColumn[],
+  rules: TableRules | null,
   onFraction: (fraction: number) => void
 ): Promise<StoredColumn[]> {
   const { relation } = source
   const wantedOf = matchOptions(source)
+  const ruleOf = ({ name }: { readonly name: string }) => rules?.columns.get(plainName(name)) ?? null
+  const isText = (column: { readonly name: string }) => wantedOf(column.name)?.as ?? ruleOf(column)?.as === 'text'
   const marksOf = ({ name }: SourceColumn) => [...source.missing.texts, ...(wantedOf(name)?.missing ?? [])]
   // Most columns are plain numbers; looking for missing values only in the others halves the time.
   const bare = await lookAtTexts(session, relation, columns, () => [], onFraction)
   const settled = new Map(
-    bare.filter((column) => isPlain(column) && !wantedOf(column.name)?.as).map((column) => [column.name, column])
+    bare.filter((column) => isPlain(column) && !isText(column)).map((column) => [column.name, column])
   )
   const others = columns.filter(({ name }) => !settled.has(name))
   const looked = await lookAtTexts(session, relation, others, marksOf, () => undefined)
   const drafts = new Map<string, Draft>()
   for (const column of looked) {
     const wanted = wantedOf(column.name)
-    if (isPlain(column) && !wanted?.as) settled.set(column.name, column)
-    else drafts.set(column.name, await draft(session, relation, column, wanted, source.decimal))
+    if (isPlain(column) && !isText(column)) settled.set(column.name, column)
+    else
+      drafts.set(column.name, await draft(session, relation, column, { wanted, rule: ruleOf(column) }, source.decimal))
   }
   const file = fileEvidence(source, [...settled.values()], [...drafts.values()])
   const looks = columns.map(({ name }): Look => {
@@ -77,6 +82,7 @@ export async function decideColumns(
 interface Draft {
   readonly column: TextColumn
   readonly wanted: ColumnOptions | null
+  readonly rule: ColumnRule | null
   readonly shapes: Shapes | null
   readonly evidence: NumberEvidence | null
 }
@@ -85,13 +91,20 @@ async function draft(
   session: Session,
   relation: string,
   column: TextColumn,
-  wanted: ColumnOptions | null,
+  said: Pick<Draft, 'wanted' | 'rule'>,
   decimal: Decimal | null
 ): Promise<Draft> {
-  const isWords = fewestNumbers * column.withDigit <= column.values && !wanted?.as
-  if (column.values === 0 || isWords || wanted?.as === 'text') return { column, wanted, shapes: null, evidence: null }
+  const { wanted } = said
+  const as = kindOf(said)
+  const isWords = fewestNumbers * column.withDigit <= column.values && !as
+  if (column.values === 0 || isWords || as === 'text') return { column, ...said, shapes: null, evidence: null }
   const shapes = await readShapes(session, relation, column.value)
-  return { column, wanted, shapes, evidence: evidenceOf(shapes, wanted?.decimal ?? decimal) }
+  return { column, ...said, shapes, evidence: evidenceOf(shapes, wanted?.decimal ?? decimal) }
+}
+
+/** What a column is to be read as: what the person said, else what the fitted table's is. */
+function kindOf({ wanted, rule }: Pick<Draft, 'wanted' | 'rule'>): ColumnOptions['as'] {
+  return wanted?.as ?? rule?.as
 }
 
 function fileEvidence(
@@ -126,29 +139,36 @@ const asDay: Stage = (time) => `CAST(${time} AS DATE)`
 const bounded: Stage = (number) => `CASE WHEN abs(${number}) < ${beyondReckoning} THEN ${number} END`
 
 function decide(open: Draft, file: FileEvidence, marks: readonly number[]): Look {
-  const { column, wanted, shapes, evidence } = open
+  const { column, rule, shapes, evidence } = open
+  const as = kindOf(open)
   const asText = storeAs(column.name, column.value, { as: 'text' })
   const keep = (verdict: NumberVerdict) =>
     settledLook(verdict.kind === 'codes' ? { ...asText, notes: verdict.notes, doubts: verdict.doubts } : asText)
   if (!shapes) return keep({ kind: 'none' })
-  const isDate = wanted?.as === undefined ? true : wanted.as === 'date'
-  const forms = isDate ? dateFormsOf(wanted?.as === 'date' ? shapes.shapes.slice(0, 1) : shapes.shapes) : []
+  const forms =
+    as === undefined || as === 'date' ? dateFormsOf(as === 'date' ? likeliestDate(shapes) : shapes.shapes) : []
   if (forms.length > 0) return dates(open, forms)
   if (!evidence) return keep({ kind: 'none' })
-  const verdict = decideNumber(evidence, file, wanted)
+  const verdict = decideNumber(evidence, file, as === 'number', rule)
   if (verdict.kind !== 'number') return keep(verdict)
   return numbers(open, verdict, evidence, marks)
 }
 
+/** The most frequent shape that dates have. */
+function likeliestDate({ shapes }: Shapes): Shape[] {
+  return shapes.filter((shape) => dateFormsOf([shape]).length > 0).slice(0, 1)
+}
+
 function numbers(
-  { column, wanted }: Draft,
-  { form, notes, doubts }: Extract<NumberVerdict, { kind: 'number' }>,
+  open: Draft,
+  { form, notes, doubts, odd }: Extract<NumberVerdict, { kind: 'number' }>,
   evidence: NumberEvidence,
   marks: readonly number[]
 ): Look {
+  const { column } = open
   const given: Staged = { value: column.value, stages: numberStages(form) }
   const kept: Staged = { ...given, stages: [...given.stages, ...withoutMarks(marks)] }
-  const isMeasured = form.prefixes.length + form.suffixes.length === 0 || wanted?.as === 'number'
+  const isMeasured = form.prefixes.length + form.suffixes.length === 0 || kindOf(open) === 'number'
   return {
     items: [given, kept, ...(isMeasured ? [] : [{ value: column.value, stages: [] }])],
     ask: ([all, number, text]) => [
@@ -171,13 +191,23 @@ function numbers(
       const isInteger = isWhole === true && Number(largest) <= Number.MAX_SAFE_INTEGER
       const last = isInteger ? [asInteger] : Number(beyond) > 0 ? [bounded] : []
       const read = storeAs(column.name, column.value, { as: 'number', form }, [...kept.stages, ...last], notes, told)
-      return isEndless ? { ...read, infinite: endlessText } : read
+      const example = evidence.odd[0]?.example
+      return {
+        ...read,
+        ...(isEndless && { infinite: endlessText }),
+        ...(odd > 0 && { odd: { count: odd, values: column.values, where: oddText(example) } })
+      }
     }
   }
 }
 
 /** SQL of whether a text `v` is an infinite number, or one beyond reckoning, which was not read as `x`. */
 const endlessText = `x IS NULL AND regexp_full_match(lower(v), '[+\\-\u2212]?(inf|infinity|\u221e|1\\.#inf|[0-9.,]+e[+]?[0-9]{3,})')`
+
+/** SQL of whether a text is one of those that are no numbers: as the most frequent of them, where it is known. */
+function oddText(example: string | undefined): string {
+  return example === undefined ? 'v IS NOT NULL AND x IS NULL' : `v = ${sql.text(example)}`
+}
 
 /** A handful of values with a unit, each of them many times, are levels rather than measurements: 13", 15" and 17". */
 function fewLevels(distinct: number, values: number): boolean {
@@ -204,7 +234,7 @@ function infinities({ infinite, shapes }: NumberEvidence, count: number): Column
 }
 
 /** A column is one of dates where one form reads all of its values. */
-function dates({ column, wanted, shapes }: Draft, forms: readonly DateForm[]): Look {
+function dates({ column, wanted, rule, shapes }: Draft, forms: readonly DateForm[]): Look {
   return {
     items: forms.map(({ stages }) => ({ value: column.value, stages })),
     ask: (times) =>
@@ -217,15 +247,17 @@ function dates({ column, wanted, shapes }: Draft, forms: readonly DateForm[]): L
       }))
       const most = Math.max(...read.map(({ count }) => count))
       const fitting = read.filter(({ count }) => count === most && count > 0)
-      const first = fitting.find(({ form }) => form.order === wanted?.dates) ?? fitting[0]
-      const isEnough = most === column.values || wanted?.as === 'date'
+      const order = wanted?.dates ?? rule?.dates
+      const first = fitting.find(({ form }) => form.order === order) ?? fitting[0]
+      const isEnough = most === column.values || kindOf({ wanted, rule }) === 'date'
       if (!first || !isEnough) return storeAs(column.name, column.value, { as: 'text' })
-      const { label, order, note } = first.form
+      const { label, note } = first.form
+      const isSettled = first.form.order === order
       const stages = first.isDay ? [...first.form.stages, asDay] : first.form.stages
       const second = fitting.find(({ form }) => form !== first.form)
       const example = shapes?.shapes[0]?.example ?? ''
       const other: ColumnDoubt[] =
-        second && wanted?.dates === undefined
+        second && !isSettled
           ? [
               {
                 why: `its ${formatCount(column.values)} dates, such as "${example}", are read as ${label}; ${second.form.label} would fit too.`,
@@ -237,10 +269,14 @@ function dates({ column, wanted, shapes }: Draft, forms: readonly DateForm[]): L
             ]
           : []
       const notes = [
-        ...(second ? [`Read as ${label}; ${second.form.label} would fit too.`] : []),
+        ...(second && !isSettled ? [`Read as ${label}; ${second.form.label} would fit too.`] : []),
         ...(note === null ? [] : [note])
       ]
-      return storeAs(column.name, column.value, { as: 'date', label, order }, stages, notes, other)
+      const reading = { as: 'date', label, order: first.form.order } as const
+      const stored = storeAs(column.name, column.value, reading, stages, notes, other)
+      const odd = column.values - most
+      if (odd === 0) return stored
+      return { ...stored, odd: { count: odd, values: column.values, where: 'v IS NOT NULL AND x IS NULL' } }
     }
   }
 }
@@ -251,7 +287,7 @@ function withoutMarks(marks: readonly number[]): Stage[] {
 }
 
 /** The numbers among texts that mean a missing value: those are so in all their spellings. */
-function numbersIn(texts: readonly string[]): number[] {
+export function numbersIn(texts: readonly string[]): number[] {
   return texts.flatMap((text) => {
     const value = text.trim() === '' ? NaN : Number(text.trim().replace(',', '.').replace('\u2212', '-'))
     return Number.isFinite(value) ? [value] : []
@@ -300,10 +336,6 @@ function matchOptions({ options }: TableSource): (name: string) => ColumnOptions
   const exact = new Map(options.map((entry) => [entry.column, entry]))
   const alike = new Map(options.map((entry) => [plainName(entry.column), entry]))
   return (name) => exact.get(name) ?? alike.get(plainName(name)) ?? null
-}
-
-function plainName(name: string): string {
-  return name.normalize('NFC').trim().toLowerCase()
 }
 
 /** Asks all that is to be asked, in few passes, and lets each column decide with its answers. */

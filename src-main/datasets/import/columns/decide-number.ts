@@ -1,7 +1,7 @@
 /** Decides from the evidence of all rows whether a column is one of numbers, how they are written, and what is in doubt. */
-import type { ColumnOptions } from '#contract/reading.ts'
 import type { ColumnDoubt } from '#lab/datasets/import/columns/column-reading.ts'
 import { countOf, type NumberEvidence, type NumberShape } from '#lab/datasets/import/columns/number-evidence.ts'
+import type { ColumnRule } from '#lab/datasets/import/columns/rules.ts'
 import { leadingZero } from '#lab/datasets/import/columns/shapes.ts'
 import type { NumberForm } from '#lab/datasets/import/columns/number-form.ts'
 import { type Decimal, minusSigns, parseNumber, type Reading } from '#lab/datasets/import/columns/number-parts.ts'
@@ -21,6 +21,8 @@ export type NumberVerdict =
       readonly form: NumberForm
       readonly notes: readonly string[]
       readonly doubts: readonly ColumnDoubt[]
+      /** Values that are no numbers, and read as missing. */
+      readonly odd: number
     }
   /** Looks like numbers, and is none: kept as it is written. */
   | { readonly kind: 'codes'; readonly notes: readonly string[]; readonly doubts: readonly ColumnDoubt[] }
@@ -30,14 +32,17 @@ export type NumberVerdict =
 const fewOdd = 0.01
 const manyValues = 100
 
-/** Decides on a column; `wanted` is what the person or the table of the training said of it. */
+/**
+ * Decides on a column. It is one of numbers where the person or the fitted table says so (`isWanted`); `rule` tells how
+ * that table's numbers are written.
+ */
 export function decideNumber(
   evidence: NumberEvidence,
   file: FileEvidence,
-  wanted: ColumnOptions | null
+  isWanted: boolean,
+  rule: ColumnRule | null
 ): NumberVerdict {
   const { numbers, values, shapes } = evidence
-  const isWanted = wanted?.as === 'number'
   if (!isWanted && 2 * numbers <= values) return { kind: 'none' }
   if (!isWanted) {
     const codes = asCodes(evidence)
@@ -48,7 +53,7 @@ export function decideNumber(
   if (!isWanted && 2 * bounds > numbers) return { kind: 'none' }
   const around = affixesOf(shapes)
   if (!around) return isWanted ? { kind: 'none' } : differentUnits(shapes)
-  const { reading, doubt } = chooseReading(evidence, file)
+  const { reading, doubt } = chooseReading(evidence, file, rule)
   const odd = countOf(evidence.odd) + (values - numbers - countOf(evidence.odd) - countOf(evidence.infinite))
   const form: NumberForm = {
     ...reading,
@@ -64,8 +69,7 @@ export function decideNumber(
   if (odd > 0 && !isWanted && !isFew) return mostlyNumbers(evidence, odd)
   const notes = [...around.notes, ...notesOn(evidence)]
   const doubts = [...(doubt ? [doubt] : []), ...around.doubts, ...doubtsOn(evidence)]
-  if (odd > 0 && !isWanted) doubts.push(fewOddTexts(evidence, odd))
-  return { kind: 'number', form, notes, doubts }
+  return { kind: 'number', form, notes, doubts, odd }
 }
 
 const zeroFirst = new RegExp(`^${leadingZero}[0-9]`)
@@ -185,8 +189,13 @@ function differentUnits(shapes: readonly NumberShape[]): NumberVerdict {
 
 function chooseReading(
   { best, shapes, numbers }: NumberEvidence,
-  file: FileEvidence
+  file: FileEvidence,
+  rule: ColumnRule | null
 ): { reading: Reading; doubt: ColumnDoubt | null } {
+  // Written as the fitted table is: nothing is in doubt.
+  const fitted = best.filter(({ decimal }) => decimal === rule?.decimal)
+  const same = fitted.find(({ group }) => group === rule?.group) ?? fitted.find(({ group }) => group === '')
+  if (same) return { reading: same, doubt: null }
   const of = (decimal: Decimal) => best.find((reading) => reading.decimal === decimal)
   const [point, comma] = [of('.'), of(',')]
   const first = best[0] ?? { decimal: '.', group: '' }
@@ -237,17 +246,6 @@ function mostlyNumbers({ odd, values }: NumberEvidence, count: number): NumberVe
         options: { as: 'number' }
       }
     ]
-  }
-}
-
-function fewOddTexts({ odd, values }: NumberEvidence, count: number): ColumnDoubt {
-  const example = odd[0]?.example ?? ''
-  return {
-    taken: 'numbers; what is none is missing',
-    other: 'text',
-    why: `${formatCount(count)} of its ${formatCount(values)} values ${count === 1 ? 'is no number' : 'are no numbers'}, such as "${example.slice(0, 40)}"; ${count === 1 ? 'it is' : 'they are'} read as missing.`,
-    count,
-    options: { as: 'text' }
   }
 }
 

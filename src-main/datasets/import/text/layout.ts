@@ -298,13 +298,15 @@ const shown = (record: TextRecord | undefined) => {
 function aboveDoubts(above: readonly TextRecord[], names: TextRecord): TableDoubt[] {
   if (above.length === 0) return []
   const lines = formatNumbered(above.length, 'line')
+  // A title has other cells than the table: with it the table could not be read.
+  const isAlike = above[0]?.cells.length === names.cells.length
   return [
     {
       why: `${lines} above the table, such as "${shown(above[0])}", ${above.length === 1 ? 'is' : 'are'} left out; the table begins in line ${formatCount(names.line)}.`,
       taken: `the table begins in line ${formatCount(names.line)}`,
-      other: 'the first line is part of the table',
+      other: isAlike ? 'the first line is part of the table' : null,
       count: above.length,
-      options: { skip: 0 }
+      options: isAlike ? { skip: 0 } : null
     }
   ]
 }

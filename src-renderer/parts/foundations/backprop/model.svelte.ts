@@ -18,6 +18,8 @@ import { hiddenNames, SmallNetwork, xorRows } from '#renderer/parts/foundations/
 export const sources = ['xor', 'run'] as const
 export const mostUpdates = 8000
 const largestRun = 1_000_000_000
+/** In the place of an epoch. */
+export const best = -1
 
 const codec = addressOf({
   of: choiceField(sources),
@@ -29,8 +31,8 @@ const codec = addressOf({
   updates: countField(0, 0, mostUpdates),
   phase: countField(0, 0, 20),
   run: countField(0, 0, largestRun),
-  /** 0 for the best epoch. */
-  epoch: countField(0, 0, largestRun),
+  /** -1 for the best epoch; 0 is the start. */
+  epoch: countField(best, best, largestRun),
   /** Of the data set, from 1; 0 for the first of the training part. */
   row: countField(0, 0, largestRun)
 })
@@ -141,7 +143,11 @@ export class BackpropModel {
     if (of !== 'run' || run === 0) return
     const asked = `${run} ${epoch} ${row}`
     try {
-      const network = await read({ runId: run, weights: epoch === 0 ? 'best' : epoch, row: row === 0 ? null : row - 1 })
+      const network = await read({
+        runId: run,
+        weights: epoch === best ? 'best' : epoch,
+        row: row === 0 ? null : row - 1
+      })
       if (asked !== `${this.#state.run} ${this.#state.epoch} ${this.#state.row}`) return
       this.failure = unexplained(network.topology)
       this.network = network

@@ -1,4 +1,8 @@
 import { spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { createWriteStream } from 'node:fs'
+import { pipeline } from 'node:stream/promises'
+import { createGzip } from 'node:zlib'
 import { chmod, copyFile, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
@@ -86,7 +90,7 @@ test('one odd value at the end of 50,000 rows is seen, and the order of rows kep
   expect(imported.doubts).toEqual([
     {
       column: 'sine',
-      why: 'Column "sine": 1 of its 50,001 values is no number, such as "odd"; it is read as missing.',
+      why: 'Column "sine": 1 of its 50,001 values is no number, such as "odd" in row 50,001; it is read as missing.',
       taken: 'numbers; what is none is missing',
       other: 'text',
       count: 1,
@@ -122,6 +126,47 @@ test('the same content again is recognised, packed or not; another way of readin
   const other = await importFiles(tables, join(fixtures, 'constant.csv'), { header: false }, folder)
   expect(again).toEqual(plain)
   expect(other.hash).not.toBe(plain.hash)
+})
+
+test('a packed file that grows as no table does is refused, and leaves nothing behind', async () => {
+  const folder = await temporaryFolder()
+  const path = join(folder, 'bomb.csv.gz')
+  const packed = createGzip({ level: 9 })
+  const written = pipeline(packed, createWriteStream(path))
+  const piece = Buffer.from('1,2\n'.repeat(1_000_000))
+  for (let count = 0; count < 20; count++) if (!packed.write(piece)) await once(packed, 'drain')
+  packed.end()
+  await written
+  const message = 'bomb.csv.gz unpacks to more than 500 times its size, as no table of use does. Nothing was imported.'
+  await expect(importFiles(tables, path, {}, folder)).rejects.toMatchObject({ code: 'bad_file', message })
+  expect(await readdir(join(folder, 'datasets'))).toEqual([])
+})
+
+test('a Parquet file that is hurt anywhere is called damaged', async () => {
+  const folder = await temporaryFolder()
+  const { file } = await importFiles(tables, join(fixtures, 'constant.csv'), {}, folder)
+  const whole = await readFile(file)
+  const path = join(folder, 'hurt.parquet')
+  let refused = 0
+  for (let at = whole.length - 5; at > Math.max(4, whole.length - 1200); at -= 31) {
+    const hurt = Buffer.from(whole)
+    hurt[at] = (hurt[at] ?? 0) ^ 0xff
+    await writeFile(path, hurt)
+    const said = await importFiles(tables, path, {}, await temporaryFolder()).then(() => null, String)
+    if (said === null) continue
+    refused++
+    expect(said).toMatch(/hurt\.parquet (is damaged or no Parquet file|has |, |can't|needs)/)
+  }
+  expect(refused).toBeGreaterThan(5)
+})
+
+test.skipIf(process.platform === 'win32')('a pipe is refused at once, as nobody may ever write into it', async () => {
+  const folder = await temporaryFolder()
+  const path = join(folder, 'pipe.csv')
+  spawnSync('mkfifo', [path])
+  await expect(importFiles(tables, path, {}, folder)).rejects.toMatchObject({
+    message: expect.stringMatching(/^pipe\.csv is a pipe or a device, not a file\./) as string
+  })
 })
 
 test('IDX files that are all given need no folder in common', async () => {

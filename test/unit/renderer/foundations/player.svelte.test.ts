@@ -57,3 +57,21 @@ test('a step that takes long takes no more than its share of a frame, and nothin
     expect(steps - before).toBeLessThanOrEqual(2)
   }
 })
+
+test('makes up for the steps of an address in frames, and no more of them', () => {
+  const { frames, frame, isWaiting, spend } = page()
+  let steps = 0
+  const player = new Player(() => {
+    spend(5)
+    return ++steps < 100
+  }, frames)
+  player.catchUp(() => steps < 10)
+  expect(steps).toBe(0)
+  frame()
+  expect(steps).toBeGreaterThan(0)
+  expect(steps).toBeLessThan(10)
+  for (let count = 0; count < 20; count++) frame()
+  expect(steps).toBe(10)
+  expect(isWaiting()).toBe(false)
+  expect(player.playing).toBe(false)
+})
