@@ -241,7 +241,7 @@ export class SweepDraft {
       this.parameters = space.equalParameters.parameters
       this.equalDepths = space.equalParameters.depths.join(', ')
     }
-    const varied = space.vary.map(({ path, values }) => [path, values.map(typeValue).join(', ')] as const)
+    const varied = space.vary.map(({ path, values }) => [path, writeList(variedSetting(path), values)] as const)
     const activation = [['hidden.activation', space.activation]] as const
     this.lists = new Map([...usualPaths.map((path) => [path, ''] as const), ...activation, ...varied])
     this.firstSeed = seeds[0] ?? 1
@@ -298,7 +298,12 @@ const numbers = (text: string): number[] => split(text).map(Number)
 
 /** The values of a list; those of weights of classes have commas themselves. */
 const partsOf = (setting: Setting, text: string): string[] =>
-  'range' in setting || 'names' in setting ? split(text) : text.split(';').filter((part) => part.trim() !== '')
+  hasCommas(setting) ? text.split(';').filter((part) => part.trim() !== '') : split(text)
+
+const writeList = (setting: Setting, values: readonly SettingValue[]): string =>
+  values.map(typeValue).join(hasCommas(setting) ? '; ' : ', ')
+
+const hasCommas = (setting: Setting): boolean => !('range' in setting || 'names' in setting)
 
 const valuesIn = (setting: Setting, text: string): SettingValue[] =>
   partsOf(setting, text).map((part) => readValue(setting, part) ?? null)

@@ -114,6 +114,7 @@ test('an earlier sweep is taken up as it was', () => {
   first.text = '100x50'
   first.toggle('hidden.activation', 'relu')
   first.vary('batchSize', '16, full')
+  first.vary('classWeights', 'balanced; 1,2.5')
   first.strategy = 'halving'
   first.budgetRuns = 200
   first.baseline = false
