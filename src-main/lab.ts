@@ -145,7 +145,7 @@ async function openLab(
     startEngine: () => parts.engine.start(),
     warmUp() {
       parts.engine.start()
-      parts.tables.warmUp()
+      parts.duckDb.warmUp()
     },
     continueInterrupted() {
       if (lookOnly || !parts.queue.resumes()) return
@@ -198,7 +198,7 @@ async function closeParts(parts: Parts, ownership: Ownership | null): Promise<vo
     parts.stream.close()
     parts.events.close()
     await parts.engine.close()
-    await parts.tables.close()
+    await parts.duckDb.close()
   } finally {
     parts.store.close()
     ownership?.release()

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { HostInfo } from '#contract/host.ts'
 import { createChoice } from '#lab/choice/choice.ts'
-import { createTables } from '#lab/datasets/duckdb.ts'
+import { createDuckDb } from '#lab/datasets/duckdb.ts'
 import { createExperiments } from '#lab/experiments/experiments.ts'
 import { createFolds } from '#lab/experiments/folds.ts'
 import { createPreparedTables } from '#lab/experiments/prepared-tables.ts'
@@ -44,13 +44,13 @@ export function createParts({ folder, services, store, isOwned }: PartsOptions) 
   const { root, log } = services
   const version = readVersion(root)
   const events = createEvents()
-  const tables = createTables({ log })
+  const duckDb = createDuckDb({ log })
   const strays = new Strays(isOwned ? folder : null)
-  const library = createDatasetLibrary({ folder, services, store, tables, events })
+  const library = createDatasetLibrary({ folder, services, store, duckDb, events })
   const fileOf = (hash: string) => library.fileOf(hash)
   const prepared = createPreparedTables({
     folder: join(folder, 'prepared'),
-    tables,
+    duckDb,
     experiments: store.experiments,
     folds: store.folds,
     fileOf: (experiment: StoredExperiment) => fileOf(experiment.datasetHash)
@@ -68,7 +68,7 @@ export function createParts({ folder, services, store, isOwned }: PartsOptions) 
     log,
     store,
     events,
-    tables,
+    duckDb,
     library,
     fileOf,
     prepared,

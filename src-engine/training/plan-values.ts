@@ -46,6 +46,12 @@ export function belongsTo(plan: TrainingPlan, path: SettingPath): boolean {
   return own === null || own.names.includes(String(valueAt(plan, own.path)))
 }
 
+/** Puts what is chosen by name before what may belong to it; otherwise the order stays. */
+export function choicesFirst<Each extends { readonly path: SettingPath }>(changes: readonly Each[]): Each[] {
+  const isChoice = ({ path }: Each) => 'names' in settingAt(path) && ownersOf(path) === null
+  return [...changes.filter(isChoice), ...changes.filter((change) => !isChoice(change))]
+}
+
 /** The value at a path, or what its absence means; undefined where it is no setting of this plan. */
 export function valueAt(plan: TrainingPlan, path: SettingPath): SettingValue | undefined {
   const value = storedAt(plan, path)

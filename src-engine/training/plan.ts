@@ -60,7 +60,7 @@ const usualBatch = 32
  * How long a new plan trains, by the rows of the training part: in optimizer steps, not in epochs. An epoch of 90 rows is
  * three steps, and 200 of those leave most small networks in the midst of their way, where the least look worst.
  * Measured on 73 problems with known truth (150 to 3,000 rows, selection/README.md): at 150 rows 88 % of the networks
- * without hidden layer were still learning at epoch 200; with these lengths hardly any.
+ * without hidden layer were still learning at epoch 200.
  */
 export const usualLengths = {
   epochs: { steps: 30_000, least: 200, most: 3000 },

@@ -5,8 +5,9 @@
 import { type Command, Option } from 'commander'
 import { describeValues, oneOf, readValue, type Setting, type SettingValue, typeValue } from '#engine/setting.ts'
 import { defaultPlan, type TrainingPlan, usualLengths } from '#engine/training/plan.ts'
-import { belongsTo, ownersOf, valueAt, withValue } from '#engine/training/plan-values.ts'
+import { belongsTo, choicesFirst, ownersOf, valueAt, withValue } from '#engine/training/plan-values.ts'
 import { findPath, type SettingPath, settingAt, settingPaths } from '#engine/training/settings.ts'
+import { layerPaths, type Varied, type VariedPath, variedSetting } from '#engine/training/varied.ts'
 import { UsageError } from '#lab/cli/usage.ts'
 
 /** What one option asks of the plan; `option` is how the person wrote it. */
@@ -41,12 +42,6 @@ const shortFormNames = Object.keys(shortForms) as ShortForm[]
 /** What the options of the plan give: a list each, which has more than one value in a sweep alone. */
 export interface PlanOptions extends Readonly<Partial<Record<ShortForm, readonly SettingValue[]>>> {
   readonly set?: readonly PlanChange[]
-}
-
-/** What differs between the points of a sweep. */
-export interface VariedSetting {
-  readonly path: SettingPath
-  readonly values: readonly SettingValue[]
 }
 
 /** The defaults that do not depend on the data. */
@@ -105,7 +100,7 @@ export function changesOf(options: PlanOptions): PlanChange[] {
 }
 
 /** What the options vary: those with several values. */
-export function variedIn(options: PlanOptions): VariedSetting[] {
+export function variedIn(options: PlanOptions): Varied[] {
   return listsOf(options).flatMap(({ path, values }) => (values.length > 1 ? [{ path, values }] : []))
 }
 
@@ -124,9 +119,7 @@ function listsOf(options: PlanOptions) {
  * Errors: throws UsageError for a setting that belongs to another optimizer, schedule, loss or other first weights.
  */
 export function withChanges(plan: TrainingPlan, changes: readonly PlanChange[]): TrainingPlan {
-  const isChoice = ({ path }: PlanChange) => 'names' in settingAt(path) && ownersOf(path) === null
-  const ordered = [...changes.filter(isChoice), ...changes.filter((change) => !isChoice(change))]
-  return ordered.reduce((before, { option, path, value }) => {
+  return choicesFirst(changes).reduce((before, { option, path, value }) => {
     if (belongsTo(before, path)) return withValue(before, path, value)
     const { path: owner, names } = ownersOf(path) ?? { path, names: [] }
     const short = shortFormNames.find((name) => shortForms[name] === owner)
@@ -135,9 +128,9 @@ export function withChanges(plan: TrainingPlan, changes: readonly PlanChange[]):
   }, plan)
 }
 
-/** One line of the list of all that `--set` takes. */
-export interface SettingLine {
-  readonly path: SettingPath
+/** One line of the list of all that `--set` and `--vary` take. */
+export interface SettingLine<Path extends VariedPath = SettingPath> {
+  readonly path: Path
   readonly label: string
   readonly values: string
   readonly default: string
@@ -149,6 +142,21 @@ export function settingLines(): SettingLine[] {
   return settingPaths.map((path) => {
     const { label, help } = settingAt(path)
     return { path, label, values: describeValues(settingAt(path)), default: describeUsual(path), help }
+  })
+}
+
+/** Lists what `--vary` takes beside those: the settings of hidden layers. */
+export function hiddenSettingLines(): SettingLine<VariedPath>[] {
+  return layerPaths.map((path) => {
+    const setting = variedSetting(path)
+    const { label, help, missing } = setting
+    return {
+      path,
+      label,
+      values: describeValues(setting),
+      default: missing === undefined ? 'relu' : typeValue(missing),
+      help
+    }
   })
 }
 

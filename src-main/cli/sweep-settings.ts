@@ -2,8 +2,7 @@
 import { hiddenActivationNames } from '#engine/network/activations.ts'
 import { layerSettings } from '#engine/network/layer-settings.ts'
 import { oneOf, ranges } from '#engine/setting.ts'
-import { schedules, type ScheduleName } from '#engine/training/schedules.ts'
-import { settingAt, type SettingPath } from '#engine/training/settings.ts'
+import { findVariedPath, type Varied, variedSetting } from '#engine/training/varied.ts'
 import type { Experiment } from '#contract/experiments.ts'
 import { foldLimits } from '#contract/runs.ts'
 import { type PlanOptions, readValues, variedIn } from '#lab/cli/plan-settings.ts'
@@ -17,6 +16,7 @@ export interface SweepOptions extends QuestionOptions, PlanOptions {
   readonly widths?: number[]
   readonly activation: (typeof hiddenActivationNames)[number][]
   readonly dropout?: number[]
+  readonly vary?: readonly Varied[]
   /** Left out: five, which tell the luck of one, or one with folds, which do so by themselves. */
   readonly seeds?: number
   /** Left out: folds for small tables, unless seeds are named. */
@@ -26,9 +26,6 @@ export interface SweepOptions extends QuestionOptions, PlanOptions {
   readonly budgetRuns?: number
   readonly budgetMinutes?: number
 }
-
-/** What a sweep varies beside the hidden layers. */
-const sweepable: readonly SettingPath[] = ['optimizer.learningRate', 'batchSize', 'regularisation.l2', 'schedule.name']
 
 /** Seeds 1 to the wanted count: the same for all points, so that their errors can be compared in pairs. */
 export function sweepSettingsFor(experiment: Experiment, options: SweepOptions) {
@@ -41,24 +38,14 @@ export function sweepSettingsFor(experiment: Experiment, options: SweepOptions) 
   if (strategy === 'random' && points === undefined && budgetRuns === undefined) {
     throw new UsageError('--strategy random needs --points or --budget-runs, to know how many to draw.')
   }
-  const vary = variedIn(options)
-  const odd = vary.find(({ path }) => !sweepable.includes(path))
-  if (odd) {
-    const known = oneOf(sweepable.map((path) => settingAt(path).label))
-    throw new UsageError(`A sweep takes one value of ${settingAt(odd.path).label}; it varies ${known}.`)
-  }
-  const values = (path: string) => vary.find((each) => each.path === path)?.values ?? []
+  const vary = variedBy(options)
   return {
     experimentId: experiment.id,
     space: {
       hidden: hidden ?? (depths ? [] : ['8', '16', '32', '64', '64x32']),
       grid: depths && widths ? { depths, widths } : null,
-      activations: options.activation,
-      learningRates: values('optimizer.learningRate') as number[],
-      batchSizes: values('batchSize') as (number | 'full')[],
-      l2: values('regularisation.l2') as number[],
-      dropout: options.dropout ?? [],
-      schedules: values('schedule.name').map((name) => schedules[name as ScheduleName].defaults)
+      activation: options.activation[0] ?? 'relu',
+      vary
     },
     plan: planFor(experiment, options),
     folds,
@@ -79,6 +66,28 @@ export function defaultFolds(experiment: Experiment, { folds, seeds }: Pick<Swee
 /** Reads a number of folds, or none for the one validation part. Errors: throws UsageError. */
 export function readFolds(text: string): number | 'none' {
   return text === 'none' ? text : readWhole('--folds', foldLimits.minimum, foldLimits.maximum)(text)
+}
+
+/** What `--vary` names, and what the options of a list vary. Errors: throws UsageError for a setting that is varied twice. */
+function variedBy(options: SweepOptions): Varied[] {
+  const { activation, dropout, vary: named = [] } = options
+  const vary: Varied[] = [
+    ...(activation.length > 1 ? [{ path: 'hidden.activation', values: activation } as const] : []),
+    ...(dropout ? [{ path: 'hidden.dropout', values: dropout } as const] : []),
+    ...variedIn(options),
+    ...named
+  ]
+  const twice = vary.find(({ path }, place) => vary.findIndex((other) => other.path === path) !== place)
+  if (twice) throw new UsageError(`--vary takes each setting once; "${twice.path}" is varied twice.`)
+  return vary
+}
+
+/** Reads one `--vary` after those before it. Errors: throws UsageError for an unknown path or a value that it does not allow. */
+export function readVary(text: string, before: readonly Varied[] = []): Varied[] {
+  const [name = '', ...rest] = text.split('=')
+  const path = findVariedPath(name)
+  if (!path) throw new UsageError(`--vary knows no "${name}"; the paths are listed by: lab plan`)
+  return [...before, { path, values: readValues(`--vary ${path}`, variedSetting(path))(rest.join('=')) }]
 }
 
 /** Reads items with `separator` between them. Errors: what `read` throws. */

@@ -4,8 +4,9 @@
  */
 import { z } from 'zod'
 import { hiddenActivationNames } from '#engine/network/activations.ts'
+import { variedPaths } from '#engine/training/varied.ts'
 import { hiddenLayers } from '#contract/network.ts'
-import { schedule, trainingPlan } from '#contract/plan-schema.ts'
+import { trainingPlan } from '#contract/plan-schema.ts'
 import { changing, reading } from '#contract/procedure.ts'
 import { foldCount } from '#contract/runs.ts'
 
@@ -17,16 +18,25 @@ export type SweepStatus = (typeof sweepStatuses)[number]
 export const mostSweepRuns = 20_000
 
 const depths = z.array(z.number().int().min(1).max(64)).min(1).max(64)
-const choices = <Item extends z.ZodType>(item: Item) => z.array(item).max(100).default([])
 
-/** What is tried: every topology with every combination of the settings; an empty list keeps what the plan has. */
+/** A setting of the plan or of all hidden layers, and what is tried of it; whether it may have the values, the engine tells. */
+export const variedSetting = z.object({
+  path: z.enum(variedPaths).describe('Such as optimizer.learningRate or hidden.dropout'),
+  values: z
+    .array(z.union([z.number(), z.string().max(100), z.null(), z.array(z.number()).max(1000).readonly()]))
+    .min(1)
+    .max(100)
+    .readonly()
+})
+
+/** What is tried: every topology with every combination of the values of what is varied. */
 export const sweepSpace = z.object({
   hidden: z.array(z.string().max(500)).max(5000).default([]).describe('Hidden layers as text, such as none or 64x32'),
   layers: z
     .array(hiddenLayers)
     .max(5000)
     .default([])
-    .describe('Hidden layers as they are: the lists of activations and dropout leave them alone'),
+    .describe('Hidden layers as they are: what is varied of hidden layers leaves them alone'),
   grid: z
     .object({ depths, widths: z.array(z.number().int().min(1).max(8192)).min(1).max(1000) })
     .nullable()
@@ -37,12 +47,13 @@ export const sweepSpace = z.object({
     .nullable()
     .default(null)
     .describe('For each depth the width that comes closest to this many parameters'),
-  activations: z.array(z.enum(hiddenActivationNames)).min(1).max(20).default(['relu']),
-  learningRates: choices(z.number()),
-  batchSizes: choices(z.union([z.number().int(), z.literal('full')])),
-  l2: choices(z.number()),
-  dropout: choices(z.number()),
-  schedules: choices(schedule).describe('How the learning rate moves')
+  activation: z.enum(hiddenActivationNames).default('relu').describe('Of hidden layers that name none'),
+  vary: z
+    .array(variedSetting)
+    .max(variedPaths.length)
+    .refine((vary) => new Set(vary.map(({ path }) => path)).size === vary.length, 'A setting is varied twice.')
+    .readonly()
+    .default([])
 })
 
 export type SweepSpace = z.infer<typeof sweepSpace>

@@ -8,7 +8,7 @@ import type { DuckDBAppender, DuckDBConnection, DuckDBDataChunk, DuckDBInstance,
 import { makeTemporary } from '#lab/datasets/temporary.ts'
 import { LabError } from '#contract/errors.ts'
 
-export interface TablesOptions {
+export interface DuckDbOptions {
   readonly log: (level: 'info' | 'warning' | 'error', message: string) => void
 }
 
@@ -24,17 +24,17 @@ const watchMs = 50
 /** Loads DuckDB with its first use: most commands of the CLI need none of its 60 MB. */
 export const loadDuckDb = () => import('@duckdb/node-api')
 
-/** Creates the tables of a lab; DuckDB is opened with the first use. */
-export function createTables(options: TablesOptions): Tables {
-  return new Tables(options)
+/** Creates the DuckDB of a lab; it is opened with the first use. */
+export function createDuckDb(options: DuckDbOptions): DuckDb {
+  return new DuckDb(options)
 }
 
-export class Tables {
-  readonly #log: TablesOptions['log']
+export class DuckDb {
+  readonly #log: DuckDbOptions['log']
   #opened: Promise<{ readonly instance: DuckDBInstance; readonly spillFolder: string }> | null = null
   #closed = false
 
-  constructor({ log }: TablesOptions) {
+  constructor({ log }: DuckDbOptions) {
     this.#log = log
   }
 
@@ -43,7 +43,7 @@ export class Tables {
    * Errors: `cancelled` once the signal is aborted, whatever DuckDB said.
    */
   async use<Result>(signal: AbortSignal | undefined, work: (session: Session) => Promise<Result>): Promise<Result> {
-    if (this.#closed) throw new Error('The tables are closed.')
+    if (this.#closed) throw new Error('The DuckDB of this lab is closed.')
     this.#opened ??= this.#open().catch((error: unknown) => {
       // The next use tries anew: the disk may have room by then.
       this.#opened = null

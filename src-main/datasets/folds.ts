@@ -13,7 +13,7 @@ import { readRows } from '#lab/datasets/read-rows.ts'
 import { selectRows } from '#lab/datasets/row-table.ts'
 import { sameRows } from '#lab/datasets/same-rows.ts'
 import { orderExpression } from '#lab/datasets/split-order.ts'
-import type { Tables } from '#lab/datasets/duckdb.ts'
+import type { DuckDb } from '#lab/datasets/duckdb.ts'
 
 /** The rows to be dealt; a place is a position among them. */
 export interface RowsToDeal {
@@ -40,7 +40,7 @@ export interface FoldRows {
 
 /** Reads what dealing some rows of a stored table needs to know of them. */
 export async function readRowsToDeal(
-  tables: Tables,
+  duckDb: DuckDb,
   file: string,
   settings: ExperimentSettings,
   rows: Uint32Array
@@ -48,7 +48,7 @@ export async function readRowsToDeal(
   const { split, target, task, columns } = settings
   const isTogether = split.kind === 'fractions' && split.together === true
   const compared = columns.filter(({ role }) => role === 'input' || role === 'target').map(({ name }) => name)
-  const equal = isTogether ? await tables.use(undefined, (session) => sameRows(session, file, compared)) : []
+  const equal = isTogether ? await duckDb.use(undefined, (session) => sameRows(session, file, compared)) : []
   const places = new Map(equal.length > 0 ? Array.from(rows, (row, place) => [row, place] as const) : [])
   const firsts = Uint32Array.from(rows, (_, place) => place)
   for (const { row, first } of equal) {
@@ -56,12 +56,12 @@ export async function readRowsToDeal(
     if (place !== undefined && firstPlace !== undefined) firsts[place] = firstPlace
   }
   const isStratified = task === 'classification' && split.stratified
-  const groups = split.kind === 'groups' ? await readGroups(tables, file, split.column, rows) : undefined
-  const order = split.kind === 'order' ? await readOrder(tables, file, split, rows) : undefined
+  const groups = split.kind === 'groups' ? await readGroups(duckDb, file, split.column, rows) : undefined
+  const order = split.kind === 'order' ? await readOrder(duckDb, file, split, rows) : undefined
   const bound = { ...(groups && { groups }), ...(order && { order }) }
   if (task !== 'classification') return { rows, classes: null, isStratified, firsts, ...bound }
   const [values = []] = await readRows(
-    tables,
+    duckDb,
     file,
     [{ column: target, kind: 'categorical', joins: aliasesOf(settings, target) }],
     rows
@@ -74,8 +74,8 @@ export async function readRowsToDeal(
 }
 
 /** The number of the group of each row; a row without a value is one by itself. */
-async function readGroups(tables: Tables, file: string, column: string, rows: Uint32Array): Promise<Uint32Array> {
-  const [values = []] = await readRows(tables, file, [{ column, kind: 'categorical' }], rows)
+async function readGroups(duckDb: DuckDb, file: string, column: string, rows: Uint32Array): Promise<Uint32Array> {
+  const [values = []] = await readRows(duckDb, file, [{ column, kind: 'categorical' }], rows)
   const numbers = new Map<string, number>()
   let count = 0
   return Uint32Array.from<string | null>(values as readonly (string | null)[], (name) => {
@@ -87,13 +87,13 @@ async function readGroups(tables: Tables, file: string, column: string, rows: Ui
 }
 
 function readOrder(
-  tables: Tables,
+  duckDb: DuckDb,
   file: string,
   split: Extract<ExperimentSettings['split'], { kind: 'order' }>,
   rows: Uint32Array
 ): Promise<Float64Array> {
   if (split.column === null) return Promise.resolve(Float64Array.from(rows))
-  return tables.use(undefined, async (session) => {
+  return duckDb.use(undefined, async (session) => {
     const value = orderExpression(split, await columnTypes(session, file))
     const relation = await selectRows(session, file, rows)
     const values = new Float64Array(rows.length)

@@ -9,7 +9,7 @@ import { encodeColumn, encodeTargets, inputCount } from '#lab/datasets/encode.ts
 import { toFileError } from '#lab/datasets/import/file-errors.ts'
 import { createPause } from '#lab/datasets/pause.ts'
 import { readWeights } from '#lab/datasets/row-weights.ts'
-import type { Session, Tables } from '#lab/datasets/duckdb.ts'
+import type { Session, DuckDb } from '#lab/datasets/duckdb.ts'
 
 /** Encoded rows held at once: bounded in memory, and in the time it takes to sort them. */
 const window = { bytes: 32 * 1024 * 1024, rows: 65_536 }
@@ -22,7 +22,7 @@ const window = { bytes: 32 * 1024 * 1024, rows: 65_536 }
  * Errors: `cancelled` by the signal; `lab_unusable` where the disk is full; `bad_settings` for a row without a target.
  */
 export async function writeMatrix(
-  tables: Tables,
+  duckDb: DuckDb,
   file: string,
   fitted: FittedPreparation,
   rows: Uint32Array,
@@ -32,7 +32,7 @@ export async function writeMatrix(
 ): Promise<MatrixFile> {
   const temporary = `${outPath}.${randomUUID()}.tmp`
   try {
-    await tables.use(signal, async (session) => {
+    await duckDb.use(signal, async (session) => {
       const out = await open(temporary, 'w')
       try {
         await writeRows(session, file, fitted, rows, out, weight)

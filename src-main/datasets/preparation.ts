@@ -16,7 +16,7 @@ import { inputNames } from '#lab/datasets/preparation-steps.ts'
 import { createBatches } from '#lab/datasets/profile/batches.ts'
 import { selectRows } from '#lab/datasets/row-table.ts'
 import * as sql from '#lab/datasets/sql.ts'
-import type { Session, Tables } from '#lab/datasets/duckdb.ts'
+import type { Session, DuckDb } from '#lab/datasets/duckdb.ts'
 import { formatCount } from '#words/numbers.ts'
 
 /** The most inputs a preparation makes; beyond them one network would fill the memory. */
@@ -29,12 +29,12 @@ const mostInputs = 20_000
  * Errors: `bad_settings` where there are no inputs, too many, or no class.
  */
 export async function fitPreparation(
-  tables: Tables,
+  duckDb: DuckDb,
   file: string,
   settings: ExperimentSettings,
   trainRows: Uint32Array
 ): Promise<FittedPreparation> {
-  return tables.use(undefined, async (session) => {
+  return duckDb.use(undefined, async (session) => {
     const types = await columnTypes(session, file)
     const relation = await selectRows(session, file, trainRows)
     const fitting: Fitting = { session, relation, rows: trainRows.length, types, settings, warnings: [] }

@@ -3,7 +3,7 @@ import { columnTypes } from '#lab/datasets/column-values.ts'
 import { formatValue } from '#lab/datasets/format-value.ts'
 import { createPause } from '#lab/datasets/pause.ts'
 import * as sql from '#lab/datasets/sql.ts'
-import type { Tables } from '#lab/datasets/duckdb.ts'
+import type { DuckDb } from '#lab/datasets/duckdb.ts'
 
 export interface Preview {
   readonly columns: string[]
@@ -12,20 +12,20 @@ export interface Preview {
 }
 
 /** Reads `limit` rows from row `offset`, in the order of the table. */
-export function previewRows(tables: Tables, file: string, offset: number, limit: number): Promise<Preview> {
-  return readTexts(tables, file, `file_row_number >= ${offset} AND file_row_number < ${offset + limit}`)
+export function previewRows(duckDb: DuckDb, file: string, offset: number, limit: number): Promise<Preview> {
+  return readTexts(duckDb, file, `file_row_number >= ${offset} AND file_row_number < ${offset + limit}`)
 }
 
 /** Reads some rows by their numbers, at most a few hundred, in the order of `numbers`. */
-export async function previewRowsAt(tables: Tables, file: string, numbers: Uint32Array): Promise<Preview> {
-  const { columns, rows } = await readTexts(tables, file, `file_row_number IN (${numbers.join(', ') || 'NULL'})`)
+export async function previewRowsAt(duckDb: DuckDb, file: string, numbers: Uint32Array): Promise<Preview> {
+  const { columns, rows } = await readTexts(duckDb, file, `file_row_number IN (${numbers.join(', ') || 'NULL'})`)
   const inTable = numbers.toSorted()
   const byNumber = new Map(rows.map((row, index) => [inTable[index], row]))
   return { columns, rows: Array.from(numbers, (number) => byNumber.get(number) ?? []) }
 }
 
-async function readTexts(tables: Tables, file: string, condition: string): Promise<Preview> {
-  return tables.use(undefined, async (session) => {
+async function readTexts(duckDb: DuckDb, file: string, condition: string): Promise<Preview> {
+  return duckDb.use(undefined, async (session) => {
     const columns = [...(await columnTypes(session, file)).keys()]
     const rows: (string | null)[][] = []
     const pause = createPause()

@@ -7,19 +7,19 @@ import {
   type WantedColumn
 } from '#lab/datasets/column-values.ts'
 import { selectRows } from '#lab/datasets/row-table.ts'
-import type { Tables } from '#lab/datasets/duckdb.ts'
+import type { DuckDb } from '#lab/datasets/duckdb.ts'
 
 /**
  * Reads columns of chosen rows, in the order of the table. Meant for thousands of rows, not for all.
  * Shapes: one array a wanted column, one value a row.
  */
 export function readRows(
-  tables: Tables,
+  duckDb: DuckDb,
   file: string,
   wanted: readonly WantedColumn[],
   rows: Uint32Array
 ): Promise<ColumnValues[]> {
-  return tables.use(undefined, async (session) => {
+  return duckDb.use(undefined, async (session) => {
     const types = await columnTypes(session, file)
     const relation = await selectRows(session, file, rows)
     const selected = wanted.map(({ column, kind, joins }) =>

@@ -3,7 +3,7 @@ import { LabError } from '#contract/errors.ts'
 import type { ExperimentSettings } from '#contract/experiments.ts'
 import { columnTypes, readPieces, valueExpression } from '#lab/datasets/column-values.ts'
 import * as sql from '#lab/datasets/sql.ts'
-import type { Session, Tables } from '#lab/datasets/duckdb.ts'
+import type { Session, DuckDb } from '#lab/datasets/duckdb.ts'
 
 /** The column of weights; null where all rows count alike. */
 export function weightColumn({ columns }: Pick<ExperimentSettings, 'columns'>): string | null {
@@ -14,10 +14,10 @@ export function weightColumn({ columns }: Pick<ExperimentSettings, 'columns'>): 
  * Checks that every row of a stored table that has a target has a weight: a number of 0 or more.
  * Errors: `bad_settings` with the first row where it is not so, counted from 1, and the column.
  */
-export async function checkWeights(tables: Tables, file: string, settings: ExperimentSettings): Promise<void> {
+export async function checkWeights(duckDb: DuckDb, file: string, settings: ExperimentSettings): Promise<void> {
   const column = weightColumn(settings)
   if (column === null) return
-  await tables.use(undefined, async (session) => {
+  await duckDb.use(undefined, async (session) => {
     const x = valueExpression(column, 'numeric', (await columnTypes(session, file)).get(column) ?? '')
     const [found] = await session.rows(
       `SELECT file_row_number, ${x} FROM ${sql.storedRows(file)} WHERE ${sql.name(settings.target)} IS NOT NULL ` +

@@ -14,7 +14,7 @@ import { shuffle } from '#lab/datasets/shuffle.ts'
 import { assignGroups } from '#lab/datasets/split-groups.ts'
 import { assignInOrder } from '#lab/datasets/split-order.ts'
 import * as sql from '#lab/datasets/sql.ts'
-import type { Session, Tables } from '#lab/datasets/duckdb.ts'
+import type { Session, DuckDb } from '#lab/datasets/duckdb.ts'
 import { isUsable } from '#lab/datasets/usable-rows.ts'
 import { formatCount } from '#words/numbers.ts'
 
@@ -51,8 +51,8 @@ const steps = 8192
  * Splits the rows of a stored table. The same settings give the same rows on every machine.
  * Errors: `bad_settings` where a part that is asked for stays empty.
  */
-export async function splitRows(tables: Tables, file: string, settings: ExperimentSettings): Promise<SplitRows> {
-  return tables.use(undefined, async (session) => {
+export async function splitRows(duckDb: DuckDb, file: string, settings: ExperimentSettings): Promise<SplitRows> {
+  return duckDb.use(undefined, async (session) => {
     const [total = 0] = (await session.row(`SELECT count(*) FROM ${sql.storedRows(file)}`)).map(Number)
     const { split } = settings
     const assigned = new Uint8Array(total)

@@ -2,7 +2,7 @@
 import { columnTypes } from '#lab/datasets/column-values.ts'
 import { cutIntoPieces } from '#lab/datasets/pieces.ts'
 import * as sql from '#lab/datasets/sql.ts'
-import type { Tables } from '#lab/datasets/duckdb.ts'
+import type { DuckDb } from '#lab/datasets/duckdb.ts'
 
 /** DuckDB plans a few hundred aggregates at once, and takes long over thousands. */
 const columnsPerPass = 256
@@ -16,8 +16,8 @@ export interface TableShape {
  * Reads a Parquet file whole and gives its shape: a footer may be well where pages are not.
  * Errors: what DuckDB says of a file that is none, or damaged anywhere.
  */
-export function tableShape(tables: Tables, file: string, signal: AbortSignal): Promise<TableShape> {
-  return tables.use(signal, async (session) => {
+export function tableShape(duckDb: DuckDb, file: string, signal: AbortSignal): Promise<TableShape> {
+  return duckDb.use(signal, async (session) => {
     const columns = [...(await columnTypes(session, file)).keys()]
     let rows = 0
     for (const pass of cutIntoPieces(columns, columnsPerPass)) {

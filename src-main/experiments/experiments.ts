@@ -9,7 +9,7 @@ import { checkWeights } from '#lab/datasets/row-weights.ts'
 import { inspectQuestion } from '#lab/datasets/findings/inspect.ts'
 import { proposeSettings } from '#lab/datasets/proposal.ts'
 import { splitRows } from '#lab/datasets/split.ts'
-import type { Tables } from '#lab/datasets/duckdb.ts'
+import type { DuckDb } from '#lab/datasets/duckdb.ts'
 import type { DatasetLibrary } from '#lab/library/library.ts'
 import type { Events } from '#lab/streams/events.ts'
 import { preparedKey, type PreparedTables } from '#lab/experiments/prepared-tables.ts'
@@ -33,7 +33,7 @@ export interface Experiments {
 export interface ExperimentsOptions {
   readonly store: Store
   readonly library: DatasetLibrary
-  readonly tables: Tables
+  readonly duckDb: DuckDb
   readonly prepared: PreparedTables
   readonly events: Events
   /** Lets go of runs in training before they are removed. */
@@ -42,14 +42,14 @@ export interface ExperimentsOptions {
 
 /** Creates the service. Errors: LabError 'not_found' for unknown ids, 'bad_settings' for settings that can't work. */
 export function createExperiments(options: ExperimentsOptions): Experiments {
-  const { store, library, tables, prepared, events, discardRuns } = options
+  const { store, library, duckDb, prepared, events, discardRuns } = options
 
   const find = (id: number) => store.experiments.find(id)
 
   async function readParts(file: string, settings: ExperimentSettings) {
-    await checkWeights(tables, file, settings)
-    const rows = await splitRows(tables, file, settings)
-    const preparation = await fitPreparation(tables, file, settings, rows.train)
+    await checkWeights(duckDb, file, settings)
+    const rows = await splitRows(duckDb, file, settings)
+    const preparation = await fitPreparation(duckDb, file, settings, rows.train)
     await nextTurn()
     return { ...rows, preparation }
   }
@@ -62,7 +62,7 @@ export function createExperiments(options: ExperimentsOptions): Experiments {
       const problems = checkSettings(dataset, settings)
       if (problems.length > 0) return problems.map(unusable)
       try {
-        return await inspectQuestion(tables, await library.fileOf(dataset.hash), dataset, settings, signal)
+        return await inspectQuestion(duckDb, await library.fileOf(dataset.hash), dataset, settings, signal)
       } catch (error) {
         // A split that leaves a part empty is known only once it is made.
         if (error instanceof LabError && error.code === 'bad_settings') return [unusable(error.message)]

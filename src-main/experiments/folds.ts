@@ -6,7 +6,7 @@
 import { LabError } from '#contract/errors.ts'
 import { foldProblem, makeFolds, readRowsToDeal, type RowsToDeal } from '#lab/datasets/folds.ts'
 import { fitPreparation } from '#lab/datasets/preparation.ts'
-import type { Tables } from '#lab/datasets/duckdb.ts'
+import type { DuckDb } from '#lab/datasets/duckdb.ts'
 import { rowsToFold } from '#lab/experiments/run-view.ts'
 import { Remembered } from '#lab/datasets/remembered.ts'
 import type { StoredExperiment } from '#lab/store/experiments.ts'
@@ -22,7 +22,7 @@ export interface Folds {
 
 export interface FoldsOptions {
   readonly store: Pick<Store, 'folds' | 'experiments' | 'transaction'>
-  readonly tables: Tables
+  readonly duckDb: DuckDb
   /** The stored table of a data set. */
   readonly fileOf: (hash: string) => Promise<string>
 }
@@ -31,12 +31,12 @@ export interface FoldsOptions {
 const mostKept = 2
 
 /** Creates the service. */
-export function createFolds({ store, tables, fileOf }: FoldsOptions): Folds {
+export function createFolds({ store, duckDb, fileOf }: FoldsOptions): Folds {
   const known = new Remembered<number, RowsToDeal>(mostKept)
 
   /** An experiment's rows never change, so they are read once. */
   function rowsOf({ id, datasetHash, settings }: StoredExperiment): Promise<RowsToDeal> {
-    const read = async () => readRowsToDeal(tables, await fileOf(datasetHash), settings, rowsToFold(store, id))
+    const read = async () => readRowsToDeal(duckDb, await fileOf(datasetHash), settings, rowsToFold(store, id))
     return known.read(id, read)
   }
 
@@ -58,7 +58,7 @@ export function createFolds({ store, tables, fileOf }: FoldsOptions): Folds {
         const judging = new Set(validation)
         const trainRows = train ?? dealt.rows.filter((row) => !judging.has(row))
         made.push({
-          preparation: await fitPreparation(tables, await fileOf(datasetHash), settings, trainRows),
+          preparation: await fitPreparation(duckDb, await fileOf(datasetHash), settings, trainRows),
           validationRows: validation,
           trainRows: train
         })

@@ -16,7 +16,7 @@ import { KnownContents } from '#lab/datasets/known-content.ts'
 import { writeMatrix } from '#lab/datasets/matrix.ts'
 import { nestedShare, shareCount } from '#lab/datasets/nested-share.ts'
 import { weightColumn } from '#lab/datasets/row-weights.ts'
-import type { Tables } from '#lab/datasets/duckdb.ts'
+import type { DuckDb } from '#lab/datasets/duckdb.ts'
 import { readTargets } from '#lab/experiments/part-targets.ts'
 import { foldableRows, rowsSeenBy, rowsToFold, seenBy } from '#lab/experiments/run-view.ts'
 import type { ExperimentQueries, PartName, StoredExperiment } from '#lab/store/experiments.ts'
@@ -56,7 +56,7 @@ export interface PreparedTables {
 
 export interface PreparedTablesOptions {
   readonly folder: string
-  readonly tables: Tables
+  readonly duckDb: DuckDb
   readonly experiments: ExperimentQueries
   readonly folds: FoldQueries
   /** The stored data set of an experiment. */
@@ -80,7 +80,7 @@ export function preparedKey(
 
 /** Creates the cache over a lab's `prepared` folder. */
 export function createPreparedTables(options: PreparedTablesOptions): PreparedTables {
-  const { folder, tables, experiments, folds, fileOf } = options
+  const { folder, duckDb, experiments, folds, fileOf } = options
   const store = { experiments, folds }
   const writing = new Map<string, Promise<unknown>>()
   const closing = new AbortController()
@@ -131,7 +131,7 @@ export function createPreparedTables(options: PreparedTablesOptions): PreparedTa
     const rows = await file.rows()
     await mkdir(dirname(path), { recursive: true })
     const weight = weightOf(experiment, file)
-    await writeMatrix(tables, await fileOf(experiment), experiment.preparation, rows, path, closing.signal, weight)
+    await writeMatrix(duckDb, await fileOf(experiment), experiment.preparation, rows, path, closing.signal, weight)
   }
 
   /** A file that was altered or cut is written again, as one that is missing. */

@@ -4,7 +4,7 @@ import { basename } from 'node:path'
 import { LabError } from '#contract/errors.ts'
 import type { Dataset, FileSource, ImportProgress } from '#contract/datasets.ts'
 import { joinOptions, type ReadOptions } from '#contract/reading.ts'
-import type { Tables } from '#lab/datasets/duckdb.ts'
+import type { DuckDb } from '#lab/datasets/duckdb.ts'
 import type { ImportFile } from '#lab/datasets/import/import-file.ts'
 import { importTable, type ImportedTable } from '#lab/datasets/import/import-table.ts'
 import { withSample } from '#lab/datasets/samples.ts'
@@ -28,7 +28,7 @@ export interface ImportPlaces {
   readonly folder: string
   readonly samplesFolder: string
   readonly store: Store
-  readonly tables: Tables
+  readonly duckDb: DuckDb
   readonly events: Events
   readonly files: TableFiles
   readonly get: (id: string) => Dataset
@@ -45,12 +45,12 @@ export async function importDataset(
   report: (item: ImportProgress) => void,
   signal: AbortSignal
 ): Promise<ImportProgress> {
-  const { folder, samplesFolder, store, tables, events, files, get, find } = places
+  const { folder, samplesFolder, store, duckDb, events, files, get, find } = places
   const { source, name, asBefore } = request
   const options =
     'datasetId' in source ? joinOptions(get(source.datasetId).reading?.options ?? {}, request.options) : request.options
   const read = async (sources: readonly ImportFile[], paths: readonly string[] | null): Promise<ImportProgress> => {
-    const imported = await importTable(tables, sources, options, {
+    const imported = await importTable(duckDb, sources, options, {
       folder,
       signal,
       optionsBefore: asBefore ? (bytes) => store.datasets.readingOf(bytes)?.options ?? null : undefined,

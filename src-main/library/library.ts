@@ -5,7 +5,7 @@ import type { Dataset, DatasetSummary, FileSource, ImportProgress, Sample } from
 import type { ImportFile } from '#lab/datasets/import/import-file.ts'
 import { previewRows } from '#lab/datasets/preview.ts'
 import { listSamples } from '#lab/datasets/samples.ts'
-import type { Tables } from '#lab/datasets/duckdb.ts'
+import type { DuckDb } from '#lab/datasets/duckdb.ts'
 import { importDataset, type ImportPlaces, type ImportRequest } from '#lab/library/import-dataset.ts'
 import { TableFiles } from '#lab/library/table-files.ts'
 import { failedItem } from '#lab/procedures/contract-errors.ts'
@@ -54,13 +54,13 @@ export interface DatasetLibraryOptions {
   readonly folder: string
   readonly services: HostServices
   readonly store: Store
-  readonly tables: Tables
+  readonly duckDb: DuckDb
   readonly events: Events
 }
 
 /** Creates the library over a lab folder. Errors: LabError 'not_found' for what is not in the lab. */
 export function createDatasetLibrary(options: DatasetLibraryOptions): DatasetLibrary {
-  const { folder, services, store, tables, events } = options
+  const { folder, services, store, duckDb, events } = options
   const samplesFolder = join(services.root, 'resources', 'datasets')
   const jobs = createJobs<ImportProgress>()
   const files = new TableFiles(join(folder, 'datasets'), store.datasets)
@@ -93,7 +93,7 @@ export function createDatasetLibrary(options: DatasetLibraryOptions): DatasetLib
     samples: () => listSamples(samplesFolder),
     list: () => store.datasets.list(),
     get,
-    preview: async (id, offset, limit) => previewRows(tables, await files.find(get(id).hash), offset, limit),
+    preview: async (id, offset, limit) => previewRows(duckDb, await files.find(get(id).hash), offset, limit),
     startImport: (request) =>
       jobs.start((report, signal) =>
         files

@@ -1,6 +1,6 @@
 /** Proves a written export: chooses rows of its experiment, runs the file on them, and compares with the lab. */
 import type { Exported, ExportFormat } from '#contract/exports.ts'
-import type { Tables } from '#lab/datasets/duckdb.ts'
+import type { DuckDb } from '#lab/datasets/duckdb.ts'
 import { wantedOf } from '#lab/datasets/column-values.ts'
 import { encodeRows } from '#lab/datasets/encode.ts'
 import { readRows } from '#lab/datasets/read-rows.ts'
@@ -14,7 +14,7 @@ import type { Store } from '#lab/store/store.ts'
 export interface ProofOptions {
   readonly store: Store
   readonly engine: EngineHost
-  readonly tables: Tables
+  readonly duckDb: DuckDb
   /** The stored table of a data set. */
   readonly fileOf: (hash: string) => Promise<string>
 }
@@ -41,7 +41,7 @@ export async function prove(
 }
 
 async function proofRows(
-  { store, tables, engine, fileOf }: ProofOptions,
+  { store, duckDb, engine, fileOf }: ProofOptions,
   { model, experiment }: GatheredModel
 ): Promise<ProofRows> {
   const { preparation, topology, parameters } = model
@@ -49,7 +49,7 @@ async function proofRows(
     chooseRows(store.experiments.rows(experiment.id, part))
   )
   const rows = Uint32Array.from(parts.flatMap((part) => [...part])).sort()
-  const columns = await readRows(tables, await fileOf(experiment.datasetHash), preparation.columns.map(wantedOf), rows)
+  const columns = await readRows(duckDb, await fileOf(experiment.datasetHash), preparation.columns.map(wantedOf), rows)
   const inputs = encodeRows(preparation, columns)
   const outputs = await engine.predict({ topology, parameters, inputs })
   return { preparation, rows: rows.length, columns, inputs, outputs }

@@ -1,13 +1,14 @@
 /** A sweep's space as the points it consists of: hidden layers and a plan each. Pure; knows no seeds and no runs. */
 import type { ActivationName } from '#engine/network/activations.ts'
 import { type Layer, outputLayer, parameterCount, type Topology, topologyLimits } from '#engine/network/topology.ts'
-import { type DataShape, parseHidden } from '#engine/network/topology-text.ts'
+import { parseHidden } from '#engine/network/topology-text.ts'
 import { Random } from '#engine/random.ts'
 import type { TrainingPlan } from '#engine/training/plan.ts'
-import type { Schedule } from '#engine/training/schedules.ts'
+import { checkValues, layerSettingOf, variedLayers, variedPlans } from '#engine/training/varied.ts'
 import { LabError } from '#contract/errors.ts'
 import { formatCount } from '#words/numbers.ts'
 import { mostSweepRuns, type SweepSettings, type SweepSpace } from '#contract/sweeps.ts'
+import { networkKey } from '#trials/trials.ts'
 
 /** One thing to try; every seed of the sweep trains it once. */
 export interface SweepPoint {
@@ -40,12 +41,14 @@ export function planSweep(settings: SweepSettings, complete: (hidden: readonly L
     throw new LabError('bad_settings', message, { field: 'strategy' })
   }
   expectCountable(settings)
-  const hiddenLayers = [
-    ...(baseline ? [[]] : []),
-    ...hiddenLayersOf(space, complete).flatMap((hidden) => withDropout(hidden, space.dropout)),
-    ...space.layers
-  ]
-  const plans = plansOf(space, plan)
+  const { hiddenLayers, plans } = readable(() => ({
+    hiddenLayers: [
+      ...(baseline ? [[]] : []),
+      ...hiddenLayersOf(space, complete).flatMap((hidden) => variedLayers(hidden, space.vary)),
+      ...space.layers
+    ],
+    plans: variedPlans(plan, space.vary)
+  }))
   const all = distinct(
     hiddenLayers.flatMap((hidden) => plans.map((each) => ({ topology: complete(hidden), plan: each })))
   )
@@ -70,15 +73,14 @@ export function planSweep(settings: SweepSettings, complete: (hidden: readonly L
 
 /** Refuses a space by counting its points: to build a hundred thousand of them would take the lab many seconds. */
 function expectCountable({ space, baseline }: SweepSettings): void {
-  const { hidden, layers, grid, equalParameters, activations, dropout } = space
+  const { hidden, layers, grid, equalParameters, vary } = space
+  const byKind = Map.groupBy(vary, ({ path }) => layerSettingOf(path) !== undefined)
+  const combinations = (ofLayers: boolean) =>
+    (byKind.get(ofLayers) ?? []).reduce((product, { values }) => product * values.length, 1)
   const named =
     hidden.length + (grid ? grid.depths.length * grid.widths.length : 0) + (equalParameters?.depths.length ?? 0)
-  const topologies = (baseline ? 1 : 0) + named * activations.length * Math.max(1, dropout.length) + layers.length
-  const plans = [space.learningRates, space.batchSizes, space.l2, space.schedules].reduce(
-    (product, choices) => product * Math.max(1, choices.length),
-    1
-  )
-  const points = topologies * plans
+  const topologies = (baseline ? 1 : 0) + named * combinations(true) + layers.length
+  const points = topologies * combinations(false)
   if (points <= mostSweepRuns) return
   throw badSpace(
     `The space has ${formatCount(points)} points; the limit is ${formatCount(mostSweepRuns)}. Take fewer depths, widths or values of a setting.`
@@ -88,8 +90,8 @@ function expectCountable({ space, baseline }: SweepSettings): void {
 function hiddenLayersOf(space: SweepSpace, complete: (hidden: readonly Layer[]) => Topology): Layer[][] {
   const bare = complete([])
   const shape = { inputs: bare.inputs, outputs: outputLayer(bare).units }
-  return space.activations.flatMap((activation) => [
-    ...space.hidden.map((text) => readHidden(text, shape, activation)),
+  return activationsOf(space).flatMap((activation) => [
+    ...space.hidden.map((text) => parseHidden(text, shape, activation)),
     ...(space.grid?.depths ?? []).flatMap((depth) =>
       (space.grid?.widths ?? []).map((width) => evenLayers(depth, width, activation))
     ),
@@ -105,9 +107,18 @@ function hiddenLayersOf(space: SweepSpace, complete: (hidden: readonly Layer[]) 
   ])
 }
 
-function readHidden(text: string, shape: DataShape, activation: ActivationName): Layer[] {
+/** What layers that name no activation get in turn. */
+function activationsOf({ activation, vary }: SweepSpace): readonly ActivationName[] {
+  const varied = vary.find(({ path }) => path === 'hidden.activation')
+  if (!varied) return [activation]
+  checkValues(varied)
+  return varied.values as ActivationName[]
+}
+
+/** What can't be read of a space is a wrong setting, in the engine's words. */
+function readable<Result>(read: () => Result): Result {
   try {
-    return parseHidden(text, shape, activation)
+    return read()
   } catch (error) {
     if (error instanceof RangeError) throw badSpace(error.message)
     throw error
@@ -130,39 +141,8 @@ function widthFor(wanted: number, count: (width: number) => number): number {
   return low > 1 && wanted - count(low - 1) <= count(low) - wanted ? low - 1 : low
 }
 
-function withDropout(hidden: readonly Layer[], shares: readonly number[]): Layer[][] {
-  if (shares.length === 0) return [[...hidden]]
-  return shares.map((dropout) =>
-    hidden.map(({ dropout: _, ...layer }) => (dropout === 0 ? layer : { ...layer, dropout }))
-  )
-}
-
-function plansOf(space: SweepSpace, plan: TrainingPlan): TrainingPlan[] {
-  return orKept(space.learningRates).flatMap((learningRate) =>
-    orKept(space.batchSizes).flatMap((batchSize) =>
-      orKept(space.l2).flatMap((l2) =>
-        orKept(space.schedules).map((schedule) => ({
-          ...plan,
-          ...(learningRate !== undefined && { optimizer: { ...plan.optimizer, learningRate } }),
-          ...(batchSize !== undefined && { batchSize }),
-          ...(l2 !== undefined && { regularisation: { ...plan.regularisation, l2 } }),
-          ...(schedule !== undefined && { schedule: isConstant(schedule) ? undefined : schedule })
-        }))
-      )
-    )
-  )
-}
-
-/** A rate that never moves is what a plan without schedule has: written alike, the two are one point. */
-const isConstant = ({ name, warmUp = 0 }: Schedule) => name === 'constant' && warmUp === 0
-
-/** The choices of a setting; one `undefined`, which keeps the plan's, where there is none. */
-function orKept<Choice>(choices: readonly Choice[]): readonly (Choice | undefined)[] {
-  return choices.length === 0 ? [undefined] : choices
-}
-
 function distinct(points: readonly SweepPoint[]): SweepPoint[] {
-  return [...new Map(points.map((point) => [JSON.stringify(point), point])).values()]
+  return [...new Map(points.map((point) => [networkKey({ ...point, data: { kind: 'whole' } }), point])).values()]
 }
 
 /** Draws without replacement, and leaves the drawn in their order. */

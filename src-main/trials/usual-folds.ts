@@ -17,7 +17,7 @@ type Judged = Pick<Experiment, 'rows'> & { readonly settings: Pick<Experiment['s
 const judgingRows = ({ rows }: Judged) => rows.train + rows.validation
 
 /**
- * How many folds judge by default; null for the one validation part. On 56 problems with known truth (150 to 3,000 rows,
+ * How many folds judge by default; null for the one validation part. On 73 problems with known truth (150 to 3,000 rows,
  * selection/README.md) folds brought the suggestion nearer to the best at the same number of runs. Not where rows follow
  * one another, since the first folds are then trained on a few of them, nor where a column of the table parts them.
  */

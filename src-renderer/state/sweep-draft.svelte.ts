@@ -2,16 +2,14 @@
  * The sweep that a person is planning: what becomes a list, with which seeds, by which strategy and budget. Everything
  * that is no list is taken from the topology and plan of the form. Sentences of what is wrong belong to a field each.
  */
-import { type ActivationName, hiddenActivationNames } from '#engine/network/activations.ts'
-import { layerSettings } from '#engine/network/layer-settings.ts'
+import { type ActivationName } from '#engine/network/activations.ts'
 import { type Layer, topologyLimits } from '#engine/network/topology.ts'
 import { readTemplate, sharedActivation, writeHidden } from '#engine/network/topology-text.ts'
-import { describeValues, readValue, type Setting } from '#engine/setting.ts'
+import { describeValues, readValue, type Setting, type SettingValue, typeValue } from '#engine/setting.ts'
 import type { TrainingPlan } from '#engine/training/plan.ts'
-import { settings } from '#engine/training/settings.ts'
-import { type ScheduleName, scheduleNames, schedules } from '#engine/training/schedules.ts'
+import { layerSettingOf, type VariedPath, variedSetting } from '#engine/training/varied.ts'
 import { foldLimits } from '#contract/runs.ts'
-import { mostSweepRuns, type SweepSettings } from '#contract/sweeps.ts'
+import { mostSweepRuns, type SweepSettings, type SweepSpace } from '#contract/sweeps.ts'
 import type { SweepRequest } from '#renderer/state/forecast.svelte.ts'
 import { usualSeeds } from '#trials/usual-folds.ts'
 import { formatCount } from '#words/numbers.ts'
@@ -42,6 +40,16 @@ const presets = {
 /** What judges every epoch: the validation part of the experiment, or folds. */
 export type Validation = keyof typeof usualSeeds
 
+/** The settings that stand in the form without being asked for. */
+const usualPaths: readonly VariedPath[] = [
+  'hidden.activation',
+  'optimizer.learningRate',
+  'batchSize',
+  'regularisation.l2',
+  'hidden.dropout',
+  'schedule.name'
+]
+
 type Entry = number | null
 
 /** What of the form a sweep does not make a list of. */
@@ -59,12 +67,8 @@ export class SweepDraft {
   equalParameters = $state(false)
   parameters = $state<Entry>(1000)
   equalDepths = $state('1, 2, 3, 4')
-  activations = $state.raw<ReadonlySet<ActivationName>>(new Set())
-  learningRates = $state('')
-  batchSizes = $state('')
-  l2 = $state('')
-  dropout = $state('')
-  schedules = $state.raw<ReadonlySet<ScheduleName>>(new Set())
+  /** What is varied, each with its values as they are written; those in sight without a value keep the plan's. */
+  lists = $state.raw<ReadonlyMap<VariedPath, string>>(new Map(usualPaths.map((path) => [path, ''])))
   firstSeed = $state<Entry>(1)
   seedCount = $state<Entry>(usualSeeds.part)
   validation = $state<Validation>('part')
@@ -111,12 +115,22 @@ export class SweepDraft {
     this.cells = next
   }
 
-  toggleActivation(name: ActivationName): void {
-    this.activations = toggled(this.activations, name)
+  /** Writes the values of a setting, which then is in sight. */
+  vary(path: VariedPath, text: string): void {
+    this.lists = new Map(this.lists).set(path, text)
   }
 
-  toggleSchedule(name: ScheduleName): void {
-    this.schedules = toggled(this.schedules, name)
+  /** Puts a name into the list of a choice, or takes it out. */
+  toggle(path: VariedPath, name: string): void {
+    const chosen = this.chosen(path)
+    const setting = variedSetting(path)
+    const known = 'names' in setting ? Object.keys(setting.names) : []
+    this.vary(path, known.filter((each) => chosen.has(each) !== (each === name)).join(', '))
+  }
+
+  /** The names that are chosen of a choice. */
+  chosen(path: VariedPath): ReadonlySet<string> {
+    return new Set(split(this.lists.get(path) ?? ''))
   }
 
   /** The number of seeds follows where nobody has set another. */
@@ -146,8 +160,12 @@ export class SweepDraft {
 
   /** Whether more than the topology differs between the points. */
   get variesSettings(): boolean {
-    const lists = [this.learningRates, this.batchSizes, this.l2, this.dropout].map((text) => split(text).length)
-    return [...lists, this.activations.size, this.schedules.size].some((count) => count > 1)
+    return this.#varied().some(({ values }) => values.length > 1)
+  }
+
+  /** Whether something of the lists is wrong. */
+  get hasWrongList(): boolean {
+    return [...this.lists.keys()].some((path) => this.problems.has(path))
   }
 
   get seeds(): number[] {
@@ -164,10 +182,7 @@ export class SweepDraft {
         this.equalParameters ? wholeProblem(this.parameters, 'Parameters', 1, topologyLimits.parameters) : null
       ],
       ['equalDepths', this.equalParameters ? this.#depthsProblem() : null],
-      ['learningRates', listProblem(settings['optimizer.learningRate'], this.learningRates)],
-      ['batchSizes', listProblem(settings.batchSize, this.batchSizes)],
-      ['l2', listProblem(settings['regularisation.l2'], this.l2)],
-      ['dropout', listProblem(layerSettings.dropout, this.dropout)],
+      ...Array.from(this.lists, ([path, text]) => [path, listProblem(variedSetting(path), text)] as const),
       ['firstSeed', wholeProblem(this.firstSeed, 'Seed', 0, 2 ** 31 - 1)],
       ['seedCount', wholeProblem(this.seedCount, 'Seeds', 1, 1000)],
       [
@@ -184,9 +199,9 @@ export class SweepDraft {
 
   /** The sweep as the contract takes it, for a draft without problems. */
   settings({ experimentId, hidden, plan }: SweepBase): SweepRequest {
-    const dropout = numbers(this.dropout)
+    const vary = this.#varied()
     // A topology that nothing varies is the form's own, sizes and activations as they are.
-    const isKept = !this.hasSizes && this.activations.size === 0 && dropout.length === 0
+    const isKept = !this.hasSizes && !vary.some(({ path }) => layerSettingOf(path) !== undefined)
     return {
       experimentId,
       space: {
@@ -199,14 +214,8 @@ export class SweepDraft {
         equalParameters: this.equalParameters
           ? { parameters: this.parameters ?? 1, depths: numbers(this.equalDepths) }
           : null,
-        activations: this.activations.size > 0 ? ordered(this.activations, hiddenActivationNames) : [shared(hidden)],
-        learningRates: numbers(this.learningRates),
-        batchSizes: split(this.batchSizes).map((part) => (part === 'full' ? part : Number(part))),
-        l2: numbers(this.l2),
-        dropout,
-        schedules: ordered(this.schedules, scheduleNames).map((name) =>
-          plan.schedule?.name === name ? plan.schedule : schedules[name].defaults
-        )
+        activation: shared(hidden),
+        vary
       },
       plan,
       seeds: this.seeds,
@@ -215,6 +224,13 @@ export class SweepDraft {
       budget: { runs: this.budgetRuns, minutes: this.budgetMinutes },
       baseline: this.baseline
     }
+  }
+
+  /** What is varied, of the lists that are filled. */
+  #varied(): SweepSpace['vary'] {
+    return Array.from(this.lists, ([path, text]) => ({ path, values: valuesIn(variedSetting(path), text) })).filter(
+      ({ values }) => values.length > 0
+    )
   }
 
   /** Takes up the settings of an earlier sweep; what the form has no field for is left out. */
@@ -238,12 +254,9 @@ export class SweepDraft {
       this.parameters = space.equalParameters.parameters
       this.equalDepths = space.equalParameters.depths.join(', ')
     }
-    this.activations = new Set(space.activations)
-    this.learningRates = space.learningRates.join(', ')
-    this.batchSizes = space.batchSizes.join(', ')
-    this.l2 = space.l2.join(', ')
-    this.dropout = space.dropout.join(', ')
-    this.schedules = new Set(space.schedules.map(({ name }) => name))
+    const varied = space.vary.map(({ path, values }) => [path, writeList(variedSetting(path), values)] as const)
+    const activation = [['hidden.activation', space.activation]] as const
+    this.lists = new Map([...usualPaths.map((path) => [path, ''] as const), ...activation, ...varied])
     this.firstSeed = seeds[0] ?? 1
     this.seedCount = seeds.length
     this.validation = folds === null ? 'part' : 'folds'
@@ -293,21 +306,24 @@ function hiddenOf(cell: string): string {
 /** The activation that the layers of a form share; ReLU where there are none. */
 const shared = (hidden: readonly Layer[]): ActivationName => hidden[0]?.activation ?? 'relu'
 
-function toggled<Item>(items: ReadonlySet<Item>, item: Item): ReadonlySet<Item> {
-  const next = new Set(items)
-  if (!next.delete(item)) next.add(item)
-  return next
-}
-
-const ordered = <Item>(items: ReadonlySet<Item>, order: readonly Item[]): Item[] =>
-  order.filter((item) => items.has(item))
-
 const split = (text: string): string[] => text.split(/[\s,;]+/).filter((part) => part !== '')
 
 const numbers = (text: string): number[] => split(text).map(Number)
 
+/** The values of a list; those of weights of classes have commas themselves. */
+const partsOf = (setting: Setting, text: string): string[] =>
+  hasCommas(setting) ? text.split(';').filter((part) => part.trim() !== '') : split(text)
+
+const writeList = (setting: Setting, values: readonly SettingValue[]): string =>
+  values.map(typeValue).join(hasCommas(setting) ? '; ' : ', ')
+
+const hasCommas = (setting: Setting): boolean => !('range' in setting || 'names' in setting)
+
+const valuesIn = (setting: Setting, text: string): SettingValue[] =>
+  partsOf(setting, text).map((part) => readValue(setting, part) ?? null)
+
 function listProblem(setting: Setting, text: string): string | null {
-  const wrong = split(text).find((part) => readValue(setting, part) === undefined)
+  const wrong = partsOf(setting, text).find((part) => readValue(setting, part) === undefined)
   if (wrong === undefined) return null
   return `${setting.label} takes ${describeValues(setting)}, with commas between; "${wrong}" is none.`
 }

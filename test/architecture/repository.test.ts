@@ -15,7 +15,7 @@ function filesBelow(folder: string): string[] {
 const text = (path: string) => readFileSync(join(root, path), 'utf8')
 
 test('there are the folders of the design and no others', () => {
-  const tracked = ['.ci', 'resources', 'src-engine', 'src-main', 'src-renderer', 'test']
+  const tracked = ['.ci', 'findings', 'resources', 'src-engine', 'src-main', 'src-renderer', 'test']
   const untracked = ['.git', 'node_modules', 'out', 'release', 'test-results', 'playwright-report']
   const folders = readdirSync(root, { withFileTypes: true }).filter((entry) => entry.isDirectory())
   const names = folders.map(({ name }) => name).filter((name) => !untracked.includes(name))

@@ -14,7 +14,7 @@ import { Random } from '#engine/random.ts'
 import { wantedOf } from '#lab/datasets/column-values.ts'
 import { encodeRows } from '#lab/datasets/encode.ts'
 import { readRows } from '#lab/datasets/read-rows.ts'
-import { createTables } from '#lab/datasets/duckdb.ts'
+import { createDuckDb } from '#lab/datasets/duckdb.ts'
 import { createEngineHost } from '#lab/engine/host.ts'
 import { createEngineLauncher } from '#lab/engine/launcher.ts'
 import { mostProbable } from '#lab/datasets/predicting/write-predictions.ts'
@@ -83,7 +83,7 @@ async function mnist(): Promise<void> {
     readOnly: true,
     suspicious: false
   })
-  const tables = createTables({ log })
+  const duckDb = createDuckDb({ log })
   const listener = { onRunEvent: log, onRunsLost: log, onStatus: log }
   const launch = createEngineLauncher({ root, threads: 1 }, log)
   const engine = createEngineHost({ launch, listener, log, now: () => performance.now() })
@@ -100,7 +100,7 @@ async function mnist(): Promise<void> {
     for (let start = 0; start < rows.length; start += 1000) {
       const part = rows.subarray(start, start + 1000)
       const file = join(lab, 'datasets', `${datasetHash}.parquet`)
-      const columns = await readRows(tables, file, preparation.columns.map(wantedOf), part)
+      const columns = await readRows(duckDb, file, preparation.columns.map(wantedOf), part)
       const inputs = encodeRows(preparation, columns)
       const own = await engine.predict({ topology: run.topology, parameters: weights.parameters, inputs })
       const feeds = preparation.columns.map(({ column }, index) => {
@@ -121,7 +121,7 @@ async function mnist(): Promise<void> {
     if (!(largest < 1e-5) || otherLabels > 0) process.exitCode = 1
   } finally {
     await engine.close()
-    await tables.close()
+    await duckDb.close()
     store.close()
   }
 }

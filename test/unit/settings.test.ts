@@ -3,11 +3,14 @@
  * apart by the setting's label. What programs read calls it by its path, as `--set` does.
  */
 import { describe, expect, test } from 'vitest'
+import type { Layer, Topology } from '#engine/network/topology.ts'
 import { inSentence } from '#engine/setting.ts'
 import type { TrainingPlan } from '#engine/training/plan.ts'
+import { valueAt } from '#engine/training/plan-values.ts'
 import { settingAt, settingPaths } from '#engine/training/settings.ts'
 import type { Experiment } from '#contract/experiments.ts'
 import type { ReportDocument } from '#contract/report.ts'
+import { sweepSettings } from '#contract/sweeps.ts'
 import { describeRun, settingsColumn } from '#lab/cli/describe-run.ts'
 import { settingLines } from '#lab/cli/plan-settings.ts'
 import { writeReportPage } from '#lab/report/page.ts'
@@ -17,6 +20,7 @@ import type { StoredRun } from '#lab/store/runs.ts'
 import { runsCsv } from '#lab/transfers/tracking/csv.ts'
 import { mlflowRunFiles } from '#lab/transfers/tracking/mlflow.ts'
 import { tensorboardFiles } from '#lab/transfers/tracking/tensorboard.ts'
+import { planSweep } from '#lab/sweeps/space.ts'
 import { trackedExperiment, trackedRun } from '#lab/transfers/tracking/tracked-run.ts'
 import { runSettings } from '#renderer/state/describe-run.ts'
 import { planDifferences } from '#renderer/state/plan-differences.ts'
@@ -77,6 +81,22 @@ describe.each(settingPaths)('two runs that differ in %s', (path) => {
     const place = head?.split(',').indexOf(label) ?? -1
     expect(place).toBeGreaterThan(0)
     expect(new Set(rows.map((row) => row.split(',')[place])).size).toBe(2)
+  })
+
+  test('are two points of a sweep that varies it', () => {
+    const values = plans.map((each) => valueAt(each, path) ?? null)
+    const settings = sweepSettings.parse({
+      experimentId: 1,
+      space: { hidden: ['8'], vary: [{ path, values }] },
+      plan,
+      baseline: false
+    })
+    const complete = (hidden: readonly Layer[]): Topology => ({
+      inputs: 4,
+      layers: [...hidden, { units: 3, activation: 'softmax' }]
+    })
+    const { points } = planSweep(settings, complete)
+    expect(points.map((point) => valueAt(point.plan, path) ?? null)).toEqual(values)
   })
 
   test('have two names on the complexity curve', () => {

@@ -16,6 +16,7 @@ import {
   readFolds,
   readList,
   readNumbers,
+  readVary,
   readWidths,
   type SweepOptions
 } from '#lab/cli/sweep-settings.ts'
@@ -57,6 +58,11 @@ export const trainingCommands: CommandGroup = (program, host) => {
     .option('--widths <list>', 'units a layer for the grid: 8,16,32, or 8..256 for powers of two', readWidths)
     .option('--activation <list>', 'of hidden layers that name none', readList(',', readActivation), ['relu'])
     .option('--dropout <list>', 'shares of hidden outputs set to 0', readNumbers.dropout)
+    .option(
+      '--vary <path=list>',
+      'any setting of the plan or of hidden layers, such as optimizer.beta1=0.8,0.9; may be repeated (all of them: lab plan)',
+      readVary
+    )
     .option('--seeds <n>', 'seeds for each point (default: 5, with folds 1)', readWhole('--seeds', 1, 1000))
     .option(
       '--folds <k>',

@@ -6,7 +6,7 @@
 import type { Column, Dataset } from '#contract/datasets.ts'
 import type { ExperimentSettings, Finding } from '#contract/experiments.ts'
 import { aliasesOf, columnTypes, valueExpression } from '#lab/datasets/column-values.ts'
-import type { Session, Tables } from '#lab/datasets/duckdb.ts'
+import type { Session, DuckDb } from '#lab/datasets/duckdb.ts'
 import { findCopies } from '#lab/datasets/findings/copies.ts'
 import { ignoring } from '#lab/datasets/findings/mends.ts'
 import { findOneHot } from '#lab/datasets/findings/one-hot.ts'
@@ -28,7 +28,7 @@ const mostExamples = 3
  * Errors: `cancelled` by the signal; as splitRows() for a split that can't be made.
  */
 export async function inspectQuestion(
-  tables: Tables,
+  duckDb: DuckDb,
   file: string,
   dataset: Dataset,
   settings: ExperimentSettings,
@@ -37,8 +37,8 @@ export async function inspectQuestion(
   const columns = new Map(dataset.columns.map((column) => [column.name, column]))
   const inputs = settings.columns.flatMap(({ name, role }) => (role === 'input' ? (columns.get(name) ?? []) : []))
   const target = columns.get(settings.target)
-  const parts = await splitRows(tables, file, settings)
-  return tables.use(signal, async (session) => {
+  const parts = await splitRows(duckDb, file, settings)
+  return duckDb.use(signal, async (session) => {
     await createParted(session, parts)
     const told = target
       ? [

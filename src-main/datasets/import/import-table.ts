@@ -20,7 +20,7 @@ import { type Progress, step, type Work } from '#lab/datasets/import/work.ts'
 import { forgetContent, KnownContents } from '#lab/datasets/known-content.ts'
 import { describeTable } from '#lab/datasets/profile/describe-table.ts'
 import { readRemarks } from '#lab/datasets/remarks.ts'
-import type { Tables } from '#lab/datasets/duckdb.ts'
+import type { DuckDb } from '#lab/datasets/duckdb.ts'
 
 export interface ImportSettings {
   /** The lab's folder. */
@@ -61,12 +61,12 @@ export interface StoredTable {
  * `cancelled` by the signal.
  */
 export function importTable(
-  tables: Tables,
+  duckDb: DuckDb,
   files: readonly ImportFile[],
   options: ReadOptions,
   settings: ImportSettings
 ): Promise<ImportedTable> {
-  return work(tables, files, options, settings, async (work, chosen) => {
+  return work(duckDb, files, options, settings, async (work, chosen) => {
     const { file, hash } = await storeChosen(work, chosen, files, settings.folder)
     const look = step(work, 'profiling', 'Looking at the columns', [0.7, 1])
     const described = await describeTable(work.session, file, look)
@@ -80,19 +80,19 @@ export function importTable(
  * columns are looked at. Errors: as importTable().
  */
 export function readTable(
-  tables: Tables,
+  duckDb: DuckDb,
   files: readonly ImportFile[],
   options: ReadOptions,
   settings: ImportSettings
 ): Promise<StoredTable> {
-  return work(tables, files, options, settings, async (work, chosen) => {
+  return work(duckDb, files, options, settings, async (work, chosen) => {
     const { warnings, ...stored } = await storeChosen(asFitted(work), chosen, files, settings.folder)
     return { ...stored, warnings: chosen.kind === 'idx' ? [...chosen.warnings, ...warnings] : warnings }
   })
 }
 
 async function work<Result>(
-  tables: Tables,
+  duckDb: DuckDb,
   files: readonly ImportFile[],
   options: ReadOptions,
   { folder, signal, optionsBefore = () => null, rules = null, onProgress = () => undefined }: ImportSettings,
@@ -101,7 +101,7 @@ async function work<Result>(
   const workspace = join(datasetsIn(folder), `import-${randomUUID()}.tmp`)
   const shown = files[0]?.name ?? 'The file'
   try {
-    return await tables.use(signal, async (session) => {
+    return await duckDb.use(signal, async (session) => {
       const chosen = await chooseFiles(files)
       await mkdir(workspace, { recursive: true })
       return read({ session, folder: workspace, options, optionsBefore, rules, signal, onProgress }, chosen)

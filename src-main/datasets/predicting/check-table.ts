@@ -9,7 +9,7 @@ import { type MatchedColumn, matchColumns, readNewRows } from '#lab/datasets/pre
 import type { TrainingRange } from '#lab/datasets/predicting/training-ranges.ts'
 import { cutIntoPieces } from '#lab/datasets/pieces.ts'
 import * as sql from '#lab/datasets/sql.ts'
-import type { Session, Tables, Value } from '#lab/datasets/duckdb.ts'
+import type { Session, DuckDb, Value } from '#lab/datasets/duckdb.ts'
 
 export interface TableCheck extends Pick<CheckedTable, 'rows' | 'absent' | 'unused' | 'remarks'> {
   /** Encoded, one a row, NaN where it is missing or no known class; null where the file has no such column. */
@@ -23,13 +23,13 @@ const namedValues = 5
 
 /** Checks the columns of a stored table against a fitted preparation. Errors: `cancelled` by the signal. */
 export function checkTable(
-  tables: Tables,
+  duckDb: DuckDb,
   file: string,
   fitted: FittedPreparation,
   ranges: ReadonlyMap<string, TrainingRange>,
   signal: AbortSignal | undefined
 ): Promise<TableCheck> {
-  return tables.use(signal, async (session) => {
+  return duckDb.use(signal, async (session) => {
     const wanted = fitted.columns.map(wantedOf)
     const targetKind = fitted.classes === null ? (fitted.targetReads ?? 'numeric') : 'categorical'
     const matched = await matchColumns(session, file, [...wanted, { column: fitted.target, kind: targetKind }])

@@ -10,7 +10,7 @@ import type { ExperimentSettings } from '#contract/experiments.ts'
 import { encodeColumn, encodeTargets, inputCount } from '#lab/datasets/encode.ts'
 import { createPause } from '#lab/datasets/pause.ts'
 import { matchColumns, readNewRows } from '#lab/datasets/predicting/new-columns.ts'
-import type { Tables } from '#lab/datasets/duckdb.ts'
+import type { DuckDb } from '#lab/datasets/duckdb.ts'
 
 /** The experiment's own table. */
 export interface OwnTable {
@@ -36,12 +36,12 @@ export interface KnownRows {
  * Errors: `cancelled` by the signal.
  */
 export function findKnownRows(
-  tables: Tables,
+  duckDb: DuckDb,
   own: OwnTable,
   given: { readonly file: string; readonly targets: Float32Array },
   signal: AbortSignal | undefined
 ): Promise<KnownRows> {
-  return tables.use(signal, async (session) => {
+  return duckDb.use(signal, async (session) => {
     const { fitted, settings } = own
     const matched = await matchColumns(session, given.file, fitted.columns.map(wantedOf))
     const present = matched.columns.flatMap(({ found }, index) => (found === null ? [] : [index]))

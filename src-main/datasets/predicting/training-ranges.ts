@@ -2,7 +2,7 @@
 import { columnTypes, valueExpression } from '#lab/datasets/column-values.ts'
 import { cutIntoPieces } from '#lab/datasets/pieces.ts'
 import { selectRows } from '#lab/datasets/row-table.ts'
-import type { Tables } from '#lab/datasets/duckdb.ts'
+import type { DuckDb } from '#lab/datasets/duckdb.ts'
 
 export interface TrainingRange {
   readonly minimum: number
@@ -17,12 +17,12 @@ const columnsPerPass = 256
 
 /** Reads the ranges of numeric columns over the training rows, by column; 0 to 0 for a column without a value. */
 export function trainingRanges(
-  tables: Tables,
+  duckDb: DuckDb,
   file: string,
   columns: readonly string[],
   rows: Uint32Array
 ): Promise<Map<string, TrainingRange>> {
-  return tables.use(undefined, async (session) => {
+  return duckDb.use(undefined, async (session) => {
     const types = await columnTypes(session, file)
     const relation = await selectRows(session, file, rows)
     const ranges = new Map<string, TrainingRange>()

@@ -10,7 +10,7 @@ import { encodeColumn, inputCount } from '#lab/datasets/encode.ts'
 import { createPause } from '#lab/datasets/pause.ts'
 import { matchColumns, readNewRows, type NewRows } from '#lab/datasets/predicting/new-columns.ts'
 import * as sql from '#lab/datasets/sql.ts'
-import { loadDuckDb, type Session, type Tables } from '#lab/datasets/duckdb.ts'
+import { loadDuckDb, type Session, type DuckDb } from '#lab/datasets/duckdb.ts'
 
 export interface PredictionTable {
   readonly file: string
@@ -49,7 +49,7 @@ const predicting = 0.85
  * Errors: `cancelled` by the signal; those of the file system where it can't be written.
  */
 export async function writePredictions(
-  tables: Tables,
+  duckDb: DuckDb,
   table: PredictionTable,
   { path, temporary, probabilities, marksFormulas }: PredictionOutput,
   work: PredictionWork
@@ -58,14 +58,14 @@ export async function writePredictions(
   try {
     // Opened first: where nothing can be written, nothing needs to be predicted.
     await (await open(temporary, 'w')).close()
-    await tables.use(work.signal, async (writing) => {
+    await duckDb.use(work.signal, async (writing) => {
       const classes = probabilities ? (fitted.classes ?? []) : []
       const types = [fitted.classes ? 'class INTEGER' : 'value DOUBLE', ...classes.map((_, place) => `p${place} FLOAT`)]
       await writing.rows(`CREATE TEMP TABLE predicted (${types.join(', ')})`)
       const appender = await writing.appender('predicted')
       try {
         // Streamed over a connection of its own: a statement on this one would end the stream.
-        await tables.use(work.signal, (reading) => predictRows(reading, table, appender, classes.length, work))
+        await duckDb.use(work.signal, (reading) => predictRows(reading, table, appender, classes.length, work))
       } finally {
         appender.closeSync()
       }

@@ -2,7 +2,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { ClassificationDiagnostics, ImportanceItem, PartDiagnostics, WorstRows } from '#contract/diagnostics.ts'
 import { predictedClass } from '#engine/training/part-details.ts'
-import type { Tables } from '#lab/datasets/duckdb.ts'
+import type { DuckDb } from '#lab/datasets/duckdb.ts'
 import { calibrationOf, classCurves } from '#lab/insight/diagnostics/class-curves.ts'
 import { type ImportanceOptions, measureImportance } from '#lab/insight/diagnostics/importance.ts'
 import { probabilityOf } from '#lab/insight/diagnostics/probability.ts'
@@ -18,14 +18,14 @@ export interface Diagnostics {
 
 export interface DiagnosticsOptions extends ImportanceOptions {
   readonly outputs: ReadRunOutputs
-  readonly tables: Tables
+  readonly duckDb: DuckDb
   /** The stored table of a data set. */
   readonly fileOf: (hash: string) => Promise<string>
 }
 
 /** Creates the service. Errors: as the reader of outputs. */
 export function createDiagnostics(options: DiagnosticsOptions): Diagnostics {
-  const { outputs, tables, fileOf } = options
+  const { outputs, duckDb, fileOf } = options
   return {
     async ofPart(runId, part) {
       const answer = await outputs(runId, part)
@@ -34,7 +34,7 @@ export function createDiagnostics(options: DiagnosticsOptions): Diagnostics {
     },
     async worstRows(runId, part, limit) {
       const answer = await outputs(runId, part)
-      return listWorstRows(tables, await fileOf(answer.experiment.datasetHash), answer, limit)
+      return listWorstRows(duckDb, await fileOf(answer.experiment.datasetHash), answer, limit)
     },
     importance: (runId) => measureImportance(options, runId)
   }

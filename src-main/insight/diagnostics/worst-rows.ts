@@ -2,13 +2,13 @@
 import type { WorstRows } from '#contract/diagnostics.ts'
 import { predictedClass } from '#engine/training/part-details.ts'
 import { previewRowsAt } from '#lab/datasets/preview.ts'
-import type { Tables } from '#lab/datasets/duckdb.ts'
+import type { DuckDb } from '#lab/datasets/duckdb.ts'
 import { probabilityOf } from '#lab/insight/diagnostics/probability.ts'
 import type { RunOutputs } from '#lab/insight/diagnostics/run-outputs.ts'
 
 /** Lists up to `limit` rows, the worst first; the values of a row are read as they stand in the table. */
 export async function listWorstRows(
-  tables: Tables,
+  duckDb: DuckDb,
   file: string,
   answer: RunOutputs,
   limit: number
@@ -22,7 +22,7 @@ export async function listWorstRows(
   const worst = [...Uint32Array.from(targets, (_, at) => at).sort((a, b) => (badness[b] ?? 0) - (badness[a] ?? 0))]
   const shown = worst.slice(0, limit)
   const numbers = Uint32Array.from(shown, (at) => rows[at] ?? 0)
-  const { columns, rows: values } = await previewRowsAt(tables, file, numbers)
+  const { columns, rows: values } = await previewRowsAt(duckDb, file, numbers)
   const isWrong = (at: number) => predictedClass(outputs, at * units, units) !== targets[at]
   return {
     columns,

@@ -23,7 +23,7 @@ import { mostProbable, writePredictions } from '#lab/datasets/predicting/write-p
 import { makeTemporary } from '#lab/datasets/temporary.ts'
 import { Remembered } from '#lab/datasets/remembered.ts'
 import { readRows } from '#lab/datasets/read-rows.ts'
-import type { Tables } from '#lab/datasets/duckdb.ts'
+import type { DuckDb } from '#lab/datasets/duckdb.ts'
 import type { EngineHost } from '#lab/engine/host.ts'
 import { rowsSeenBy, seenBy } from '#lab/experiments/run-view.ts'
 import { findNetwork, type WeightChoice } from '#lab/models/gather-model.ts'
@@ -76,7 +76,7 @@ export interface Predictions {
 export interface PredictionsOptions {
   readonly strays: Strays
   readonly store: Store
-  readonly tables: Tables
+  readonly duckDb: DuckDb
   readonly engine: EngineHost
   readonly log: HostServices['log']
   readonly library: Pick<DatasetLibrary, 'fileOf' | 'find' | 'release'>
@@ -129,14 +129,14 @@ class FilePredictions implements Predictions {
 
   /** Fixed with the experiment, or the fold, so they are read once. */
   #rangesOf({ experiment, data }: RunView): Promise<Map<string, TrainingRange>> {
-    const { store, tables, library } = this.#options
+    const { store, duckDb, library } = this.#options
     const key = JSON.stringify([experiment.id, data.kind === 'fold' ? data : null])
     return this.#ranges.read(key, async () => {
       const { columns, classes, target } = experiment.preparation
       const numeric = columns.flatMap((encoding) => ('levels' in encoding ? [] : [encoding.column]))
       const wanted = classes === null ? [...numeric, target] : numeric
       const rows = rowsSeenBy(store, experiment.id, data, 'train')
-      return trainingRanges(tables, await library.fileOf(experiment.datasetHash), wanted, rows)
+      return trainingRanges(duckDb, await library.fileOf(experiment.datasetHash), wanted, rows)
     })
   }
 
@@ -157,14 +157,14 @@ class FilePredictions implements Predictions {
     report: (item: PredictionProgress) => void,
     signal: AbortSignal
   ): Promise<PredictionProgress> {
-    const { library, tables } = this.#options
+    const { library, duckDb } = this.#options
     const view = this.#viewOf(runId)
     const { experiment } = view
     const chosen = files.map((file) => library.find(file))
     const folder = await makeTemporary()
     try {
       await mkdir(join(folder, 'datasets'))
-      const read = await readTable(tables, chosen, options, {
+      const read = await readTable(duckDb, chosen, options, {
         folder,
         signal,
         rules: this.#rulesOf(experiment),
@@ -173,7 +173,7 @@ class FilePredictions implements Predictions {
       })
       report({ type: 'progress', fraction: null, message: 'Comparing the columns' })
       const { preparation } = experiment
-      const check = await checkTable(tables, read.file, preparation, await this.#rangesOf(view), signal)
+      const check = await checkTable(duckDb, read.file, preparation, await this.#rangesOf(view), signal)
       if (check.absent.length === preparation.columns.length) {
         throw new LabError(
           'bad_file',
@@ -217,7 +217,7 @@ class FilePredictions implements Predictions {
     report: (item: PredictionProgress) => void,
     signal: AbortSignal
   ): Promise<PredictionProgress> {
-    const { store, tables, engine, strays } = this.#options
+    const { store, duckDb, engine, strays } = this.#options
     const start = performance.now()
     const table = this.#open.get(tableId)
     if (!table) throw new LabError('not_found', 'The file is not open any more. Choose it again.')
@@ -232,7 +232,7 @@ class FilePredictions implements Predictions {
     const bytes = await strays
       .beside(path, '.tmp', (temporary) =>
         writePredictions(
-          tables,
+          duckDb,
           { file: table.file, fitted: preparation, rows },
           { path, temporary, probabilities, marksFormulas },
           {
@@ -297,7 +297,7 @@ class FilePredictions implements Predictions {
   }
 
   async example(runId: number, part: 'train' | 'validation', position: number): Promise<Example> {
-    const { store, tables, library } = this.#options
+    const { store, duckDb, library } = this.#options
     const { experiment, data } = this.#viewOf(runId)
     const { id, datasetHash, preparation } = experiment
     const row = rowsSeenBy(store, id, data, part)[position]
@@ -306,7 +306,7 @@ class FilePredictions implements Predictions {
     }
     const target = { column: preparation.target, kind: preparation.classes ? 'categorical' : 'numeric' } as const
     const columns = await readRows(
-      tables,
+      duckDb,
       await library.fileOf(datasetHash),
       [...preparation.columns.map(wantedOf), target],
       Uint32Array.of(row)

@@ -1,12 +1,12 @@
 /** The seal of the test part where a file is predicted: rows of the part that is not opened have no say in figures. */
-import type { Tables } from '#lab/datasets/duckdb.ts'
+import type { DuckDb } from '#lab/datasets/duckdb.ts'
 import { findKnownRows } from '#lab/datasets/predicting/known-rows.ts'
 import type { StoredExperiment } from '#lab/store/experiments.ts'
 import type { Store } from '#lab/store/store.ts'
 
 export interface SealOptions {
   readonly store: Store
-  readonly tables: Tables
+  readonly duckDb: DuckDb
   readonly library: { fileOf(hash: string): Promise<string> }
 }
 
@@ -24,7 +24,7 @@ export interface SealedTargets {
  * Errors: `cancelled` by the signal.
  */
 export async function sealTargets(
-  { store, tables, library }: SealOptions,
+  { store, duckDb, library }: SealOptions,
   experiment: StoredExperiment,
   runId: number,
   given: { readonly file: string; readonly targets: Float32Array },
@@ -40,7 +40,7 @@ export async function sealTargets(
     fitted: experiment.preparation,
     test: store.experiments.rows(experiment.id, 'test')
   }
-  const { isTest, own: ownRows } = await findKnownRows(tables, own, given, signal)
+  const { isTest, own: ownRows } = await findKnownRows(duckDb, own, given, signal)
   const sealedRows = isTest.reduce((sum, is) => sum + is, 0)
   const isOwnTable = sealedRows > 0 && 2 * ownRows >= known
   const targets = isOwnTable ? null : given.targets.map((target, row) => (isTest[row] === 1 ? NaN : target))

@@ -9,7 +9,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { LabError } from '#contract/errors.ts'
-import type { Tables } from '#lab/datasets/duckdb.ts'
+import type { DuckDb } from '#lab/datasets/duckdb.ts'
 import { tableShape } from '#lab/datasets/table-shape.ts'
 import { type CheckedExperiment, fingerprintOf } from '#lab/transfers/bundle/check-contents.ts'
 import {
@@ -33,7 +33,7 @@ export interface BundleOptions {
   readonly root: string
   readonly version: string
   readonly store: Store
-  readonly tables: Tables
+  readonly duckDb: DuckDb
   /** The stored table of a data set, whose content was looked at. */
   readonly fileOf: (hash: string) => Promise<string>
 }
@@ -100,7 +100,7 @@ export async function readBundle(
   signal: AbortSignal,
   onProgress: OnProgress
 ): Promise<{ experimentId: number; existed: boolean }> {
-  const { folder, root, store, tables, library } = options
+  const { folder, root, store, duckDb, library } = options
   return withWorkspace(folder, async (workspace) => {
     const { size } = await stat(file).catch(() => ({ size: 0 }))
     let bytes = 0
@@ -114,7 +114,7 @@ export async function readBundle(
     if (answer.type !== 'checked') throw new Error('The thread gave another answer than it was asked for.')
     const { checked } = answer
     if (checked.datasetHash !== described.dataset.hash) throw unfit(shown)
-    await checkTable(tables, join(workspace, tableName), checked, shown, signal)
+    await checkTable(duckDb, join(workspace, tableName), checked, shown, signal)
 
     const known = store.experiments
       .list()
@@ -159,13 +159,13 @@ function contentsOf(store: Store, experiment: StoredExperiment) {
 }
 
 async function checkTable(
-  tables: Tables,
+  duckDb: DuckDb,
   path: string,
   checked: CheckedExperiment,
   shown: string,
   signal: AbortSignal
 ): Promise<void> {
-  const shape = await tableShape(tables, path, signal).catch(() => null)
+  const shape = await tableShape(duckDb, path, signal).catch(() => null)
   const fits =
     shape?.rows === checked.datasetRows &&
     shape.columns.length === checked.columns.length &&

@@ -247,9 +247,35 @@ test('Ctrl-C leaves a sweep that continue ends with exactly its runs', async () 
   expect((await listed()).runs).toHaveLength(4)
 })
 
+test('any setting is varied, a setting of other plans is refused, and the settings of hidden layers are listed', async () => {
+  const sweep = ['sweep', 'clouds', '--target', 'side', '--hidden', '2', '--seeds', '1', '--epochs', '2']
+  const varied = await json<SweepDocument>(
+    ...[
+      ...sweep,
+      '--experiment',
+      'varied',
+      '--vary',
+      'optimizer.beta1=0.8,0.9',
+      '--vary',
+      'hidden.normalisation=none,batch'
+    ]
+  )
+  // The linear model has no hidden layer to normalise.
+  expect(varied.sweep).toMatchObject({ status: 'done', runs: { done: 2 + 2 * 2 } })
+  const refused = await runCli([...sweep, '--vary', 'optimizer.history=5,10', '--lab', lab])
+  expect(refused.stderr).toMatch(/History is varied, and no plan has it: it belongs to optimizer L-BFGS\./)
+  const { hidden } = await json<{ hidden: { path: string }[] }>('plan')
+  expect(hidden.map(({ path }) => path)).toContain('hidden.normalisation')
+})
+
 test.each([
   [['--depths', '1,2'], /--depths and --widths belong together/],
-  [['--optimizer', 'adam,sgd'], /A sweep takes one value of Optimizer; it varies/],
+  [['--vary', 'optimizer.gamma=1,2'], /--vary knows no "optimizer.gamma"; the paths are listed by: lab plan/],
+  [['--vary', 'hidden.dropout=0,1'], /--vary hidden.dropout takes a number from 0 to below 1; "1" is none/],
+  [
+    ['--l2', '0,0.1', '--vary', 'regularisation.l2=1,2'],
+    /--vary takes each setting once; "regularisation.l2" is varied twice\./
+  ],
   [['--widths', '8..4', '--depths', '1'], /smaller number first/],
   [['--activation', 'relu,soft'], /"soft" is none/],
   [['--strategy', 'random'], /--points or --budget-runs/]

@@ -16,7 +16,7 @@ import { defaultPlan } from '#engine/training/plan.ts'
 import { type ColumnValues, wantedOf } from '#lab/datasets/column-values.ts'
 import { encodeRows } from '#lab/datasets/encode.ts'
 import { matchColumns, readNewRows } from '#lab/datasets/predicting/new-columns.ts'
-import { createTables } from '#lab/datasets/duckdb.ts'
+import { createDuckDb } from '#lab/datasets/duckdb.ts'
 import { pythonWith, run as runProgram } from '#test/integration/exports/machine.ts'
 import { writeMnist } from '#test/integration/exports/mnist.ts'
 import {
@@ -69,9 +69,9 @@ async function predicted(client: ContractClient, folder: string, runId: number, 
 
 /** Reads raw columns, and after them the prediction and the probabilities, from a written file. */
 async function readBack(file: string, { columns, classes, target }: FittedPreparation) {
-  const tables = createTables({ log: () => undefined })
+  const duckDb = createDuckDb({ log: () => undefined })
   try {
-    return await tables.use(undefined, async (session) => {
+    return await duckDb.use(undefined, async (session) => {
       const added = [
         { column: `predicted ${target}`, kind: classes ? 'categorical' : 'numeric' } as const,
         ...(classes ?? []).map((name) => ({ column: `probability of ${name}`, kind: 'numeric' }) as const)
@@ -84,7 +84,7 @@ async function readBack(file: string, { columns, classes, target }: FittedPrepar
       return { raw: values.slice(0, columns.length), answers: values.slice(columns.length) }
     })
   } finally {
-    await tables.close()
+    await duckDb.close()
   }
 }
 

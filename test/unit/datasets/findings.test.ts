@@ -11,9 +11,9 @@ import { fitPreparation } from '#lab/datasets/preparation.ts'
 import { proposeSettings } from '#lab/datasets/proposal.ts'
 import { difference, findSpellings, plainForm } from '#lab/datasets/spellings.ts'
 import { splitRows } from '#lab/datasets/split.ts'
-import { importFiles, openTables, temporaryFolder } from '#test/unit/datasets/support.ts'
+import { importFiles, openDuckDb, temporaryFolder } from '#test/unit/datasets/support.ts'
 
-const tables = openTables()
+const duckDb = openDuckDb()
 
 /** A table of these lines and its settings as proposed for the last column of the header. */
 async function tableOf(header: string, line: (row: number, random: Random) => string, rows = 240) {
@@ -22,9 +22,9 @@ async function tableOf(header: string, line: (row: number, random: Random) => st
   const random = new Random(17)
   const lines = Array.from({ length: rows }, (_, row) => line(row, random))
   await writeFile(path, `${[header, ...lines].join('\n')}\n`)
-  const imported = await importFiles(tables, path, {}, folder)
+  const imported = await importFiles(duckDb, path, {}, folder)
   const { settings } = proposeSettings(imported, { target: header.split(',').at(-1) })
-  const inspect = (changed: ExperimentSettings = settings) => inspectQuestion(tables, imported.file, imported, changed)
+  const inspect = (changed: ExperimentSettings = settings) => inspectQuestion(duckDb, imported.file, imported, changed)
   return { imported, settings, inspect }
 }
 
@@ -114,9 +114,9 @@ describe('classes in several spellings', () => {
         'upper and lower case, a closing dot only, and each would be learned as a class of its own. Join them.'
     )
     expect(left).toEqual([])
-    const parts = await splitRows(tables, imported.file, changed)
+    const parts = await splitRows(duckDb, imported.file, changed)
     expect([parts.train.length, parts.validation.length, parts.test.length]).toEqual([144, 48, 48])
-    const fitted = await fitPreparation(tables, imported.file, changed, parts.train)
+    const fitted = await fitPreparation(duckDb, imported.file, changed, parts.train)
     expect(fitted.classes).toEqual(['green', 'ripe'])
     expect([...encodeTargets(fitted, ['ripe', 'Ripe', 'ripe.', 'green', 'unripe', null])]).toEqual([
       1,
@@ -135,8 +135,8 @@ describe('classes in several spellings', () => {
     })
     const { found, changed } = await mendedBy(settings, inspect)
     expect(kinds([found])).toEqual(['spellings town'])
-    const { train } = await splitRows(tables, imported.file, changed)
-    expect((await fitPreparation(tables, imported.file, changed, train)).inputs).toEqual([
+    const { train } = await splitRows(duckDb, imported.file, changed)
+    expect((await fitPreparation(duckDb, imported.file, changed, train)).inputs).toEqual([
       'town = Gera',
       'town = Ulm',
       'x'

@@ -6,9 +6,9 @@ import { Random } from '#engine/random.ts'
 import { dealFolds, foldProblem, readRowsToDeal, type RowsToDeal } from '#lab/datasets/folds.ts'
 import { proposeSettings } from '#lab/datasets/proposal.ts'
 import { splitRows } from '#lab/datasets/split.ts'
-import { importFiles, openTables, temporaryFolder } from '#test/unit/datasets/support.ts'
+import { importFiles, openDuckDb, temporaryFolder } from '#test/unit/datasets/support.ts'
 
-const tables = openTables()
+const duckDb = openDuckDb()
 
 /** Made-up rows of classes with these many members, in random order, of which some are equal to an earlier one. */
 function rowsOf(sizes: readonly number[], random: Random, isStratified = true, equalShare = 0): RowsToDeal {
@@ -91,15 +91,15 @@ it('reads classes and equal rows from the table, as the split of the experiment 
   const path = join(folder, 'twins.csv')
   const lines = Array.from({ length: 60 }, (_, row) => `${row % 30},${(row % 30) * 2},${row % 3 === 0 ? 'a' : 'b'}`)
   await writeFile(path, `x,y,kind\n${lines.join('\n')}\n`)
-  const imported = await importFiles(tables, path, {}, folder)
+  const imported = await importFiles(duckDb, path, {}, folder)
   const { settings } = proposeSettings(imported, { target: 'kind' })
   const { split } = settings
   if (split.kind !== 'fractions') throw new Error('The proposed split is by fractions.')
   for (const together of [true, false]) {
     const own = { ...settings, split: { ...split, together } }
-    const { train, validation } = await splitRows(tables, imported.file, own)
+    const { train, validation } = await splitRows(duckDb, imported.file, own)
     const rows = Uint32Array.from([...train, ...validation]).sort()
-    const dealt = await readRowsToDeal(tables, imported.file, own, rows)
+    const dealt = await readRowsToDeal(duckDb, imported.file, own, rows)
     expect(dealt.classes?.names).toEqual(['a', 'b'])
     expect([...(dealt.classes?.of ?? [])]).toEqual(Array.from(rows, (row) => (row % 3 === 0 ? 0 : 1)))
     expect([...dealt.firsts].map((place) => rows[place])).toEqual(

@@ -5,9 +5,9 @@ import type { ExperimentSettings, Finding } from '#contract/experiments.ts'
 import { inspectQuestion } from '#lab/datasets/findings/inspect.ts'
 import { proposeSettings } from '#lab/datasets/proposal.ts'
 import { splitRows } from '#lab/datasets/split.ts'
-import { importFiles, openTables, sampleTables, temporaryFolder } from '#test/unit/datasets/support.ts'
+import { importFiles, openDuckDb, sampleTables, temporaryFolder } from '#test/unit/datasets/support.ts'
 
-const tables = openTables()
+const duckDb = openDuckDb()
 
 /** A table of `rows` lines, its settings as proposed, and what an inspection of them finds. */
 async function question(header: string, line: (row: number) => string, target: string, rows = 200) {
@@ -15,10 +15,10 @@ async function question(header: string, line: (row: number) => string, target: s
   const path = join(folder, 'table.csv')
   const lines = Array.from({ length: rows }, (_, row) => line(row))
   await writeFile(path, `${[header, ...lines].join('\n')}\n`)
-  const imported = await importFiles(tables, path, {}, folder)
+  const imported = await importFiles(duckDb, path, {}, folder)
   const { settings } = proposeSettings(imported, { target })
   const inspect = (change: Partial<ExperimentSettings> = {}) =>
-    inspectQuestion(tables, imported.file, imported, { ...settings, ...change })
+    inspectQuestion(duckDb, imported.file, imported, { ...settings, ...change })
   return { imported, settings, inspect }
 }
 
@@ -77,7 +77,7 @@ test('identical rows across the parts are counted with examples, and kept in one
   expect(Number(later)).toBe(80)
   expect(Number(repeats)).toBeGreaterThan(30)
   expect(found).toMatchObject({ kind: 'repeats', mend: { option: '--together' } })
-  const parts = await splitRows(tables, imported.file, settings)
+  const parts = await splitRows(duckDb, imported.file, settings)
   for (const { row, twin } of found?.examples ?? []) {
     expect(Math.abs(row - twin)).toBe(100)
     expect(parts.train.includes(row - 1)).toBe(false)
@@ -87,15 +87,15 @@ test('identical rows across the parts are counted with examples, and kept in one
   if (settings.split.kind !== 'fractions') throw new Error('The proposed split is by fractions.')
   const split = { ...settings.split, together: true }
   expect(await inspect({ split })).toEqual([])
-  const together = await splitRows(tables, imported.file, { ...settings, split })
+  const together = await splitRows(duckDb, imported.file, { ...settings, split })
   expect(together.train.length + together.validation.length + together.test.length).toBe(200)
 })
 
 test('the samples have nothing to point out but rows that were measured alike', async () => {
   for (const name of ['iris', 'breast_cancer', 'digits_8x8']) {
-    const imported = await importFiles(tables, join(sampleTables, `${name}.csv`))
+    const imported = await importFiles(duckDb, join(sampleTables, `${name}.csv`))
     const { settings } = proposeSettings(imported, {})
-    const findings = await inspectQuestion(tables, imported.file, imported, settings)
+    const findings = await inspectQuestion(duckDb, imported.file, imported, settings)
     expect([name, ...findings.filter(({ kind }) => kind !== 'repeats')]).toEqual([name])
   }
 })

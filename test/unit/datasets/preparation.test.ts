@@ -8,9 +8,9 @@ import { writeMatrix } from '#lab/datasets/matrix.ts'
 import { fitPreparation } from '#lab/datasets/preparation.ts'
 import { proposeSettings } from '#lab/datasets/proposal.ts'
 import { splitRows } from '#lab/datasets/split.ts'
-import { importFiles, openTables, sampleTables, temporaryFolder } from '#test/unit/datasets/support.ts'
+import { importFiles, openDuckDb, sampleTables, temporaryFolder } from '#test/unit/datasets/support.ts'
 
-const tables = openTables()
+const duckDb = openDuckDb()
 
 const small = [
   'size,colour,born,kind',
@@ -25,7 +25,7 @@ async function prepare(lines: readonly string[], preparation: Partial<Preparatio
   const folder = await temporaryFolder()
   const path = join(folder, 'table.csv')
   await writeFile(path, `${lines.join('\n')}\n`)
-  const { file, ...dataset } = await importFiles(tables, path, {}, folder)
+  const { file, ...dataset } = await importFiles(duckDb, path, {}, folder)
   const proposed = proposeSettings(dataset, { target }).settings
   // Dates have tests of their own.
   const columns = proposed.columns.map((column) =>
@@ -36,7 +36,7 @@ async function prepare(lines: readonly string[], preparation: Partial<Preparatio
     folder,
     file,
     settings,
-    fit: (rows: number[]) => fitPreparation(tables, file, settings, Uint32Array.from(rows))
+    fit: (rows: number[]) => fitPreparation(duckDb, file, settings, Uint32Array.from(rows))
   }
 }
 
@@ -70,7 +70,7 @@ test('rows are written in the order asked for: inputs row by row, then the targe
   const fitted = await fit([0, 1, 2, 3])
   const out = join(folder, 'part.f32')
   const rows = Uint32Array.of(4, 0, 3, 2)
-  expect(await writeMatrix(tables, file, fitted, rows, out)).toEqual({ path: out, rows: 4 })
+  expect(await writeMatrix(duckDb, file, fitted, rows, out)).toEqual({ path: out, rows: 4 })
   const { inputs, targets } = await readMatrix(out, 3, 4)
   expect(inputs).toEqual([
     [24.75, 0, 0],
@@ -123,10 +123,10 @@ test('dates count days, and numbers can be categories in the order of their size
     return column.name === 'room' ? { ...column, treatAs: 'categorical' as const } : column
   })
   const preparation = { ...settings.preparation, scaling: 'none' as const }
-  const fitted = await fitPreparation(tables, file, { ...settings, columns, preparation }, Uint32Array.of(0, 1, 2))
+  const fitted = await fitPreparation(duckDb, file, { ...settings, columns, preparation }, Uint32Array.of(0, 1, 2))
   expect(fitted.inputs).toEqual(['born', 'room = 9', 'room = 10'])
   const out = join(await temporaryFolder(), 'x.f32')
-  await writeMatrix(tables, file, fitted, Uint32Array.of(0, 1), out)
+  await writeMatrix(duckDb, file, fitted, Uint32Array.of(0, 1), out)
   expect((await readMatrix(out, 3, 2)).inputs).toEqual([
     [1, 0, 1],
     [10, 1, 0]
@@ -137,11 +137,11 @@ test('a number to predict is standardised by the training rows, and classes that
   const lines = ['x,t', '1,10', '2,20', '3,30', '4,1000', '5,9']
   const regression = await prepare(lines, {}, 't')
   const settings = { ...regression.settings, task: 'regression' as const }
-  const fitted = await fitPreparation(tables, regression.file, settings, Uint32Array.of(0, 1, 2))
+  const fitted = await fitPreparation(duckDb, regression.file, settings, Uint32Array.of(0, 1, 2))
   expect(fitted.targetScale).toEqual({ mean: 20, deviation: Math.sqrt(200 / 3) })
   expect([...encodeTargets(fitted, Float64Array.of(20))]).toEqual([0])
   const classes = await fitPreparation(
-    tables,
+    duckDb,
     regression.file,
     { ...settings, task: 'classification' },
     Uint32Array.of(0)
@@ -160,13 +160,13 @@ test('all pixels of an image share one range', async () => {
 
 test('a sample in windows and in any order gives the same rows as in one go', async () => {
   const folder = await temporaryFolder()
-  const { file, ...dataset } = await importFiles(tables, join(sampleTables, 'ames_housing.csv'), {}, folder)
+  const { file, ...dataset } = await importFiles(duckDb, join(sampleTables, 'ames_housing.csv'), {}, folder)
   const { settings } = proposeSettings(dataset, {})
-  const { train } = await splitRows(tables, file, settings)
-  const fitted: FittedPreparation = await fitPreparation(tables, file, settings, train)
+  const { train } = await splitRows(duckDb, file, settings)
+  const fitted: FittedPreparation = await fitPreparation(duckDb, file, settings, train)
   const [first, second] = [join(folder, 'a.f32'), join(folder, 'b.f32')]
-  await writeMatrix(tables, file, fitted, train, first)
-  await writeMatrix(tables, file, fitted, train.toReversed(), second)
+  await writeMatrix(duckDb, file, fitted, train, first)
+  await writeMatrix(duckDb, file, fitted, train.toReversed(), second)
   const width = fitted.inputs.length
   const forward = await readMatrix(first, width, train.length)
   const backward = await readMatrix(second, width, train.length)
@@ -182,10 +182,10 @@ test('cancelled or without a target, no matrix is left', async () => {
   const { folder, file, fit } = await prepare(['x,kind', '1,a', '2,b', '3,', '4,a'])
   const fitted = await fit([0, 1, 3])
   const out = join(folder, 'part.f32')
-  await expect(writeMatrix(tables, file, fitted, Uint32Array.of(0), out, AbortSignal.abort())).rejects.toMatchObject({
+  await expect(writeMatrix(duckDb, file, fitted, Uint32Array.of(0), out, AbortSignal.abort())).rejects.toMatchObject({
     code: 'cancelled'
   })
-  await expect(writeMatrix(tables, file, fitted, Uint32Array.of(2), out)).rejects.toThrow(
+  await expect(writeMatrix(duckDb, file, fitted, Uint32Array.of(2), out)).rejects.toThrow(
     'Some rows have no value of the target "kind".'
   )
   expect(await readdir(folder)).toEqual(['datasets', 'table.csv'])

@@ -2,9 +2,9 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { checkSettings } from '#lab/datasets/check-settings.ts'
 import { proposeSettings } from '#lab/datasets/proposal.ts'
-import { columnOf, datasetOf, fixtures, importFiles, openTables, sampleTables } from '#test/unit/datasets/support.ts'
+import { columnOf, datasetOf, fixtures, importFiles, openDuckDb, sampleTables } from '#test/unit/datasets/support.ts'
 
-const tables = openTables()
+const duckDb = openDuckDb()
 const level = { type: 'categorical', distinct: 3 } as const
 
 describe('the target', () => {
@@ -83,7 +83,7 @@ test('columns that tell nothing are ignored, each with its reason', () => {
 })
 
 test('a column of parts becomes the split, with training rows held out for validation', async () => {
-  const dataset = await importFiles(tables, join(fixtures, 'part.csv'))
+  const dataset = await importFiles(duckDb, join(fixtures, 'part.csv'))
   const { settings, reasons } = proposeSettings(dataset, {})
   expect(settings.target).toBe('y')
   expect(settings.split).toEqual({
@@ -101,7 +101,7 @@ test('a column of parts becomes the split, with training rows held out for valid
 })
 
 test('an image keeps its dark pixels as inputs, and all its pixels one range', async () => {
-  const dataset = await importFiles(tables, join(sampleTables, 'digits_8x8.csv'))
+  const dataset = await importFiles(duckDb, join(sampleTables, 'digits_8x8.csv'))
   const { settings } = proposeSettings(dataset, {})
   expect(settings).toMatchObject({ target: 'digit', task: 'classification', preparation: { scaling: 'minmax' } })
   expect(settings.columns.filter(({ role }) => role === 'input')).toHaveLength(64)
@@ -113,7 +113,7 @@ test.each([
   ['penguins', 'species', 'classification', 7],
   ['ames_housing', 'Sale_Price', 'regression', 73]
 ])('%s: the proposal can be used as it is', async (name, target, task, inputs) => {
-  const dataset = await importFiles(tables, join(sampleTables, `${name}.csv`))
+  const dataset = await importFiles(duckDb, join(sampleTables, `${name}.csv`))
   const { settings } = proposeSettings(dataset, {})
   expect(settings).toMatchObject({ target, task })
   expect(settings.columns.filter(({ role }) => role === 'input')).toHaveLength(inputs)

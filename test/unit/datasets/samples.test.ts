@@ -4,9 +4,9 @@ import { sample } from '#contract/datasets.ts'
 import { importTable } from '#lab/datasets/import/import-table.ts'
 import { proposeSettings } from '#lab/datasets/proposal.ts'
 import { listSamples, withSample } from '#lab/datasets/samples.ts'
-import { openTables, sampleTables, temporaryFolder } from '#test/unit/datasets/support.ts'
+import { openDuckDb, sampleTables, temporaryFolder } from '#test/unit/datasets/support.ts'
 
-const tables = openTables()
+const duckDb = openDuckDb()
 const samples = await listSamples(sampleTables)
 
 test.each(samples)('$id is what its card says', async (card) => {
@@ -15,7 +15,7 @@ test.each(samples)('$id is what its card says', async (card) => {
   expect(card.plot.length).toBeLessThanOrEqual(150)
   expect(card.plot.every(({ x, y }) => x >= 0 && x <= 1 && y >= 0 && y <= 1)).toBe(true)
   const folder = await temporaryFolder()
-  const imported = await withSample(sampleTables, card.id, 1, (file) => importTable(tables, [file], {}, { folder }))
+  const imported = await withSample(sampleTables, card.id, 1, (file) => importTable(duckDb, [file], {}, { folder }))
   expect(imported).toMatchObject({ rows: card.rows, warnings: [] })
   expect(imported.columns).toHaveLength(card.columns)
   const { settings } = proposeSettings({ ...imported, id: 'x', name: 'x', importedAt: 0 }, {})

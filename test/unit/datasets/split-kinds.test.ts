@@ -8,16 +8,16 @@ import { checkSettings } from '#lab/datasets/check-settings.ts'
 import { foldProblem, makeFolds, readRowsToDeal } from '#lab/datasets/folds.ts'
 import { proposeSettings } from '#lab/datasets/proposal.ts'
 import { splitRows } from '#lab/datasets/split.ts'
-import { importFiles, openTables, temporaryFolder } from '#test/unit/datasets/support.ts'
+import { importFiles, openDuckDb, temporaryFolder } from '#test/unit/datasets/support.ts'
 
-const tables = openTables()
+const duckDb = openDuckDb()
 
 /** A table of these lines, with its settings as proposed for a target. */
 async function tableOf(header: string, lines: readonly string[], target: string) {
   const folder = await temporaryFolder()
   const path = join(folder, 'table.csv')
   await writeFile(path, `${[header, ...lines].join('\n')}\n`)
-  const imported = await importFiles(tables, path, {}, folder)
+  const imported = await importFiles(duckDb, path, {}, folder)
   const { settings, reasons } = proposeSettings(imported, { target })
   const splitBy = (split: Split) => ({ ...settings, split }) satisfies ExperimentSettings
   return { imported, settings, reasons, splitBy }
@@ -52,7 +52,7 @@ describe('groups', () => {
   test('stay whole: no patient is in two parts, and the ill have their share in each', async () => {
     const { settings, imported, splitBy } = await tableOf('patient,x,ill', visitLines, 'ill')
     for (const seed of [1, 2, 3]) {
-      const parts = await splitRows(tables, imported.file, splitBy({ ...settings.split, seed }))
+      const parts = await splitRows(duckDb, imported.file, splitBy({ ...settings.split, seed }))
       const people = [parts.train, parts.validation, parts.test].map(
         (rows) => new Set([...rows].map((row) => visits[row]?.patient))
       )
@@ -69,7 +69,7 @@ describe('groups', () => {
 
   test('a seed names the split: these patients, on every machine', async () => {
     const { settings, imported } = await tableOf('patient,x,ill', visitLines, 'ill')
-    const parts = await splitRows(tables, imported.file, settings)
+    const parts = await splitRows(duckDb, imported.file, settings)
     const held = new Set([...parts.test].map((row) => visits[row]?.patient))
     expect([...held].sort()).toMatchInlineSnapshot(`
       [
@@ -89,7 +89,7 @@ describe('groups', () => {
     const lines = visitLines.map((line, row) => (row < 30 ? line.replace(/^P\d+/, '') : line))
     const { settings, imported, splitBy } = await tableOf('patient,x,ill', lines, 'ill')
     const parts = await splitRows(
-      tables,
+      duckDb,
       imported.file,
       splitBy({ kind: 'groups', column: 'patient', train: 60, validation: 20, test: 20, seed: 1, stratified: false })
     )
@@ -111,7 +111,7 @@ describe('groups', () => {
       seed: 1,
       stratified: true
     } as const
-    await expect(splitRows(tables, imported.file, splitBy(split))).rejects.toMatchObject({
+    await expect(splitRows(duckDb, imported.file, splitBy(split))).rejects.toMatchObject({
       code: 'bad_settings',
       message:
         '"eye" has 2 different values in the rows that can be used, which make no 3 parts of whole groups. ' +
@@ -121,9 +121,9 @@ describe('groups', () => {
 
   test('folds keep them whole, and every row judges once', async () => {
     const { settings, imported } = await tableOf('patient,x,ill', visitLines, 'ill')
-    const parts = await splitRows(tables, imported.file, settings)
+    const parts = await splitRows(duckDb, imported.file, settings)
     const rows = Uint32Array.from([...parts.train, ...parts.validation]).sort()
-    const dealt = await readRowsToDeal(tables, imported.file, settings, rows)
+    const dealt = await readRowsToDeal(duckDb, imported.file, settings, rows)
     expect(foldProblem(dealt, 5, 'ill')).toBeNull()
     const folds = await makeFolds(dealt, 5, 1)
     expect([...folds.flatMap(({ validation }) => [...validation])].sort((a, b) => a - b)).toEqual([...rows])
@@ -155,7 +155,7 @@ describe('order', () => {
     const newestFirst = hours.toReversed()
     for (const lines of [hours, newestFirst]) {
       const { settings, imported } = await tableOf('time,x,next', lines, 'next')
-      const parts = await splitRows(tables, imported.file, settings)
+      const parts = await splitRows(duckDb, imported.file, settings)
       const times = [parts.train, parts.validation, parts.test].map((rows) =>
         [...rows].map((row) => lines[row]?.slice(0, 16) ?? '').sort()
       )
@@ -180,7 +180,7 @@ describe('order', () => {
       seed: 1,
       stratified: false
     } as const
-    const parts = await splitRows(tables, imported.file, splitBy(split))
+    const parts = await splitRows(duckDb, imported.file, splitBy(split))
     expect(parts.dropped).toBe(1)
     const days = [parts.train, parts.validation, parts.test].map(
       (rows) => new Set([...rows].map((row) => lines[row]?.slice(0, 10)))
@@ -200,15 +200,15 @@ describe('order', () => {
       seed: 1,
       stratified: false
     } as const
-    const parts = await splitRows(tables, imported.file, splitBy(split))
+    const parts = await splitRows(duckDb, imported.file, splitBy(split))
     expect([parts.train.at(-1), parts.validation[0], parts.validation.at(-1), parts.test[0]]).toEqual([29, 30, 39, 40])
   })
 
   test('folds go forward: what judges lies behind all that was trained on', async () => {
     const { settings, imported } = await tableOf('time,x,next', hours.toReversed(), 'next')
-    const parts = await splitRows(tables, imported.file, settings)
+    const parts = await splitRows(duckDb, imported.file, settings)
     const rows = Uint32Array.from([...parts.train, ...parts.validation]).sort()
-    const dealt = await readRowsToDeal(tables, imported.file, settings, rows)
+    const dealt = await readRowsToDeal(duckDb, imported.file, settings, rows)
     const folds = await makeFolds(dealt, 4, 1)
     let trained = 0
     for (const { train, validation } of folds) {

@@ -5,16 +5,16 @@ import type { ExperimentSettings, Split } from '#contract/experiments.ts'
 import { previewRows } from '#lab/datasets/preview.ts'
 import { proposeSettings } from '#lab/datasets/proposal.ts'
 import { splitRows, type SplitRows } from '#lab/datasets/split.ts'
-import { fixtures, importFiles, openTables, sampleTables, temporaryFolder } from '#test/unit/datasets/support.ts'
+import { fixtures, importFiles, openDuckDb, sampleTables, temporaryFolder } from '#test/unit/datasets/support.ts'
 
-const tables = openTables()
+const duckDb = openDuckDb()
 type Fractions = Extract<Split, { kind: 'fractions' }>
 
 async function prepare(path: string, target?: string) {
-  const imported = await importFiles(tables, path, {}, await temporaryFolder())
+  const imported = await importFiles(duckDb, path, {}, await temporaryFolder())
   const { settings } = proposeSettings(imported, { target })
   const split = (change: Partial<ExperimentSettings> = {}) =>
-    splitRows(tables, imported.file, { ...settings, ...change })
+    splitRows(duckDb, imported.file, { ...settings, ...change })
   const withFractions = (change: Partial<Fractions>) =>
     split({ split: { ...(settings.split as Fractions), ...change } })
   return { imported, settings, split, withFractions }
@@ -34,7 +34,7 @@ test('each row is in one part, in ascending order, and the parts keep their shar
 
 test('every class has its share in each part', async () => {
   const { imported, split } = await prepare(join(sampleTables, 'iris.csv'))
-  const { rows } = await previewRows(tables, imported.file, 0, 150)
+  const { rows } = await previewRows(duckDb, imported.file, 0, 150)
   const parts = await split()
   for (const [part, each] of [
     [parts.train, 30],

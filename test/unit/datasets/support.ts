@@ -6,17 +6,17 @@ import { afterAll, onTestFinished } from 'vitest'
 import type { Column, Dataset } from '#contract/datasets.ts'
 import type { ReadOptions } from '#contract/reading.ts'
 import { importTable, type ImportedTable } from '#lab/datasets/import/import-table.ts'
-import { createTables, type Tables } from '#lab/datasets/duckdb.ts'
+import { createDuckDb, type DuckDb } from '#lab/datasets/duckdb.ts'
 
 export const root = resolve(import.meta.dirname, '../../..')
 export const fixtures = join(root, 'test/fixtures/tables')
 export const sampleTables = join(root, 'resources/datasets')
 
-/** Opens tables that are closed after the last test of the file. */
-export function openTables(): Tables {
-  const tables = createTables({ log: () => undefined })
-  afterAll(() => tables.close())
-  return tables
+/** Opens a DuckDB that is closed after the last test of the file. */
+export function openDuckDb(): DuckDb {
+  const duckDb = createDuckDb({ log: () => undefined })
+  afterAll(() => duckDb.close())
+  return duckDb
 }
 
 /** Makes a folder that is deleted with the test. */
@@ -29,13 +29,13 @@ export async function temporaryFolder(): Promise<string> {
 
 /** Imports files into a lab folder that is deleted with the test. */
 export async function importFiles(
-  tables: Tables,
+  duckDb: DuckDb,
   paths: string | readonly string[],
   options: ReadOptions = {},
   folder?: string
 ): Promise<ImportedTable & Dataset> {
   const files = [paths].flat().map((path) => ({ path, name: basename(path) }))
-  const imported = await importTable(tables, files, options, { folder: folder ?? (await temporaryFolder()) })
+  const imported = await importTable(duckDb, files, options, { folder: folder ?? (await temporaryFolder()) })
   return { ...imported, id: imported.hash.slice(0, 12), name: imported.source, importedAt: 0 }
 }
 

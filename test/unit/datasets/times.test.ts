@@ -11,15 +11,15 @@ import { wantedOf } from '#lab/datasets/column-values.ts'
 import { fitPreparation } from '#lab/datasets/preparation.ts'
 import { proposeSettings } from '#lab/datasets/proposal.ts'
 import { nameTexts } from '#lab/datasets/text-kinds.ts'
-import { importFiles, openTables, temporaryFolder } from '#test/unit/datasets/support.ts'
+import { importFiles, openDuckDb, temporaryFolder } from '#test/unit/datasets/support.ts'
 
-const tables = openTables()
+const duckDb = openDuckDb()
 
 async function tableOf(header: string, lines: readonly string[], target: string) {
   const folder = await temporaryFolder()
   const path = join(folder, 'table.csv')
   await writeFile(path, `${[header, ...lines].join('\n')}\n`)
-  const imported = await importFiles(tables, path, {}, folder)
+  const imported = await importFiles(duckDb, path, {}, folder)
   const { settings, reasons } = proposeSettings(imported, { target })
   const all = Uint32Array.from(lines, (_, row) => row)
   const with_ = (change: Partial<ColumnSetting> & { name: string }, split = settings.split): ExperimentSettings => ({
@@ -27,7 +27,7 @@ async function tableOf(header: string, lines: readonly string[], target: string)
     split,
     columns: settings.columns.map((column) => (column.name === change.name ? { ...column, ...change } : column))
   })
-  const fit = (own: ExperimentSettings = settings, rows = all) => fitPreparation(tables, imported.file, own, rows)
+  const fit = (own: ExperimentSettings = settings, rows = all) => fitPreparation(duckDb, imported.file, own, rows)
   const column = (name: string) => imported.columns.find((one) => one.name === name)
   return { imported, settings, reasons, with_, fit, column, all }
 }
@@ -60,7 +60,7 @@ describe('dates', () => {
       'when year',
       ...['month', 'weekday', 'hour'].flatMap((part) => [`when ${part} sine`, `when ${part} cosine`])
     ])
-    const values = await readRows(tables, imported.file, fitted.columns.map(wantedOf), all)
+    const values = await readRows(duckDb, imported.file, fitted.columns.map(wantedOf), all)
     const encoded = encodeRows(fitted, values)
     const [date] = fitted.columns
     if (date?.kind !== 'date') throw new Error('It is a date.')

@@ -37,23 +37,89 @@ describe('the points of a sweep', () => {
   })
 
   it('have every combination of the settings, but none that say nothing', () => {
-    const space = { hidden: ['8'], activations: ['relu', 'tanh'], learningRates: [0.1, 0.01], dropout: [0, 0.5] }
+    const vary = [
+      { path: 'hidden.activation', values: ['relu', 'tanh'] },
+      { path: 'optimizer.learningRate', values: [0.1, 0.01] },
+      { path: 'hidden.dropout', values: [0, 0.5] }
+    ]
+    const space = { hidden: ['8'], vary }
     const { points } = planSweep(settings(space), complete)
     // The linear model has neither activation nor dropout: only its two rates differ.
     expect(points).toHaveLength(2 + 2 * 2 * 2)
     expect(points.filter(({ topology }) => topology.layers[0]?.dropout === 0.5)).toHaveLength(4)
-    const written = planSweep(settings({ hidden: ['8:dropout=0.3'], dropout: [0, 0.5] }, { baseline: false }), complete)
+    const written = planSweep(
+      settings({ hidden: ['8:dropout=0.3'], vary: vary.slice(2) }, { baseline: false }),
+      complete
+    )
     expect(written.points.map(({ topology }) => topology.layers[0]?.dropout)).toEqual([undefined, 0.5])
     expect(new Set(points.map((point) => point.plan.optimizer.learningRate))).toEqual(new Set([0.1, 0.01]))
   })
 
   it('have layers as they are, whatever is varied, and schedules; a constant rate is that of a plan without one', () => {
     const layers = [[{ units: 8, activation: 'tanh', dropout: 0.3 }]]
-    const schedules = [{ name: 'constant' }, { name: 'cosine', minimum: 0 }]
-    const given = settings({ layers, dropout: [0, 0.5], schedules }, { baseline: false })
+    const vary = [
+      { path: 'hidden.dropout', values: [0, 0.5] },
+      { path: 'schedule.name', values: ['constant', 'cosine'] }
+    ]
+    const given = settings({ layers, vary }, { baseline: false })
     const { points } = planSweep(given, complete)
     expect(points.map(({ topology }) => topology.layers[0])).toEqual([layers[0]?.[0], layers[0]?.[0]])
     expect(points.map(({ plan }) => plan.schedule?.name)).toEqual([undefined, 'cosine'])
+  })
+
+  it('vary any setting of the plan, choices before the numbers that belong to them, each plan once', () => {
+    const vary = [
+      { path: 'optimizer.momentum', values: [0.5, 0.9] },
+      { path: 'optimizer.name', values: ['adam', 'momentum'] },
+      { path: 'stopping.patience', values: [null, 5] }
+    ]
+    const { points } = planSweep(settings({ hidden: ['8'], vary }, { baseline: false }), complete)
+    const tried = points.map(({ plan: { optimizer, stopping } }) => [
+      optimizer.name,
+      'momentum' in optimizer ? optimizer.momentum : null,
+      stopping.patience
+    ])
+    expect(tried).toEqual([
+      ['adam', null, null],
+      ['adam', null, 5],
+      ['momentum', 0.5, null],
+      ['momentum', 0.5, 5],
+      ['momentum', 0.9, null],
+      ['momentum', 0.9, 5]
+    ])
+  })
+
+  it('keep the numbers of a choice that the plan has already; another comes with those of its table', () => {
+    const own = { ...plan, schedule: { name: 'cosine', minimum: 0.0001 } }
+    const vary = [{ path: 'schedule.name', values: ['step', 'cosine'] }]
+    const { points } = planSweep(settings({ hidden: ['8'], vary }, { plan: own, baseline: false }), complete)
+    expect(points.map((point) => point.plan.schedule)).toEqual([
+      { name: 'step', every: 30, factor: 0.1 },
+      { name: 'cosine', minimum: 0.0001 }
+    ])
+  })
+
+  it('are refused with the setting that can not be had', () => {
+    const refusal = (vary: object[]) => () => planSweep(settings({ hidden: ['8'], vary }), complete)
+    expect(refusal([{ path: 'batchSize', values: [1.5] }])).toThrow(/^Batch size takes a whole number .*"1.5" is none/)
+    expect(refusal([{ path: 'hidden.dropout', values: [1] }])).toThrow(/^Dropout takes a number from 0 to below 1/)
+    expect(refusal([{ path: 'hidden.activation', values: ['softmax'] }])).toThrow(
+      /^Activation takes .*"softmax" is none/
+    )
+    expect(refusal([{ path: 'optimizer.history', values: [5] }])).toThrow(
+      'History is varied, and no plan has it: it belongs to optimizer L-BFGS.'
+    )
+  })
+
+  it('are refused by their count where they are too many to be written out, also with a budget', () => {
+    const values = Array.from({ length: 100 }, (_, index) => (index + 1) / 1000)
+    const vary = ['optimizer.learningRate', 'regularisation.l1', 'regularisation.l2', 'regularisation.inputNoise'].map(
+      (path) => ({ path, values })
+    )
+    const budget = { runs: 10, minutes: null }
+    expect(() => planSweep(settings({ hidden: ['8'], vary }, { budget }), complete)).toThrow(
+      /^The space has 200,000,000 points; the limit is 20,000\./
+    )
   })
 
   it('have the wanted count of parameters at every depth, as near as whole units allow', () => {

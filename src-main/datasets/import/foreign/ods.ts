@@ -8,7 +8,7 @@ import {
   mostSheetRows,
   noSheet,
   type ReadSheet
-} from '#lab/datasets/import/foreign/workbook.ts'
+} from '#lab/datasets/import/foreign/sheets.ts'
 import { readXml } from '#lab/datasets/import/foreign/xml.ts'
 
 /** Reads the sheet of a name, else the first that has rows. Errors: `bad_file` where there is none. */

@@ -3,13 +3,10 @@ import { badFile } from '#lab/datasets/import/file-errors.ts'
 import type { Archive } from '#lab/datasets/import/foreign/archive.ts'
 import { readOdsSheets } from '#lab/datasets/import/foreign/ods.ts'
 import type { Row } from '#lab/datasets/import/foreign/rows.ts'
+import { isNamed, noSheet, type ReadSheet } from '#lab/datasets/import/foreign/sheets.ts'
 import { readXlsxSheet, xlsxSheets } from '#lab/datasets/import/foreign/xlsx.ts'
 
 export type WorkbookKind = 'xlsx' | 'ods'
-
-/** Sheets wider or longer than any program writes are damaged. */
-export const mostSheetColumns = 20_000
-export const mostSheetRows = 1_048_576
 
 /** Tells a workbook by what its archive holds; null for any other archive. */
 export function workbookKind(names: readonly string[], file: string): WorkbookKind | null {
@@ -19,12 +16,6 @@ export function workbookKind(names: readonly string[], file: string): WorkbookKi
   }
   if (names.includes('word/document.xml')) throw badFile(file, `${file} is a Word document, not a table.`)
   return names.includes('content.xml') && names.includes('mimetype') ? 'ods' : null
-}
-
-/** A sheet that was read, and the names of all that have rows. */
-export interface ReadSheet {
-  readonly sheet: string
-  readonly others: readonly string[]
 }
 
 /**
@@ -54,12 +45,4 @@ export async function readWorkbook(
       return { sheet: sheet.name, others: known.map(({ name }) => name).filter((name) => name !== sheet.name) }
   }
   throw badFile(file, `${file} has no sheet with rows.`, { empty: true })
-}
-
-export function isNamed(name: string, wanted: string): boolean {
-  return name.normalize('NFC').trim().toLowerCase() === wanted.normalize('NFC').trim().toLowerCase()
-}
-
-export function noSheet(file: string, wanted: string, names: readonly string[]): Error {
-  return badFile(file, `${file} has no sheet "${wanted}". It has ${names.map((name) => `"${name}"`).join(', ')}.`)
 }

@@ -2,7 +2,7 @@
 import { badFile } from '#lab/datasets/import/file-errors.ts'
 import type { Archive } from '#lab/datasets/import/foreign/archive.ts'
 import { numberText, type Row } from '#lab/datasets/import/foreign/rows.ts'
-import { mostSheetColumns } from '#lab/datasets/import/foreign/workbook.ts'
+import { mostSheetColumns } from '#lab/datasets/import/foreign/sheets.ts'
 import { readXml, type XmlHandlers } from '#lab/datasets/import/foreign/xml.ts'
 
 export interface XlsxSheet {

@@ -6,7 +6,7 @@ import { z } from 'zod'
 import { readOptions } from '#contract/reading.ts'
 import { LabError } from '#contract/errors.ts'
 import { importTable } from '#lab/datasets/import/import-table.ts'
-import { fixtures, openTables, temporaryFolder } from '#test/unit/datasets/support.ts'
+import { fixtures, openDuckDb, temporaryFolder } from '#test/unit/datasets/support.ts'
 
 const profile = z.strictObject({
   rows: z.number(),
@@ -33,12 +33,12 @@ const manifest = z.array(
 )
 
 const entries = manifest.parse(JSON.parse(await readFile(join(fixtures, 'manifest.json'), 'utf8')))
-const tables = openTables()
+const duckDb = openDuckDb()
 
 test.each(entries)('$file', async ({ file, options = {}, ...expected }) => {
   const folder = await temporaryFolder()
   const path = join(fixtures, file)
-  const reading = importTable(tables, [{ path, name: basename(file) }], options, { folder })
+  const reading = importTable(duckDb, [{ path, name: basename(file) }], options, { folder })
   if ('error' in expected) {
     const error = await reading.catch((reason: unknown) => reason)
     expect(error).toBeInstanceOf(LabError)

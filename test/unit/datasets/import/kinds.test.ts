@@ -6,9 +6,9 @@ import { pipeline } from 'node:stream/promises'
 import { describe, expect, test } from 'vitest'
 import { ZipFile } from 'yazl'
 import type { ReadOptions } from '#contract/reading.ts'
-import { importFiles, openTables, temporaryFolder } from '#test/unit/datasets/support.ts'
+import { importFiles, openDuckDb, temporaryFolder } from '#test/unit/datasets/support.ts'
 
-const tables = openTables()
+const duckDb = openDuckDb()
 
 async function read(
   name: string,
@@ -24,8 +24,8 @@ async function read(
     zip.end()
     await pipeline(zip.outputStream, createWriteStream(path))
   }
-  const { columns, rows, file, doubts, warnings, reading } = await importFiles(tables, path, options, folder)
-  const values = await tables.use(undefined, (session) => session.rows(`SELECT * FROM read_parquet('${file}') LIMIT 3`))
+  const { columns, rows, file, doubts, warnings, reading } = await importFiles(duckDb, path, options, folder)
+  const values = await duckDb.use(undefined, (session) => session.rows(`SELECT * FROM read_parquet('${file}') LIMIT 3`))
   return {
     rows,
     names: columns.map((column) => column.name),

@@ -4,15 +4,15 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { Dataset } from '#contract/datasets.ts'
 import type { ReadOptions } from '#contract/reading.ts'
-import { importFiles, openTables, temporaryFolder } from '#test/unit/datasets/support.ts'
+import { importFiles, openDuckDb, temporaryFolder } from '#test/unit/datasets/support.ts'
 
-const tables = openTables()
+const duckDb = openDuckDb()
 
 async function read(text: string, options: ReadOptions = {}, name = 'table.csv'): Promise<Dataset> {
   const folder = await temporaryFolder()
   const path = join(folder, name)
   await writeFile(path, text)
-  return importFiles(tables, path, options, folder)
+  return importFiles(duckDb, path, options, folder)
 }
 
 /** Lines made from their number, 0 to `count` - 1. */

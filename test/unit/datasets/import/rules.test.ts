@@ -6,9 +6,9 @@ import type { ReadOptions } from '#contract/reading.ts'
 import { rulesOf } from '#lab/datasets/import/columns/rules.ts'
 import { readTable } from '#lab/datasets/import/import-table.ts'
 import { matchColumns } from '#lab/datasets/predicting/new-columns.ts'
-import { importFiles, openTables, temporaryFolder } from '#test/unit/datasets/support.ts'
+import { importFiles, openDuckDb, temporaryFolder } from '#test/unit/datasets/support.ts'
 
-const tables = openTables()
+const duckDb = openDuckDb()
 
 /** Reads a first table, and then a second by the rules of the first. */
 async function readBoth(first: string, second: string, options: ReadOptions = {}, name = 'new.csv') {
@@ -17,14 +17,14 @@ async function readBoth(first: string, second: string, options: ReadOptions = {}
   const fresh = join(folder, name)
   await writeFile(fitted, first)
   await writeFile(fresh, second)
-  const dataset = await importFiles(tables, fitted, options, folder)
+  const dataset = await importFiles(duckDb, fitted, options, folder)
   const read = await readTable(
-    tables,
+    duckDb,
     [{ path: fresh, name: basename(fresh) }],
     {},
     { folder, rules: rulesOf(dataset) }
   )
-  const rows = await tables.use(undefined, (session) => session.rows(`SELECT * FROM read_parquet('${read.file}')`))
+  const rows = await duckDb.use(undefined, (session) => session.rows(`SELECT * FROM read_parquet('${read.file}')`))
   return { dataset, read, rows }
 }
 
@@ -95,8 +95,8 @@ test('names are the same in both forms of Unicode', async () => {
   const folder = await temporaryFolder()
   const path = join(folder, 'new.csv')
   await writeFile(path, `${'gro\u00df ca\u0301fe'.normalize('NFD')},b\n1,2\n3,4\n`)
-  const { file } = await importFiles(tables, path, {}, folder)
-  const matched = await tables.use(undefined, (session) =>
+  const { file } = await importFiles(duckDb, path, {}, folder)
+  const matched = await duckDb.use(undefined, (session) =>
     matchColumns(session, file, [{ column: 'Gro\u00df c\u00e1fe'.normalize('NFC'), kind: 'numeric' }])
   )
   expect(matched.columns[0]?.found).not.toBeNull()

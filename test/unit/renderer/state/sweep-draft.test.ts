@@ -29,43 +29,59 @@ test('cells, lines and equal parameters are tried beside each other, with the ac
     hidden: ['8x8', '64x32', '16:tanh x 4:relu'],
     layers: [],
     equalParameters: { parameters: 500, depths: [1, 3] },
-    activations: ['tanh']
+    activation: 'tanh',
+    vary: []
   })
 })
 
 test('without sizes the topology of the form is kept whole, unless what its layers have becomes a list', () => {
   const draft = new SweepDraft()
   draft.cells = new Set()
-  draft.learningRates = '0.001, 0.01'
-  expect(spaceOf(draft)).toMatchObject({ layers: [base.hidden], hidden: [], learningRates: [0.001, 0.01] })
-  draft.dropout = '0 0.5'
+  draft.vary('optimizer.learningRate', '0.001, 0.01')
+  expect(spaceOf(draft)).toMatchObject({
+    layers: [base.hidden],
+    hidden: [],
+    vary: [{ path: 'optimizer.learningRate', values: [0.001, 0.01] }]
+  })
+  draft.vary('hidden.dropout', '0 0.5')
   expect(spaceOf(draft)).toMatchObject({
     layers: [],
     hidden: ['32:dropout=0.2'],
-    activations: ['tanh'],
-    dropout: [0, 0.5]
+    activation: 'tanh',
+    vary: [
+      { path: 'optimizer.learningRate', values: [0.001, 0.01] },
+      { path: 'hidden.dropout', values: [0, 0.5] }
+    ]
   })
 })
 
-test('a schedule that the plan has is taken with its own numbers, another with the defaults', () => {
+test('any setting can be a list: numbers, names and those of hidden layers', () => {
   const draft = new SweepDraft()
-  draft.toggleSchedule('cosine')
-  draft.toggleSchedule('step')
-  const plan = { ...base.plan, schedule: { name: 'cosine' as const, minimum: 0.0001 } }
-  const { space } = sweepSettings.parse(draft.settings({ ...base, plan }))
-  expect(space.schedules).toEqual([
-    { name: 'step', every: 30, factor: 0.1 },
-    { name: 'cosine', minimum: 0.0001 }
+  draft.toggle('schedule.name', 'cosine')
+  draft.toggle('schedule.name', 'step')
+  draft.toggle('hidden.activation', 'tanh')
+  draft.toggle('hidden.activation', 'relu')
+  draft.toggle('hidden.activation', 'relu')
+  draft.vary('optimizer.beta1', '0.8, 0.9')
+  draft.vary('stopping.patience', 'none 10')
+  draft.vary('classWeights', 'balanced; 1,2.5')
+  expect(spaceOf(draft).vary).toEqual([
+    { path: 'hidden.activation', values: ['tanh'] },
+    { path: 'schedule.name', values: ['step', 'cosine'] },
+    { path: 'optimizer.beta1', values: [0.8, 0.9] },
+    { path: 'stopping.patience', values: [null, 10] },
+    { path: 'classWeights', values: ['balanced', [1, 2.5]] }
   ])
+  expect(draft.variesSettings).toBe(true)
 })
 
 test('every field says what is wrong with it', () => {
   const draft = new SweepDraft()
   draft.text = '8x'
-  draft.learningRates = '0.1, fast'
-  draft.batchSizes = '32, 1.5'
-  draft.dropout = '1'
-  draft.l2 = '-1'
+  draft.vary('optimizer.learningRate', '0.1, fast')
+  draft.vary('batchSize', '32, 1.5')
+  draft.vary('hidden.dropout', '1')
+  draft.vary('regularisation.l2', '-1')
   draft.seedCount = null
   draft.strategy = 'random'
   draft.points = 0
@@ -75,29 +91,30 @@ test('every field says what is wrong with it', () => {
   expect([...draft.problems.keys()].sort()).toEqual(
     [
       'text',
-      'learningRates',
-      'batchSizes',
-      'dropout',
-      'l2',
+      'optimizer.learningRate',
+      'batchSize',
+      'hidden.dropout',
+      'regularisation.l2',
       'seedCount',
       'points',
       'budgetMinutes',
       'equalDepths'
     ].sort()
   )
-  expect(draft.problems.get('learningRates')).toBe(
+  expect(draft.problems.get('optimizer.learningRate')).toBe(
     'Learning rate takes a number above 0 to 10, with commas between; "fast" is none.'
   )
-  expect(draft.problems.get('dropout')).toContain('from 0 to below 1, with commas between; "1" is none')
-  expect(draft.problems.get('batchSizes')).toContain('or full, with commas between; "1.5" is none')
+  expect(draft.problems.get('hidden.dropout')).toContain('from 0 to below 1, with commas between; "1" is none')
+  expect(draft.problems.get('batchSize')).toContain('or full, with commas between; "1.5" is none')
 })
 
 test('an earlier sweep is taken up as it was', () => {
   const first = new SweepDraft()
   first.choosePreset('map')
   first.text = '100x50'
-  first.toggleActivation('relu')
-  first.batchSizes = '16, full'
+  first.toggle('hidden.activation', 'relu')
+  first.vary('batchSize', '16, full')
+  first.vary('classWeights', 'balanced; 1,2.5')
   first.strategy = 'halving'
   first.budgetRuns = 200
   first.baseline = false

@@ -1,9 +1,9 @@
 /** Forms of dates, each over a column of its own: what is stored, and what is told. */
 import { expect, test } from 'vitest'
-import { openTables } from '#test/unit/datasets/support.ts'
+import { openDuckDb } from '#test/unit/datasets/support.ts'
 import { importText, csvOf, readColumns } from '#test/unit/datasets/import/columns/support.ts'
 
-const tables = openTables()
+const duckDb = openDuckDb()
 
 const dates: readonly (readonly [string, readonly string[], readonly string[]])[] = [
   ['ISO', ['2024-01-31', '2024-2-9', '2023-12-01'], ['2024-01-31', '2024-02-09', '2023-12-01']],
@@ -33,16 +33,16 @@ const dates: readonly (readonly [string, readonly string[], readonly string[]])[
 ]
 
 test.each(dates)('dates: %s', async (_, cells, expected) => {
-  const imported = await importText(tables, csvOf({ when: cells }))
+  const imported = await importText(duckDb, csvOf({ when: cells }))
   expect(imported.columns[0]?.type).toBe('date')
-  const stored = await tables.use(undefined, (session) =>
+  const stored = await duckDb.use(undefined, (session) =>
     session.rows(`SELECT CAST("when" AS VARCHAR) FROM read_parquet('${imported.file}')`)
   )
   expect(stored.flat()).toEqual(expected)
 })
 
 test('no dates: days that do not exist, versions, and months beyond twelve', async () => {
-  const { a, b, c } = await readColumns(tables, {
+  const { a, b, c } = await readColumns(duckDb, {
     a: ['2024-01-31', '2024-02-30', '2024-03-01'],
     b: ['1.2.3', '1.10.0', '2.0.1'],
     c: ['2019-20', '2020-21', '2021-22']
@@ -52,9 +52,9 @@ test('no dates: days that do not exist, versions, and months beyond twelve', asy
 
 test('an order that fits too is told, and can be taken', async () => {
   const cells = ['03/04/2020', '05/06/2020', '07/08/2020']
-  const first = await readColumns(tables, { when: cells })
+  const first = await readColumns(duckDb, { when: cells })
   const [doubt] = first['when']?.doubts ?? []
   expect(doubt).toMatchObject({ taken: 'month/day/year', other: 'day/month/year', count: 3 })
-  const other = await importText(tables, csvOf({ when: cells }), 'table.csv', doubt?.options ?? {})
+  const other = await importText(duckDb, csvOf({ when: cells }), 'table.csv', doubt?.options ?? {})
   expect(other.columns[0]?.note).toContain('From 2020-04-03 to 2020-08-07.')
 })

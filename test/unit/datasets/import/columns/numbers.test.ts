@@ -1,9 +1,9 @@
 /** What a column of numbers is, over all its rows: each case gives cells and what must be stored of them. */
 import { expect, test } from 'vitest'
-import { openTables } from '#test/unit/datasets/support.ts'
+import { openDuckDb } from '#test/unit/datasets/support.ts'
 import { readColumns } from '#test/unit/datasets/import/columns/support.ts'
 
-const tables = openTables()
+const duckDb = openDuckDb()
 
 /** Repeats cells so that a column is no handful of levels. */
 const many = (...cells: string[]) => cells
@@ -106,7 +106,7 @@ const numbers: readonly (readonly [string, readonly string[], readonly (number |
 ]
 
 test.each(numbers)('numbers: %s', async (_, cells, expected) => {
-  const { x } = await readColumns(tables, { x: cells })
+  const { x } = await readColumns(duckDb, { x: cells })
   expect(x?.type).toBe('numeric')
   expect(x?.values).toEqual(expected)
 })
@@ -127,14 +127,14 @@ const codes: readonly (readonly [string, readonly string[]])[] = [
 ]
 
 test.each(codes)('no numbers: %s', async (_, cells) => {
-  const { x } = await readColumns(tables, { x: cells })
+  const { x } = await readColumns(duckDb, { x: cells })
   expect(x?.type).not.toBe('numeric')
   expect(x?.values).toEqual(cells)
 })
 
 test('a sign that may part thousands or decimals is told with the other way, which can be taken', async () => {
   const cells = ['5,211', '8,159', '2,357', '7,260', '3,853', '4,149']
-  const first = await readColumns(tables, { x: cells })
+  const first = await readColumns(duckDb, { x: cells })
   expect(first['x']?.values).toEqual([5211, 8159, 2357, 7260, 3853, 4149])
   const [doubt] = first['x']?.doubts ?? []
   expect(doubt).toMatchObject({
@@ -143,22 +143,22 @@ test('a sign that may part thousands or decimals is told with the other way, whi
     count: 6,
     options: { columns: [{ column: 'x', decimal: ',' }] }
   })
-  const other = await readColumns(tables, { x: cells }, doubt?.options ?? {})
+  const other = await readColumns(duckDb, { x: cells }, doubt?.options ?? {})
   expect(other['x']?.values).toEqual([5.211, 8.159, 2.357, 7.26, 3.853, 4.149])
   expect(other['x']?.doubts).toEqual([])
 })
 
 test('three places behind a point are told where no column shows what a point is, and only there', async () => {
   const cells = ['878.369', '668.158', '339.765', '282.578', '480.382', '145.538']
-  const alone = await readColumns(tables, { x: cells })
+  const alone = await readColumns(duckDb, { x: cells })
   expect(alone['x']?.values[0]).toBe(878.369)
   expect(alone['x']?.doubts).toHaveLength(1)
-  const beside = await readColumns(tables, { x: cells, y: ['0.5', '1.25', '2', '3', '4', '5'] })
+  const beside = await readColumns(duckDb, { x: cells, y: ['0.5', '1.25', '2', '3', '4', '5'] })
   expect(beside['x']?.doubts).toEqual([])
 })
 
 test('another column that shows the decimal comma decides for one that could be both', async () => {
-  const { x, y } = await readColumns(tables, {
+  const { x, y } = await readColumns(duckDb, {
     x: ['4,152', '1,235', '2,946', '8,428', '4,764', '4,130'],
     y: ['44,49%', '31,36%', '33,57%', '52,42%', '51,72%', '5%']
   })
@@ -169,7 +169,7 @@ test('another column that shows the decimal comma decides for one that could be 
 
 test('columns of one file may have different decimal signs', async () => {
   const { de, us } = await readColumns(
-    tables,
+    duckDb,
     { de: ['1,17', '2,22', '0,11', '5,75', '8,1', '4,38'], us: ['2.706', '0.223', '7.421', '8.055', '1.478', '2.714'] },
     {},
     ';'
@@ -180,19 +180,19 @@ test('columns of one file may have different decimal signs', async () => {
 
 test('commas that begin behind a thousand rows of whole numbers are decimals', async () => {
   const cells = [...Array.from({ length: 2000 }, (_, row) => String(1 + (row % 9))), '6,319', '9,89', '7,5']
-  const { x } = await readColumns(tables, { x: cells }, {}, ';')
+  const { x } = await readColumns(duckDb, { x: cells }, {}, ';')
   expect(x?.values.slice(-3)).toEqual([6.319, 9.89, 7.5])
 })
 
 test('codes that could be numbers, and numbers that could be texts, can be read so', async () => {
   const codes = await readColumns(
-    tables,
+    duckDb,
     { x: ['1E2', '2E1', '3E0', '4E1', '5E2', '6E1'] },
     { columns: [{ column: 'x', as: 'number' }] }
   )
   expect(codes['x']?.values).toEqual([100, 20, 3, 40, 500, 60])
   const texts = await readColumns(
-    tables,
+    duckDb,
     { x: ['1', '2', '3', '4', '5', '6'] },
     { columns: [{ column: 'X ', as: 'text' }] }
   )
@@ -201,16 +201,16 @@ test('codes that could be numbers, and numbers that could be texts, can be read 
 
 test('a column of numbers and other texts is text, and its numbers can be taken', async () => {
   const cells = ['1', '2', 'high', '4', 'low', '6.5', '7']
-  const first = await readColumns(tables, { x: cells })
+  const first = await readColumns(duckDb, { x: cells })
   expect(first['x']?.values).toEqual(cells)
   const [doubt] = first['x']?.doubts ?? []
   expect(doubt?.why).toBe('Column "x": 2 values of 7 are no numbers, such as "high", so it is read as text.')
-  const other = await readColumns(tables, { x: cells }, doubt?.options ?? {})
+  const other = await readColumns(duckDb, { x: cells }, doubt?.options ?? {})
   expect(other['x']?.values).toEqual([1, 2, null, 4, null, 6.5, 7])
 })
 
 test('an infinite number is told with its row', async () => {
-  const { x } = await readColumns(tables, { x: ['1', '2', '3', 'Infinity', '5', '-inf'] })
+  const { x } = await readColumns(duckDb, { x: ['1', '2', '3', 'Infinity', '5', '-inf'] })
   expect(x?.doubts.map(({ why }) => why)).toEqual([
     'Column "x": 2 of its values are infinite or beyond 1e100, such as "-inf": no network can be trained on them, so they are missing. The first stands in row 4.'
   ])

@@ -1,10 +1,10 @@
 /** What the grammar reads is what its inverse wrote: numbers in national forms and dates in ten, in random tables. */
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { openTables } from '#test/unit/datasets/support.ts'
+import { openDuckDb } from '#test/unit/datasets/support.ts'
 import { readColumns } from '#test/unit/datasets/import/columns/support.ts'
 
-const tables = openTables()
+const duckDb = openDuckDb()
 
 /** Decimal sign, sign of groups, sizes of groups from the right, and what stands around the number. */
 interface NationalForm {
@@ -55,7 +55,7 @@ test('numbers in twelve national forms come back as they were written', { timeou
           .map((value) => ({ text: write(value, form, places), value: Number(value.toFixed(places)) }))
       )
       const cells = Object.fromEntries(written.map((cells, index) => [`n${index}`, cells.map(({ text }) => text)]))
-      const read = await readColumns(tables, cells)
+      const read = await readColumns(duckDb, cells)
       written.forEach((cells, index) => {
         const label = `${columns[index]?.form.name}: ${cells.map(({ text }) => text).join(' | ')}`
         expect(read[`n${index}`]?.values.map(Number), label).toEqual(cells.map(({ value }) => value + 0))
@@ -93,7 +93,7 @@ test('dates in ten forms come back as they were written', { timeout: 120_000 }, 
           shown.map((date) => form(date.getUTCFullYear(), date.getUTCMonth() + 1, date.getUTCDate()))
         ])
       )
-      const read = await readColumns(tables, cells)
+      const read = await readColumns(duckDb, cells)
       const expected = shown.map((date) => date.toISOString().slice(0, 10))
       for (const name of Object.keys(dateForms)) {
         expect(read[name]?.type, name).toBe('date')

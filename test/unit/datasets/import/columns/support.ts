@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { Dataset } from '#contract/datasets.ts'
 import type { ReadOptions } from '#contract/reading.ts'
 import type { ImportedTable } from '#lab/datasets/import/import-table.ts'
-import type { Tables } from '#lab/datasets/duckdb.ts'
+import type { DuckDb } from '#lab/datasets/duckdb.ts'
 import { importFiles, temporaryFolder } from '#test/unit/datasets/support.ts'
 
 /** Writes a cell as CSV does. */
@@ -25,7 +25,7 @@ export function csvOf(columns: Readonly<Record<string, readonly string[]>>, deli
 
 /** Imports a text under a name. */
 export async function importText(
-  tables: Tables,
+  duckDb: DuckDb,
   text: string | Uint8Array,
   name = 'table.csv',
   options: ReadOptions = {}
@@ -33,18 +33,18 @@ export async function importText(
   const folder = await temporaryFolder()
   const path = join(folder, name)
   await writeFile(path, text)
-  return importFiles(tables, path, options, folder)
+  return importFiles(duckDb, path, options, folder)
 }
 
 /** Reads columns of texts and gives what became of each: its type and its values as they are stored. */
 export async function readColumns(
-  tables: Tables,
+  duckDb: DuckDb,
   columns: Readonly<Record<string, readonly string[]>>,
   options: ReadOptions = {},
   delimiter = ','
 ) {
-  const imported = await importText(tables, csvOf(columns, delimiter), 'table.csv', options)
-  const stored = await tables.use(undefined, (session) =>
+  const imported = await importText(duckDb, csvOf(columns, delimiter), 'table.csv', options)
+  const stored = await duckDb.use(undefined, (session) =>
     session.rows(`SELECT * EXCLUDE (word) FROM read_parquet('${imported.file}')`)
   )
   return Object.fromEntries(

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, expect, test, vi } from 'vitest'
-import { createTables } from '#lab/datasets/duckdb.ts'
+import { createDuckDb } from '#lab/datasets/duckdb.ts'
 import { temporaryFolder } from '#test/unit/store/support.ts'
 
 afterEach(() => void vi.unstubAllEnvs())
@@ -9,18 +9,18 @@ afterEach(() => void vi.unstubAllEnvs())
 test('what could not be opened is opened once there is room to spill', async () => {
   const spill = join(await temporaryFolder(), 'spill')
   for (const name of ['TMPDIR', 'TEMP', 'TMP']) vi.stubEnv(name, spill)
-  const tables = createTables({ log: () => undefined })
-  const one = () => tables.use(undefined, (session) => session.row('SELECT 1'))
+  const duckDb = createDuckDb({ log: () => undefined })
+  const one = () => duckDb.use(undefined, (session) => session.row('SELECT 1'))
   await expect(one()).rejects.toThrow('ENOENT')
   await mkdir(spill)
   expect(await one()).toEqual([1])
-  await tables.close()
+  await duckDb.close()
 })
 
 test('what could not be opened is closed without a fault', async () => {
   const spill = join(await temporaryFolder(), 'spill')
   for (const name of ['TMPDIR', 'TEMP', 'TMP']) vi.stubEnv(name, spill)
-  const tables = createTables({ log: () => undefined })
-  await expect(tables.use(undefined, (session) => session.row('SELECT 1'))).rejects.toThrow('ENOENT')
-  await tables.close()
+  const duckDb = createDuckDb({ log: () => undefined })
+  await expect(duckDb.use(undefined, (session) => session.row('SELECT 1'))).rejects.toThrow('ENOENT')
+  await duckDb.close()
 })
