@@ -4,7 +4,7 @@ import type { Kernels } from '#engine/kernels/kernels.ts'
 import { noSums } from '#engine/kernels/program.ts'
 import { outputFor, type Task } from '#engine/network/losses.ts'
 import { outputLayer, type Topology } from '#engine/network/topology.ts'
-import { figuresOf, type PartScale, spreadOf } from '#engine/training/figures.ts'
+import { metricsOf, type PartScale, spreadOf } from '#engine/training/part-metrics.ts'
 import { expectFit } from '#engine/training/fit.ts'
 import type { PartMetrics } from '#engine/training/metrics.ts'
 import { type NetworkArena, networkArenaBytes, openNetworkArena, type Region } from '#engine/training/network-arena.ts'
@@ -79,7 +79,7 @@ export function openEvaluation(evaluation: Evaluation): { network: NetworkArena;
 export function measurePart(network: NetworkArena, part: PartView, inputs: number, scale: MeasuredScale): PartMetrics {
   network.program.measuredSums = noSums
   for (let row = 0; row < part.rows; row += network.map.capacity) measureRows(network, part, inputs, row)
-  return figuresOf(network.program.measuredSums, { ...scale, rows: part.rows })
+  return metricsOf(network.program.measuredSums, { ...scale, rows: part.rows })
 }
 
 /** Adds the rows from `row` on, as many as the arena holds, to the measured sums; returns the row after them. */

@@ -1,5 +1,5 @@
 /**
- * What a run measures: the columns of its epoch records, and the figures of one part at one epoch.
+ * What a run measures: the columns of its epoch records, and the metrics of one part at one epoch.
  * Pure data; the trainer fills it, the store keeps it, the charts read it.
  */
 import type { Task } from '#engine/network/losses.ts'
@@ -32,7 +32,7 @@ export interface ClassDetails {
 
 export type ClassAverages = Pick<ClassDetails, 'precision' | 'recall' | 'f1'>
 
-/** The full figures of one part with the weights of the best epoch. */
+/** All metrics of one part with the weights of the best epoch. */
 export type PartDetails =
   | {
       readonly task: 'classification'
@@ -74,14 +74,14 @@ export interface RunDetails {
  * of saturated outputs (sigmoid, tanh: slope below a twentieth of its largest), NaN for other activations.
  */
 export function metricColumns(task: Task, topology: Topology): string[] {
-  const figures = task === 'classification' ? ['Loss', 'Accuracy'] : ['Loss', 'Rmse', 'Mae', 'R2']
+  const names = task === 'classification' ? ['Loss', 'Accuracy'] : ['Loss', 'Rmse', 'Mae', 'R2']
   const layers = topology.layers.map((_, index) => index + 1)
   return [
     'seconds',
     'samplesPerSecond',
     'learningRate',
-    ...figures.map((figure) => `train${figure}`),
-    ...figures.map((figure) => `validation${figure}`),
+    ...names.map((name) => `train${name}`),
+    ...names.map((name) => `validation${name}`),
     ...layers.map((layer) => `gradientNorm${layer}`),
     ...layers.map((layer) => `weightNorm${layer}`),
     ...layers.slice(0, -1).map((layer) => `quiet${layer}`)

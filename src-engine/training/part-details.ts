@@ -2,9 +2,9 @@
  * The full figures of one part, gathered from outputs piece by piece: confusion matrix, figures of classes, areas under
  * ROC curves, residual quantiles. Figures that every epoch records are in figures.ts.
  */
-import { averageFigures, classFigures } from '#engine/kernels/reference/metrics.ts'
+import { averageMetrics, classMetrics } from '#engine/kernels/reference/metrics.ts'
 import type { Task } from '#engine/network/losses.ts'
-import { spreadOf } from '#engine/training/figures.ts'
+import { spreadOf } from '#engine/training/part-metrics.ts'
 import type { PartDetails } from '#engine/training/metrics.ts'
 
 export interface DetailedPart {
@@ -61,7 +61,7 @@ function detailClasses({ classes, units, targets }: DetailedPart): PartDetailing
       const confusion = Array.from({ length: classes }, (_, wanted) => [
         ...counts.subarray(wanted * classes, (wanted + 1) * classes)
       ])
-      const figures = classFigures(confusion)
+      const figures = classMetrics(confusion)
       const areas: (number | null)[] = []
       for (let index = 0; index < classes; index++) {
         areas.push(keepsScores ? rocAuc(scores, units, targets, index) : null)
@@ -72,8 +72,8 @@ function detailClasses({ classes, units, targets }: DetailedPart): PartDetailing
         task: 'classification',
         confusion: classes <= mostConfused ? confusion : null,
         classes: figures.map((figure, index) => ({ ...figure, rocAuc: areas[index] ?? null })),
-        macro: averageFigures(figures, 'macro'),
-        weighted: averageFigures(figures, 'weighted'),
+        macro: averageMetrics(figures, 'macro'),
+        weighted: averageMetrics(figures, 'weighted'),
         rocAuc: known.length > 0 ? known.reduce((sum, area) => sum + area, 0) / known.length : null,
         logLoss: surprise / targets.length
       }

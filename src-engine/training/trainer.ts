@@ -12,9 +12,9 @@ import { diagnose } from '#engine/training/divergence.ts'
 import type { EpochColumns } from '#engine/training/epoch-columns.ts'
 import { measureRows, type PartView, targetsOf } from '#engine/training/evaluation.ts'
 import { FinalMeasuring } from '#engine/training/final-measuring.ts'
-import { cost, figuresOf, figureValues, spreadOf } from '#engine/training/figures.ts'
+import { cost, metricsOf, metricValues, spreadOf } from '#engine/training/part-metrics.ts'
 import { Lbfgs } from '#engine/training/lbfgs.ts'
-import { layerFigures } from '#engine/training/layer-figures.ts'
+import { layerMetrics } from '#engine/training/layer-metrics.ts'
 import { metricColumns, type PartMetrics, type RunDetails } from '#engine/training/metrics.ts'
 import type { NetworkArena } from '#engine/training/network-arena.ts'
 import { beginEpoch, openTraining, type TrainingSetup } from '#engine/training/open-training.ts'
@@ -77,7 +77,7 @@ export function createTrainer(setup: TrainerSetup): Trainer {
   return new Run(setup)
 }
 
-/** A part with what its figures need. */
+/** A part with what its metrics need. */
 interface MeasuredPart {
   readonly view: PartView
   readonly spread: number
@@ -233,8 +233,8 @@ class Run implements Trainer {
       epochs: this.#epoch,
       bestEpoch: this.#best.epoch,
       seconds: this.#elapsedMs / 1000,
-      train: train ? this.#figures(this.#train, train.sums) : null,
-      validation: validation && this.#validation ? this.#figures(this.#validation, validation.sums) : null,
+      train: train ? this.#metrics(this.#train, train.sums) : null,
+      validation: validation && this.#validation ? this.#metrics(this.#validation, validation.sums) : null,
       details,
       rows: validation?.rows ?? null,
       checkpoint,
@@ -299,9 +299,9 @@ class Run implements Trainer {
   #endEpoch(): void {
     const { plan, task, topology } = this.#setup
     const { program, map } = this.#network
-    const train = this.#figures(this.#train, program.epochSums)
+    const train = this.#metrics(this.#train, program.epochSums)
     const isMeasured = this.#validation !== null && this.#isMeasuringEpoch(this.#epoch + 1)
-    const validation = isMeasured && this.#validation ? this.#figures(this.#validation, program.measuredSums) : null
+    const validation = isMeasured && this.#validation ? this.#metrics(this.#validation, program.measuredSums) : null
     const deciding = this.#validation ? validation : train
     if (!Number.isFinite(train.loss) || (deciding && !Number.isFinite(deciding.loss))) {
       this.#diverge()
@@ -318,9 +318,9 @@ class Run implements Trainer {
       this.#elapsedMs / 1000,
       this.#train.view.rows / (this.#epochMs / 1000),
       this.#rate,
-      ...figureValues(train, task),
-      ...figureValues(validation, task),
-      ...layerFigures(program, map, topology, isMeasured ? (this.#validation?.view.rows ?? 0) : 0)
+      ...metricValues(train, task),
+      ...metricValues(validation, task),
+      ...layerMetrics(program, map, topology, isMeasured ? (this.#validation?.view.rows ?? 0) : 0)
     ])
     this.#keepSnapshot()
     this.#randomBefore = this.#random.state
@@ -341,7 +341,7 @@ class Run implements Trainer {
     return epoch % evaluateEvery === 0 || epoch === epochs
   }
 
-  /** Units: `deciding` has the figures of the epoch that just ended, null where none were taken. */
+  /** Units: `deciding` has the metrics of the epoch that just ended, null where none were taken. */
   #endReason(deciding: PartMetrics | null): 'epochs' | 'patience' | 'target' | 'time' | null {
     const { epochs, patience, targetLoss, seconds } = this.#setup.plan.stopping
     if (this.#epoch >= epochs) return 'epochs'
@@ -368,9 +368,9 @@ class Run implements Trainer {
     this.#ended = 'diverged'
   }
 
-  #figures(part: MeasuredPart, sums: Sums): PartMetrics {
+  #metrics(part: MeasuredPart, sums: Sums): PartMetrics {
     const { task, targetScale } = this.#setup
-    return figuresOf(sums, { task, rows: part.view.rows, deviation: targetScale.deviation, spread: part.spread })
+    return metricsOf(sums, { task, rows: part.view.rows, deviation: targetScale.deviation, spread: part.spread })
   }
 
   #restore(checkpoint: Checkpoint): void {

@@ -10,7 +10,7 @@ import { dataCommands } from '#lab/cli/groups/data.ts'
 import { foundationCommands } from '#lab/cli/groups/foundations.ts'
 import type { CommandGroup } from '#lab/cli/groups/group.ts'
 import { hostCommands } from '#lab/cli/groups/hosts.ts'
-import { movingCommands } from '#lab/cli/groups/moving.ts'
+import { transferCommands } from '#lab/cli/groups/transfers.ts'
 import { modelCommands } from '#lab/cli/groups/models.ts'
 import { runCommands } from '#lab/cli/groups/runs.ts'
 import { trainingCommands } from '#lab/cli/groups/training.ts'
@@ -27,7 +27,7 @@ const groups: readonly CommandGroup[] = [
   choosingCommands,
   runCommands,
   modelCommands,
-  movingCommands,
+  transferCommands,
   foundationCommands,
   hostCommands
 ]

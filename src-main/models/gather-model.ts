@@ -83,7 +83,7 @@ export async function gatherModel(options: GatherOptions, runId: number, choice:
       trainedAt: run.endedAt === null ? null : new Date(run.endedAt).toISOString(),
       weights: choice,
       epoch: weights.epoch,
-      figures: await figuresOf(options, run, experiment, weights),
+      figures: await metricsOf(options, run, experiment, weights),
       test: opening && { metrics: opening.test, openings: opening.count }
     }
   }
@@ -91,7 +91,7 @@ export async function gatherModel(options: GatherOptions, runId: number, choice:
 }
 
 /** The stored figures are those of the best epoch once a run has ended; all other weights are measured here. */
-async function figuresOf(
+async function metricsOf(
   { prepared, engine }: GatherOptions,
   run: StoredRun,
   experiment: StoredExperiment,

@@ -1,7 +1,7 @@
 /** How far a run has come, kept up to date record by record. */
 import { Best } from '#engine/training/best.ts'
 import { type EpochColumns, valueOf } from '#engine/training/epoch-columns.ts'
-import { cost } from '#engine/training/figures.ts'
+import { cost } from '#engine/training/part-metrics.ts'
 import type { PartMetrics } from '#engine/training/metrics.ts'
 import type { TrainingPlan } from '#engine/training/plan.ts'
 import type { RunProgress } from '#lab/store/runs.ts'

@@ -5,7 +5,7 @@ import type { ReferenceLoss } from '#engine/kernels/reference/losses.ts'
 import type { LayerParameters, ReferenceTopology } from '#engine/kernels/reference/network.ts'
 import type { ReferenceOptimizer } from '#engine/kernels/reference/optimizers.ts'
 import type { LbfgsSettings } from '#engine/kernels/reference/lbfgs.ts'
-import type { RunningFigures } from '#engine/kernels/reference/normalisation.ts'
+import type { RunningStatistics } from '#engine/kernels/reference/normalisation.ts'
 import type { ReduceOnPlateau, ReferenceSchedule } from '#engine/kernels/reference/schedules.ts'
 
 export interface GoldenFiles {
@@ -37,7 +37,7 @@ export interface GoldenFiles {
   normalisation: {
     gain: number[]
     shift: number[]
-    batches: { z: number[][]; output: number[][]; running: RunningFigures; layerNorm: number[][] }[]
+    batches: { z: number[][]; output: number[][]; running: RunningStatistics; layerNorm: number[][] }[]
     evaluation: { z: number[][]; output: number[][] }
   }
   clipping: { gradient: number[]; byNorm: Clipped[]; byValue: Clipped[] }
@@ -77,7 +77,7 @@ export interface GoldenNetwork {
   readonly gradients: LayerParameters[]
   readonly inputGradients: number[][]
   /** Running figures after this one batch, of the layers with batch normalisation. */
-  readonly running: (RunningFigures | null)[]
+  readonly running: (RunningStatistics | null)[]
 }
 
 interface Clipped {

@@ -6,20 +6,20 @@ import { evaluateLoss } from '#engine/kernels/reference/losses.ts'
 import { column } from '#engine/kernels/reference/matrix.ts'
 import {
   accuracy,
-  averageFigures,
-  classFigures,
+  averageMetrics,
+  classMetrics,
   confusionMatrix,
   logLoss,
   predictedClasses,
   quantile,
-  regressionFigures,
+  regressionMetrics,
   rocAuc
 } from '#engine/kernels/reference/metrics.ts'
 import { referenceGradients } from '#engine/kernels/reference/network.ts'
 import {
   batchNormForward,
   layerNormForward,
-  newRunningFigures,
+  newRunningStatistics,
   runningNormForward,
   updateRunning
 } from '#engine/kernels/reference/normalisation.ts'
@@ -131,7 +131,7 @@ describe('normalisation', () => {
   const { gain, shift, batches, evaluation } = readGolden('normalisation')
 
   it('by batch, with running figures', () => {
-    let running = newRunningFigures(gain.length)
+    let running = newRunningStatistics(gain.length)
     batches.forEach((batch, index) => {
       expectClose(`batch ${index}`, batchNormForward(batch.z, gain, shift).output, batch.output, float64)
       running = updateRunning(running, batch.z)
@@ -165,7 +165,7 @@ describe('metrics', () => {
     expect(accuracy(predicted, classes)).toBeCloseTo(classification.accuracy, 14)
     const confusion = confusionMatrix(predicted, classes, 3)
     expect(confusion).toEqual(classification.confusion)
-    const figures = classFigures(confusion)
+    const figures = classMetrics(confusion)
     for (const field of ['precision', 'recall', 'f1'] as const) {
       expectClose(
         field,
@@ -175,7 +175,7 @@ describe('metrics', () => {
       )
     }
     for (const kind of ['macro', 'weighted'] as const) {
-      expectClose(kind, Object.values(averageFigures(figures, kind)), classification.averages[kind], float64)
+      expectClose(kind, Object.values(averageMetrics(figures, kind)), classification.averages[kind], float64)
     }
     const areas = [0, 1, 2].map((k) =>
       rocAuc(
@@ -189,7 +189,7 @@ describe('metrics', () => {
 
   it('of numbers', () => {
     const { predicted, targets, shares } = regression
-    const { rmse, mae, r2 } = regressionFigures(predicted, targets)
+    const { rmse, mae, r2 } = regressionMetrics(predicted, targets)
     expectClose('rmse, mae, r2', [rmse, mae, r2], [regression.rmse, regression.mae, regression.r2], float64)
     const residuals = predicted.map((value, index) => value - (targets[index] ?? NaN))
     expectClose(

@@ -1,7 +1,7 @@
 /** The trainer in WASM against PyTorch: every golden network and optimizer that the tables of the engine offer. */
 import { describe, expect, it } from 'vitest'
 import type { LayerParameters } from '#engine/kernels/reference/network.ts'
-import { newRunningFigures } from '#engine/kernels/reference/normalisation.ts'
+import { newRunningStatistics } from '#engine/kernels/reference/normalisation.ts'
 import { flatten } from '#engine/kernels/reference/parameters.ts'
 import { activations } from '#engine/network/activations.ts'
 import { lossNames, losses } from '#engine/network/losses.ts'
@@ -46,7 +46,7 @@ type Running = GoldenNetwork['running']
 function stored(topology: Topology, parameters: readonly LayerParameters[], running: Running | null): number[] {
   return topology.layers.flatMap(({ units, normalisation }, index) => {
     const own = flatten(parameters.slice(index, index + 1))
-    const { means, variances } = running?.[index] ?? newRunningFigures(units)
+    const { means, variances } = running?.[index] ?? newRunningStatistics(units)
     return normalisation === 'batch' ? [...own, ...means, ...variances] : own
   })
 }

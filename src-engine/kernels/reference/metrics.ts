@@ -23,7 +23,7 @@ export function confusionMatrix(predicted: Vector, classes: Vector, count: numbe
   return table
 }
 
-export interface ClassFigures {
+export interface ClassMetrics {
   /** Of the rows said to be of this class, the share that are; 0 where none was said to be. */
   readonly precision: number
   /** Of the rows of this class, the share found; 0 where there is none. */
@@ -35,7 +35,7 @@ export interface ClassFigures {
 }
 
 /** Computes precision, recall and F1 of each class from a confusion matrix. */
-export function classFigures(confusion: Matrix): ClassFigures[] {
+export function classMetrics(confusion: Matrix): ClassMetrics[] {
   return confusion.map((row, index) => {
     const hits = at(row, index)
     const support = sum(row)
@@ -46,17 +46,17 @@ export function classFigures(confusion: Matrix): ClassFigures[] {
   })
 }
 
-export interface AverageFigures {
+export interface AverageMetrics {
   readonly precision: number
   readonly recall: number
   readonly f1: number
 }
 
 /** Averages the figures of classes: each class the same (macro), or by its rows (weighted). */
-export function averageFigures(figures: readonly ClassFigures[], kind: 'macro' | 'weighted'): AverageFigures {
+export function averageMetrics(figures: readonly ClassMetrics[], kind: 'macro' | 'weighted'): AverageMetrics {
   const weights = figures.map((figure) => (kind === 'macro' ? 1 : figure.support))
   const total = sum(weights)
-  const average = (field: keyof AverageFigures) =>
+  const average = (field: keyof AverageMetrics) =>
     sum(figures.map((figure, index) => figure[field] * at(weights, index))) / total
   return { precision: average('precision'), recall: average('recall'), f1: average('f1') }
 }
@@ -83,7 +83,7 @@ export function logLoss(probabilities: Matrix, classes: Vector): number {
   return mean(certain)
 }
 
-export interface RegressionFigures {
+export interface RegressionMetrics {
   readonly rmse: number
   readonly mae: number
   /** 1 - residual squares / squares around the mean; NaN where the targets do not vary. */
@@ -91,7 +91,7 @@ export interface RegressionFigures {
 }
 
 /** Computes the figures of predicted numbers, in their own units. */
-export function regressionFigures(predicted: Vector, targets: Vector): RegressionFigures {
+export function regressionMetrics(predicted: Vector, targets: Vector): RegressionMetrics {
   const residuals = zip(predicted, targets, (p, t) => p - t)
   const centre = mean(targets)
   const residualSquares = sum(residuals.map((r) => r * r))

@@ -11,7 +11,7 @@ import {
   batchNormForward,
   layerNormBackward,
   layerNormForward,
-  type RunningFigures,
+  type RunningStatistics,
   runningNormForward
 } from '#engine/kernels/reference/normalisation.ts'
 import type { ActivationName } from '#engine/network/activations.ts'
@@ -39,7 +39,7 @@ export interface LayerParameters {
 
 export interface ForwardOptions {
   /** Running figures of each layer with batch normalisation; given, they stand in for those of the batch (evaluation). */
-  readonly running?: readonly (RunningFigures | undefined)[]
+  readonly running?: readonly (RunningStatistics | undefined)[]
   /** Dropout: what each output of each layer is multiplied by, 0 or 1 / (1 - rate); none for evaluation. */
   readonly masks?: readonly (Matrix | undefined)[]
 }
@@ -153,7 +153,7 @@ function normalise(
   layer: ReferenceLayer,
   own: LayerParameters,
   z: Matrix,
-  running: RunningFigures | undefined
+  running: RunningStatistics | undefined
 ): Matrix {
   if (!layer.normalisation) return z
   const { gain, shift } = scaleOf(own)

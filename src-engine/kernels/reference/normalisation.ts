@@ -18,13 +18,13 @@ import { NORMALISATION_EPSILON } from '#engine/network/constants.ts'
 export const runningMomentum = 0.1
 
 /** Means and variances of a layer's units over the batches seen, which evaluation normalises with. */
-export interface RunningFigures {
+export interface RunningStatistics {
   readonly means: Vector
   readonly variances: Vector
 }
 
 /** Starts running figures at mean 0 and variance 1. */
-export function newRunningFigures(units: number): RunningFigures {
+export function newRunningStatistics(units: number): RunningStatistics {
   return { means: Array<number>(units).fill(0), variances: Array<number>(units).fill(1) }
 }
 
@@ -57,7 +57,7 @@ export function layerNormForward(z: Matrix, gain: Vector, shift: Vector): Normal
 }
 
 /** Normalises with running figures instead of the batch's own: batch normalisation in evaluation. */
-export function runningNormForward(z: Matrix, gain: Vector, shift: Vector, running: RunningFigures): Normalised {
+export function runningNormForward(z: Matrix, gain: Vector, shift: Vector, running: RunningStatistics): Normalised {
   const standard = z.map((row) =>
     row.map((value, unit) => {
       return (value - at(running.means, unit)) / Math.sqrt(at(running.variances, unit) + NORMALISATION_EPSILON)
@@ -70,7 +70,7 @@ export function runningNormForward(z: Matrix, gain: Vector, shift: Vector, runni
  * Moves running figures towards those of a batch: r <- 0.9 r + 0.1 batch.
  * Units: the batch's variance here divides by B - 1, as PyTorch has it.
  */
-export function updateRunning(running: RunningFigures, z: Matrix): RunningFigures {
+export function updateRunning(running: RunningStatistics, z: Matrix): RunningStatistics {
   expectRows(z)
   const move = (old: number, now: number) => (1 - runningMomentum) * old + runningMomentum * now
   const columns = transpose(z)

@@ -63,7 +63,7 @@ export async function takeOver(options: TakeOverOptions, request: TakeOverReques
   if (!best) throw new LabError('bad_file', `${file.name} gives no finite outputs on the training part.`)
   const { network, meaning, figures } = best
   const trainDetails = await detailsOf(engine, network, dataset, train)
-  const validationFigures = validation && (await measure(network, validation))
+  const validationMetrics = validation && (await measure(network, validation))
   const validationDetails = validation && (await detailsOf(engine, network, dataset, validation))
   const note = describeMeaning(file.name, meaning, settings.task, asked)
 
@@ -90,7 +90,7 @@ export async function takeOver(options: TakeOverOptions, request: TakeOverReques
       optimizerState: new Float32Array(),
       random: new Uint32Array(),
       unfinished: null,
-      best: { epoch: 1, value: validationFigures?.loss ?? figures.loss, parameters }
+      best: { epoch: 1, value: validationMetrics?.loss ?? figures.loss, parameters }
     })
     let staged = staging.next()
     while (!staged.done) staged = staging.next()
@@ -99,7 +99,7 @@ export async function takeOver(options: TakeOverOptions, request: TakeOverReques
       epochs: 1,
       bestEpoch: 1,
       train: figures,
-      validation: validationFigures,
+      validation: validationMetrics,
       seconds: 0,
       samplesPerSecond: null
     })

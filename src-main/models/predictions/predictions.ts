@@ -28,7 +28,7 @@ import type { EngineHost } from '#lab/engine/host.ts'
 import { rowsSeenBy, seenBy } from '#lab/experiments/run-view.ts'
 import { findNetwork, type WeightChoice } from '#lab/models/gather-model.ts'
 import { columnsOfRows, formColumnOf } from '#lab/models/predictions/form.ts'
-import { countClasses, startFigures } from '#lab/models/predictions/file-figures.ts'
+import { countClasses, startMetrics } from '#lab/models/predictions/file-metrics.ts'
 import { countKnown, sealTargets } from '#lab/models/predictions/seal.ts'
 import { expectFileOrNothing, toWriteError } from '#lab/models/write-errors.ts'
 import type { HostServices } from '#lab/hosts/services.ts'
@@ -227,7 +227,7 @@ class FilePredictions implements Predictions {
     const path = resolve(given)
     await expectFileOrNothing(path)
     await expectOther(path, table.sources)
-    const figures = startFigures(experiment, table.targets)
+    const figures = startMetrics(experiment, table.targets)
     const counts = preparation.classes && preparation.classes.map(() => 0)
     const bytes = await strays
       .beside(path, '.tmp', (temporary) =>

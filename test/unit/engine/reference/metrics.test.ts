@@ -1,13 +1,13 @@
 import { expect, it } from 'vitest'
 import {
   accuracy,
-  averageFigures,
-  classFigures,
+  averageMetrics,
+  classMetrics,
   confusionMatrix,
   logLoss,
   predictedClasses,
   quantile,
-  regressionFigures,
+  regressionMetrics,
   rocAuc
 } from '#engine/kernels/reference/metrics.ts'
 
@@ -32,12 +32,12 @@ it('counts hits by class', () => {
     [0, 2, 0],
     [1, 0, 0]
   ])
-  const figures = classFigures(confusion)
+  const figures = classMetrics(confusion)
   expect(figures[0]).toEqual({ precision: 2 / 3, recall: 2 / 3, f1: 4 / 6, support: 3 })
   expect(figures[1]).toEqual({ precision: 2 / 3, recall: 1, f1: 4 / 5, support: 2 })
   expect(figures[2]).toEqual({ precision: 0, recall: 0, f1: 0, support: 1 })
-  expect(averageFigures(figures, 'macro').recall).toBeCloseTo((2 / 3 + 1) / 3, 15)
-  expect(averageFigures(figures, 'weighted').recall).toBeCloseTo(4 / 6, 15)
+  expect(averageMetrics(figures, 'macro').recall).toBeCloseTo((2 / 3 + 1) / 3, 15)
+  expect(averageMetrics(figures, 'weighted').recall).toBeCloseTo(4 / 6, 15)
   expect(() => confusionMatrix([3], [0], 3)).toThrow('Class 3 is none of 3 classes')
 })
 
@@ -63,10 +63,10 @@ it('takes the logarithm of the right class, bounded for certainty that is wrong'
 })
 
 it('measures residuals', () => {
-  const figures = regressionFigures([1, 2, 5], [1, 3, 3])
+  const figures = regressionMetrics([1, 2, 5], [1, 3, 3])
   expect(figures.rmse).toBeCloseTo(Math.sqrt(5 / 3), 15)
   expect(figures.mae).toBe(1)
   expect(figures.r2).toBeCloseTo(1 - 5 / (8 / 3), 15)
-  expect(regressionFigures([1, 2], [4, 4]).r2).toBeNaN()
+  expect(regressionMetrics([1, 2], [4, 4]).r2).toBeNaN()
   expect([0, 0.25, 0.5, 1].map((share) => quantile([40, 10, 30, 20], share))).toEqual([10, 17.5, 25, 40])
 })

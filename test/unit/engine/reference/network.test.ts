@@ -8,7 +8,7 @@ import {
   referenceOutputs,
   type ReferenceTopology
 } from '#engine/kernels/reference/network.ts'
-import { newRunningFigures } from '#engine/kernels/reference/normalisation.ts'
+import { newRunningStatistics } from '#engine/kernels/reference/normalisation.ts'
 import { flatten, unflatten } from '#engine/kernels/reference/parameters.ts'
 import type { ActivationName } from '#engine/network/activations.ts'
 import { outputLayer } from '#engine/network/topology.ts'
@@ -130,7 +130,7 @@ it("gives a logistic neuron the lecture's gradient: sum of x (h - t), over m", (
 it('evaluates with running figures instead of those of the batch', () => {
   const topology = { inputs: 1, layers: [{ units: 1, activation: 'linear', normalisation: 'batch' }] } as const
   const parameters = [{ weights: [[1]], biases: [0], gain: [2], shift: [1] }]
-  const running = [newRunningFigures(1)]
+  const running = [newRunningStatistics(1)]
   const alone = referenceOutputs(topology, parameters, [[3]], { running })
   expect(alone[0]?.[0]).toBeCloseTo((2 * 3) / Math.sqrt(1 + 1e-5) + 1, 14)
   expect(() => referenceOutputs(topology, parameters, [[3]])).toThrow('at least 2 rows')

@@ -3,7 +3,7 @@ import { column, mean } from '#engine/kernels/reference/matrix.ts'
 import {
   batchNormForward,
   layerNormForward,
-  newRunningFigures,
+  newRunningStatistics,
   updateRunning
 } from '#engine/kernels/reference/normalisation.ts'
 import { expectClose } from '#test/unit/engine/reference/support.ts'
@@ -34,7 +34,7 @@ it('brings each row to mean 0 and deviation 1 over its units', () => {
 })
 
 it('moves running figures a tenth towards the batch, with the unbiased variance', () => {
-  const first = updateRunning(newRunningFigures(2), z)
+  const first = updateRunning(newRunningStatistics(2), z)
   expectClose('means', first.means, [0.3, 2], { absolute: 1e-14, relative: 0 })
   expectClose('variances', first.variances, [0.9 + 0.7, 0.9 + 90], { absolute: 1e-13, relative: 0 })
 })

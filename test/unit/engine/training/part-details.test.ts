@@ -41,7 +41,7 @@ describe('the figures of a classification', () => {
     const details = detailsOf({ task: 'classification', classes, units, targets, deviation: 1 }, outputs)
     const matrix = Array.from(targets, (_, row) => [...outputs.subarray(row * units, (row + 1) * units)])
     const confusion = oracle.confusionMatrix(oracle.predictedClasses(matrix), [...targets], classes)
-    const figures = oracle.classFigures(confusion)
+    const figures = oracle.classMetrics(confusion)
     const areas = figures.map((_, index) => {
       const scores = matrix.map((row) => (units === 1 ? (row[0] ?? 0) * (index === 1 ? 1 : -1) : (row[index] ?? 0)))
       return oracle.rocAuc(
@@ -53,8 +53,8 @@ describe('the figures of a classification', () => {
       task: 'classification',
       confusion,
       classes: figures.map((figure, index) => ({ ...figure, rocAuc: areas[index] })),
-      macro: oracle.averageFigures(figures, 'macro'),
-      weighted: oracle.averageFigures(figures, 'weighted'),
+      macro: oracle.averageMetrics(figures, 'macro'),
+      weighted: oracle.averageMetrics(figures, 'weighted'),
       rocAuc: areas.reduce((sum, area) => sum + area, 0) / classes,
       logLoss: expect.closeTo(oracle.logLoss(matrix, [...targets]), 12) as number
     })
@@ -79,7 +79,7 @@ it('gives the figures of a regression in the target’s own units', () => {
   const outputs = targets.map((target) => target + 0.3 * random.normal())
   const details = detailsOf({ task: 'regression', classes: 1, units: 1, targets, deviation: 20 }, outputs)
   const own = (values: Float32Array) => Array.from(values, (value) => value * 20 + 7)
-  const wanted = oracle.regressionFigures(own(outputs), own(targets))
+  const wanted = oracle.regressionMetrics(own(outputs), own(targets))
   const residuals = own(outputs).map((value, row) => value - (own(targets)[row] ?? 0))
   if (details.task !== 'regression') throw new Error('It is a regression.')
   expect(details.rmse).toBeCloseTo(wanted.rmse, 5)

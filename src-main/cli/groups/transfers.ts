@@ -4,7 +4,7 @@ import { destinationNames, destinations } from '#contract/transfers.ts'
 import type { TransferOptions } from '#lab/cli/commands/transfer.ts'
 import type { CommandGroup } from '#lab/cli/groups/group.ts'
 
-export const movingCommands: CommandGroup = (program, { context, end }) => {
+export const transferCommands: CommandGroup = (program, { context, end }) => {
   const help = destinationNames.map((name) => `${name}: ${destinations[name].help}`).join('; ')
   program
     .command('transfer')

@@ -1,9 +1,9 @@
-/** Turns the sums of the kernels into the figures a person reads. */
+/** Turns the sums of the kernels into the metrics a person reads. */
 import type { Sums } from '#engine/kernels/program.ts'
 import type { Task } from '#engine/network/losses.ts'
 import type { PartMetrics } from '#engine/training/metrics.ts'
 
-/** What figures of a part need besides sums. */
+/** What the metrics of a part need besides sums. */
 export interface PartScale {
   readonly task: Task
   readonly rows: number
@@ -14,11 +14,11 @@ export interface PartScale {
 }
 
 /**
- * Computes the figures of a part.
+ * Computes the metrics of a part.
  * Units: loss as the plan's loss in scaled units; rmse and mae in the target's own; r2 is 1 - residual / spread, and
  * NaN where the targets do not vary.
  */
-export function figuresOf(sums: Sums, scale: PartScale): PartMetrics {
+export function metricsOf(sums: Sums, scale: PartScale): PartMetrics {
   const { rows, deviation, spread } = scale
   const loss = sums.loss / rows
   if (scale.task === 'classification') return { loss, accuracy: sums.correct / rows }
@@ -41,7 +41,7 @@ export function spreadOf(targets: Float32Array): number {
 }
 
 /** The figures in the order of metricColumns(). */
-export function figureValues(figures: PartMetrics | null, task: Task): number[] {
+export function metricValues(figures: PartMetrics | null, task: Task): number[] {
   if (task === 'classification') return [figures?.loss ?? NaN, figures?.accuracy ?? NaN]
   return [figures?.loss ?? NaN, figures?.rmse ?? NaN, figures?.mae ?? NaN, figures?.r2 ?? NaN]
 }

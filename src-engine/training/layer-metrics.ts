@@ -7,7 +7,7 @@ import { hiddenLayers, type Topology } from '#engine/network/topology.ts'
  * Computes the norms of gradients and weights of every layer, and the quiet share of hidden ones.
  * Units: measuredRows is how many rows were measured this epoch; 0 where none were.
  */
-export function layerFigures(program: Program, map: ArenaMap, topology: Topology, measuredRows: number): number[] {
+export function layerMetrics(program: Program, map: ArenaMap, topology: Topology, measuredRows: number): number[] {
   const gradients = map.layers.map((_, index) => program.gradientNorm(index))
   const weights = map.layers.map((layer) => weightNorm(program.floats(layer.weights, layer.weightFloats), layer))
   const quiet = hiddenLayers(topology).map(({ activation, units }, index) => {

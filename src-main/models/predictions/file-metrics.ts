@@ -12,7 +12,7 @@ export interface Figures {
 }
 
 /** Gathers the figures of the rows whose target is known; null where there are none. */
-export function startFigures(
+export function startMetrics(
   { settings, preparation }: StoredExperiment,
   targets: Float32Array | null
 ): Figures | null {
