@@ -19,8 +19,7 @@ export interface Arrangement {
  */
 export function arrangementOf(dataset: Dataset, target: string, partColumn?: string): Arrangement {
   const { columns, rows } = dataset
-  const part =
-    partColumn === undefined ? findPartColumn(columns, target) : givenPartColumn(dataset, target, partColumn)
+  const part = partColumn === undefined ? findPartColumn(columns, target) : givenPartColumn(dataset, target, partColumn)
   const time = part ? null : findTimeColumn(columns, target)
   const group = part || time ? null : findGroupColumn(columns, rows, target)
   return { part, time, group }

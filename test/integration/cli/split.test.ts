@@ -62,7 +62,9 @@ test('a column of any name gives the parts, to the row', async () => {
   const train = ['train', given, '--target', 'state', '--hidden', '4', '--epochs', '2', '--lab', lab]
   const trained = await runCli([...train, '--part-column', 'used for', '--json'])
   expect(trained).toMatchObject({ code: 0 })
-  expect(trained.stderr).toContain('"used for" says which rows are for training and which for validation and for the test.')
+  expect(trained.stderr).toContain(
+    '"used for" says which rows are for training and which for validation and for the test.'
+  )
   const { experiments } = JSON.parse((await runCli(['experiments', '--lab', lab, '--json'])).stdout) as {
     experiments: { split: Split; rows: object; dataset: string }[]
   }
