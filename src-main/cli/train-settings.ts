@@ -21,6 +21,8 @@ export interface QuestionOptions {
   readonly weight?: string
   readonly split?: SplitShares
   readonly splitSeed?: number
+  /** The column whose values train, validation and test name the parts. */
+  readonly partColumn?: string
   /** Rows with the same value of this column stay in one part. */
   readonly groupBy?: string
   /** Rows follow one another by this column. */

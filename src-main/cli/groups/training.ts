@@ -198,6 +198,12 @@ function trainingCommand(
     .option('--ignore <columns>', 'columns to leave out, with commas between them', collect)
     .option('--weight <column>', 'what each row counts in training, 0 or more (default: all alike)')
     .option('--split <parts>', 'percent of training, validation and test part (default: 60/20/20)', readSplit)
+    .addOption(
+      new Option(
+        '--part-column <name>',
+        'the column whose values train, validation and test name the parts (default: one called so)'
+      ).conflicts(['split', 'groupBy', 'orderBy', 'inOrder', 'atRandom', 'together'])
+    )
     .option('--group-by <column>', 'keep rows with the same value of it in one part')
     .addOption(
       new Option('--order-by <column>', 'train on the first rows by it, test on the last').conflicts('groupBy')
