@@ -1,11 +1,13 @@
 /** The JSON documents of the CLI, made from what the contract gives. Their field names are part of the interface. */
+import { formatHidden } from '#engine/network/topology.ts'
 import { valueOf } from '#engine/training/epoch-columns.ts'
 import type { RunDetails } from '#engine/training/metrics.ts'
 import type { Choice } from '#contract/choice.ts'
 import type { Dataset } from '#contract/datasets.ts'
 import type { Experiment } from '#contract/experiments.ts'
 import type { CurvePiece, KeptEpochs, Run } from '#contract/runs.ts'
-import { type Complexity, noHiddenLayer } from '#contract/selection.ts'
+import type { Complexity } from '#contract/selection.ts'
+import { nameTopology } from '#words/topologies.ts'
 
 /** The document of `train` and `resume`; figures at the best epoch, of the training and validation part alone. */
 export function runDocument(run: Run, experiment: Experiment) {
@@ -64,12 +66,15 @@ function curveRecords(pieces: readonly CurvePiece[]): Record<string, number>[] {
 /** The document of `complexity`: all that the advice rests on, in raw numbers. */
 export function complexityDocument(complexity: Complexity) {
   const { folds, points, best, suggested, contested, unconverged, help } = complexity
-  const text = (name: string | null) => name && nameAsText(name)
+  // A topology as --hidden takes it; only sentences say the network without hidden layer in words.
+  const names = new Map(points.map((point) => [point.key, nameTopology(point, 'none')]))
+  const textOf = (key: string | null) => (key === null ? null : (names.get(key) ?? null))
   return {
     ...(folds !== null && { folds }),
     measure: complexity.measure.name,
-    points: points.map(({ topology, validation, beside, ...point }) => ({
-      topology: nameAsText(topology),
+    points: points.map(({ key, validation, beside, ...point }) => ({
+      key,
+      topology: textOf(key),
       parameters: point.parameters,
       multiplyAdds: point.multiplyAdds,
       seeds: point.seeds,
@@ -79,16 +84,16 @@ export function complexityDocument(complexity: Complexity) {
       worseThanBest: beside,
       baseline: point.baseline
     })),
-    best: text(best),
-    suggested: text(suggested),
+    best: textOf(best),
+    suggested: textOf(suggested),
     decided: complexity.decided,
     signal: complexity.signal,
     zone: complexity.zone,
     noise: complexity.noise,
     luck: { mean: complexity.luck.mean, single: complexity.luck.single },
     tried: complexity.tried,
-    contested: contested.map(nameAsText),
-    unconverged: unconverged.map(nameAsText),
+    contested: contested.map(textOf),
+    unconverged: unconverged.map(textOf),
     trainOn: complexity.trainOn,
     extraSeeds: complexity.extraSeeds,
     help,
@@ -97,13 +102,8 @@ export function complexityDocument(complexity: Complexity) {
   }
 }
 
-/** A choice in the document of `choose`. */
-export function choiceDocument({ topology, suggestion, ...choice }: Choice) {
-  const suggested = suggestion.topology && nameAsText(suggestion.topology)
-  return { ...choice, topology: nameAsText(topology), suggestion: { ...suggestion, topology: suggested } }
-}
-
-/** A topology's name as --hidden takes it; only sentences say it in words. */
-function nameAsText(name: string): string {
-  return name.startsWith(noHiddenLayer) ? `none${name.slice(noHiddenLayer.length)}` : name
+/** A choice in the document of `choose`; the names are those of the time when it was made. */
+export function choiceDocument({ name, hidden, suggestion: { name: suggested, ...suggestion }, ...choice }: Choice) {
+  const topology = hidden ? formatHidden(hidden) : name
+  return { ...choice, topology, name, suggestion: { ...suggestion, topology: suggested } }
 }

@@ -9,6 +9,7 @@ import type { StoredExperiment } from '#lab/store/experiments.ts'
 import type { TrialRun } from '#lab/store/runs.ts'
 import type { Store } from '#lab/store/store.ts'
 import type { Measure } from '#trials/measure.ts'
+import { constantKeys } from '#trials/trial-keys.ts'
 
 export interface ComparedOptions {
   readonly store: Store
@@ -107,9 +108,10 @@ function constantGroup(
     validationError
   })
   return {
-    topology: name,
-    settings: '',
-    units: [],
+    ...constantKeys,
+    hidden: [],
+    settings: [],
+    constant: name,
     network: { inputs: 0, layers: [] },
     parameters: 0,
     multiplyAdds: 0,

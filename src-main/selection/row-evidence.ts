@@ -30,9 +30,9 @@ export interface RowEvidenceOptions {
 export interface RowQuestion {
   readonly experiment: StoredExperiment
   readonly folds: FoldCount
-  /** With the constant model, whose rows are given, by its name. */
+  /** With the constant model, whose rows are given, by its key. */
   readonly groups: readonly RunGroup[]
-  readonly constant: { readonly topology: string; readonly departures: readonly Float32Array[] } | null
+  readonly constant: { readonly key: string; readonly departures: readonly Float32Array[] } | null
   readonly pause: () => Promise<void> | undefined
 }
 
@@ -70,8 +70,8 @@ export class RowEvidence {
     const shape = { task: experiment.settings.task, parts, folds }
     const points = new Map<string, ReadonlyMap<number, RowResult>>()
     for (const group of groups) {
-      const own = group.topology === constant?.topology ? constantSeeds(group, constant.departures) : heads
-      points.set(group.topology, resultsOf(group, own, shape))
+      const own = group.key === constant?.key ? constantSeeds(group, constant.departures) : heads
+      points.set(group.key, resultsOf(group, own, shape))
       await pause()
     }
     const rows = parts.reduce((sum, part) => sum + part, 0)

@@ -63,7 +63,7 @@ export class Selection {
       points,
       rows: results,
       folds,
-      constant: constant?.group.topology ?? null,
+      constant: constant?.group.key ?? null,
       zone: zone ?? experiment.zone,
       unconverged: new Set(unconverged.keys()),
       foldFactor: foldFactorOf(experiment, folds),
@@ -157,7 +157,7 @@ export class Selection {
       experiment,
       folds,
       groups: constant ? [constant.group, ...groups] : groups,
-      constant: constant && { topology: constant.group.topology, departures: constant.departures },
+      constant: constant && { key: constant.group.key, departures: constant.departures },
       pause
     })
   }
@@ -175,12 +175,12 @@ export class Selection {
   #unconvergedOf({ groups, runs }: Compared): Map<string, number> {
     const byId = new Map(runs.map((run) => [run.id, run]))
     const counts = new Map<string, number>()
-    for (const { topology, trials } of groups) {
+    for (const { key, trials } of groups) {
       const slow = trials.filter(({ runId }) => {
         const run = runId === null ? undefined : byId.get(runId)
         return run && this.#learning.tailOf(run) !== null
       })
-      if (slow.length > 0) counts.set(topology, slow.length)
+      if (slow.length > 0) counts.set(key, slow.length)
     }
     return counts
   }

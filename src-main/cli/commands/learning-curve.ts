@@ -12,6 +12,7 @@ import { formatTable } from '#lab/cli/table.ts'
 import { hiddenFor, planFor } from '#lab/cli/train-settings.ts'
 import { errorWriter } from '#words/errors.ts'
 import { formatCount } from '#words/numbers.ts'
+import { nameTopology } from '#words/topologies.ts'
 
 export interface LearningCurveOptions extends PlanOptions {
   /** What to train; left out, what is there is shown. */
@@ -57,7 +58,7 @@ function describe({ curves, measure }: LearningCurves): string {
   return `${measure.label}, medians over seeds\n\n${curves.map((curve) => describeCurve(curve, errorWriter(measure.name))).join('\n\n')}`
 }
 
-function describeCurve({ topology, points, advice }: LearningCurve, write: (error: number) => string): string {
+function describeCurve({ points, advice, ...named }: LearningCurve, write: (error: number) => string): string {
   const table = formatTable(points, [
     { title: 'training rows', text: ({ rows }) => formatCount(rows), right: true },
     { title: 'seeds', text: ({ seeds }) => String(seeds), right: true },
@@ -66,5 +67,5 @@ function describeCurve({ topology, points, advice }: LearningCurve, write: (erro
     { title: 'quartiles', text: ({ validation: { q1, q3 } }) => `${write(q1)} to ${write(q3)}` },
     { title: '', text: ({ unfinished }) => (unfinished > 0 ? `${unfinished} unfinished` : '') }
   ])
-  return `${topology}\n${table}\n${advice.reason}`
+  return `${nameTopology({ ...named, constant: null })}\n${table}\n${advice.reason}`
 }

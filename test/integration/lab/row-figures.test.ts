@@ -99,7 +99,7 @@ test('a network that learns rings is surely better than a line, in range and ans
   const line = complexity.points.find(({ depth, trials }) => depth === 0 && trials[0]?.runId !== null)
   expect(line?.beside).toMatchObject({ answer: 'worse' })
   const { difference = NaN, low = NaN, high = NaN } = line?.beside ?? {}
-  const best = complexity.points.find(({ topology }) => topology === '16')
+  const best = complexity.points.find(({ hiddenUnits }) => hiddenUnits === 16)
   expect(difference).toBeCloseTo((line?.validation.mean ?? NaN) - (best?.validation.mean ?? NaN), 9)
   expect(low).toBeGreaterThan(complexity.zone.value)
   expect(high).toBeGreaterThan(difference)
