@@ -18,6 +18,7 @@ import {
   readWidths,
   type SweepOptions
 } from '#lab/cli/sweep-settings.ts'
+import { scalingNames } from '#words/scalings.ts'
 import type { TrainOptions } from '#lab/cli/train-settings.ts'
 import { collect, readHidden, readRange, readSplit, readWhole } from '#lab/cli/usage.ts'
 
@@ -209,7 +210,9 @@ function trainingCommand(
     .option('--experiment <name>', 'put the runs into this experiment (default: one with the same settings)')
     .addOption(new Option('--missing <way>', 'rows with missing values (default: impute)').choices(['drop', 'impute']))
     .addOption(
-      new Option('--scale <way>', 'numeric inputs (default: standard)').choices(['standard', 'minmax', 'none'])
+      new Option('--scale <way>', 'numeric inputs (default: standard)').choices(scalingNames)
     )
+    .option('--smooth-clip', 'make z / sqrt(1 + (z / 3)^2) of each scaled number z, so that far values do no harm')
+    .option('--limits', 'keep predictions of a number within the range of the training targets')
   return addPlanOptions(command.optionsGroup('Plan:'), takes).optionsGroup('Topology and trials:')
 }
