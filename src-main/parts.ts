@@ -27,6 +27,7 @@ import type { Store } from '#lab/store/store.ts'
 import { createEvents } from '#lab/streams/events.ts'
 import { type Conductor, createConductor } from '#lab/sweeps/conductor.ts'
 import { createSweeps, describeSweep } from '#lab/sweeps/sweeps.ts'
+import { createTrainsOn } from '#lab/sweeps/train-on.ts'
 import { createTransfers } from '#lab/transfers/transfers.ts'
 
 export interface PartsOptions {
@@ -90,6 +91,7 @@ export function createParts({ folder, services, store, isOwned }: PartsOptions) 
 
   const predictionTimes = createPredictionTimes({ engine, known: store.predictionTimes, keeps: isOwned })
   const selection = new Selection({ ...base, experiments, predictionTimes, keeps: isOwned })
+  const trainsOn = createTrainsOn({ ...base, conductor, selection })
   const outputs = createRunOutputs({ ...base, experiments })
   const choice = createChoice({ ...base, experiments, runs, selection, outputs })
   return {
@@ -99,6 +101,7 @@ export function createParts({ folder, services, store, isOwned }: PartsOptions) 
     queue,
     conductor,
     sweeps,
+    trainsOn,
     selection,
     choice,
     rangeTests: createRangeTests({ ...base, experiments }),

@@ -21,6 +21,8 @@ export interface QuestionOptions {
   readonly weight?: string
   readonly split?: SplitShares
   readonly splitSeed?: number
+  /** The column whose values train, validation and test name the parts. */
+  readonly partColumn?: string
   /** Rows with the same value of this column stay in one part. */
   readonly groupBy?: string
   /** Rows follow one another by this column. */
@@ -101,7 +103,7 @@ export function settingsFor(proposed: ExperimentSettings, options: QuestionOptio
 /** The default plan with what the options ask for. Errors: throws UsageError for a setting that belongs to another plan. */
 export function planFor(experiment: Experiment, options: PlanOptions): TrainingPlan {
   const { loss } = outputFor(experiment.settings.task, experiment.classes?.length ?? 1)
-  return withChanges(defaultPlan(loss), changesOf(options))
+  return withChanges(defaultPlan(loss, experiment.rows.train), changesOf(options))
 }
 
 /**

@@ -197,7 +197,11 @@ export const experiments = {
       z.object({
         datasetId: z.string(),
         target: z.string().optional(),
-        task: z.enum(['classification', 'regression']).optional()
+        task: z.enum(['classification', 'regression']).optional(),
+        partColumn: z
+          .string()
+          .optional()
+          .describe('The column whose values train, validation and test name the parts, whatever it is called')
       })
     )
     .output(proposal),

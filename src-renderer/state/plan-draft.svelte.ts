@@ -8,7 +8,7 @@ import { checkPlan } from '#engine/training/check-plan.ts'
 import type { TrainingPlan } from '#engine/training/plan.ts'
 import { valueAt, withValue } from '#engine/training/plan-values.ts'
 import { type SettingPath, settingAt, settingPaths } from '#engine/training/settings.ts'
-import { planDifferences } from '#renderer/state/plan-differences.ts'
+import { planDifferences } from '#renderer/pure/plan-differences.ts'
 
 /** Choices that bring numbers of their own. */
 const choices = ['optimizer.name', 'schedule.name', 'initialisation.name'] as const

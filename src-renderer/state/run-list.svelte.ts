@@ -3,7 +3,7 @@
  * Events are gathered and shown once a frame, since a run that trains tells of itself many times a second.
  */
 import type { Run } from '#contract/runs.ts'
-import { RunKinds } from '#renderer/state/run-groups.ts'
+import { RunKinds } from '#renderer/pure/runs/run-groups.ts'
 
 export class RunList {
   /** What kind each run is of: the same for the table and the charts. */

@@ -5,10 +5,10 @@
 import type { Run } from '#contract/runs.ts'
 import type { Task } from '#engine/network/losses.ts'
 import { differingSettings } from '#engine/training/plan-settings.ts'
-import { fixedColumns, type RunColumn, settingColumn } from '#renderer/state/run-columns.ts'
-import { filterRuns, noFilter, type RunFilter } from '#renderer/state/run-filter.ts'
-import { groupRuns, type RunGroup, type RunKind, type RunKinds } from '#renderer/state/run-groups.ts'
-import { sortBy, type Sorting } from '#renderer/state/run-order.ts'
+import { fixedColumns, type RunColumn, settingColumn } from '#renderer/pure/runs/run-columns.ts'
+import { filterRuns, noFilter, type RunFilter } from '#renderer/pure/runs/run-filter.ts'
+import { groupRuns, type RunGroup, type RunKind, type RunKinds } from '#renderer/pure/runs/run-groups.ts'
+import { sortBy, type Sorting } from '#renderer/pure/runs/run-order.ts'
 
 /** A row: a group of several runs, or a run, alone or within its group that is folded out. */
 export type TableRow =

@@ -68,3 +68,12 @@ test('a planted circle of folders is found', () => {
   const circle = circleOf(folderGraph(Object.keys(planted), (path) => planted[path] ?? []))
   expect(circle).toEqual(['state', 'charts', 'parts/common', 'state'])
 })
+
+test('the state of the window is classes with runes; what is worked out without any is in pure', () => {
+  const [inState, inPure] = ['state', 'pure'].map((folder) =>
+    sources.filter((path) => path.startsWith(`${folder}/`) && !path.endsWith('.svelte'))
+  )
+  expect(inState?.filter((path) => !path.endsWith('.svelte.ts'))).toEqual([])
+  expect(inPure?.filter((path) => path.endsWith('.svelte.ts'))).toEqual([])
+  expect(inState?.length).toBeGreaterThan(20)
+})

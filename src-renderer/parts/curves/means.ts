@@ -1,8 +1,8 @@
 /** The mean curve of runs that differ in nothing but the seed, with its deviation, epoch by epoch. Pure. */
 import type { Run } from '#contract/runs.ts'
 import type { ShownRun } from '#renderer/parts/curves/shown-run.ts'
-import { formatSpread } from '#renderer/state/run-columns.ts'
-import type { RunKinds } from '#renderer/state/run-groups.ts'
+import { formatSpread } from '#renderer/pure/runs/run-columns.ts'
+import type { RunKinds } from '#renderer/pure/runs/run-groups.ts'
 
 export interface MeanPart {
   readonly mean: Float32Array

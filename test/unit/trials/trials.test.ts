@@ -4,7 +4,7 @@ import type { Topology } from '#engine/network/topology.ts'
 import type { Run } from '#contract/runs.ts'
 import { comparedRuns } from '#lab/selection/evidence.ts'
 import { groupRuns as groupInLab } from '#lab/selection/groups.ts'
-import { groupRuns as groupInWindow, RunKinds } from '#renderer/state/run-groups.ts'
+import { groupRuns as groupInWindow, RunKinds } from '#renderer/pure/runs/run-groups.ts'
 import { run } from '#test/unit/renderer/state/support.ts'
 import { newestOfEqual, wholeSeeds } from '#trials/trials.ts'
 

@@ -10,7 +10,7 @@ import { measuresOf } from '#renderer/parts/curves/measures.ts'
 import { linesOfRuns, type SeriesColors, seriesTokens, ThinnedCurves } from '#renderer/parts/curves/series.ts'
 import type { ShownRun } from '#renderer/parts/curves/shown-run.ts'
 import { Curve } from '#renderer/pure/curve.ts'
-import { RunKinds } from '#renderer/state/run-groups.ts'
+import { RunKinds } from '#renderer/pure/runs/run-groups.ts'
 import { run } from '#test/unit/renderer/state/support.ts'
 
 const { loss: measure } = measuresOf('classification')

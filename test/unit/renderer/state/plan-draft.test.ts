@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { defaultPlan } from '#engine/training/plan.ts'
 import { valueAt } from '#engine/training/plan-values.ts'
 import { settingPaths } from '#engine/training/settings.ts'
-import { describeDifference, trialDifferences } from '#renderer/state/plan-differences.ts'
+import { describeDifference, trialDifferences } from '#renderer/pure/plan-differences.ts'
 import { PlanDraft } from '#renderer/state/plan-draft.svelte.ts'
 import { planWith, plansThatDifferAt } from '#test/unit/plans.ts'
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { defaultPlan } from '#engine/training/plan.ts'
-import { describeTopology, runSettings } from '#renderer/state/describe-run.ts'
+import { describeTopology, runSettings } from '#renderer/pure/runs/describe-run.ts'
 import { RunList } from '#renderer/state/run-list.svelte.ts'
 import { run } from '#test/unit/renderer/state/support.ts'
 

@@ -1,7 +1,7 @@
 /** Runs as a CSV table: one row a run, every setting and figure in full precision. */
 import type { Run } from '#contract/runs.ts'
 import { toCsv } from '#renderer/pure/csv.ts'
-import type { RunKinds } from '#renderer/state/run-groups.ts'
+import type { RunKinds } from '#renderer/pure/runs/run-groups.ts'
 
 const figures = ['loss', 'accuracy', 'rmse', 'mae', 'r2'] as const
 

@@ -1,9 +1,9 @@
 /** The columns of the runs table: what each says of a run and of a group, and how it sorts and is written. */
 import type { Run } from '#contract/runs.ts'
 import type { Task } from '#engine/network/losses.ts'
-import { statusLabels } from '#renderer/state/describe-run.ts'
-import type { RunGroup, RunKind, Spread } from '#renderer/state/run-groups.ts'
-import { scoreOf, type SortKey } from '#renderer/state/run-order.ts'
+import { statusLabels } from '#renderer/pure/runs/describe-run.ts'
+import type { RunGroup, RunKind, Spread } from '#renderer/pure/runs/run-groups.ts'
+import { scoreOf, type SortKey } from '#renderer/pure/runs/run-order.ts'
 import { formatCount, formatFigure, formatRate, formatShare } from '#words/numbers.ts'
 import { formatSeconds, formatTime } from '#words/times.ts'
 

@@ -4,8 +4,8 @@
  */
 import type { WrittenSetting } from '#engine/training/plan-settings.ts'
 import type { Run, RunStatus } from '#contract/runs.ts'
-import { describeTopology, runSettings } from '#renderer/state/describe-run.ts'
-import { scoreOf } from '#renderer/state/run-order.ts'
+import { describeTopology, runSettings } from '#renderer/pure/runs/describe-run.ts'
+import { scoreOf } from '#renderer/pure/runs/run-order.ts'
 import { deviation, mean } from '#trials/statistics.ts'
 import { foldOf, foldsOf, newestOfEqual, trialKey, wholeSeeds } from '#trials/trials.ts'
 

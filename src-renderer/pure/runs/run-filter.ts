@@ -1,6 +1,6 @@
 /** Which runs the table shows: by words, status, star and tag. */
 import type { Run, RunStatus } from '#contract/runs.ts'
-import type { RunKinds } from '#renderer/state/run-groups.ts'
+import type { RunKinds } from '#renderer/pure/runs/run-groups.ts'
 
 export const statusFilters = {
   all: { label: 'Any status', statuses: null },
