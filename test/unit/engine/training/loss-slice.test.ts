@@ -31,8 +31,7 @@ describe('the plane', () => {
     const { first, second } = spanPlane(topology, parameters, random, 1)
     for (const { weights, inputs, units, biases } of parameterSpans(topology)) {
       for (let unit = 0; unit < units; unit++) {
-        const own = (values: Float32Array) =>
-          values.subarray(weights + unit * inputs, weights + (unit + 1) * inputs)
+        const own = (values: Float32Array) => values.subarray(weights + unit * inputs, weights + (unit + 1) * inputs)
         expect(length(own(first))).toBeCloseTo(length(own(parameters)), 5)
         expect(length(own(second))).toBeCloseTo(length(own(parameters)), 5)
       }
@@ -45,8 +44,14 @@ describe('the plane', () => {
   it('goes through the start, the end and the farthest place between of the way', () => {
     const { topology, parameters } = network()
     const start = parameters.map((value, at) => value + Math.cos(at))
-    const between = moved(parameters.map((value, at) => value + 0.5 * Math.cos(at)), 0.9)
-    const nearLine = moved(parameters.map((value, at) => value + 0.2 * Math.cos(at)), 0.1)
+    const between = moved(
+      parameters.map((value, at) => value + 0.5 * Math.cos(at)),
+      0.9
+    )
+    const nearLine = moved(
+      parameters.map((value, at) => value + 0.2 * Math.cos(at)),
+      0.1
+    )
     const way = [start, between, nearLine, parameters]
     const plane = spanPlane(topology, parameters, { kind: 'way', way }, 0.1)
     const [from, far, near, to] = plane.way
@@ -100,7 +105,12 @@ describe('the slice', () => {
     const evaluation = network({ ...rings, train: sorted })
     const whole = evaluate(evaluation).loss
     const slice = { plane: random, span: 0.1, size: 3 }
-    const { losses, rows } = measureLossSlice(evaluation, slice, () => undefined, 9 * 500 * evaluation.parameters.length)
+    const { losses, rows } = measureLossSlice(
+      evaluation,
+      slice,
+      () => undefined,
+      9 * 500 * evaluation.parameters.length
+    )
     expect(rows).toBe(500)
     expect(Math.abs((losses[4] ?? 0) - whole) / whole).toBeLessThan(0.05)
   })
