@@ -99,9 +99,9 @@ describe('the slice', () => {
 
   it('looks at evenly spread rows where all would take too long', () => {
     // A table sorted by its class: its first rows alone would tell of one class.
-    const sorted = generate(4000, 2, 7, ([x = 0]) => Number(x > 0))
-    sorted.rows.sort(([a = 0], [b = 0]) => a - b)
-    sorted.targets.sort((a, b) => a - b)
+    const { inputs, rows: drawn } = generate(4000, 2, 7, () => 0)
+    const inOrder = drawn.toSorted(([a = 0], [b = 0]) => a - b)
+    const sorted = { inputs, rows: inOrder, targets: inOrder.map(([x = 0]) => Number(x > 0)) }
     const evaluation = network({ ...rings, train: sorted })
     const whole = evaluate(evaluation).loss
     const slice = { plane: random, span: 0.1, size: 3 }
