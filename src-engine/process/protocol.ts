@@ -9,6 +9,7 @@ import type { Checkpoint } from '#engine/training/checkpoint.ts'
 import type { TargetScale } from '#engine/training/evaluation.ts'
 import type { RunColumns } from '#engine/training/epoch-columns.ts'
 import type { PartMetrics } from '#engine/training/metrics.ts'
+import type { LossSlice, SlicedLoss } from '#engine/training/loss-slice.ts'
 import type { RunOutcome } from '#engine/training/outcome.ts'
 import type { InputGroup } from '#engine/training/permutation.ts'
 import type { TrainingPlan } from '#engine/training/plan.ts'
@@ -102,8 +103,19 @@ export type ToEngine =
       readonly seed: number
       readonly range: RateRange
     }
-  /** The test that this request asked for is refused then; one that has ended is left alone. */
-  | { readonly type: 'rangeTest.cancel'; readonly testId: number }
+  | {
+      readonly type: 'lossSlice'
+      readonly requestId: number
+      readonly topology: Topology
+      readonly plan: TrainingPlan
+      /** The centre of the slice. */
+      readonly parameters: Float32Array
+      readonly dataset: Omit<EngineDataset, 'train' | 'validation'>
+      readonly part: MatrixFile
+      readonly slice: LossSlice
+    }
+  /** The range test or slice that this request asked for is refused then; one that has ended is left alone. */
+  | { readonly type: 'work.cancel'; readonly workId: number }
   | { readonly type: 'shutdown' }
 
 export type FromEngine =
@@ -120,9 +132,10 @@ export type FromEngine =
   | { readonly type: 'evaluated'; readonly requestId: number; readonly metrics: PartMetrics }
   /** Somewhere in the epoch after `snapshot.epoch`. */
   | { readonly type: 'weights'; readonly requestId: number; readonly snapshot: Snapshot }
-  /** Batches done so far. */
-  | { readonly type: 'rangeTest.progress'; readonly requestId: number; readonly done: number }
+  /** Batches of a range test, or places of a slice, done so far. */
+  | { readonly type: 'work.progress'; readonly requestId: number; readonly done: number }
   | { readonly type: 'rangeTested'; readonly requestId: number; readonly result: RangeTest }
+  | { readonly type: 'lossSliced'; readonly requestId: number; readonly result: SlicedLoss }
   /** (rows, outputs) row by row: probabilities of classes, or the scaled number. */
   | {
       readonly type: 'predicted'

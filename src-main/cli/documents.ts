@@ -89,6 +89,7 @@ export function complexityDocument(complexity: Complexity) {
     tried: complexity.tried,
     contested: contested.map(nameAsText),
     unconverged: unconverged.map(nameAsText),
+    trainOn: complexity.trainOn,
     extraSeeds: complexity.extraSeeds,
     help,
     price: complexity.price,

@@ -4,7 +4,7 @@
  */
 import { type Command, Option } from 'commander'
 import { describeValues, oneOf, readValue, type Setting, type SettingValue, typeValue } from '#engine/setting.ts'
-import { defaultPlan, type TrainingPlan } from '#engine/training/plan.ts'
+import { defaultPlan, type TrainingPlan, usualLengths } from '#engine/training/plan.ts'
 import { belongsTo, choicesFirst, ownersOf, valueAt, withValue } from '#engine/training/plan-values.ts'
 import { findPath, type SettingPath, settingAt, settingPaths } from '#engine/training/settings.ts'
 import { layerPaths, type Varied, type VariedPath, variedSetting } from '#engine/training/varied.ts'
@@ -163,6 +163,8 @@ export function hiddenSettingLines(): SettingLine<VariedPath>[] {
 /** The default of a setting: `0`, `0.1 for step or plateau, 0.95 for exponential`, `by the target`. */
 function describeUsual(path: SettingPath): string {
   if (path === 'loss') return 'by the target'
+  const length = path === 'stopping.epochs' ? 'epochs' : path === 'stopping.patience' ? 'patience' : null
+  if (length !== null) return `${usualLengths[length].least} to ${usualLengths[length].most} by the rows`
   const owners = ownersOf(path)
   const usual = (plan: TrainingPlan) => typeValue(valueAt(plan, path) ?? null)
   if (owners === null || settingAt(path).missing !== undefined) return usual(usualPlan)

@@ -109,7 +109,7 @@ export function settingsFor(proposed: ExperimentSettings, options: QuestionOptio
 /** The default plan with what the options ask for. Errors: throws UsageError for a setting that belongs to another plan. */
 export function planFor(experiment: Experiment, options: PlanOptions): TrainingPlan {
   const { loss } = outputFor(experiment.settings.task, experiment.classes?.length ?? 1)
-  return withChanges(defaultPlan(loss), changesOf(options))
+  return withChanges(defaultPlan(loss, experiment.rows.train), changesOf(options))
 }
 
 /**
