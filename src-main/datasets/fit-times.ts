@@ -47,7 +47,12 @@ export async function fitDate(fitting: Fitting, setting: ColumnSetting): Promise
 
 type Spread = Parameters<typeof scaleOf>[1]
 
-function scaleOfPart(part: DatePart, scaling: Preparation['scaling'], days: Spread | undefined, year: Spread | undefined) {
+function scaleOfPart(
+  part: DatePart,
+  scaling: Preparation['scaling'],
+  days: Spread | undefined,
+  year: Spread | undefined
+) {
   const spread = part === 'days' ? days : part === 'year' ? year : undefined
   return spread ? scaleOf(scaling, spread) : { offset: 0, scale: 1 }
 }

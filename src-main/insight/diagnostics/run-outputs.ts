@@ -62,7 +62,12 @@ export function createRunOutputs({ store, experiments, prepared, engine }: RunOu
     if (!file) throw new LabError('conflict', `The split of ${experiment.name} keeps no rows for validation.`)
     const { topology } = run
     const [outputs, targets] = await Promise.all([
-      engine.predict({ topology, parameters: weights.parameters, inputs: file, limits: outputLimits(table.targetScale) }),
+      engine.predict({
+        topology,
+        parameters: weights.parameters,
+        inputs: file,
+        limits: outputLimits(table.targetScale)
+      }),
       readTargets(file, table.inputs)
     ])
     const units = outputLayer(topology).units
