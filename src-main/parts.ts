@@ -10,6 +10,7 @@ import { createPreparedTables } from '#lab/experiments/prepared-tables.ts'
 import type { HostServices } from '#lab/hosts/services.ts'
 import { createDiagnostics } from '#lab/insight/diagnostics/diagnostics.ts'
 import { createRunOutputs } from '#lab/insight/diagnostics/run-outputs.ts'
+import { createLossSlices } from '#lab/insight/understanding/loss-slices.ts'
 import { createUnderstanding } from '#lab/insight/understanding/understanding.ts'
 import { checkLab } from '#lab/library/check-lab.ts'
 import { createDatasetLibrary } from '#lab/library/library.ts'
@@ -26,6 +27,7 @@ import type { Store } from '#lab/store/store.ts'
 import { createEvents } from '#lab/streams/events.ts'
 import { type Conductor, createConductor } from '#lab/sweeps/conductor.ts'
 import { createSweeps, describeSweep } from '#lab/sweeps/sweeps.ts'
+import { createTrainsOn } from '#lab/sweeps/train-on.ts'
 import { createTransfers } from '#lab/transfers/transfers.ts'
 
 export interface PartsOptions {
@@ -89,6 +91,7 @@ export function createParts({ folder, services, store, isOwned }: PartsOptions) 
 
   const predictionTimes = createPredictionTimes({ engine, known: store.predictionTimes, keeps: isOwned })
   const selection = new Selection({ ...base, experiments, predictionTimes, keeps: isOwned })
+  const trainsOn = createTrainsOn({ ...base, conductor, selection })
   const outputs = createRunOutputs({ ...base, experiments })
   const choice = createChoice({ ...base, experiments, runs, selection, outputs })
   return {
@@ -98,11 +101,13 @@ export function createParts({ folder, services, store, isOwned }: PartsOptions) 
     queue,
     conductor,
     sweeps,
+    trainsOn,
     selection,
     choice,
     rangeTests: createRangeTests({ ...base, experiments }),
     diagnostics: createDiagnostics({ ...base, experiments, outputs }),
     understanding: createUnderstanding({ ...base, experiments }),
+    lossSlices: createLossSlices({ ...base, experiments }),
     predictions: createPredictions(base),
     transfers: createTransfers({ ...base, experiments }),
     info: (): HostInfo => {

@@ -53,13 +53,30 @@ export interface TrainingPlan extends Rest {
   readonly regularisation?: Regularisation | undefined
 }
 
-/** The plan a new experiment starts from. */
-export function defaultPlan(loss: LossName): TrainingPlan {
+/** Samples of a batch in a new plan. */
+const usualBatch = 32
+
+/**
+ * How long a new plan trains, by the rows of the training part: in optimizer steps, not in epochs. An epoch of 90 rows is
+ * three steps, and 200 of those leave most small networks in the midst of their way, where the least look worst.
+ * Measured on 73 problems with known truth (150 to 3,000 rows, selection/README.md): at 150 rows 88 % of the networks
+ * without hidden layer were still learning at epoch 200.
+ */
+export const usualLengths = {
+  epochs: { steps: 30_000, least: 200, most: 3000 },
+  patience: { steps: 1000, least: 20, most: 300 }
+} as const
+
+/** The plan a new experiment starts from; without `rows`, those of the training part, that of a large table. */
+export function defaultPlan(loss: LossName, rows = Infinity): TrainingPlan {
+  const stepsAnEpoch = Math.ceil(rows / usualBatch)
+  const lengthOf = ({ steps, least, most }: (typeof usualLengths)[keyof typeof usualLengths]) =>
+    Math.min(most, Math.max(least, Math.ceil(steps / stepsAnEpoch)))
   return {
     loss,
     optimizer: optimizers.adam.defaults,
     initialisation: { name: 'auto' },
-    batchSize: 32,
-    stopping: { epochs: 200, patience: 20 }
+    batchSize: usualBatch,
+    stopping: { epochs: lengthOf(usualLengths.epochs), patience: lengthOf(usualLengths.patience) }
   }
 }

@@ -2,13 +2,14 @@
 import type { Complexity } from '#contract/selection.ts'
 import { formatTable } from '#lab/cli/table.ts'
 import { errorWriter } from '#words/errors.ts'
-import { formatCount, formatFigure, formatSetShare } from '#words/numbers.ts'
+import { formatCount, formatFigure, formatNumbered, formatSetShare } from '#words/numbers.ts'
 
 type Point = Complexity['points'][number]
 
 /** Writes the points as a table, then the suggestion with its reason. */
 export function describeComplexity(complexity: Complexity): string {
-  const { folds, foldCounts, points, best, suggested, measure, reason, tried, luck, help, pending } = complexity
+  const { folds, foldCounts, points, best, suggested, measure, reason, tried, luck, help, trainOn, pending } =
+    complexity
   const write = errorWriter(measure.name)
   const others = foldCounts.filter((count) => count !== folds)
   const elsewhere = others.length > 0 ? `\nThere are runs over folds too: --folds ${others.join(' or ')}.` : ''
@@ -47,6 +48,12 @@ export function describeComplexity(complexity: Complexity): string {
     `${write(luck.single)}.`
   const lines = [
     ...(suggested === null ? [reason] : [`Suggested: ${suggested}`, reason]),
+    ...(trainOn
+      ? [
+          `${formatNumbered(trainOn.runs, 'run')} would go on from their checkpoints, up to epoch ` +
+            `${formatCount(trainOn.epochs)}: lab train-on.`
+        ]
+      : []),
     ...(help ? [help.sentence] : []),
     `${zoneSentence(complexity)} ${chance}`,
     ...(pending > 0 ? [`The rows of ${pending} older runs are still being worked out.`] : [])

@@ -21,8 +21,9 @@ export async function questionFor(
   undo: Undo
 ): Promise<{ experiment: Experiment; warnings: string[] }> {
   const { dataset, told } = await datasetFor(client, argument, context, undo)
-  const { target, task } = options
-  const { settings, warnings, reasons } = await client.experiments.propose({ datasetId: dataset.id, target, task })
+  const { target, task, partColumn } = options
+  const given = { datasetId: dataset.id, target, task, partColumn }
+  const { settings, warnings, reasons } = await client.experiments.propose(given)
   const wanted = await withMends(client, settingsFor(settings, options, dataset.name), options)
   const { experiment, isNew } = await experimentFor(client, wanted, options.experiment)
   if (isNew) undo(() => client.experiments.remove({ experimentId: experiment.id }))

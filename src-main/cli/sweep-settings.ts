@@ -4,9 +4,11 @@ import { layerSettings } from '#engine/network/layer-settings.ts'
 import { oneOf, ranges } from '#engine/setting.ts'
 import { findVariedPath, type Varied, variedSetting } from '#engine/training/varied.ts'
 import type { Experiment } from '#contract/experiments.ts'
+import { foldLimits } from '#contract/runs.ts'
 import { type PlanOptions, readValues, variedIn } from '#lab/cli/plan-settings.ts'
 import { planFor, type QuestionOptions } from '#lab/cli/train-settings.ts'
 import { readRange, readWhole, UsageError } from '#lab/cli/usage.ts'
+import { usualFolds, usualSeeds } from '#trials/usual-folds.ts'
 
 export interface SweepOptions extends QuestionOptions, PlanOptions {
   readonly hidden?: string[]
@@ -17,7 +19,8 @@ export interface SweepOptions extends QuestionOptions, PlanOptions {
   readonly vary?: readonly Varied[]
   /** Left out: five, which tell the luck of one, or one with folds, which do so by themselves. */
   readonly seeds?: number
-  readonly folds?: number
+  /** Left out: folds for small tables, unless seeds are named. */
+  readonly folds?: number | 'none'
   readonly strategy: 'grid' | 'random' | 'halving'
   readonly points?: number
   readonly budgetRuns?: number
@@ -26,8 +29,9 @@ export interface SweepOptions extends QuestionOptions, PlanOptions {
 
 /** Seeds 1 to the wanted count: the same for all points, so that their errors can be compared in pairs. */
 export function sweepSettingsFor(experiment: Experiment, options: SweepOptions) {
-  const { depths, widths, hidden, folds = null, strategy, points, budgetRuns, budgetMinutes } = options
-  const seeds = options.seeds ?? (folds === null ? 5 : 1)
+  const { depths, widths, hidden, strategy, points, budgetRuns, budgetMinutes } = options
+  const folds = options.folds === 'none' ? null : (options.folds ?? defaultFolds(experiment, options))
+  const seeds = options.seeds ?? usualSeeds[folds === null ? 'part' : 'folds']
   if ((depths === undefined) !== (widths === undefined)) {
     throw new UsageError('--depths and --widths belong together: every depth is tried with every width.')
   }
@@ -52,6 +56,16 @@ export function sweepSettingsFor(experiment: Experiment, options: SweepOptions) 
         : { name: strategy },
     budget: { runs: budgetRuns ?? null, minutes: budgetMinutes ?? null }
   }
+}
+
+/** The folds of a sweep of which neither folds nor seeds are named. */
+export function defaultFolds(experiment: Experiment, { folds, seeds }: Pick<SweepOptions, 'folds' | 'seeds'>) {
+  return folds === undefined && seeds === undefined ? usualFolds(experiment) : null
+}
+
+/** Reads a number of folds, or none for the one validation part. Errors: throws UsageError. */
+export function readFolds(text: string): number | 'none' {
+  return text === 'none' ? text : readWhole('--folds', foldLimits.minimum, foldLimits.maximum)(text)
 }
 
 /** What `--vary` names, and what the options of a list vary. Errors: throws UsageError for a setting that is varied twice. */

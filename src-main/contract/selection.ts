@@ -122,6 +122,13 @@ export const complexity = z.object({
     .describe('Further seeds for each contested point that should settle it; 0 where they would not'),
   contested: z.array(z.string()),
   unconverged: z.array(z.string()).describe('Points that matter and have to train on before anything is decided'),
+  trainOn: z
+    .object({
+      runs: z.number().int().describe('Runs that would go on from their checkpoints'),
+      epochs: z.number().int().describe('The most epochs they would have then, with the usual times as many')
+    })
+    .nullable()
+    .describe('What sweeps.trainOn would train on; null where nothing was still learning, or none can go on'),
   help: z
     .object({
       by: z.enum(['seeds', 'rows', 'folds', 'nothing']),

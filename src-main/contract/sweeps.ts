@@ -154,6 +154,13 @@ export const sweep = z.object({
 
 export type Sweep = z.infer<typeof sweep>
 
+export const trainingOn = z.object({
+  runIds: z.array(z.number().int()).describe('Those that go on'),
+  sweepIds: z.array(z.number().int()).describe('The sweeps that take them up again')
+})
+
+export type TrainingOn = z.infer<typeof trainingOn>
+
 const id = z.object({ sweepId: z.number().int() })
 
 export const sweeps = {
@@ -166,6 +173,20 @@ export const sweeps = {
   pause: changing.input(id).output(sweep),
   /** Goes on with a paused or interrupted sweep. */
   resume: changing.input(id).output(sweep),
+  /**
+   * Trains on, from their checkpoints, the topologies of an experiment that were still learning when their last epoch
+   * ended. All runs of their plans get the longer one, so that they stay comparable: those that ended before it are the
+   * runs of the longer plan as they are.
+   */
+  trainOn: changing
+    .input(
+      z.object({
+        experimentId: z.number().int(),
+        folds: foldCount.nullable().default(null),
+        times: z.number().int().min(2).max(100).default(3).describe('Times as many epochs, at most')
+      })
+    )
+    .output(trainingOn),
   /** Ends it: what is unfinished stays as it is and is never drawn as a result. */
   stop: changing.input(id).output(sweep)
 }

@@ -13,13 +13,15 @@ import { formatCount } from '#words/numbers.ts'
 export interface Given {
   readonly target?: string | undefined
   readonly task?: ExperimentSettings['task'] | undefined
+  /** The column whose values train, validation and test name the parts. */
+  readonly partColumn?: string | undefined
 }
 
 const levelCap = 50
 
 /**
  * Proposes target, task, roles, preparation and split for a data set.
- * Errors: `bad_settings` where the given target is no column.
+ * Errors: `bad_settings` where the given target is no column, or the given column of parts names none.
  */
 export function proposeSettings(dataset: Dataset, given: Given): Proposal {
   const target = given.target === undefined ? chooseTarget(dataset) : { value: given.target, reason: 'You chose it.' }
@@ -30,7 +32,7 @@ export function proposeSettings(dataset: Dataset, given: Given): Proposal {
   }
   const task =
     given.task === undefined ? chooseTask(column, dataset.rows) : { value: given.task, reason: 'You chose it.' }
-  const arrangement = arrangementOf(dataset, target.value)
+  const arrangement = arrangementOf(dataset, target.value, given.partColumn)
   const split = proposeSplit(dataset, task.value, arrangement)
   const columns: ColumnSetting[] = []
   const reasons: Record<string, string> = {}

@@ -2,7 +2,7 @@
 import type { Column, Dataset } from '#contract/datasets.ts'
 import type { ExperimentSettings, Split } from '#contract/experiments.ts'
 import { findGroupColumn } from '#lab/datasets/group-column.ts'
-import { findPartColumn, type PartColumn } from '#lab/datasets/part-column.ts'
+import { findPartColumn, givenPartColumn, type PartColumn } from '#lab/datasets/part-column.ts'
 import { findTimeColumn } from '#lab/datasets/time-column.ts'
 import { formatCount } from '#words/numbers.ts'
 
@@ -13,9 +13,13 @@ export interface Arrangement {
   readonly group: Column | null
 }
 
-/** Finds what parts the rows: a column of parts goes before an order in time, and that before groups. */
-export function arrangementOf({ columns, rows }: Dataset, target: string): Arrangement {
-  const part = findPartColumn(columns, target)
+/**
+ * Finds what parts the rows: a column of parts goes before an order in time, and that before groups.
+ * Errors: as givenPartColumn(), where a person names the column of parts.
+ */
+export function arrangementOf(dataset: Dataset, target: string, partColumn?: string): Arrangement {
+  const { columns, rows } = dataset
+  const part = partColumn === undefined ? findPartColumn(columns, target) : givenPartColumn(dataset, target, partColumn)
   const time = part ? null : findTimeColumn(columns, target)
   const group = part || time ? null : findGroupColumn(columns, rows, target)
   return { part, time, group }
@@ -70,6 +74,11 @@ function proposeByPart(rows: number, part: PartColumn, stratified: boolean): { v
       seed: 1,
       stratified
     },
-    reason: `The column "${part.name}" says which rows are for training and which for the test.${held}`
+    reason: `The column "${part.name}" says which rows are for training and which ${judgesOf(part)}.${held}`
   }
+}
+
+function judgesOf({ validation, test }: PartColumn): string {
+  if (test.length === 0) return 'for validation'
+  return validation.length === 0 ? 'for the test' : 'for validation and for the test'
 }

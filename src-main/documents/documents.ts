@@ -93,6 +93,7 @@ export function complexityDocument(complexity: Complexity): DocumentOf<'complexi
     tried: complexity.tried,
     contested: contested.map(nameAsText),
     unconverged: unconverged.map(nameAsText),
+    trainOn: complexity.trainOn,
     extraSeeds: complexity.extraSeeds,
     help,
     price: complexity.price,

@@ -1,6 +1,6 @@
 /** All settings of a training plan and of hidden layers as lines: what terminal and agents are told of them. */
 import { describeValues, oneOf, typeValue } from '#engine/setting.ts'
-import { defaultPlan, type TrainingPlan } from '#engine/training/plan.ts'
+import { defaultPlan, type TrainingPlan, usualLengths } from '#engine/training/plan.ts'
 import { ownersOf, valueAt, withValue } from '#engine/training/plan-values.ts'
 import { type SettingPath, settingAt, settingPaths } from '#engine/training/settings.ts'
 import { layerPaths, type VariedPath, variedSetting } from '#engine/training/varied.ts'
@@ -43,6 +43,8 @@ export function hiddenSettingLines(): SettingLine<VariedPath>[] {
 /** The default of a setting: `0`, `0.1 for step or plateau, 0.95 for exponential`, `by the target`. */
 export function describeUsual(path: SettingPath): string {
   if (path === 'loss') return 'by the target'
+  const length = path === 'stopping.epochs' ? 'epochs' : path === 'stopping.patience' ? 'patience' : null
+  if (length !== null) return `${usualLengths[length].least} to ${usualLengths[length].most} by the rows`
   const owners = ownersOf(path)
   const usual = (plan: TrainingPlan) => typeValue(valueAt(plan, path) ?? null)
   if (owners === null || settingAt(path).missing !== undefined) return usual(usualPlan)

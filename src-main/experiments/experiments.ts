@@ -7,7 +7,7 @@ import { fitPreparation } from '#lab/datasets/preparation.ts'
 import { checkSettings } from '#lab/datasets/check-settings.ts'
 import { checkWeights } from '#lab/datasets/row-weights.ts'
 import { inspectQuestion } from '#lab/datasets/findings/inspect.ts'
-import { proposeSettings } from '#lab/datasets/proposal.ts'
+import { type Given, proposeSettings } from '#lab/datasets/proposal.ts'
 import { splitRows } from '#lab/datasets/split.ts'
 import type { DuckDb } from '#lab/datasets/duckdb.ts'
 import type { DatasetLibrary } from '#lab/library/library.ts'
@@ -17,7 +17,7 @@ import type { StoredExperiment } from '#lab/store/experiments.ts'
 import type { Store } from '#lab/store/store.ts'
 
 export interface Experiments {
-  propose(given: Pick<ExperimentSettings, 'datasetId'> & Partial<ExperimentSettings>): Proposal
+  propose(given: Pick<ExperimentSettings, 'datasetId'> & Given): Proposal
   /** What to look at before an experiment is created; nothing where the settings can't work, which create() says. */
   inspect(settings: ExperimentSettings, signal: AbortSignal | undefined): Promise<Finding[]>
   create(name: string | undefined, settings: ExperimentSettings): Promise<Experiment>

@@ -16,6 +16,7 @@ import type { RunGroup } from '#lab/selection/groups.ts'
 import { meanParts } from '#lab/selection/paired-difference.ts'
 import type { RowResults } from '#lab/selection/row-results.ts'
 import type { Suggestion } from '#lab/selection/suggestion.ts'
+import { longerPlan, type TrainOn, usualTimes } from '#lab/selection/train-on.ts'
 import type { StoredExperiment } from '#lab/store/experiments.ts'
 import type { Measure } from '#trials/measure.ts'
 
@@ -36,6 +37,7 @@ export interface AnswerFacts {
   readonly isTimed: boolean
   /** How many runs of a point ended while they were still learning. */
   readonly unconverged: ReadonlyMap<string, number>
+  readonly trainOn: TrainOn
   /** Points whose runs were stopped before any had a result. */
   readonly givenUp: number
   readonly unfinished: number
@@ -71,6 +73,7 @@ export function complexityAnswer(facts: AnswerFacts): Complexity {
     extraSeeds: help?.help.seeds ?? 0,
     contested: names(suggestion?.contested),
     unconverged: names(suggestion?.unconverged),
+    trainOn: trainOnToContract(facts.trainOn),
     help: help && {
       by: help.help.by,
       seeds: help.help.seeds,
@@ -83,6 +86,14 @@ export function complexityAnswer(facts: AnswerFacts): Complexity {
     tried,
     luck: { ...(suggestion?.luck ?? { mean: 0, single: 0 }), method: luckMethod },
     pending: facts.pending
+  }
+}
+
+function trainOnToContract({ goOn }: TrainOn): Complexity['trainOn'] {
+  if (goOn.length === 0) return null
+  return {
+    runs: goOn.length,
+    epochs: Math.max(...goOn.map(({ plan }) => longerPlan(plan, usualTimes).stopping.epochs))
   }
 }
 

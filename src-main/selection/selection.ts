@@ -15,6 +15,7 @@ import { LearningRuns, type LearningRunsOptions } from '#lab/selection/learning-
 import type { PredictionTimes } from '#lab/selection/prediction-times.ts'
 import { RowEvidence, type RowEvidenceOptions } from '#lab/selection/row-evidence.ts'
 import { suggest } from '#lab/selection/suggestion.ts'
+import { type TrainOn, trainOnOf } from '#lab/selection/train-on.ts'
 import { judgeRun, type RunFacts } from '#lab/selection/verdict.ts'
 import type { StoredExperiment } from '#lab/store/experiments.ts'
 import type { StoredRun } from '#lab/store/runs.ts'
@@ -83,6 +84,7 @@ export class Selection {
       cuts,
       isTimed,
       unconverged,
+      trainOn: unconverged.size > 0 ? this.#trainOnOf(compared) : { goOn: [], stay: [], isHeld: false },
       givenUp,
       unfinished,
       pending
@@ -158,6 +160,15 @@ export class Selection {
       constant: constant && { topology: constant.group.topology, departures: constant.departures },
       pause
     })
+  }
+
+  /** What would train on, so that nothing is judged that was still learning. */
+  async trainOn(experimentId: number, folds: FoldCount): Promise<TrainOn> {
+    return this.#trainOnOf(await this.#compared.read({ experimentId, measure: 'error', folds, pause: createPause() }))
+  }
+
+  #trainOnOf({ runs }: Compared): TrainOn {
+    return trainOnOf(runs, (run) => this.#learning.tailOf(run) !== null)
   }
 
   /** How many runs of each point ended while they were still learning. */

@@ -117,6 +117,8 @@ export interface RunQueries {
   saveProgress(id: number, progress: RunProgress): void
   saveStatus(id: number, change: StatusChange): void
   saveDivergence(id: number, divergence: Divergence): void
+  /** Gives a run another plan: one by which it trains on. */
+  savePlan(id: number, plan: TrainingPlan): void
   annotate(id: number, note: string): void
   mark(id: number, marks: RunMarks): void
   /** Runs that wait for their turn, those that a sweep in progress still holds back included. */
@@ -236,6 +238,7 @@ function writingQueries(db: Database): Omit<RunQueries, keyof (ReadingQueries & 
      WHERE id = @id`
   )
   const saveDivergence = db.prepare('UPDATE runs SET divergence = ? WHERE id = ?')
+  const savePlan = db.prepare('UPDATE runs SET plan = ? WHERE id = ?')
   const annotate = db.prepare('UPDATE runs SET note = ? WHERE id = ?')
   const mark = db.prepare('UPDATE runs SET starred = coalesce(?, starred), tags = coalesce(?, tags) WHERE id = ?')
   const remove = db.prepare('DELETE FROM runs WHERE id = ?')
@@ -284,6 +287,7 @@ function writingQueries(db: Database): Omit<RunQueries, keyof (ReadingQueries & 
       })
     },
     saveDivergence: (id, divergence) => void saveDivergence.run(JSON.stringify(divergence), id),
+    savePlan: (id, plan) => void savePlan.run(JSON.stringify(plan), id),
     annotate: (id, note) => void annotate.run(note, id),
     mark: (id, { starred, tags }) =>
       void mark.run(

@@ -4,13 +4,15 @@ import type { Implementer } from '#lab/procedures/implementer.ts'
 import type { Store } from '#lab/store/store.ts'
 import { forecastRun } from '#lab/sweeps/run-forecast.ts'
 import type { Sweeps } from '#lab/sweeps/sweeps.ts'
+import type { TrainsOn } from '#lab/sweeps/train-on.ts'
 
-export function sweepProcedures({ sweeps: os }: Implementer, sweeps: Sweeps) {
+export function sweepProcedures({ sweeps: os }: Implementer, sweeps: Sweeps, trainsOn: TrainsOn) {
   return {
     forecast: os.forecast.handler(({ input }) => sweeps.forecast(input)),
     start: os.start.handler(({ input }) => sweeps.start(input)),
     list: os.list.handler(({ input }) => sweeps.list(input.experimentId ?? null)),
     get: os.get.handler(({ input }) => sweeps.get(input.sweepId)),
+    trainOn: os.trainOn.handler(({ input }) => trainsOn(input)),
     pause: os.pause.handler(({ input }) => sweeps.pause(input.sweepId)),
     resume: os.resume.handler(({ input }) => sweeps.resume(input.sweepId)),
     stop: os.stop.handler(({ input }) => sweeps.stop(input.sweepId))

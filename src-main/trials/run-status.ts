@@ -2,6 +2,7 @@
  * The statuses of a run, how one follows another, and what may be done in each: the same rules for lab, window and terminal.
  *
  *   queued -> running -> done | stopped | diverged | failed
+ *   done -> queued: its plan was given more epochs, and it trains on
  *   running <-> paused;  queued, paused -> stopped;  stopped, interrupted, paused -> queued (resume)
  *   queued, running, paused -> interrupted: the engine or the lab went away; the last checkpoint is kept
  */
@@ -15,7 +16,7 @@ const following: Readonly<Record<RunStatus, readonly RunStatus[]>> = {
   paused: ['running', 'queued', 'stopped', 'interrupted', 'failed'],
   interrupted: ['queued', 'stopped'],
   stopped: ['queued'],
-  done: [],
+  done: ['queued'],
   diverged: [],
   failed: []
 }
@@ -37,7 +38,7 @@ export const canPause = isGoing
 
 /** Whether a run can go on from its last checkpoint; not once its test part was opened, or it would use what was seen. */
 export const canResume = ({ status, testOpened }: Pick<Run, 'status' | 'testOpened'>): boolean =>
-  !testOpened && !isGoing({ status }) && canFollow(status, 'queued')
+  !testOpened && !isGoing({ status }) && status !== 'done' && canFollow(status, 'queued')
 
 /** Whether a run can be stopped for good: while it is active, and where it was interrupted. */
 export const canStop = ({ status }: WithStatus): boolean => canFollow(status, 'stopped')

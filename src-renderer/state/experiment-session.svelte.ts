@@ -15,6 +15,7 @@ import { PlanDraft } from '#renderer/state/plan-draft.svelte.ts'
 import { SweepDraft } from '#renderer/state/sweep-draft.svelte.ts'
 import { TopologyDraft } from '#renderer/state/topology-draft.svelte.ts'
 import { UnderstandView } from '#renderer/state/understand-view.svelte.ts'
+import { usualFolds } from '#trials/usual-folds.ts'
 
 /** The views of an experiment's runs. */
 export type ExperimentTab = 'curves' | 'complexity' | 'understand' | 'choose'
@@ -25,7 +26,7 @@ export class ExperimentSession {
   readonly plan: PlanDraft
   readonly understand = new UnderstandView()
   #begun = false
-  readonly sweep = new SweepDraft()
+  readonly sweep: SweepDraft
   readonly complexity = new ComplexityChoices()
   /** Whether the form at the left plans a sweep instead of a single run. */
   sweeping = $state(false)
@@ -49,7 +50,8 @@ export class ExperimentSession {
   constructor(experiment: Experiment) {
     this.experiment = experiment
     this.topology = new TopologyDraft(defaultHidden, { inputs: experiment.inputs.length, outputs: this.output.units })
-    this.plan = new PlanDraft(defaultPlan(this.output.loss))
+    this.plan = new PlanDraft(defaultPlan(this.output.loss, experiment.rows.train))
+    this.sweep = new SweepDraft(usualFolds(experiment))
   }
 
   get output() {

@@ -11,6 +11,7 @@ import { layerSettingOf, type VariedPath, variedSetting } from '#engine/training
 import { foldLimits } from '#contract/runs.ts'
 import { mostSweepRuns, type SweepSettings, type SweepSpace } from '#contract/sweeps.ts'
 import type { SweepRequest } from '#renderer/state/forecast.svelte.ts'
+import { usualSeeds } from '#trials/usual-folds.ts'
 import { formatCount } from '#words/numbers.ts'
 
 export type StrategyName = SweepSettings['strategy']['name']
@@ -35,9 +36,6 @@ const presets = {
   sizes: { depths: [1], widths: [1, 2, 4, 8, 16, 32, 64, 128] },
   map: { depths: [1, 2, 3], widths: [4, 8, 16, 32, 64, 128, 256] }
 }
-
-/** Seeds a point: five tell the luck of one. Folds tell their own, so one seed each is enough to begin with. */
-const usualSeeds = { part: 5, folds: 1 } as const
 
 /** What judges every epoch: the validation part of the experiment, or folds. */
 export type Validation = keyof typeof usualSeeds
@@ -84,8 +82,16 @@ export class SweepDraft {
   budgetMinutes = $state<Entry>(null)
   baseline = $state(true)
 
-  constructor() {
+  /** Whether folds judge because the table is small, and nobody has said otherwise. */
+  isFoldedByDefault = $state(false)
+
+  /** `folds` are those that judge where nobody says otherwise; null for the one part. */
+  constructor(folds: number | null = null) {
     this.choosePreset('sizes')
+    if (folds === null) return
+    this.chooseValidation('folds')
+    this.folds = folds
+    this.isFoldedByDefault = true
   }
 
   choosePreset(name: keyof typeof presets): void {
@@ -131,6 +137,13 @@ export class SweepDraft {
   chooseValidation(next: Validation): void {
     if (this.seedCount === usualSeeds[this.validation]) this.seedCount = usualSeeds[next]
     this.validation = next
+    this.isFoldedByDefault = false
+  }
+
+  /** Takes the lab's word on the sweep; folds that nobody asked for and that the rows don't allow are given up. */
+  refuse(refusal: SweepDraft['refusal']): void {
+    if (this.isFoldedByDefault && refusal?.field === 'folds') this.chooseValidation('part')
+    else this.refusal = refusal
   }
 
   get lines(): string[] {
@@ -247,6 +260,7 @@ export class SweepDraft {
     this.firstSeed = seeds[0] ?? 1
     this.seedCount = seeds.length
     this.validation = folds === null ? 'part' : 'folds'
+    this.isFoldedByDefault = false
     if (folds !== null) this.folds = folds
     this.strategy = strategy.name
     if (strategy.name === 'random') this.points = strategy.points

@@ -9,6 +9,9 @@ async function planSweep(page: Page, widths: readonly number[]): Promise<void> {
   await page.getByRole('button', { name: 'Clear' }).click()
   for (const width of widths)
     await page.getByRole('button', { name: `1 layer of ${width} unit${width === 1 ? '' : 's'}` }).click()
+  // So few rows are judged by folds unless a person wants otherwise.
+  await expect(page.getByText(/5 folds judge, so that all 120 rows/)).toBeVisible()
+  await page.getByRole('group', { name: 'Validation' }).getByText('One part').click()
   await page.getByLabel('Seeds per point').fill('2')
 }
 

@@ -1,6 +1,9 @@
 /** `lab sweep DATASET|FILE` and `lab continue SWEEP`: many topologies with the same seeds, and what they showed. */
+import type { ContractClient } from '#contract/contract.ts'
+import type { Experiment } from '#contract/experiments.ts'
 import type { Complexity } from '#contract/selection.ts'
 import type { Sweep, SweepForecast } from '#contract/sweeps.ts'
+import { toLabError } from '#contract/client-errors.ts'
 import { LabError } from '#contract/errors.ts'
 import { type LabConnection, withLab } from '#lab/cli/connection.ts'
 import { type CliContext, type ExitCode, exitCodes } from '#lab/cli/context.ts'
@@ -8,8 +11,9 @@ import { describeComplexity } from '#lab/cli/describe-complexity.ts'
 import { settledComplexity } from '#lab/cli/commands/complexity.ts'
 import { complexityDocument } from '#lab/documents/documents.ts'
 import { orUndo, questionFor } from '#lab/cli/question.ts'
-import { type SweepOptions, sweepSettingsFor } from '#lab/cli/sweep-settings.ts'
+import { defaultFolds, type SweepOptions, sweepSettingsFor } from '#lab/cli/sweep-settings.ts'
 import { formatFacts } from '#lab/cli/table.ts'
+import { whyFolds } from '#words/folds.ts'
 import { formatCount, formatShare } from '#words/numbers.ts'
 import { formatSeconds } from '#words/times.ts'
 
@@ -20,11 +24,10 @@ export function runSweep(context: CliContext, argument: string, options: SweepOp
     const start = () =>
       orUndo(async (undo) => {
         const { experiment, warnings } = await questionFor(client, argument, options, context, undo)
-        const settings = sweepSettingsFor(experiment, options)
-        const forecast = await client.sweeps.forecast(settings)
+        const { settings, forecast, told } = await plannedSweep(client, experiment, options)
         const sweep = await client.sweeps.start(settings)
         // Not before: a command that fails says one sentence, the one why.
-        for (const line of [...warnings, forecastSentence(forecast)]) context.output.say(line)
+        for (const line of [...warnings, ...told, forecastSentence(forecast)]) context.output.say(line)
         return sweep
       })
     return followSweep(connection, start, context, showComplexity(connection, context))
@@ -41,6 +44,21 @@ export function runContinue(context: CliContext, sweepId: number): Promise<ExitC
       showComplexity(connection, context)
     )
   )
+}
+
+/** What is swept, with what it takes and, where folds judge by default, why. */
+async function plannedSweep(client: ContractClient, experiment: Experiment, options: SweepOptions) {
+  const settings = sweepSettingsFor(experiment, options)
+  const folds = defaultFolds(experiment, options)
+  try {
+    const forecast = await client.sweeps.forecast(settings)
+    return { settings, forecast, told: folds === null ? [] : [`${whyFolds(experiment.rows, folds)} (--folds none)`] }
+  } catch (error) {
+    if (folds === null || toLabError(error).details.field !== 'folds') throw error
+    // A class of fewer rows than folds: what nobody asked for is no reason to refuse.
+    const onePart = sweepSettingsFor(experiment, { ...options, folds: 'none' })
+    return { settings: onePart, forecast: await client.sweeps.forecast(onePart), told: [] }
+  }
 }
 
 function forecastSentence({ points, runs, leftOut, seconds, basis }: SweepForecast): string {

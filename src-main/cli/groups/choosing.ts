@@ -20,7 +20,7 @@ export const choosingCommands: CommandGroup = (program, { context, end }) => {
     )
     .option(
       '--folds <k>',
-      'over the runs of a sweep with so many folds (default: those that the one validation part judged)',
+      'over the runs of a sweep with so many folds (default: those that the one validation part judged, or folds where only they have)',
       readWhole('--folds', foldLimits.minimum, foldLimits.maximum)
     )
     .option(

@@ -6,20 +6,24 @@ import { defaultHidden, normalisationNames } from '#engine/network/topology.ts'
 import { topologyTextHelp, writeHidden } from '#engine/network/topology-text.ts'
 import { defaultRange, rangeLimits } from '#engine/training/rate-range.ts'
 import type { LearningCurveOptions } from '#lab/cli/commands/learning-curve.ts'
+import type { TrainOnOptions } from '#lab/cli/commands/train-on.ts'
 import type { RangeTestOptions } from '#lab/cli/commands/range-test.ts'
 import { foldLimits } from '#contract/runs.ts'
 import type { CommandGroup } from '#lab/cli/groups/group.ts'
 import { addPlanOptions, readOption } from '#lab/cli/plan-settings.ts'
 import {
   readActivation,
+  readFolds,
   readList,
   readNumbers,
   readVary,
   readWidths,
   type SweepOptions
 } from '#lab/cli/sweep-settings.ts'
+import { scalingNames } from '#words/scalings.ts'
 import type { TrainOptions } from '#lab/cli/train-settings.ts'
 import { collect, readHidden, readRange, readSplit, readWhole } from '#lab/cli/usage.ts'
+import { fewRows } from '#trials/usual-folds.ts'
 
 const usualHidden = writeHidden(defaultHidden, 'relu')
 const rates = { minimum: rangeLimits.low, maximum: rangeLimits.high } as const
@@ -60,11 +64,12 @@ export const trainingCommands: CommandGroup = (program, host) => {
       'any setting of the plan or of hidden layers, such as optimizer.beta1=0.8,0.9; may be repeated (all of them: lab plan)',
       readVary
     )
-    .option('--seeds <n>', 'seeds for each point (default: 5, with --folds 1)', readWhole('--seeds', 1, 1000))
+    .option('--seeds <n>', 'seeds for each point (default: 5, with folds 1)', readWhole('--seeds', 1, 1000))
     .option(
       '--folds <k>',
-      'cross-validate: deal training and validation part into k folds, each of which judges once (default: one part)',
-      readWhole('--folds', foldLimits.minimum, foldLimits.maximum)
+      'cross-validate: deal training and validation part into k folds, each of which judges once, or none for the one ' +
+        `part (default: 5 below ${fewRows} rows where --seeds is not given, else none)`,
+      readFolds
     )
     .addOption(
       new Option('--strategy <name>', 'which points are trained, and how far')
@@ -145,6 +150,21 @@ export const trainingCommands: CommandGroup = (program, host) => {
 /** Commands that list what there is to train with. */
 const addListings: CommandGroup = (program, { context, end }) => {
   program
+    .command('train-on')
+    .description('train on what was still learning when its last epoch ended, and show the curve anew')
+    .argument('<experiment>', 'name or number of the experiment')
+    .option('--times <n>', 'times as many epochs, at most', readWhole('--times', 2, 100), 3)
+    .option(
+      '--folds <k>',
+      'the runs of a sweep with so many folds (default: as complexity)',
+      readWhole('--folds', foldLimits.minimum, foldLimits.maximum)
+    )
+    .action(async (experiment: string, options: TrainOnOptions) => {
+      const { runTrainOn } = await import('#lab/cli/commands/train-on.ts')
+      end(await runTrainOn(context(), experiment, options))
+    })
+
+  program
     .command('plan')
     .description('list every number and choice of a training plan, as --set takes them')
     .action(async () => {
@@ -179,6 +199,12 @@ function trainingCommand(
     .option('--ignore <columns>', 'columns to leave out, with commas between them', collect)
     .option('--weight <column>', 'what each row counts in training, 0 or more (default: all alike)')
     .option('--split <parts>', 'percent of training, validation and test part (default: 60/20/20)', readSplit)
+    .addOption(
+      new Option(
+        '--part-column <name>',
+        'the column whose values train, validation and test name the parts (default: one called so)'
+      ).conflicts(['split', 'groupBy', 'orderBy', 'inOrder', 'atRandom', 'together'])
+    )
     .option('--group-by <column>', 'keep rows with the same value of it in one part')
     .addOption(
       new Option('--order-by <column>', 'train on the first rows by it, test on the last').conflicts('groupBy')
@@ -202,8 +228,8 @@ function trainingCommand(
     .option('--split-seed <n>', 'seed of the split (default: 1)', readWhole('--split-seed', 0))
     .option('--experiment <name>', 'put the runs into this experiment (default: one with the same settings)')
     .addOption(new Option('--missing <way>', 'rows with missing values (default: impute)').choices(['drop', 'impute']))
-    .addOption(
-      new Option('--scale <way>', 'numeric inputs (default: standard)').choices(['standard', 'minmax', 'none'])
-    )
+    .addOption(new Option('--scale <way>', 'numeric inputs (default: standard)').choices(scalingNames))
+    .option('--smooth-clip', 'make z / sqrt(1 + (z / 3)^2) of each scaled number z, so that far values do no harm')
+    .option('--limits', 'keep predictions of a number within the range of the training targets')
   return addPlanOptions(command.optionsGroup('Plan:'), takes).optionsGroup('Topology and trials:')
 }

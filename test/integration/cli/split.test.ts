@@ -55,6 +55,31 @@ test('groups, an order, and the order of the table have an option each', async (
   expect((await splitOf('--in-order')).split).toMatchObject({ kind: 'order', column: null })
 })
 
+test('a column of any name gives the parts, to the row', async () => {
+  const parts = lines.map((line, row) => `${line},${['train', 'train', 'validation', 'test'][row % 4] ?? ''}`)
+  const given = join(files, 'given.csv')
+  writeFileSync(given, `date,machine_id,pressure,state,used for\n${parts.join('\n')}\n`)
+  const train = ['train', given, '--target', 'state', '--hidden', '4', '--epochs', '2', '--lab', lab]
+  const trained = await runCli([...train, '--part-column', 'used for', '--json'])
+  expect(trained).toMatchObject({ code: 0 })
+  expect(trained.stderr).toContain(
+    '"used for" says which rows are for training and which for validation and for the test.'
+  )
+  const { experiments } = JSON.parse((await runCli(['experiments', '--lab', lab, '--json'])).stdout) as {
+    experiments: { split: Split; rows: object; dataset: string }[]
+  }
+  const experiment = experiments.find(({ split }) => split.kind === 'column')
+  expect(experiment).toMatchObject({
+    split: { column: 'used for', train: ['train'], validation: ['validation'], test: ['test'], validationShare: 0 },
+    rows: { train: 120, validation: 60, test: 60 }
+  })
+  const wrong = async (...args: string[]) => (await runCli([...train, ...args, '--quiet'])).stderr
+  expect(await wrong('--part-column', 'parts')).toContain('has no column "parts" that could name the parts.')
+  expect(await wrong('--part-column', 'state')).toContain('"state" is the target, so it can not say')
+  expect(await wrong('--part-column', 'machine_id')).toContain('"machine_id" does not name the parts: its values are M')
+  expect(await runCli([...train, '--part-column', 'used for', '--at-random'])).toMatchObject({ code: 2 })
+})
+
 test('a column that is not there, and two ways at once, are refused in one sentence', async () => {
   const wrong = (...args: string[]) =>
     runCli(['train', table, '--target', 'state', '--epochs', '1', ...args, '--lab', lab, '--quiet'])

@@ -85,6 +85,7 @@ test('complexity prints exactly the promised document, and the table with its re
     'tried',
     'contested',
     'unconverged',
+    'trainOn',
     'extraSeeds',
     'help',
     'price',
@@ -159,6 +160,45 @@ test('a sweep with folds is a curve of its own, and says in one sentence where r
   const refused = await runCli(['sweep', few, '--target', 'kind', '--folds', '5', '--lab', lab])
   expect(refused.code).toBe(1)
   expect(refused.stderr).toMatch(/^5 folds need at least 5 rows of every class; "b" of kind has \d rows? .*\n$/)
+})
+
+test('a small table is judged by folds where nobody says otherwise, told with the reason, and by one part where asked', async () => {
+  const question = [
+    'sweep',
+    'clouds',
+    '--target',
+    'side',
+    '--experiment',
+    'by default',
+    '--hidden',
+    '2',
+    '--epochs',
+    '3'
+  ]
+  const told = await runCli([...question, '--lab', lab])
+  expect(told.stderr + told.stdout).toMatch(/5 folds judge, so that all \d+ rows .* \(--folds none\)/)
+  const { folds } = await json<{ folds: number }>('complexity', 'by default')
+  expect(folds).toBe(5)
+  const { sweep, complexity } = await json<SweepDocument>(...question, '--folds', 'none')
+  expect(sweep).toMatchObject({ runs: { done: 10 } })
+  expect(complexity).not.toHaveProperty('folds')
+
+  // Two rows of a class are too few for folds that nobody asked for.
+  const rare = write(files, 'rare.csv', [
+    'x,kind',
+    ...Array.from({ length: 60 }, (_, row) => `${((row * 7) % 60) / 8},${row < 57 ? 'a' : 'b'}`)
+  ])
+  const { sweep: onePart } = await json<SweepDocument>(
+    'sweep',
+    rare,
+    '--target',
+    'kind',
+    '--hidden',
+    '2',
+    '--epochs',
+    '3'
+  )
+  expect(onePart).toMatchObject({ status: 'done', runs: { done: 10 } })
 })
 
 test('the baseline of a regression is the mean, in units of the target', async () => {

@@ -4,16 +4,25 @@ import { expect, test } from 'vitest'
 import type { LayerTemplate } from '#engine/network/topology-text.ts'
 import type { Experiment } from '#contract/experiments.ts'
 import { trainingCommands } from '#lab/cli/groups/training.ts'
+import { sweepSettingsFor } from '#lab/cli/sweep-settings.ts'
 import { hiddenFor, planFor } from '#lab/cli/train-settings.ts'
 import { ExperimentSession } from '#renderer/state/experiment-session.svelte.ts'
 
+const split = { kind: 'fractions', train: 60, validation: 20, test: 20, seed: 1, stratified: true }
 const iris = {
-  settings: { task: 'classification' },
+  settings: { task: 'classification', split },
+  rows: { train: 90, validation: 30, test: 30, dropped: 0 },
   classes: ['setosa', 'versicolor', 'virginica'],
   inputs: ['a', 'b', 'c', 'd'],
   outputs: 3
 } as unknown as Experiment
-const prices = { settings: { task: 'regression' }, classes: null, inputs: ['a'], outputs: 1 } as unknown as Experiment
+const prices = {
+  settings: { task: 'regression', split },
+  rows: { train: 600, validation: 4000, test: 200, dropped: 0 },
+  classes: null,
+  inputs: ['a'],
+  outputs: 1
+} as unknown as Experiment
 
 /** What `lab train` has for an option that is left out. */
 function defaultOf(command: string, option: string): unknown {
@@ -26,6 +35,14 @@ function defaultOf(command: string, option: string): unknown {
 test.each([iris, prices])('an experiment begins with the same plan in the window and in the terminal', (experiment) => {
   const session = new ExperimentSession(experiment)
   expect(planFor(experiment, {})).toEqual(session.plan.plan)
+})
+
+test.each([iris, prices])('a sweep is judged alike in the window and in the terminal', (experiment) => {
+  const { sweep, topology, plan } = new ExperimentSession(experiment)
+  const shown = sweep.settings({ experimentId: 1, hidden: topology.hidden, plan: plan.plan })
+  const options = { target: 'class', hidden: ['8'], activation: ['relu' as const], strategy: 'grid' as const }
+  const { folds, seeds } = sweepSettingsFor(experiment, options)
+  expect({ folds, seeds }).toEqual({ folds: shown.folds, seeds: shown.seeds })
 })
 
 test.each(['train', 'range-test'])('lab %s begins with the hidden layers that the window shows', (command) => {

@@ -24,8 +24,9 @@ it('tells what is under way, what is still to end, and what has a network to use
   expect(hasNetwork({ status: 'done', epochs: 0 })).toBe(false)
 })
 
-it('lets what has come to its own end be, and interrupted runs go on', () => {
-  const ended = ['done', 'diverged', 'failed'] as const
+it('lets what has come to its own end be, unless its plan gets longer, and interrupted runs go on', () => {
+  const ended = ['diverged', 'failed'] as const
+  expect(runStatuses.filter((to) => canFollow('done', to))).toEqual(['queued'])
   expect(ended.flatMap((from) => runStatuses.filter((to) => canFollow(from, to)))).toEqual([])
   expect(runStatuses.filter((to) => canFollow('interrupted', to))).toEqual(['queued', 'stopped'])
   expect(runStatuses.filter((from) => canFollow(from, 'running'))).toEqual(['queued', 'paused'])

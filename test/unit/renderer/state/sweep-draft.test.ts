@@ -141,3 +141,17 @@ test('folds begin with one seed each, unless somebody has set another number, an
   other.adopt(sweepSettings.parse(draft.settings(base)))
   expect(sweepSettings.parse(other.settings(base))).toMatchObject({ folds: 4, seeds: [1, 2] })
 })
+
+test('folds that judge by default are one seed each, and give way to the one part where the rows do not allow them', () => {
+  const draft = new SweepDraft(5)
+  expect(sweepSettings.parse(draft.settings(base))).toMatchObject({ folds: 5, seeds: [1] })
+  draft.refuse({ field: 'folds', message: 'Too few rows of a class.' })
+  expect(sweepSettings.parse(draft.settings(base))).toMatchObject({ folds: null, seeds: [1, 2, 3, 4, 5] })
+  expect(draft.refusal).toBeNull()
+
+  const asked = new SweepDraft(5)
+  asked.chooseValidation('folds')
+  asked.refuse({ field: 'folds', message: 'Too few rows of a class.' })
+  expect(asked.refusal).toMatchObject({ field: 'folds' })
+  expect(asked.validation).toBe('folds')
+})
