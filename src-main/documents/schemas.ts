@@ -48,7 +48,16 @@ const runDocument = z.object({ run: runFields, ...runFigures })
 const runEntry = runFields.extend(runFigures)
 
 const experimentEntry = experiment
-  .pick({ id: true, name: true, datasetName: true, rows: true, runs: true, openings: true, note: true, createdAt: true })
+  .pick({
+    id: true,
+    name: true,
+    datasetName: true,
+    rows: true,
+    runs: true,
+    openings: true,
+    note: true,
+    createdAt: true
+  })
   .extend({
     dataset: z.string().describe('Its id'),
     ...experiment.shape.settings.pick({ target: true, task: true, split: true }).shape
@@ -95,7 +104,16 @@ const complexityDocument = complexity
 
 const sweepDocument = z.object({
   sweep: sweep
-    .pick({ id: true, status: true, points: true, planned: true, runs: true, elapsedSeconds: true, cost: true, message: true })
+    .pick({
+      id: true,
+      status: true,
+      points: true,
+      planned: true,
+      runs: true,
+      elapsedSeconds: true,
+      cost: true,
+      message: true
+    })
     .extend({ experiment: z.string().describe('Its name') }),
   complexity: complexityDocument
 })
@@ -288,5 +306,10 @@ export const documentNames = Object.keys(documentSchemas) as DocumentName[]
  */
 export function jsonSchemaOf(name: DocumentName, version: string) {
   const { $schema, ...schema } = z.toJSONSchema(documentSchemas[name])
-  return { $schema, $id: `urn:topology-lab:${version}:${name.replace(' ', '-')}`, title: `lab ${name} --json`, ...schema }
+  return {
+    $schema,
+    $id: `urn:topology-lab:${version}:${name.replace(' ', '-')}`,
+    title: `lab ${name} --json`,
+    ...schema
+  }
 }

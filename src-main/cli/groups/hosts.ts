@@ -24,7 +24,9 @@ export const hostCommands: CommandGroup = (program, { context, end }) => {
 
   program
     .command('schema')
-    .description('print the JSON Schema of the document that a command prints with --json; without a command, list them')
+    .description(
+      'print the JSON Schema of the document that a command prints with --json; without a command, list them'
+    )
     .argument('[command...]', 'such as train, or unit perceptron')
     .action(async (words: string[]) => {
       const { runSchema } = await import('#lab/cli/commands/schema.ts')
