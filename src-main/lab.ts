@@ -190,6 +190,7 @@ async function closeParts(parts: Parts, ownership: Ownership | null): Promise<vo
       await shrink(parts.store)
     }
     await parts.rangeTests.close()
+    await parts.lossSlices.close()
     parts.prepared.close()
     await parts.library.close()
     await parts.transfers.close()

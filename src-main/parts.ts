@@ -10,6 +10,7 @@ import { createPreparedTables } from '#lab/experiments/prepared-tables.ts'
 import type { HostServices } from '#lab/hosts/services.ts'
 import { createDiagnostics } from '#lab/insight/diagnostics/diagnostics.ts'
 import { createRunOutputs } from '#lab/insight/diagnostics/run-outputs.ts'
+import { createLossSlices } from '#lab/insight/understanding/loss-slices.ts'
 import { createUnderstanding } from '#lab/insight/understanding/understanding.ts'
 import { checkLab } from '#lab/library/check-lab.ts'
 import { createDatasetLibrary } from '#lab/library/library.ts'
@@ -106,6 +107,7 @@ export function createParts({ folder, services, store, isOwned }: PartsOptions) 
     rangeTests: createRangeTests({ ...base, experiments }),
     diagnostics: createDiagnostics({ ...base, experiments, outputs }),
     understanding: createUnderstanding({ ...base, experiments }),
+    lossSlices: createLossSlices({ ...base, experiments }),
     predictions: createPredictions(base),
     transfers: createTransfers({ ...base, experiments }),
     info: (): HostInfo => {

@@ -33,7 +33,7 @@ export function createRouter(parts: Parts, readOnly: LabError | null) {
     choice: choiceProcedures(os, parts.choice),
     diagnostics: diagnosticsProcedures(os, parts.diagnostics),
     report: reportProcedures(os, parts),
-    understand: understandProcedures(os, parts.understanding),
+    understand: understandProcedures(os, parts),
     exports: exportProcedures(os, parts, runs),
     predictions: predictionProcedures(os, parts.predictions),
     models: modelProcedures(os, parts),

@@ -16,8 +16,9 @@ import { failedOutcome } from '#engine/process/outcomes.ts'
 import { createMeasuring } from '#engine/process/measuring.ts'
 import { createPool } from '#engine/process/pool.ts'
 import type { FromEngine, RunRequest, ToEngine } from '#engine/process/protocol.ts'
-import { createRangeTesting } from '#engine/process/range-testing.ts'
+import { testRates } from '#engine/process/range-testing.ts'
 import { describeError } from '#engine/process/sentences.ts'
+import { createSoloWork } from '#engine/process/solo-work.ts'
 import type { TileRows } from '#engine/kernels/kernels.ts'
 import { createThreads, type Threads } from '#engine/process/threads.ts'
 import type { ThreadMessage } from '#engine/process/thread-protocol.ts'
@@ -77,8 +78,8 @@ export function serveEngine(platform: Platform): { end(): Promise<void> } {
   const frames = createFrameSender(channel, now)
 
   const threads = startThreads(platform, memory)
-  const measuring = createMeasuring({ memory, allocator, loadPart, threads })
-  const rangeTesting = createRangeTesting({ allocator, datasets, threads, post: (message) => channel.post(message) })
+  const work = createSoloWork(threads, (message) => channel.post(message))
+  const measuring = createMeasuring({ memory, allocator, loadPart, threads, work })
   const weights = createWeightRequests(channel)
   const pool = createPool({
     threads,
@@ -165,9 +166,11 @@ export function serveEngine(platform: Platform): { end(): Promise<void> } {
       case 'predict':
         return answer(platform, message.requestId, measuring.predict(message))
       case 'rangeTest':
-        return answer(platform, message.requestId, rangeTesting.run(message))
-      case 'rangeTest.cancel':
-        return rangeTesting.cancel(message.testId)
+        return answer(platform, message.requestId, testRates({ allocator, datasets, work }, message))
+      case 'lossSlice':
+        return answer(platform, message.requestId, measuring.slice(message))
+      case 'work.cancel':
+        return work.cancel(message.workId)
       case 'shutdown':
         return platform.onShutdown()
     }

@@ -6,7 +6,8 @@ import { type Allocator } from '#engine/process/allocator.ts'
 import { allocateOrThrow, type LoadPart } from '#engine/process/datasets.ts'
 import type { FromEngine, MatrixFile, ToEngine } from '#engine/process/protocol.ts'
 import type { ThreadHandle, Threads } from '#engine/process/threads.ts'
-import type { MeasureMessage, ThreadMessage } from '#engine/process/thread-protocol.ts'
+import type { SoloWork } from '#engine/process/solo-work.ts'
+import type { MeasureMessage, SoloAnswer, ThreadMessage } from '#engine/process/thread-protocol.ts'
 import { expectInputs } from '#engine/process/checks.ts'
 import { outputLayer } from '#engine/network/topology.ts'
 import { type Evaluation, evaluationArenaBytes } from '#engine/training/evaluation.ts'
@@ -22,6 +23,8 @@ export interface Measuring {
   permute(request: Request<'permute'>): Promise<Answer<'permuted'>>
   /** Errors: as evaluate(). */
   predict(request: Request<'predict'>): Promise<Answer<'predicted'>>
+  /** Measures a slice, on a thread of its own: it may take seconds. Errors: as evaluate(), and where it was cancelled. */
+  slice(request: Request<'lossSlice'>): Promise<SoloAnswer>
 }
 
 export interface MeasuringOptions {
@@ -29,12 +32,13 @@ export interface MeasuringOptions {
   readonly allocator: Allocator
   readonly loadPart: LoadPart
   readonly threads: Threads
+  readonly work: SoloWork
 }
 
 const floatBytes = Float32Array.BYTES_PER_ELEMENT
 
 /** Creates the service; its thread starts with the first request. */
-export function createMeasuring({ memory, allocator, loadPart, threads }: MeasuringOptions): Measuring {
+export function createMeasuring({ memory, allocator, loadPart, threads, work }: MeasuringOptions): Measuring {
   const ask = createAsk(threads)
 
   async function withRegion<Result>(bytes: number, what: string, use: (region: Region) => Promise<Result>) {
@@ -48,7 +52,7 @@ export function createMeasuring({ memory, allocator, loadPart, threads }: Measur
 
   /** Loads the part and makes room for the network of a request, for as long as `use` takes. */
   async function withEvaluation<Result>(
-    { topology, plan, parameters, dataset, part }: Request<'evaluate'> | Request<'permute'>,
+    { topology, plan, parameters, dataset, part }: Request<'evaluate' | 'permute' | 'lossSlice'>,
     use: (evaluation: Omit<Evaluation, 'kernels'>) => Promise<Result>
   ): Promise<Result> {
     expectInputs(topology, dataset.inputs)
@@ -65,11 +69,11 @@ export function createMeasuring({ memory, allocator, loadPart, threads }: Measur
 
   /** Lays inputs and outputs where `places` says; the network's arena is there while it is asked. */
   function predictAt(
-    { requestId, topology, parameters }: Request<'predict'>,
+    { requestId, topology, parameters, limits }: Request<'predict'>,
     places: { readonly inputs: number; readonly rows: number; readonly outputs: number }
   ): Promise<Answer<'predicted'>> {
     return withRegion(evaluationArenaBytes(topology), 'This network', async (arena) => {
-      const prediction = { arena, topology, parameters, ...places }
+      const prediction = { arena, topology, parameters, limits, ...places }
       const answer = await ask({ type: 'predict', requestId, prediction })
       if (answer.type !== 'predicted') throw new Error(`A thread answered "${answer.type}" to "predict".`)
       const outputs = floatsAt(places.outputs, places.rows * outputLayer(topology).units).slice()
@@ -108,6 +112,12 @@ export function createMeasuring({ memory, allocator, loadPart, threads }: Measur
         const answer = await ask({ type: 'permute', requestId, evaluation, permutation })
         if (answer.type !== 'permuted') throw new Error(`A thread answered "${answer.type}" to "permute".`)
         return answer
+      }),
+
+    slice: (request) =>
+      withEvaluation(request, (evaluation) => {
+        const { requestId, slice } = request
+        return work.run({ type: 'lossSlice', requestId, evaluation, slice })
       }),
 
     async predict(request) {

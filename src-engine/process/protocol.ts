@@ -4,9 +4,12 @@
  */
 import type { Task } from '#engine/network/losses.ts'
 import type { Topology } from '#engine/network/topology.ts'
+import type { OutputLimits } from '#engine/kernels/program.ts'
 import type { Checkpoint } from '#engine/training/checkpoint.ts'
+import type { TargetScale } from '#engine/training/evaluation.ts'
 import type { RunColumns } from '#engine/training/epoch-columns.ts'
 import type { PartMetrics } from '#engine/training/metrics.ts'
+import type { LossSlice, SlicedLoss } from '#engine/training/loss-slice.ts'
 import type { RunOutcome } from '#engine/training/outcome.ts'
 import type { InputGroup } from '#engine/training/permutation.ts'
 import type { TrainingPlan } from '#engine/training/plan.ts'
@@ -31,8 +34,7 @@ export interface EngineDataset {
   readonly task: Task
   /** Number of classes; 1 for regression. */
   readonly classes: number
-  /** How a scaled target goes back to its own units: t = scaled * deviation + mean. */
-  readonly targetScale: { readonly mean: number; readonly deviation: number }
+  readonly targetScale: TargetScale
   readonly train: MatrixFile
   readonly validation: MatrixFile | null
 }
@@ -76,6 +78,8 @@ export type ToEngine =
       readonly parameters: Float32Array
       /** Rows prepared as the training part was: (rows, inputs) row by row, or a part in its file. */
       readonly inputs: Float32Array | MatrixFile
+      /** Between which outputs stay; missing: anywhere. */
+      readonly limits?: OutputLimits | undefined
     }
   | {
       readonly type: 'permute'
@@ -99,8 +103,19 @@ export type ToEngine =
       readonly seed: number
       readonly range: RateRange
     }
-  /** The test that this request asked for is refused then; one that has ended is left alone. */
-  | { readonly type: 'rangeTest.cancel'; readonly testId: number }
+  | {
+      readonly type: 'lossSlice'
+      readonly requestId: number
+      readonly topology: Topology
+      readonly plan: TrainingPlan
+      /** The centre of the slice. */
+      readonly parameters: Float32Array
+      readonly dataset: Omit<EngineDataset, 'train' | 'validation'>
+      readonly part: MatrixFile
+      readonly slice: LossSlice
+    }
+  /** The range test or slice that this request asked for is refused then; one that has ended is left alone. */
+  | { readonly type: 'work.cancel'; readonly workId: number }
   | { readonly type: 'shutdown' }
 
 export type FromEngine =
@@ -117,9 +132,10 @@ export type FromEngine =
   | { readonly type: 'evaluated'; readonly requestId: number; readonly metrics: PartMetrics }
   /** Somewhere in the epoch after `snapshot.epoch`. */
   | { readonly type: 'weights'; readonly requestId: number; readonly snapshot: Snapshot }
-  /** Batches done so far. */
-  | { readonly type: 'rangeTest.progress'; readonly requestId: number; readonly done: number }
+  /** Batches of a range test, or places of a slice, done so far. */
+  | { readonly type: 'work.progress'; readonly requestId: number; readonly done: number }
   | { readonly type: 'rangeTested'; readonly requestId: number; readonly result: RangeTest }
+  | { readonly type: 'lossSliced'; readonly requestId: number; readonly result: SlicedLoss }
   /** (rows, outputs) row by row: probabilities of classes, or the scaled number. */
   | {
       readonly type: 'predicted'

@@ -6,6 +6,7 @@ import type { TileRows } from '#engine/kernels/kernels.ts'
 import type { FromEngine, ToEngine } from '#engine/process/protocol.ts'
 import type { RunColumns } from '#engine/training/epoch-columns.ts'
 import type { Evaluation, Prediction } from '#engine/training/evaluation.ts'
+import type { LossSlice } from '#engine/training/loss-slice.ts'
 import type { RangeTestSetup } from '#engine/training/range-test.ts'
 import type { Permutation } from '#engine/training/permutation.ts'
 import type { TrainerSetup } from '#engine/training/trainer.ts'
@@ -41,21 +42,25 @@ export type MeasureMessage =
   | { readonly type: 'predict'; readonly requestId: number; readonly prediction: Omit<Prediction, 'kernels'> }
 
 /** For a thread that does nothing else. */
-export interface RangeTestMessage {
-  readonly type: 'rangeTest'
-  readonly requestId: number
-  readonly setup: Omit<RangeTestSetup, 'kernels'>
-}
+export type SoloMessage =
+  | { readonly type: 'rangeTest'; readonly requestId: number; readonly setup: Omit<RangeTestSetup, 'kernels'> }
+  | {
+      readonly type: 'lossSlice'
+      readonly requestId: number
+      readonly evaluation: Omit<Evaluation, 'kernels'>
+      readonly slice: LossSlice
+    }
 
-export type ToThread = RunMessage | MeasureMessage | RangeTestMessage
+/** What such a thread ends with, unless it refuses. */
+export type SoloAnswer = Extract<FromEngine, { type: 'rangeTested' | 'lossSliced' }>
+
+export type ToThread = RunMessage | MeasureMessage | SoloMessage
 
 export type FromThread =
   | { readonly type: 'thread.ready' }
   | { readonly type: 'epochs'; readonly records: RunColumns }
-  | Extract<
-      FromEngine,
-      { type: `run.${string}` | `rangeTest${string}` | 'evaluated' | 'permuted' | 'weights' | 'refused' }
-    >
+  | SoloAnswer
+  | Extract<FromEngine, { type: `run.${string}` | 'work.progress' | 'evaluated' | 'permuted' | 'weights' | 'refused' }>
   /** The outputs are in the shared memory. */
   | { readonly type: 'predicted'; readonly requestId: number; readonly seconds: number }
 

@@ -9,11 +9,13 @@ import { describeError } from '#engine/process/sentences.ts'
 import type {
   FromThread,
   MeasureMessage,
-  RangeTestMessage,
+  SoloAnswer,
+  SoloMessage,
   ThreadStart,
   ToThread
 } from '#engine/process/thread-protocol.ts'
 import { evaluate, predict } from '#engine/training/evaluation.ts'
+import { measureLossSlice } from '#engine/training/loss-slice.ts'
 import { runRangeTest } from '#engine/training/range-test.ts'
 import { measurePermuted } from '#engine/training/permutation.ts'
 
@@ -45,7 +47,7 @@ export function serveThread({ now, beforeKernels }: ThreadPlatform): void {
   }
   const control = createRunLoop({ kernels, checkpointBytesPerMs, now, post, afterMessages: setImmediate })
   port.on('message', (message: ToThread) => {
-    if (message.type === 'rangeTest') post(testRates(kernels, message, now, post))
+    if (message.type === 'rangeTest' || message.type === 'lossSlice') post(workAlone(kernels, message, now, post))
     else if ('requestId' in message && message.type !== 'run.weights') post(measure(kernels, message, now))
     else control(message)
   })
@@ -78,24 +80,34 @@ function measure(kernels: Kernels, message: MeasureMessage, now: () => number): 
   }
 }
 
-/** Time between two reports of a test. */
+/** Time between two reports of progress. */
 const reportMs = 100
 
-function testRates(
+function workAlone(
   kernels: Kernels,
-  { requestId, setup }: RangeTestMessage,
+  message: SoloMessage,
   now: () => number,
   post: (message: FromThread) => void
 ): FromThread {
+  const { requestId } = message
   let reportedAt = now()
+  const report = (done: number) => {
+    if (now() - reportedAt < reportMs) return
+    reportedAt = now()
+    post({ type: 'work.progress', requestId, done })
+  }
   try {
-    const result = runRangeTest({ ...setup, kernels }, (done) => {
-      if (now() - reportedAt < reportMs) return
-      reportedAt = now()
-      post({ type: 'rangeTest.progress', requestId, done })
-    })
-    return { type: 'rangeTested', requestId, result }
+    return finish(kernels, message, report)
   } catch (error) {
     return { type: 'refused', requestId, message: describeError(error) }
   }
+}
+
+function finish(kernels: Kernels, message: SoloMessage, report: (done: number) => void): SoloAnswer {
+  const { requestId } = message
+  if (message.type === 'rangeTest') {
+    return { type: 'rangeTested', requestId, result: runRangeTest({ ...message.setup, kernels }, report) }
+  }
+  const result = measureLossSlice({ ...message.evaluation, kernels }, message.slice, report)
+  return { type: 'lossSliced', requestId, result }
 }

@@ -1,6 +1,8 @@
 /** Understanding a trained network: what it says over one or two columns, and what its units do. Of the training part. */
+import { eventIterator } from '@orpc/contract'
 import { z } from 'zod'
 import { lossNames } from '#engine/network/losses.ts'
+import { lossSliceItem, lossSliceRequest } from '#contract/loss-slice.ts'
 import { topology } from '#contract/network.ts'
 import { reading } from '#contract/procedure.ts'
 
@@ -161,6 +163,8 @@ export const understand = {
       })
     )
     .output(rowNetwork),
+  /** The loss of an open part over a plane through the weights of a run; ending the stream cancels it. */
+  lossSlice: reading.input(lossSliceRequest).output(eventIterator(lossSliceItem)),
   /** The network as a picture: its strongest units, their links, and which of them do nothing. */
   network: reading
     .input(

@@ -2,6 +2,7 @@
  * The lab's side of the engine process: speaks the protocol with it, while supervisor.ts keeps it alive.
  * It knows neither what kind of process it is (the launcher does) nor what a run means to the store.
  */
+import type { SlicedLoss } from '#engine/training/loss-slice.ts'
 import type { PartMetrics } from '#engine/training/metrics.ts'
 import type { EngineDataset, FromEngine, RunRequest, ToEngine } from '#engine/process/protocol.ts'
 import type { RangeTest } from '#engine/training/rate-range.ts'
@@ -14,8 +15,9 @@ import type { EngineLauncher, HostServices } from '#lab/hosts/services.ts'
 export type RunEvent = Extract<FromEngine, { type: 'frame' | `run.${string}` }>
 
 type RunEventType = RunEvent['type']
-type Answer = Exclude<FromEngine, { type: 'ready' | 'rangeTest.progress' | RunEventType }>
+type Answer = Exclude<FromEngine, { type: 'ready' | 'work.progress' | RunEventType }>
 type Request = Extract<ToEngine, { requestId: number }>
+type Work = Extract<Request, { type: 'rangeTest' | 'lossSlice' }>
 type Unnumbered<Message> = Message extends unknown ? Omit<Message, 'requestId'> : never
 
 export interface EngineListener {
@@ -29,6 +31,7 @@ export interface EngineListener {
 
 export type EvaluateRequest = Omit<Extract<ToEngine, { type: 'evaluate' }>, 'type' | 'requestId'>
 export type RangeTestRequest = Omit<Extract<ToEngine, { type: 'rangeTest' }>, 'type' | 'requestId'>
+export type LossSliceRequest = Omit<Extract<ToEngine, { type: 'lossSlice' }>, 'type' | 'requestId'>
 export type PermuteRequest = Omit<Extract<ToEngine, { type: 'permute' }>, 'type' | 'requestId'>
 export type PredictRequest = Omit<Extract<ToEngine, { type: 'predict' }>, 'type' | 'requestId'>
 
@@ -57,6 +60,8 @@ export interface EngineHost {
    * Errors: as the others; a cancelled test is refused.
    */
   testRates(request: RangeTestRequest, report: (done: number) => void, signal: AbortSignal): Promise<RangeTest>
+  /** Measures the loss over a plane of weights; `report` is told how many places are done. Otherwise as testRates(). */
+  sliceLoss(request: LossSliceRequest, report: (done: number) => void, signal: AbortSignal): Promise<SlicedLoss>
   /** Seconds that the prediction takes in the engine, on one thread. */
   timePrediction(request: PredictRequest): Promise<number>
   /** Ends the process for good; runs still in it are reported to nobody. */
@@ -130,11 +135,12 @@ class ProcessHost implements EngineHost {
         if (this.#restarts.has(message.runId)) return this.#startAgain(message)
         this.#listener.onRunEvent(message)
         return
-      case 'rangeTest.progress':
+      case 'work.progress':
         this.#reports.get(message.requestId)?.(message.done)
         return
       case 'dataset.loaded':
       case 'rangeTested':
+      case 'lossSliced':
       case 'evaluated':
       case 'permuted':
       case 'predicted':
@@ -242,19 +248,35 @@ class ProcessHost implements EngineHost {
   }
 
   async testRates(test: RangeTestRequest, report: (done: number) => void, signal: AbortSignal): Promise<RangeTest> {
-    const answered = this.#request({ type: 'rangeTest', ...test }, 'rangeTested')
-    const testId = this.#lastRequestId
+    const answered = this.#work({ type: 'rangeTest', ...test }, 'rangeTested', report, signal)
+    return (await answered).result
+  }
+
+  async sliceLoss(slice: LossSliceRequest, report: (done: number) => void, signal: AbortSignal): Promise<SlicedLoss> {
+    const answered = this.#work({ type: 'lossSlice', ...slice }, 'lossSliced', report, signal)
+    return (await answered).result
+  }
+
+  /** A request that tells how far it is and can be cancelled. */
+  async #work<Type extends 'rangeTested' | 'lossSliced'>(
+    message: Unnumbered<Work>,
+    type: Type,
+    report: (done: number) => void,
+    signal: AbortSignal
+  ): Promise<Extract<Answer, { type: Type }>> {
+    const answered = this.#request(message, type)
+    const workId = this.#lastRequestId
     const cancel = () => {
-      if (this.#process.isUp()) this.#process.post({ type: 'rangeTest.cancel', testId })
+      if (this.#process.isUp()) this.#process.post({ type: 'work.cancel', workId })
     }
-    this.#reports.set(testId, report)
+    this.#reports.set(workId, report)
     signal.addEventListener('abort', cancel, { once: true })
     if (signal.aborted) cancel()
     try {
-      return (await answered).result
+      return await answered
     } finally {
       signal.removeEventListener('abort', cancel)
-      this.#reports.delete(testId)
+      this.#reports.delete(workId)
     }
   }
 

@@ -42,7 +42,10 @@ export interface RangeTestsOptions {
 export function createRangeTests({ experiments, prepared, engine, log }: RangeTestsOptions): RangeTests {
   const jobs = createJobs<RangeTestItem>()
 
-  function begin({ experimentId, hidden, plan, seed, ...range }: RangeTestRequest): string {
+  function begin(
+    { experimentId, hidden, plan, seed, ...range }: RangeTestRequest,
+    follower: AbortSignal | undefined
+  ): AsyncGenerator<RangeTestItem, void, void> {
     const experiment = experiments.find(experimentId)
     const topology = topologyFor(experiment, hidden)
     checkTrainable(experiment, topology, plan)
@@ -61,27 +64,19 @@ export function createRangeTests({ experiments, prepared, engine, log }: RangeTe
       }
     }
 
-    return jobs.start((report, signal) =>
-      test(report, signal).catch((error: unknown): RangeTestItem => {
-        if (error instanceof LabError) return { type: 'failed', message: error.message }
-        log('error', `Range test: ${error instanceof Error ? error.stack : String(error)}`)
-        return { type: 'failed', message: 'The test ended by an unexpected error; the log tells more.' }
-      })
+    return jobs.whileFollowed(
+      (report, signal) =>
+        test(report, signal).catch((error: unknown): RangeTestItem => {
+          if (error instanceof LabError) return { type: 'failed', message: error.message }
+          log('error', `Range test: ${error instanceof Error ? error.stack : String(error)}`)
+          return { type: 'failed', message: 'The test ended by an unexpected error; the log tells more.' }
+        }),
+      follower
     )
   }
 
   return {
-    run(request, signal) {
-      const jobId = begin(request)
-      const items = jobs.follow(jobId, signal)
-      signal?.addEventListener('abort', () => jobs.cancel(jobId), { once: true })
-      const end = items.return.bind(items)
-      items.return = (value) => {
-        jobs.cancel(jobId)
-        return end(value)
-      }
-      return items
-    },
+    run: begin,
     close: () => jobs.close()
   }
 }

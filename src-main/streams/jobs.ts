@@ -7,6 +7,11 @@ export interface Jobs<Item> {
   start(work: (report: (item: Item) => void, signal: AbortSignal) => Promise<Item>): string
   /** The job's newest item at once, then the following ones; a slow reader may miss some, never the last. */
   follow(jobId: string, signal: AbortSignal | undefined): AsyncGenerator<Item, void, void>
+  /** Starts work for one follower, and follows it: it is cancelled when the follower goes. */
+  whileFollowed(
+    work: (report: (item: Item) => void, signal: AbortSignal) => Promise<Item>,
+    signal: AbortSignal | undefined
+  ): AsyncGenerator<Item, void, void>
   cancel(jobId: string): void
   /** Cancels all and waits until they have ended. */
   close(): Promise<void>
@@ -55,7 +60,7 @@ export function createJobs<Item>(): Jobs<Item> {
     }
   }
 
-  return {
+  const service: Jobs<Item> = {
     start(work) {
       const jobId = `job-${++lastId}`
       const job: Job<Item> = {
@@ -83,6 +88,17 @@ export function createJobs<Item>(): Jobs<Item> {
       if (!job.ended) job.mailboxes.add(mailbox)
       return streamUntilClosed(read(job, mailbox), mailbox, signal)
     },
+    whileFollowed(work, signal) {
+      const jobId = service.start(work)
+      const items = service.follow(jobId, signal)
+      signal?.addEventListener('abort', () => service.cancel(jobId), { once: true })
+      const end = items.return.bind(items)
+      items.return = (value) => {
+        service.cancel(jobId)
+        return end(value)
+      }
+      return items
+    },
     cancel: (jobId) => find(jobId).abort.abort(),
     async close() {
       jobs.forEach((job) => job.abort.abort())
@@ -90,4 +106,5 @@ export function createJobs<Item>(): Jobs<Item> {
       jobs.forEach((job) => job.mailboxes.forEach((mailbox) => mailbox.close()))
     }
   }
+  return service
 }

@@ -7,6 +7,7 @@ import { followSweep } from '#lab/cli/commands/sweep.ts'
 import { withLab } from '#lab/cli/connection.ts'
 import { type CliContext, type ExitCode, exitCodes } from '#lab/cli/context.ts'
 import { chooseExperiment } from '#lab/cli/find.ts'
+import { learningDocument } from '#lab/documents/documents.ts'
 import type { PlanOptions } from '#lab/cli/plan-settings.ts'
 import { formatTable } from '#lab/cli/table.ts'
 import { hiddenFor, planFor } from '#lab/cli/train-settings.ts'
@@ -33,7 +34,7 @@ export function runLearningCurve(context: CliContext, text: string, options: Lea
     const layers = hidden && hiddenFor(experiment, { hidden, activation })
     const show = async () => {
       const curves = await client.selection.learningCurves({ experimentId, hidden: layers })
-      context.output.result(curves, () => describe(curves))
+      context.output.result(learningDocument(curves), () => describe(curves))
     }
     if (!layers) {
       await show()

@@ -1,6 +1,7 @@
 /** Pictures of trained networks, rewind and new runs from kept weights, with the real engine. */
 import { readFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
+import type { LossSliceItem } from '#contract/loss-slice.ts'
 import { defaultPlan } from '#engine/training/plan.ts'
 import {
   importDataset,
@@ -142,6 +143,69 @@ describe('a network as a picture', () => {
     const { parameters } = await client.runs.weights({ runId })
     const unit = columns[1]?.drawn[0] ?? 0
     expect(columns[1]?.images?.slice(0, 64)).toEqual(parameters.slice(unit * 64, (unit + 1) * 64))
+  })
+})
+
+describe('a slice through the loss', () => {
+  async function follow(stream: Promise<AsyncIterable<LossSliceItem>>): Promise<LossSliceItem | undefined> {
+    let last: LossSliceItem | undefined
+    for await (const item of await stream) last = item
+    return last
+  }
+
+  it('has the run in its middle, its start at (1, 0) of the way, and the loss of both', async () => {
+    const folder = await temporaryFolder()
+    const { client, errors } = await openLab(folder)
+    const experiment = await ringsExperiment(client, folder)
+    const [run] = await startRuns(client, experiment, 12)
+    const runId = run?.id ?? 0
+    const { train, validation } = await waitForStatus(client, runId, 'done')
+
+    const random = await follow(client.understand.lossSlice({ runId, size: 11 }))
+    if (random?.type !== 'done') throw new Error(JSON.stringify(random))
+    expect(random).toMatchObject({ part: 'train', rows: experiment.rows.train, size: 11, span: 1, way: [] })
+    expect(random.losses[5 * 11 + 5]).toBeCloseTo(train?.loss ?? NaN, 5)
+    const other = await follow(client.understand.lossSlice({ runId, size: 11, part: 'validation', seed: 2 }))
+    if (other?.type !== 'done') throw new Error(JSON.stringify(other))
+    expect(other.losses[5 * 11 + 5]).toBeCloseTo(validation?.loss ?? NaN, 5)
+    expect(other.losses[0]).not.toBe(random.losses[0])
+
+    const way = await follow(client.understand.lossSlice({ runId, plane: 'way', size: 25 }))
+    if (way?.type !== 'done') throw new Error(JSON.stringify(way))
+    expect(way.way[0]).toMatchObject({ epoch: 0, b: expect.closeTo(0, 5) as number })
+    expect(way.way[0]?.a).toBeCloseTo(1, 5)
+    expect(way.way.at(-1)).toMatchObject({ epoch: way.epoch, a: 0, b: 0 })
+    // Twelve places to the left of the middle and as many to the right; the start lies span / 1 of them away.
+    const start = way.losses[12 * 25 + 12 + Math.round(12 / way.span)] ?? 0
+    expect(start).toBeGreaterThan(way.losses[12 * 25 + 12] ?? Infinity)
+    expect(errors).toEqual([])
+  })
+
+  it('is cancelled when it is left, and says in a sentence what it can not do', async () => {
+    const folder = await temporaryFolder()
+    const { client, errors } = await openLab(folder)
+    const experiment = await ringsExperiment(client, folder)
+    const hidden = [{ units: 1000, activation: 'tanh' as const }]
+    const wide = { experimentId: experiment.id, hidden, plan: planFor(1), seeds: [1] }
+    const [run] = await client.runs.start(wide)
+    const runId = run?.id ?? 0
+    await waitForStatus(client, runId, 'done')
+    for await (const item of await client.understand.lossSlice({ runId, size: 61 })) {
+      expect(item.type).toBe('progress')
+      break
+    }
+    // The engine goes on with what is asked next, and its memory was given back.
+    expect(await follow(client.understand.lossSlice({ runId, size: 3 }))).toMatchObject({ type: 'done' })
+
+    const { id: sweepId } = await client.sweeps.start(sweepOf(experiment, ['4'], { epochs: 3 }))
+    await waitForSweep(client, sweepId, ({ status }) => status === 'done')
+    const swept = (await listRuns(client, { experimentId: experiment.id })).find(({ id }) => id !== runId)
+    expect(await follow(client.understand.lossSlice({ runId: swept?.id ?? 0, plane: 'way' }))).toEqual({
+      type: 'failed',
+      message: `The first weights of run ${swept?.id} were not kept: choose random directions.`
+    })
+    await expect(follow(client.understand.lossSlice({ runId: 999 }))).rejects.toThrow('999')
+    expect(errors).toEqual([])
   })
 })
 

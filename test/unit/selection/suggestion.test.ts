@@ -136,7 +136,7 @@ describe('the signal', () => {
     const result = await suggestAmong(all, { constant: 'constant' })
     expect(result).toMatchObject({ signal: 'none', suggested: null, decided: false })
     if (!result) throw new Error('a suggestion expected')
-    expect(describeSuggestion(result, words, { ...by, constant: 'constant' })).toMatch(
+    expect(describeSuggestion(result, words, { ...by, constant: 'mean' })).toMatch(
       /^No signal found: no topology has a lower error than the mean on these rows\./
     )
   })
@@ -147,7 +147,7 @@ describe('the signal', () => {
     const result = await suggestAmong(all, { constant: 'constant' })
     expect(result).toMatchObject({ signal: 'open', suggested: { key: '8' }, decided: false })
     if (!result) throw new Error('a suggestion expected')
-    expect(describeSuggestion(result, words, { ...by, constant: 'constant' })).toContain(
+    expect(describeSuggestion(result, words, { ...by, constant: 'mean' })).toContain(
       "Whether it is better than the mean at all, these rows can't tell."
     )
   })

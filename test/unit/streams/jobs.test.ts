@@ -37,6 +37,29 @@ describe('a job', () => {
     expect(await reading).toEqual(['cancelled'])
   })
 
+  it('for one follower is cancelled when that goes, by leaving as by its signal', async () => {
+    const jobs = createJobs<string>()
+    const ends: Promise<void>[] = []
+    const begin = (signal?: AbortSignal) =>
+      jobs.whileFollowed(async (report, ended) => {
+        report('under way')
+        const end = new Promise<void>((resolve) => ended.addEventListener('abort', () => resolve()))
+        ends.push(end)
+        await end
+        return 'cancelled'
+      }, signal)
+    for await (const item of begin()) {
+      expect(item).toBe('under way')
+      break
+    }
+    const abort = new AbortController()
+    const other = begin(abort.signal)
+    await other.next()
+    abort.abort()
+    expect(ends).toHaveLength(2)
+    await Promise.all(ends)
+  })
+
   it('is unknown by another name', () => {
     expect(() => createJobs<string>().follow('job-9', undefined)).toThrow(/no job job-9/)
   })

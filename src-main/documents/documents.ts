@@ -1,4 +1,7 @@
-/** The JSON documents of the CLI, made from what the contract gives. Their field names are part of the interface. */
+/**
+ * The JSON documents of the terminal and of agents, made from what the contract gives; schemas.ts says what they hold.
+ * Their field names are part of the interface.
+ */
 import { formatHidden } from '#engine/network/topology.ts'
 import { valueOf } from '#engine/training/epoch-columns.ts'
 import type { RunDetails } from '#engine/training/metrics.ts'
@@ -6,11 +9,12 @@ import type { Choice } from '#contract/choice.ts'
 import type { Dataset } from '#contract/datasets.ts'
 import type { Experiment } from '#contract/experiments.ts'
 import type { CurvePiece, KeptEpochs, Run } from '#contract/runs.ts'
-import type { Complexity } from '#contract/selection.ts'
+import type { Complexity, LearningCurve, LearningCurves } from '#contract/selection.ts'
+import type { DocumentOf } from '#lab/documents/schemas.ts'
 import { nameTopology } from '#words/topologies.ts'
 
 /** The document of `train` and `resume`; figures at the best epoch, of the training and validation part alone. */
-export function runDocument(run: Run, experiment: Experiment) {
+export function runDocument(run: Run, experiment: Experiment): DocumentOf<'train'> {
   return {
     run: {
       id: run.id,
@@ -32,7 +36,7 @@ export function runDocument(run: Run, experiment: Experiment) {
 }
 
 /** One entry of `runs`: the run with its figures beside it. */
-export function runEntry(run: Run, experiment: Experiment) {
+export function runEntry(run: Run, experiment: Experiment): DocumentOf<'runs'>['runs'][number] {
   const { run: fields, ...rest } = runDocument(run, experiment)
   return { ...fields, ...rest }
 }
@@ -44,31 +48,31 @@ export function showDocument(
   details: RunDetails | null,
   keptEpochs: KeptEpochs,
   pieces: readonly CurvePiece[]
-) {
+): DocumentOf<'show'> {
   const { message, note } = run
   return { ...runDocument(run, experiment), message, note, details, keptEpochs, curve: curveRecords(pieces) }
 }
 
 /** The document of `import` and `describe`. */
-export function datasetDocument(dataset: Dataset) {
+export function datasetDocument(dataset: Dataset): DocumentOf<'describe'> {
   return { dataset }
 }
 
-function curveRecords(pieces: readonly CurvePiece[]): Record<string, number>[] {
+function curveRecords(pieces: readonly CurvePiece[]): DocumentOf<'show'>['curve'] {
   return pieces.flatMap((piece) =>
     Array.from({ length: piece.epochs }, (_, row) => {
       const figures = piece.columns.map((column, index) => [column, valueOf(piece, index, row)] as const)
-      return { epoch: piece.firstEpoch + row, ...Object.fromEntries(figures) }
+      return { ...Object.fromEntries(figures), epoch: piece.firstEpoch + row }
     })
   )
 }
 
 /** The document of `complexity`: all that the advice rests on, in raw numbers. */
-export function complexityDocument(complexity: Complexity) {
+export function complexityDocument(complexity: Complexity): DocumentOf<'complexity'> {
   const { folds, points, best, suggested, contested, unconverged, help } = complexity
   // A topology as --hidden takes it; only sentences say the network without hidden layer in words.
   const names = new Map(points.map((point) => [point.key, nameTopology(point, 'none')]))
-  const textOf = (key: string | null) => (key === null ? null : (names.get(key) ?? null))
+  const textOf = (key: string) => names.get(key) ?? ''
   return {
     ...(folds !== null && { folds }),
     measure: complexity.measure.name,
@@ -84,8 +88,8 @@ export function complexityDocument(complexity: Complexity) {
       worseThanBest: beside,
       baseline: point.baseline
     })),
-    best: textOf(best),
-    suggested: textOf(suggested),
+    best: best && textOf(best),
+    suggested: suggested && textOf(suggested),
     decided: complexity.decided,
     signal: complexity.signal,
     zone: complexity.zone,
@@ -102,8 +106,16 @@ export function complexityDocument(complexity: Complexity) {
   }
 }
 
+type ChoiceDocument = Extract<DocumentOf<'choose'>, { readonly choice: unknown }>['choice']
+
+/** The document of `learning-curve`: each curve with its topology as --hidden takes it. */
+export function learningDocument({ measure, curves }: LearningCurves): DocumentOf<'learning-curve'> {
+  const textOf = (curve: LearningCurve) => nameTopology({ ...curve, constant: null }, 'none')
+  return { measure, curves: curves.map((curve) => ({ ...curve, topology: textOf(curve) })) }
+}
+
 /** A choice in the document of `choose`; the names are those of the time when it was made. */
-export function choiceDocument({ name, hidden, suggestion: { name: suggested, ...suggestion }, ...choice }: Choice) {
-  const topology = hidden ? formatHidden(hidden) : name
-  return { ...choice, topology, name, suggestion: { ...suggestion, topology: suggested } }
+export function choiceDocument({ hidden, suggestion, ...choice }: Choice): ChoiceDocument {
+  const { name: suggested, ...made } = suggestion
+  return { ...choice, topology: hidden ? formatHidden(hidden) : choice.name, suggestion: { ...made, topology: suggested } }
 }
