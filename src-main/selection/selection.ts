@@ -126,7 +126,8 @@ export class Selection {
     const means = complexityPoints(groups).map(({ validation }) => validation.mean)
     return {
       status: run.status,
-      isTakenOver: run.source !== undefined,
+      isTakenOver: run.source === 'onnx',
+      isEnsemble: run.ensemble !== undefined,
       reason: run.reason,
       message: run.message,
       plannedEpochs: run.plan.stopping.epochs,
