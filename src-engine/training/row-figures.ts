@@ -52,10 +52,7 @@ export interface FiguredPart {
 const leastProbability = 2 ** -149
 
 /** Starts the figures of single rows of a part, of which `most` are kept. */
-export function figureRows(
-  { task, units, targets, deviation }: FiguredPart,
-  most: number = mostKeptRows
-): RowFiguring {
+export function figureRows({ task, units, targets, deviation }: FiguredPart, most: number = mostKeptRows): RowFiguring {
   const classifies = task === 'classification'
   const departures = new Float32Array(targets.length)
   const surprises = new Float32Array(classifies ? targets.length : 0)

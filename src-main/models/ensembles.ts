@@ -135,7 +135,8 @@ export async function makeEnsemble(options: EnsembleOptions, { runIds, calibrate
 function expectTogether(members: readonly StoredRun[], calibrate: boolean): void {
   const [first] = members
   const fail = (message: string, code: 'bad_settings' | 'conflict' = 'bad_settings') => new LabError(code, message)
-  if (members.length > mostMembers) throw fail(`An ensemble has ${mostMembers} members at most; ${members.length} were named.`)
+  if (members.length > mostMembers)
+    throw fail(`An ensemble has ${mostMembers} members at most; ${members.length} were named.`)
   if (members.length < 2 && !calibrate) throw fail('An ensemble needs at least two different runs; name another one.')
   for (const run of members) {
     if (!hasNetwork(run)) throw fail(`Run ${run.id} is ${run.status} and has no network to use yet.`, 'conflict')
@@ -149,7 +150,9 @@ function expectTogether(members: readonly StoredRun[], calibrate: boolean): void
       )
     }
     if ((run.data.kind === 'final') !== (first.data.kind === 'final')) {
-      throw fail(`Of runs ${first.id} and ${run.id} one has learned the rows of the validation part that judges the other.`)
+      throw fail(
+        `Of runs ${first.id} and ${run.id} one has learned the rows of the validation part that judges the other.`
+      )
     }
   }
 }

@@ -3,7 +3,13 @@ import { createReadStream } from 'node:fs'
 import { mkdir, open, rename, stat, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { LabError } from '#contract/errors.ts'
-import { type Exported, type ExportFormat, exportFormatNames, exportFormats, type ExportRecord } from '#contract/exports.ts'
+import {
+  type Exported,
+  type ExportFormat,
+  exportFormatNames,
+  exportFormats,
+  type ExportRecord
+} from '#contract/exports.ts'
 import { createPause } from '#lab/datasets/pause.ts'
 import { formats } from '#lab/models/formats.ts'
 import { gatherModel, type GatheredModel, type GatherOptions, type WeightChoice } from '#lab/models/gather-model.ts'

@@ -91,5 +91,8 @@ export function withTemperature(outputs: Float32Array, units: number, temperatur
 export function expectOneNetwork({ id, ensemble }: Pick<StoredRun, 'id' | 'ensemble'>): void {
   if (!ensemble) return
   const members = ensemble.members.map(({ run }) => run).join(', ')
-  throw new LabError('conflict', `Run ${id} is an ensemble of several networks: look at one of its members, ${members}.`)
+  throw new LabError(
+    'conflict',
+    `Run ${id} is an ensemble of several networks: look at one of its members, ${members}.`
+  )
 }

@@ -114,5 +114,7 @@ test('numbers are averaged, each member within the limits', async () => {
   const squares = validation.map((row) => ((own[row] ?? NaN) - Number(rows[row]?.split(',')[3])) ** 2)
   const rmse = Math.sqrt(squares.reduce((sum, square) => sum + square, 0) / squares.length)
   expect(made.metrics.validation.rmse).toBeCloseTo(rmse, 4)
-  expect(await refusal('ensemble', ...members.map(String), '--calibrate')).toContain('A temperature is of probabilities')
+  expect(await refusal('ensemble', ...members.map(String), '--calibrate')).toContain(
+    'A temperature is of probabilities'
+  )
 })
