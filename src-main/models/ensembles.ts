@@ -4,16 +4,19 @@
  * Source: Hansen & Salamon 1990; Lakshminarayanan et al. 2017 (networks that differ in their seed alone).
  */
 import { checkpointVersion } from '#engine/training/checkpoint.ts'
+import type { PartDetails } from '#engine/training/metrics.ts'
+import { detailPart } from '#engine/training/part-details.ts'
 import { outputLayer } from '#engine/network/topology.ts'
 import type { MatrixFile } from '#engine/process/protocol.ts'
 import { LabError } from '#contract/errors.ts'
 import { mostMembers } from '#contract/runs.ts'
+import { createPause } from '#lab/datasets/pause.ts'
 import type { EngineHost } from '#lab/engine/host.ts'
 import type { Experiments } from '#lab/experiments/experiments.ts'
 import { readTargets } from '#lab/experiments/part-targets.ts'
 import type { PreparedTables } from '#lab/experiments/prepared-tables.ts'
 import { fitTemperature } from '#lab/models/temperature.ts'
-import { detailsOfOutputs, type MeasuredOutputs, metricsOfOutputs, rowsOfOutputs } from '#lab/runs/measure-outputs.ts'
+import { type MeasuredOutputs, metricsOfOutputs, rowsOfOutputs } from '#lab/runs/measure-outputs.ts'
 import { predictorOf, predictWith, withTemperature } from '#lab/runs/predictor.ts'
 import { finiteMetrics } from '#lab/runs/progress.ts'
 import type { StoredRun } from '#lab/store/runs.ts'
@@ -178,4 +181,17 @@ function describeTemperature(temperature: number, before: number | null, after: 
     ` Its probabilities have the temperature ${formatFigure(temperature)}, fitted on the validation part, which chose the epochs as well: ` +
     `log loss there ${formatFigure(before ?? NaN)} before, ${formatFigure(after)} after.`
   )
+}
+
+/** The full figures, in short steps. */
+async function detailsOfOutputs(measured: MeasuredOutputs): Promise<PartDetails> {
+  const detailing = detailPart(measured)
+  detailing.add(measured.outputs)
+  const pause = createPause()
+  const steps = detailing.finish()
+  for (;;) {
+    const step = steps.next()
+    if (step.done) return step.value
+    await pause()
+  }
 }

@@ -1,10 +1,8 @@
 /** The figures of outputs that no network of the engine gives by itself, such as those of an ensemble. */
 import { spreadOf } from '#engine/training/part-metrics.ts'
-import type { PartDetails, PartMetrics } from '#engine/training/metrics.ts'
-import { detailPart } from '#engine/training/part-details.ts'
+import type { PartMetrics } from '#engine/training/metrics.ts'
 import { figureRows, type RowFigures } from '#engine/training/row-figures.ts'
 import type { Task } from '#engine/network/losses.ts'
-import { createPause } from '#lab/datasets/pause.ts'
 
 export interface MeasuredOutputs {
   readonly task: Task
@@ -38,19 +36,6 @@ export function metricsOfOutputs({ task, units, outputs, targets, deviation }: M
     rmse: Math.sqrt(squared / rows),
     mae: sum(departures.map(Math.abs)) / rows,
     r2: spread > 0 ? 1 - squared / spread : NaN
-  }
-}
-
-/** The full figures, in short steps. */
-export async function detailsOfOutputs(measured: MeasuredOutputs): Promise<PartDetails> {
-  const detailing = detailPart(measured)
-  detailing.add(measured.outputs)
-  const pause = createPause()
-  const steps = detailing.finish()
-  for (;;) {
-    const step = steps.next()
-    if (step.done) return step.value
-    await pause()
   }
 }
 
