@@ -14,7 +14,15 @@ import { trainingPlan } from '#contract/plan-schema.ts'
 import { checkedTable, writtenPredictions } from '#contract/predictions.ts'
 import { rangeTest } from '#contract/range-test.ts'
 import { expectation, keptEpochs, opening, run } from '#contract/runs.ts'
-import { comparison, complexity, complexityPoint, learningCurves, referenceModel, references, verdict } from '#contract/selection.ts'
+import {
+  comparison,
+  complexity,
+  complexityPoint,
+  learningCurves,
+  referenceModel,
+  references,
+  verdict
+} from '#contract/selection.ts'
 import { sweep } from '#contract/sweeps.ts'
 import { destinationNames } from '#contract/transfers.ts'
 

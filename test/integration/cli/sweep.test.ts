@@ -144,7 +144,15 @@ test('complexity lays a linear model and a forest beside the networks, judged by
 
 test('prediction time can be the axis: measured once, kept, and more for a larger network', async () => {
   const read = async () => {
-    const { stdout } = await runCli(['complexity', 'sides', '--axis', 'predictionSeconds', '--no-references', '--lab', lab])
+    const { stdout } = await runCli([
+      'complexity',
+      'sides',
+      '--axis',
+      'predictionSeconds',
+      '--no-references',
+      '--lab',
+      lab
+    ])
     expect(stdout).toMatch(/us a row/)
     return stdout.split('\n').map((line) => line.trim().split(/\s{2,}/))
   }
