@@ -31,9 +31,10 @@ export interface RowEvidenceOptions {
 export interface RowQuestion {
   readonly experiment: StoredExperiment
   readonly folds: FoldCount
-  /** With the constant model, whose rows are given, by its name. */
+  /** With models that are no runs, whose rows are given. */
   readonly groups: readonly RunGroup[]
-  readonly constant: { readonly topology: string; readonly departures: readonly Float32Array[] } | null
+  /** By the name of the group: one a fold, or one. */
+  readonly given: ReadonlyMap<string, readonly Float32Array[]>
   readonly pause: () => Promise<void> | undefined
 }
 
@@ -59,7 +60,7 @@ export class RowEvidence {
   }
 
   /** Finds the rows of all trials for errors: shares of wrong classes, or root mean squared errors. */
-  async find({ experiment, folds, groups, constant, pause }: RowQuestion): Promise<FoundRows> {
+  async find({ experiment, folds, groups, given, pause }: RowQuestion): Promise<FoundRows> {
     const parts = partsOf(this.#options.store, experiment, folds)
     const ids = groups.flatMap(({ trials }) => trials.flatMap(({ runId }) => runId ?? []))
     let heads = await this.#read(ids, pause)
@@ -71,7 +72,8 @@ export class RowEvidence {
     const shape = { task: experiment.settings.task, parts, folds }
     const points = new Map<string, ReadonlyMap<number, RowResult>>()
     for (const group of groups) {
-      const own = group.topology === constant?.topology ? constantSeeds(group, constant.departures) : heads
+      const departures = given.get(group.topology)
+      const own = departures ? seedsOfGiven(group, departures) : heads
       points.set(group.topology, resultsOf(group, own, shape))
       await pause()
     }
@@ -153,8 +155,8 @@ interface Shape {
   readonly folds: FoldCount
 }
 
-/** The constant model is the same for every seed. */
-function constantSeeds(group: RunGroup, departures: readonly Float32Array[]): Map<number | string, Float32Array> {
+/** A model that is no run is the same for every seed. */
+function seedsOfGiven(group: RunGroup, departures: readonly Float32Array[]): Map<number | string, Float32Array> {
   return new Map(
     group.trials.flatMap((trial) => {
       const own = departures[(trial.fold ?? 1) - 1]
@@ -164,7 +166,7 @@ function constantSeeds(group: RunGroup, departures: readonly Float32Array[]): Ma
 }
 
 const keyOf = ({ runId, seed, fold }: RunGroup['trials'][number]): number | string =>
-  runId ?? `constant ${seed} ${fold ?? ''}`
+  runId ?? `given ${seed} ${fold ?? ''}`
 
 /** The seeds of a point whose rows are known, in all folds. */
 function resultsOf(
