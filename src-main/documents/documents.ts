@@ -9,7 +9,7 @@ import type { Choice } from '#contract/choice.ts'
 import type { Dataset } from '#contract/datasets.ts'
 import type { Experiment } from '#contract/experiments.ts'
 import type { CurvePiece, KeptEpochs, Run } from '#contract/runs.ts'
-import type { Complexity, LearningCurve, LearningCurves } from '#contract/selection.ts'
+import type { Complexity, LearningCurve, LearningCurves, References } from '#contract/selection.ts'
 import type { DocumentOf } from '#lab/documents/schemas.ts'
 import { nameTopology } from '#words/topologies.ts'
 
@@ -28,7 +28,9 @@ export function runDocument(run: Run, experiment: Experiment): DocumentOf<'train
       parameters: run.parameters,
       seed: run.seed,
       epochs: run.epochs,
-      bestEpoch: run.bestEpoch
+      bestEpoch: run.bestEpoch,
+      ...(run.ensemble && { members: run.ensemble.members.map((member) => member.run) }),
+      ...(run.ensemble?.temperature !== undefined && { temperature: run.ensemble.temperature })
     },
     metrics: { train: run.train, validation: run.validation },
     seconds: run.seconds
@@ -112,6 +114,28 @@ type ChoiceDocument = Extract<DocumentOf<'choose'>, { readonly choice: unknown }
 export function learningDocument({ measure, curves }: LearningCurves): DocumentOf<'learning-curve'> {
   const textOf = (curve: LearningCurve) => nameTopology({ ...curve, constant: null }, 'none')
   return { measure, curves: curves.map((curve) => ({ ...curve, topology: textOf(curve) })) }
+}
+
+/** The linear model and the forest in the document of `complexity`. */
+export function referencesDocument(
+  { models, missing, best, answer, reason }: References,
+  { points }: Pick<Complexity, 'points'>
+): NonNullable<DocumentOf<'complexity'>['references']> {
+  const besideOf = points.find(({ key }) => key === best)
+  return {
+    models: models.map(({ name, train, error, low, high, beside, trainedRows, seconds }) => ({
+      name,
+      train,
+      validation: { mean: error, low, high },
+      worseThanBest: beside,
+      trainedRows,
+      seconds
+    })),
+    missing,
+    best: besideOf ? nameTopology(besideOf, 'none') : null,
+    answer,
+    reason
+  }
 }
 
 /** A choice in the document of `choose`; the names are those of the time when it was made. */

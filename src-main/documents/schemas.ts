@@ -14,7 +14,16 @@ import { trainingPlan } from '#contract/plan-schema.ts'
 import { checkedTable, writtenPredictions } from '#contract/predictions.ts'
 import { rangeTest } from '#contract/range-test.ts'
 import { expectation, keptEpochs, opening, run } from '#contract/runs.ts'
-import { comparison, complexity, complexityPoint, learningCurve, learningCurves, verdict } from '#contract/selection.ts'
+import {
+  comparison,
+  complexity,
+  complexityPoint,
+  learningCurve,
+  learningCurves,
+  referenceModel,
+  references,
+  verdict
+} from '#contract/selection.ts'
 import { sweep } from '#contract/sweeps.ts'
 import { destinationNames } from '#contract/transfers.ts'
 
@@ -33,7 +42,9 @@ const runFields = z.object({
   parameters: run.shape.parameters,
   seed: run.shape.seed,
   epochs: run.shape.epochs,
-  bestEpoch: run.shape.bestEpoch
+  bestEpoch: run.shape.bestEpoch,
+  members: z.array(runId).optional().describe('Of an ensemble: the runs that it averages'),
+  temperature: z.number().optional().describe('Of an ensemble that was calibrated')
 })
 
 const runFigures = {
@@ -111,6 +122,16 @@ const choiceDocument = madeChoice.omit({ hidden: true }).extend({
     .extend({ topology: z.string().nullable().describe('What it was called then; null where none was suggested') })
 })
 
+const referencesDocument = references.pick({ missing: true, answer: true, reason: true }).extend({
+  best: topologyText.nullable().describe('The network they are laid beside'),
+  models: z.array(
+    referenceModel.pick({ name: true, train: true, trainedRows: true, seconds: true }).extend({
+      validation: z.object({ mean: z.number(), low: z.number(), high: z.number() }),
+      worseThanBest: comparison.nullable().describe('Worse than the best network: below 0 it is better')
+    })
+  )
+})
+
 const sweepDocument = z.object({
   sweep: sweep
     .pick({
@@ -170,6 +191,7 @@ export const documentSchemas = {
   resume: runDocument,
   stop: runDocument,
   'import-model': runDocument,
+  ensemble: runDocument,
   show: runDocument.extend({
     message: run.shape.message,
     note: z.string(),
@@ -182,7 +204,9 @@ export const documentSchemas = {
   runs: z.object({ runs: z.array(runEntry) }),
   experiments: z.object({ experiments: z.array(experimentEntry) }),
   compare: z.object({ runs: z.array(runEntry.extend(verdict.shape)) }),
-  complexity: complexityDocument,
+  complexity: complexityDocument.extend({
+    references: referencesDocument.optional().describe('Missing with --no-references, and where no run has ended')
+  }),
   'train-on': complexityDocument,
   sweep: sweepDocument,
   continue: sweepDocument,
