@@ -9,7 +9,6 @@ import type { StoredExperiment } from '#lab/store/experiments.ts'
 import type { TrialRun } from '#lab/store/runs.ts'
 import type { Store } from '#lab/store/store.ts'
 import type { Measure } from '#trials/measure.ts'
-import { constantKeys } from '#trials/trial-keys.ts'
 
 export interface ComparedOptions {
   readonly store: Store
@@ -58,7 +57,7 @@ export class ComparedReader {
     const isComparable = measure === 'error' && hasResults && isJudged
     const constants = isComparable ? await this.#constantsOf(experiment, folds) : null
     const constant = constants && {
-      group: modelGroup(constants[0]?.name ?? '', constants, groups, folds),
+      group: modelGroup({ key: 'constant', name: constants[0]?.name ?? '' }, constants, groups, folds),
       departures: constants.map(({ departures }) => departures)
     }
     return { experiment, runs, groups, constant, cuts: foldCounts(all) }
@@ -99,7 +98,7 @@ export interface ModelErrors {
 
 /** Such a model as a group, once for each seed or fold in use: it is the same for all seeds, and pairs with all. */
 export function modelGroup(
-  name: string,
+  { key, name }: { readonly key: string; readonly name: string },
   errors: readonly ModelErrors[],
   groups: readonly RunGroup[],
   folds: FoldCount
@@ -115,7 +114,8 @@ export function modelGroup(
     validationError
   })
   return {
-    ...constantKeys,
+    key,
+    settingsKey: key,
     hidden: [],
     settings: [],
     constant: name,

@@ -13,9 +13,6 @@ export interface TrialKeys {
   readonly settingsKey: string
 }
 
-/** What the model that sees no input has in their place. */
-export const constantKeys: TrialKeys = { key: 'constant', settingsKey: 'constant' }
-
 /** Names a network with its plan. */
 export function trialKeys({ topology, plan }: { readonly topology: Topology; readonly plan: TrainingPlan }): TrialKeys {
   const planText = planKey(plan)
