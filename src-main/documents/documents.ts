@@ -26,7 +26,9 @@ export function runDocument(run: Run, experiment: Experiment): DocumentOf<'train
       parameters: run.parameters,
       seed: run.seed,
       epochs: run.epochs,
-      bestEpoch: run.bestEpoch
+      bestEpoch: run.bestEpoch,
+      ...(run.ensemble && { members: run.ensemble.members.map((member) => member.run) }),
+      ...(run.ensemble?.temperature !== undefined && { temperature: run.ensemble.temperature })
     },
     metrics: { train: run.train, validation: run.validation },
     seconds: run.seconds

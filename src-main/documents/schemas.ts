@@ -41,7 +41,9 @@ const runFields = z.object({
   parameters: run.shape.parameters,
   seed: run.shape.seed,
   epochs: run.shape.epochs,
-  bestEpoch: run.shape.bestEpoch
+  bestEpoch: run.shape.bestEpoch,
+  members: z.array(runId).optional().describe('Of an ensemble: the runs that it averages'),
+  temperature: z.number().optional().describe('Of an ensemble that was calibrated')
 })
 
 const runFigures = {
@@ -178,6 +180,7 @@ export const documentSchemas = {
   resume: runDocument,
   stop: runDocument,
   'import-model': runDocument,
+  ensemble: runDocument,
   show: runDocument.extend({
     message: run.shape.message,
     note: z.string(),

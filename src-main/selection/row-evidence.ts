@@ -3,7 +3,7 @@
  * their weights, once: a few seconds' worth before an answer, the rest behind it.
  */
 import type { Task } from '#engine/network/losses.ts'
-import { outputLimits } from '#engine/training/evaluation.ts'
+import { predictorOf, predictWith } from '#lab/runs/predictor.ts'
 import { outputLayer } from '#engine/network/topology.ts'
 import { figureRows, type RowFigures } from '#engine/training/row-figures.ts'
 import type { EngineHost } from '#lab/engine/host.ts'
@@ -128,10 +128,9 @@ export class RowEvidence {
     if (!run || !weights) return null
     const table = await prepared.prepare(experiments.find(run.experimentId), run.data)
     if (!table.validation) return null
-    const limits = outputLimits(table.targetScale)
-    const { topology } = run
+    const predictor = predictorOf(run, weights.parameters, table.targetScale)
     const [outputs, targets] = await Promise.all([
-      engine.predict({ topology, parameters: weights.parameters, inputs: table.validation, limits }),
+      predictWith(engine, predictor, table.validation),
       readTargets(table.validation, table.inputs)
     ])
     const { deviation } = table.targetScale

@@ -186,7 +186,8 @@ export class Selection {
     const means = networks.map(({ validation }) => validation.mean)
     return {
       status: run.status,
-      isTakenOver: run.source !== undefined,
+      isTakenOver: run.source === 'onnx',
+      isEnsemble: run.ensemble !== undefined,
       reason: run.reason,
       message: run.message,
       plannedEpochs: run.plan.stopping.epochs,
