@@ -56,7 +56,10 @@ test('the envelope says what is expected before, and what came of it after it is
 })
 
 test('what the lab refuses to open stays sealed, with the sentence', async () => {
-  const app = appOver({ choice: { expectation: () => Promise.resolve(null) }, runs: { testAllowed: () => Promise.resolve({ allowed: false }) } })
+  const app = appOver({
+    choice: { expectation: () => Promise.resolve(null) },
+    runs: { testAllowed: () => Promise.resolve({ allowed: false }) }
+  })
   const page = show(OpenTest, { experiment, state: choice, run: run(1) }, { app })
   await page.getByRole('button', { name: 'Open the test part' }).click()
   await expect.element(page.getByRole('alert')).toBeInTheDocument()
