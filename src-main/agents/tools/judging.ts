@@ -9,6 +9,7 @@ import { complexityAxes, verdict } from '#contract/selection.ts'
 import { addTool, type Bench } from '#lab/agents/tool.ts'
 import { complexityDocument, runEntry } from '#lab/documents/documents.ts'
 import { documentSchemas } from '#lab/documents/schemas.ts'
+import { listRuns } from '#trials/run-pieces.ts'
 
 /** Asks until the rows of all runs are known: those of older runs are worked out by and by. */
 export async function settledComplexity(
@@ -24,6 +25,18 @@ export async function settledComplexity(
 const runId = z.number().int()
 
 export function addJudgingTools(server: McpServer, { client }: Pick<Bench, 'client'>): void {
+  addTool(server, 'list_runs', {
+    title: 'List the runs of an experiment',
+    description: 'Newest first, with topology, plan, seed and figures on the training and the validation part.',
+    input: z.object({ experimentId: z.number().int(), limit: z.number().int().min(1).max(1000).default(100) }),
+    output: documentSchemas.runs,
+    readOnly: true,
+    work: async (input) => {
+      const experiment = await client.experiments.get(input)
+      return { runs: (await listRuns(client, input)).map((run) => runEntry(run, experiment)) }
+    }
+  })
+
   addTool(server, 'complexity', {
     title: 'Show error over complexity',
     description:

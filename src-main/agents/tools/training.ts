@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { hiddenActivationNames } from '#engine/network/activations.ts'
 import { parseHidden } from '#engine/network/topology-text.ts'
 import { LabError } from '#contract/errors.ts'
+import type { ContractClient } from '#contract/contract.ts'
 import type { Experiment } from '#contract/experiments.ts'
 import { foldCount } from '#contract/runs.ts'
 import { variedSetting } from '#contract/sweeps.ts'
@@ -11,7 +12,7 @@ import { followRun, followSweep } from '#lab/agents/follow.ts'
 import { planOf } from '#lab/agents/plan.ts'
 import { addTool, type Bench, type Call } from '#lab/agents/tool.ts'
 import { settledComplexity } from '#lab/agents/tools/judging.ts'
-import { complexityDocument, runDocument, runEntry, sweepDocument } from '#lab/documents/documents.ts'
+import { complexityDocument, runDocument, sweepDocument } from '#lab/documents/documents.ts'
 import { documentSchemas } from '#lab/documents/schemas.ts'
 import { hiddenSettingLines, settingLines } from '#lab/documents/setting-lines.ts'
 import { listRuns } from '#trials/run-pieces.ts'
@@ -95,7 +96,7 @@ export function addTrainingTools(server: McpServer, { client, session }: Bench):
     }),
     readOnly: true,
     work: async (input) => {
-      const { points, runs, seconds } = await client.sweeps.forecast(await sweepOf(input))
+      const { points, runs, seconds } = await client.sweeps.forecast(await sweepOf(client, input))
       return { points, runs, seconds, left: session.left() }
     }
   })
@@ -109,7 +110,7 @@ export function addTrainingTools(server: McpServer, { client, session }: Bench):
     output: documentSchemas.sweep,
     readOnly: false,
     work: async (input, call: Call) => {
-      const asked = await sweepOf(input)
+      const asked = await sweepOf(client, input)
       const { runs } = await client.sweeps.forecast(asked)
       const sweep = await session.train(runs, (over, giveBack) => {
         const start = async () => {
@@ -129,31 +130,6 @@ export function addTrainingTools(server: McpServer, { client, session }: Bench):
       return { sweep: sweepDocument(sweep, name), complexity: complexityDocument(complexity) }
     }
   })
-
-  addTool(server, 'list_runs', {
-    title: 'List the runs of an experiment',
-    description: 'Newest first, with topology, plan, seed and figures on the training and the validation part.',
-    input: z.object({ experimentId, limit: z.number().int().min(1).max(1000).default(100) }),
-    output: documentSchemas.runs,
-    readOnly: true,
-    work: async (input) => {
-      const experiment = await client.experiments.get(input)
-      return { runs: (await listRuns(client, input)).map((run) => runEntry(run, experiment)) }
-    }
-  })
-
-  async function sweepOf({ hidden: texts, seeds, folds, ...input }: z.output<typeof sweepInput>) {
-    const experiment = await client.experiments.get(input)
-    const judged = folds === undefined && seeds === undefined ? usualFolds(experiment) : (folds ?? null)
-    const count = seeds ?? usualSeeds[judged === null ? 'part' : 'folds']
-    return {
-      experimentId: experiment.id,
-      space: { hidden: texts, activation: input.activation, vary: input.vary },
-      plan: planOf(experiment, input.settings),
-      seeds: Array.from({ length: count }, (_, index) => index + 1),
-      folds: judged
-    }
-  }
 }
 
 const sweepInput = z.object({
@@ -172,5 +148,19 @@ function layersOf(experiment: Experiment, text: string, unnamed: z.output<typeof
   } catch (error) {
     if (error instanceof RangeError) throw new LabError('bad_settings', error.message, { field: 'hidden' })
     throw error
+  }
+}
+
+/** What the lab is asked for; folds and seeds as a person gets them who names none. */
+async function sweepOf(client: ContractClient, { hidden: texts, seeds, folds, ...input }: z.output<typeof sweepInput>) {
+  const experiment = await client.experiments.get(input)
+  const judged = folds === undefined && seeds === undefined ? usualFolds(experiment) : (folds ?? null)
+  const count = seeds ?? usualSeeds[judged === null ? 'part' : 'folds']
+  return {
+    experimentId: experiment.id,
+    space: { hidden: texts, activation: input.activation, vary: input.vary },
+    plan: planOf(experiment, input.settings),
+    seeds: Array.from({ length: count }, (_, index) => index + 1),
+    folds: judged
   }
 }
