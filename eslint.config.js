@@ -17,7 +17,7 @@ process.env['SVELTE_ESLINT_PARSER_EXPERIMENTAL_TS_SYS_HOOK'] = '1'
 const { default: svelte } = await import('eslint-plugin-svelte')
 
 const pureEngine =
-  '(?!(problem|setting|kernels/reference/activations|network/(topology|topology-text|layer-settings|activations|losses|initialisations)|training/(plan|check-plan|plan-settings|plan-values|settings|varied|optimizers|schedules|metrics|epoch-columns|rate-range))\\.ts$)'
+  '(?!(problem|setting|kernels/reference/activations|network/(topology|topology-text|layer-settings|activations|losses|initialisations)|training/(plan|check-plan|plan-settings|plan-values|settings|varied|optimizers|schedules|recipes|metrics|epoch-columns|rate-range))\\.ts$)'
 /** What Foundations explains with: the historical units, the computation graph, float64 references. Plain TypeScript, no WebAssembly. */
 const teachingEngine = pureEngine.replace('(?!(', '(?!(random|units/[a-z-]+|graph/[a-z-]+|kernels/reference/[a-z-]+|')
 /** AssemblyScript. */
