@@ -10,6 +10,7 @@ import type { Dataset } from '#contract/datasets.ts'
 import type { Experiment } from '#contract/experiments.ts'
 import type { CurvePiece, KeptEpochs, Run } from '#contract/runs.ts'
 import type { Complexity, LearningCurve, LearningCurves, References } from '#contract/selection.ts'
+import type { Sweep } from '#contract/sweeps.ts'
 import type { DocumentOf } from '#lab/documents/schemas.ts'
 import { nameTopology } from '#words/topologies.ts'
 
@@ -53,6 +54,19 @@ export function showDocument(
 ): DocumentOf<'show'> {
   const { message, note } = run
   return { ...runDocument(run, experiment), message, note, details, keptEpochs, curve: curveRecords(pieces) }
+}
+
+/** One entry of `experiments`. */
+export function experimentEntry(experiment: Experiment): DocumentOf<'experiments'>['experiments'][number] {
+  const { id, name, datasetName, settings, rows, runs, openings, note, createdAt } = experiment
+  const { datasetId: dataset, target, task, split } = settings
+  return { id, name, dataset, datasetName, target, task, split, rows, runs, openings, note, createdAt }
+}
+
+/** The sweep in the document of `sweep`. */
+export function sweepDocument(sweep: Sweep, experiment: string): DocumentOf<'sweep'>['sweep'] {
+  const { id, status, points, planned, runs, elapsedSeconds, cost, message } = sweep
+  return { id, experiment, status, points, planned, runs, elapsedSeconds, cost, message }
 }
 
 /** The document of `import` and `describe`. */
