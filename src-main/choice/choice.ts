@@ -179,11 +179,7 @@ async function judgingErrors(
 }
 
 /** Errors: LabError 'bad_settings' where there is no reason for another candidate than the suggested one. */
-function expectReason(
-  given: string,
-  candidate: Candidate,
-  suggestion: ChoiceState['suggestion']
-): string {
+function expectReason(given: string, candidate: Candidate, suggestion: ChoiceState['suggestion']): string {
   const reason = given.trim()
   if (candidate.suggested || reason !== '') return reason
   const name = nameTopology({ ...candidate, constant: null })

@@ -39,7 +39,9 @@ export const madeChoice = z.object({
   key: z
     .string()
     .nullable()
-    .describe('Of the point of the complexity curve; null where only the name is known, as of an old choice of a run that is gone'),
+    .describe(
+      'Of the point of the complexity curve; null where only the name is known, as of an old choice of a run that is gone'
+    ),
   name: z.string().describe('What the topology was called when it was chosen'),
   hidden: hiddenLayers.nullable().describe('Null where only the name is known'),
   rule: z.enum(['suggested', 'own']),

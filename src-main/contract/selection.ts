@@ -54,10 +54,7 @@ const named = z.object({
 
 export const complexityPoint = named.extend({
   settingsKey: z.string().describe('The same for points that differ only in the number and size of hidden layers'),
-  constant: z
-    .string()
-    .nullable()
-    .describe('The model that sees no input, by its name; null for a network'),
+  constant: z.string().nullable().describe('The model that sees no input, by its name; null for a network'),
   parameters: z.number().int(),
   multiplyAdds: z.number().int().describe('Of one forward pass of one sample'),
   hiddenUnits: z.number().int(),
@@ -98,7 +95,9 @@ export const complexity = z.object({
   suggested: z
     .string()
     .nullable()
-    .describe('Key of the simplest network within the zone of the best, its luck taken off; null where no signal was found'),
+    .describe(
+      'Key of the simplest network within the zone of the best, its luck taken off; null where no signal was found'
+    ),
   zone: z.object({
     share: z.number().describe('The share of the error of the best that makes no difference in practice'),
     value: z.number().describe('The same in units of the error')
@@ -125,7 +124,9 @@ export const complexity = z.object({
     .int()
     .describe('Further seeds for each contested point that should settle it; 0 where they would not'),
   contested: z.array(z.string()).describe('Keys of the points that are open or unconverged and matter'),
-  unconverged: z.array(z.string()).describe('Keys of points that matter and have to train on before anything is decided'),
+  unconverged: z
+    .array(z.string())
+    .describe('Keys of points that matter and have to train on before anything is decided'),
   trainOn: z
     .object({
       runs: z.number().int().describe('Runs that would go on from their checkpoints'),

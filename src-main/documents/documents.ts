@@ -155,5 +155,9 @@ export function referencesDocument(
 /** A choice in the document of `choose`; the names are those of the time when it was made. */
 export function choiceDocument({ hidden, suggestion, ...choice }: Choice): ChoiceDocument {
   const { name: suggested, ...made } = suggestion
-  return { ...choice, topology: hidden ? formatHidden(hidden) : choice.name, suggestion: { ...made, topology: suggested } }
+  return {
+    ...choice,
+    topology: hidden ? formatHidden(hidden) : choice.name,
+    suggestion: { ...made, topology: suggested }
+  }
 }

@@ -74,7 +74,9 @@ const experimentEntry = experiment
     ...experiment.shape.settings.pick({ target: true, task: true, split: true }).shape
   })
 
-const topologyText = z.string().describe('Hidden layers as --hidden takes them, with the settings in which topologies differ')
+const topologyText = z
+  .string()
+  .describe('Hidden layers as --hidden takes them, with the settings in which topologies differ')
 
 const complexityDocument = complexity
   .pick({

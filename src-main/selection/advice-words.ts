@@ -41,8 +41,7 @@ export function describePrice({ best, suggested, comparisons, zone }: Suggestion
   const beside = comparisons.get(suggested.key)
   const [name, other] = [nameTopology(suggested), nameTopology(best)]
   const size = describeSize(suggested, best)
-  if (!beside)
-    return `${name} is ${size} than ${other}; one seed a topology says nothing of the noise.`
+  if (!beside) return `${name} is ${size} than ${other}; one seed a topology says nothing of the noise.`
   const judged = {
     worse: `That is more than the ${words.difference(zone)}${words.unit} that make no difference.`,
     as_good: 'It is as good for sure.',
@@ -73,12 +72,9 @@ function chosenSentences(suggestion: Suggestion, words: ErrorWords, { constant, 
   }
   const name = nameTopology(best)
   if (tried < 2) {
-    return [
-      `${name} is the only topology so far: a smaller and a larger one would show whether it is the right size.`
-    ]
+    return [`${name} is the only topology so far: a smaller and a larger one would show whether it is the right size.`]
   }
-  if (best.repeats < 2)
-    return [`${name} is the best so far, but one seed a topology says nothing of the noise.`]
+  if (best.repeats < 2) return [`${name} is the best so far, but one seed a topology says nothing of the noise.`]
   const over = folds === null ? '' : ` over ${folds} folds`
   const lowest = `${name} has the lowest mean error${over}, ${words.error(best.validation.mean)}`
   const price = describePrice(suggestion, words)
@@ -94,9 +90,7 @@ function chosenSentences(suggestion: Suggestion, words: ErrorWords, { constant, 
   return [...chosen, `Whether it is better than the ${constant} at all, these rows can't tell.`]
 }
 
-function openSentences(
-  { contested, unconverged, decided, best, suggested, comparisons }: Suggestion
-): string[] {
+function openSentences({ contested, unconverged, decided, best, suggested, comparisons }: Suggestion): string[] {
   if (decided) return []
   const slow = unconverged.map((point) => nameTopology(point))
   const open = contested

@@ -90,7 +90,11 @@ export class Selection {
     const measure = measureOf(experiment, 'error')
     if (folds === null && experiment.rowCounts.validation === 0) return noReferences(measure, folds)
     const { fits, problems, isPending } = await this.#options.references.find(experiment, folds)
-    const models = [...fits].map(([name, own]) => ({ name, fits: own, group: modelGroup({ key: `reference ${name}`, name }, own, groups, folds) }))
+    const models = [...fits].map(([name, own]) => ({
+      name,
+      fits: own,
+      group: modelGroup({ key: `reference ${name}`, name }, own, groups, folds)
+    }))
     const given = models.map((model) => ({ ...model, departures: model.fits.map((fit) => fit.departures) }))
     const judged = await this.#judge(compared, request, given)
     return referencesAnswer({ ...judged, models, problems, isPending: isPending || judged.pending > 0, experiment })

@@ -34,7 +34,12 @@ export function runChoose(
       formatFacts([
         ['experiment', experiment.name],
         ['choice', `${choice.name}, run ${runId}`],
-        ['rule', choice.rule === 'suggested' ? 'as suggested' : `not the suggested ${choice.suggestion.name ?? 'one, as none was'}`],
+        [
+          'rule',
+          choice.rule === 'suggested'
+            ? 'as suggested'
+            : `not the suggested ${choice.suggestion.name ?? 'one, as none was'}`
+        ],
         ['reason', choice.reason || null],
         ['suggestion', choice.suggestion.reason],
         ['test part', describeExpectation(expectation)],

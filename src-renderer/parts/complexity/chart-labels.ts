@@ -55,10 +55,7 @@ export function labelsOf(chart: LabelledChart): (ChartLabel & Spot)[] {
   })
 }
 
-function nameLabel(
-  { complexity, layout: { area } }: LabelledChart,
-  { point, x, y }: PlacedPoint
-): ChartLabel {
+function nameLabel({ complexity, layout: { area } }: LabelledChart, { point, x, y }: PlacedPoint): ChartLabel {
   const [suggested, best] = [point.key === complexity.suggested, point.key === complexity.best]
   const what = suggested ? (best ? 'suggested, best' : 'suggested') : 'best'
   const name = `${what}: ${nameTopology(point)}`

@@ -82,9 +82,7 @@ export class ChartPicture {
 
   /** Points that no simpler one is as good as, and those whose runs are shown elsewhere. */
   readonly front = $derived.by(() => this.layout.points.filter(({ point }) => point.pareto))
-  readonly chosen = $derived.by(() =>
-    this.layout.points.filter(({ point }) => this.#view().selected.has(point.key))
-  )
+  readonly chosen = $derived.by(() => this.layout.points.filter(({ point }) => this.#view().selected.has(point.key)))
 
   /** Baselines within the chart, as heights; one above it is only named. */
   readonly baselineHeights = $derived.by(() =>

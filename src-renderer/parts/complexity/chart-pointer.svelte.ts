@@ -152,7 +152,8 @@ export class ChartPointer {
     const { drag, dragCount, stretch } = this
     if (drag) return dragCount > 0 ? `${dragCount} more` : null
     if (!stretch) return null
-    if (stretch.kind === 'gap') return `Fill between ${nameTopology(stretch.from.point)} and ${nameTopology(stretch.to.point)}`
+    if (stretch.kind === 'gap')
+      return `Fill between ${nameTopology(stretch.from.point)} and ${nameTopology(stretch.to.point)}`
     return `Go on ${stretch.direction === 'up' ? 'past' : 'below'} ${nameTopology(stretch.end.point)}`
   }
 

@@ -75,7 +75,12 @@ export function baselinesOf({ points }: Pick<Complexity, 'points'>): Baseline[] 
   return baselines.map((point) => {
     const isAlone = linear.length < 2 || !linear.includes(point)
     const name = point.constant ?? 'linear model'
-    return { point, error: point.validation.median, label: isAlone ? name : `${name}, ${nameSettings(point.settings)}`, isAlone }
+    return {
+      point,
+      error: point.validation.median,
+      label: isAlone ? name : `${name}, ${nameSettings(point.settings)}`,
+      isAlone
+    }
   })
 }
 

@@ -44,7 +44,12 @@ describe('the choice of an experiment', () => {
     const state = await client.choice.make({ experimentId, runId: chosen })
     expect(state.choices).toMatchObject([
       { runId: chosen, rule: 'suggested', reason: '', openingsBefore: 0 },
-      { runId: small[0], rule: 'own', reason: 'It fits a small device.', suggestion: { key: suggestion.key, name: suggestion.name } }
+      {
+        runId: small[0],
+        rule: 'own',
+        reason: 'It fits a small device.',
+        suggestion: { key: suggestion.key, name: suggestion.name }
+      }
     ])
 
     const final = await client.choice.trainFinal({ experimentId })

@@ -9,7 +9,9 @@ it('names groups by what differs between those that are drawn: one without a res
   expect(drawn.map((group) => nameTopology(group))).toEqual(['8', '16'])
 
   const both = groupRuns([...runs, runOf(4, 64, shorter)], 'error')
-  expect(both.filter(({ hiddenUnits }) => hiddenUnits === 64).map((group) => nameTopology(group))).toEqual(['64 (max epochs 40)'])
+  expect(both.filter(({ hiddenUnits }) => hiddenUnits === 64).map((group) => nameTopology(group))).toEqual([
+    '64 (max epochs 40)'
+  ])
 })
 
 it('names the network without hidden layers so that a sentence can say it', () => {

@@ -65,5 +65,7 @@ it('draws what has a result: the first run of another plan neither hides a curve
     (share) => 100 * share,
     String
   )
-  expect(curves.map(({ hidden, points }) => [formatHidden(hidden), points.map(({ rows }) => rows)])).toEqual([['8', [50, 100]]])
+  expect(curves.map(({ hidden, points }) => [formatHidden(hidden), points.map(({ rows }) => rows)])).toEqual([
+    ['8', [50, 100]]
+  ])
 })

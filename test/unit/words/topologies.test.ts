@@ -24,7 +24,11 @@ it('names a topology by its units, its activation where that differs, and other 
 })
 
 it('says activations once where layers have their own', () => {
-  const mixed = { hidden: [tanh(64), relu(32)], settings: [{ path: 'hidden.activation', text: 'tanh/relu' }], constant: null }
+  const mixed = {
+    hidden: [tanh(64), relu(32)],
+    settings: [{ path: 'hidden.activation', text: 'tanh/relu' }],
+    constant: null
+  }
   expect(nameTopology(mixed)).toBe('64:tanh x 32:relu')
   expect(describeHidden(mixed.hidden)).toBe('64:tanh x 32:relu')
 })

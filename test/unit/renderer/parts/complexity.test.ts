@@ -81,9 +81,7 @@ describe('the lines of the curve', () => {
       { width: 600, height: 300 },
       []
     )
-    const [one, , none] = ['1', '100', 'none'].map((name) =>
-      layout.points.find((placed) => placed.point.key === name)
-    )
+    const [one, , none] = ['1', '100', 'none'].map((name) => layout.points.find((placed) => placed.point.key === name))
     expect(none?.x).toBeLessThan(one?.x ?? 0)
     expect(layout.hasZeros).toBe(true)
     expect(layout.points.every(({ x, y }) => Number.isFinite(x) && Number.isFinite(y))).toBe(true)

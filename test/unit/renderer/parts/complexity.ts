@@ -7,7 +7,12 @@ export const layers = (...units: number[]): Layer[] =>
   units.map((width) => ({ units: width, activation: 'relu' as const }))
 
 /** A point whose parts all have this error. */
-export function point(units: number[], error: number, seeds = [1, 2], settings: readonly string[] = []): ComplexityPoint {
+export function point(
+  units: number[],
+  error: number,
+  seeds = [1, 2],
+  settings: readonly string[] = []
+): ComplexityPoint {
   const spread = { median: error, q1: error, q3: error }
   return {
     key: [formatHidden(layers(...units)), ...settings].join(' '),
