@@ -34,6 +34,12 @@ export interface TargetKind {
   readonly classifies: boolean
 }
 
+/** The least and the largest output that is predicted, in the units of the network's outputs. */
+export interface OutputLimits {
+  readonly lowest: number
+  readonly highest: number
+}
+
 /** What a program trains on and how; addresses are byte offsets in the memory. */
 export interface TrainingSettings {
   readonly inputs: number
@@ -176,6 +182,15 @@ export class Program {
   /** The learning rate of the steps to come. */
   set learningRate(rate: number) {
     for (const { program } of this.#map.threads) this.#setFloat(program + at.P_RATE_F32, rate)
+  }
+
+  /** Between which numbers measured and predicted outputs stay; training goes by the outputs as they are. */
+  set limits({ lowest, highest }: OutputLimits) {
+    for (const { program } of this.#map.threads) {
+      this.#setAll(program, { [at.P_IS_LIMITED]: 1 })
+      this.#setFloat(program + at.P_LOWEST_F32, lowest)
+      this.#setFloat(program + at.P_HIGHEST_F32, highest)
+    }
   }
 
   /** Where training stands: rows of the epoch done in whole steps, and steps done in all. */

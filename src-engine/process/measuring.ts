@@ -69,11 +69,11 @@ export function createMeasuring({ memory, allocator, loadPart, threads, work }: 
 
   /** Lays inputs and outputs where `places` says; the network's arena is there while it is asked. */
   function predictAt(
-    { requestId, topology, parameters }: Request<'predict'>,
+    { requestId, topology, parameters, limits }: Request<'predict'>,
     places: { readonly inputs: number; readonly rows: number; readonly outputs: number }
   ): Promise<Answer<'predicted'>> {
     return withRegion(evaluationArenaBytes(topology), 'This network', async (arena) => {
-      const prediction = { arena, topology, parameters, ...places }
+      const prediction = { arena, topology, parameters, limits, ...places }
       const answer = await ask({ type: 'predict', requestId, prediction })
       if (answer.type !== 'predicted') throw new Error(`A thread answered "${answer.type}" to "predict".`)
       const outputs = floatsAt(places.outputs, places.rows * outputLayer(topology).units).slice()

@@ -4,7 +4,9 @@
  */
 import type { Task } from '#engine/network/losses.ts'
 import type { Topology } from '#engine/network/topology.ts'
+import type { OutputLimits } from '#engine/kernels/program.ts'
 import type { Checkpoint } from '#engine/training/checkpoint.ts'
+import type { TargetScale } from '#engine/training/evaluation.ts'
 import type { RunColumns } from '#engine/training/epoch-columns.ts'
 import type { PartMetrics } from '#engine/training/metrics.ts'
 import type { LossSlice, SlicedLoss } from '#engine/training/loss-slice.ts'
@@ -32,8 +34,7 @@ export interface EngineDataset {
   readonly task: Task
   /** Number of classes; 1 for regression. */
   readonly classes: number
-  /** How a scaled target goes back to its own units: t = scaled * deviation + mean. */
-  readonly targetScale: { readonly mean: number; readonly deviation: number }
+  readonly targetScale: TargetScale
   readonly train: MatrixFile
   readonly validation: MatrixFile | null
 }
@@ -77,6 +78,8 @@ export type ToEngine =
       readonly parameters: Float32Array
       /** Rows prepared as the training part was: (rows, inputs) row by row, or a part in its file. */
       readonly inputs: Float32Array | MatrixFile
+      /** Between which outputs stay; missing: anywhere. */
+      readonly limits?: OutputLimits | undefined
     }
   | {
       readonly type: 'permute'

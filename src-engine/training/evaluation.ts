@@ -1,7 +1,7 @@
 /** A network with given parameters over rows: the figures of a part, and outputs for new rows. */
 import { evaluationRows } from '#engine/kernels/arena.ts'
 import type { Kernels } from '#engine/kernels/kernels.ts'
-import { noSums } from '#engine/kernels/program.ts'
+import { noSums, type OutputLimits } from '#engine/kernels/program.ts'
 import { outputFor, type Task } from '#engine/network/losses.ts'
 import { outputLayer, type Topology } from '#engine/network/topology.ts'
 import { metricsOf, type PartScale, spreadOf } from '#engine/training/part-metrics.ts'
@@ -30,7 +30,20 @@ export interface Evaluation {
   readonly part: PartView
   readonly task: Task
   readonly classes: number
-  readonly targetScale: { readonly mean: number; readonly deviation: number }
+  readonly targetScale: TargetScale
+}
+
+/** How a scaled target goes back to its own units: t = scaled * deviation + mean. */
+export interface TargetScale {
+  readonly mean: number
+  readonly deviation: number
+  /** Between which predictions stay, in the target's own units; missing: anywhere. */
+  readonly limits?: { readonly minimum: number; readonly maximum: number } | undefined
+}
+
+/** The limits of predictions in the units of the network's outputs. */
+export function outputLimits({ mean, deviation, limits }: TargetScale): OutputLimits | undefined {
+  return limits && { lowest: (limits.minimum - mean) / deviation, highest: (limits.maximum - mean) / deviation }
 }
 
 type MeasuredScale = Omit<PartScale, 'rows'>
@@ -46,6 +59,8 @@ export interface Prediction {
   readonly rows: number
   /** Byte offset of the outputs (rows, O) float32, overwritten. */
   readonly outputs: number
+  /** Between which outputs stay; missing: anywhere. */
+  readonly limits?: OutputLimits | undefined
 }
 
 /** Computes the bytes of the arena that evaluate() and predict() need. */
@@ -69,7 +84,8 @@ export function evaluate(evaluation: Evaluation): PartMetrics {
 export function openEvaluation(evaluation: Evaluation): { network: NetworkArena; scale: MeasuredScale } {
   const { kernels, topology, plan, part, task } = evaluation
   expectFit(topology, plan, task, evaluation.classes)
-  const network = openNetworkArena(kernels, evaluation.arena, topology, plan, task, null)
+  const limits = outputLimits(evaluation.targetScale)
+  const network = openNetworkArena(kernels, evaluation.arena, topology, plan, task, null, limits)
   network.write('weights', evaluation.parameters)
   const { deviation } = evaluation.targetScale
   return { network, scale: { task, deviation, spread: spreadOf(targetsOf(kernels, part)) } }
@@ -107,7 +123,7 @@ export function predict(prediction: Prediction): void {
   const { kernels, topology, inputs, outputs, rows } = prediction
   const { units } = outputLayer(topology)
   const { loss } = outputFor('regression', 1)
-  const network = openNetworkArena(kernels, prediction.arena, topology, { loss }, 'regression', null)
+  const network = openNetworkArena(kernels, prediction.arena, topology, { loss }, 'regression', null, prediction.limits)
   network.write('weights', prediction.parameters)
   for (let row = 0; row < rows; row += evaluationRows) {
     const count = Math.min(evaluationRows, rows - row)

@@ -5,7 +5,7 @@
 import { type ArenaMap, type LayerBuffers, type LayerMap, mapArena, type TrainingNeeds } from '#engine/kernels/arena.ts'
 import type { Kernels } from '#engine/kernels/kernels.ts'
 import { pack, padded, unpack } from '#engine/kernels/panels.ts'
-import { Program, programBytes } from '#engine/kernels/program.ts'
+import { type OutputLimits, Program, programBytes } from '#engine/kernels/program.ts'
 import type { Task } from '#engine/network/losses.ts'
 import { expectParameters, parameterSpans } from '#engine/network/parameters.ts'
 import { outputLayer, storedCount, type Topology } from '#engine/network/topology.ts'
@@ -46,6 +46,7 @@ export function helperStride(topology: Topology): number {
 
 /**
  * Builds a network in an arena; weights are 0. Of the plan it takes what shapes the loss, in training and measuring alike.
+ * With limits, what it measures and predicts stays between them.
  * Errors: throws RangeError where the arena is too small or not aligned.
  */
 export function openNetworkArena(
@@ -54,7 +55,8 @@ export function openNetworkArena(
   topology: Topology,
   plan: Pick<TrainingPlan, 'loss' | 'labelSmoothing' | 'huberDelta'>,
   task: Task,
-  training: TrainingNeeds | null
+  training: TrainingNeeds | null,
+  limits?: OutputLimits
 ): NetworkArena {
   const map = mapArena(topology, programBytes(topology.layers.length), training)
   if (map.bytes > arena.bytes) {
@@ -65,6 +67,7 @@ export function openNetworkArena(
   const isOneHot = classifies && outputLayer(topology).units > 1
   const loss = { name: plan.loss, smoothing: plan.labelSmoothing ?? 0, huberDelta: plan.huberDelta ?? 1 }
   const program = new Program(kernels, arena.offset, map, topology, loss, { isOneHot, classifies })
+  if (limits) program.limits = limits
   const spans = parameterSpans(topology)
   const placesOf = (slot: Slot, index: number) => {
     const layer = map.layers[index]

@@ -8,7 +8,7 @@ import { noSums, type Program } from '#engine/kernels/program.ts'
 import type { Task } from '#engine/network/losses.ts'
 import { hiddenLayers, parameterCount, type Topology } from '#engine/network/topology.ts'
 import { Random } from '#engine/random.ts'
-import { type PartView, rowWeightsOf, targetsOf } from '#engine/training/evaluation.ts'
+import { outputLimits, type PartView, rowWeightsOf, type TargetScale, targetsOf } from '#engine/training/evaluation.ts'
 import { expectFit } from '#engine/training/fit.ts'
 import {
   helperStride,
@@ -32,6 +32,8 @@ export interface TrainingSetup {
   readonly topology: Topology
   readonly plan: TrainingPlan
   readonly seed: number
+  /** Limits what is measured where it has limits. */
+  readonly targetScale?: TargetScale | undefined
   /** Bytes left free behind every buffer of the arena, for tests that see whether they stay as they are; missing: 0. */
   readonly guardBytes?: number | undefined
 }
@@ -127,7 +129,8 @@ export function openTraining(setup: TrainingSetup): OpenedTraining {
   if (train.rows < 1) throw new RangeError('The training part has no rows.')
   const wishes = { isWeighted: train.weights !== undefined, guardBytes: setup.guardBytes }
   const { batch, needs } = needsOf(topology, plan, train.rows, wishes)
-  const network = openNetworkArena(kernels, setup.arena, topology, plan, task, needs)
+  const limits = setup.targetScale && outputLimits(setup.targetScale)
+  const network = openNetworkArena(kernels, setup.arena, topology, plan, task, needs, limits)
   const { program } = network
   const noiseSeed = new Random(setup.seed + 1).bits() | 0
   program.prepareTraining({

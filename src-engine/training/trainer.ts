@@ -10,7 +10,7 @@ import { Best } from '#engine/training/best.ts'
 import { type Checkpoint, checkpointVersion, expectMadeWith } from '#engine/training/checkpoint.ts'
 import { diagnose } from '#engine/training/divergence.ts'
 import type { EpochColumns } from '#engine/training/epoch-columns.ts'
-import { measureRows, type PartView, targetsOf } from '#engine/training/evaluation.ts'
+import { measureRows, type PartView, type TargetScale, targetsOf } from '#engine/training/evaluation.ts'
 import { FinalMeasuring } from '#engine/training/final-measuring.ts'
 import { cost, metricsOf, metricValues, spreadOf } from '#engine/training/part-metrics.ts'
 import { Lbfgs } from '#engine/training/lbfgs.ts'
@@ -34,7 +34,7 @@ import {
 
 export interface TrainerSetup extends TrainingSetup {
   readonly validation: PartView | null
-  readonly targetScale: { readonly mean: number; readonly deviation: number }
+  readonly targetScale: TargetScale
   readonly checkpoint: Checkpoint | null
   /** Weights to begin with; drawn as the plan says where they are left out. */
   readonly initial?: Float32Array | undefined

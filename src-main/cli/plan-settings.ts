@@ -3,12 +3,13 @@
  * the options that stand for the usual ones, such as `--epochs 50`.
  */
 import { type Command, Option } from 'commander'
-import { describeValues, oneOf, readValue, type Setting, type SettingValue, typeValue } from '#engine/setting.ts'
-import { defaultPlan, type TrainingPlan, usualLengths } from '#engine/training/plan.ts'
-import { belongsTo, choicesFirst, ownersOf, valueAt, withValue } from '#engine/training/plan-values.ts'
-import { findPath, type SettingPath, settingAt, settingPaths } from '#engine/training/settings.ts'
-import { layerPaths, type Varied, type VariedPath, variedSetting } from '#engine/training/varied.ts'
+import { describeValues, oneOf, readValue, type Setting, type SettingValue } from '#engine/setting.ts'
+import type { TrainingPlan } from '#engine/training/plan.ts'
+import { belongsTo, choicesFirst, ownersOf, withValue } from '#engine/training/plan-values.ts'
+import { findPath, type SettingPath, settingAt } from '#engine/training/settings.ts'
+import type { Varied } from '#engine/training/varied.ts'
 import { UsageError } from '#lab/cli/usage.ts'
+import { describeUsual } from '#lab/documents/setting-lines.ts'
 
 /** What one option asks of the plan; `option` is how the person wrote it. */
 export interface PlanChange {
@@ -43,9 +44,6 @@ const shortFormNames = Object.keys(shortForms) as ShortForm[]
 export interface PlanOptions extends Readonly<Partial<Record<ShortForm, readonly SettingValue[]>>> {
   readonly set?: readonly PlanChange[]
 }
-
-/** The defaults that do not depend on the data. */
-const usualPlan = defaultPlan('cross_entropy')
 
 /** Adds the options of the plan to a command: each takes one value, or, for a sweep, a list of them. */
 export function addPlanOptions(command: Command, takes: 'value' | 'list' = 'value'): Command {
@@ -126,48 +124,4 @@ export function withChanges(plan: TrainingPlan, changes: readonly PlanChange[]):
     const ways = names.map((name) => (short ? `${flagOf(short)} ${name}` : `--set ${owner}=${name}`))
     throw new UsageError(`${option} is no setting of this plan: it belongs to ${oneOf(ways)}.`)
   }, plan)
-}
-
-/** One line of the list of all that `--set` and `--vary` take. */
-export interface SettingLine<Path extends VariedPath = SettingPath> {
-  readonly path: Path
-  readonly label: string
-  readonly values: string
-  readonly default: string
-  readonly help: string
-}
-
-/** Lists all that `--set` takes. */
-export function settingLines(): SettingLine[] {
-  return settingPaths.map((path) => {
-    const { label, help } = settingAt(path)
-    return { path, label, values: describeValues(settingAt(path)), default: describeUsual(path), help }
-  })
-}
-
-/** Lists what `--vary` takes beside those: the settings of hidden layers. */
-export function hiddenSettingLines(): SettingLine<VariedPath>[] {
-  return layerPaths.map((path) => {
-    const setting = variedSetting(path)
-    const { label, help, missing } = setting
-    return {
-      path,
-      label,
-      values: describeValues(setting),
-      default: missing === undefined ? 'relu' : typeValue(missing),
-      help
-    }
-  })
-}
-
-/** The default of a setting: `0`, `0.1 for step or plateau, 0.95 for exponential`, `by the target`. */
-function describeUsual(path: SettingPath): string {
-  if (path === 'loss') return 'by the target'
-  const length = path === 'stopping.epochs' ? 'epochs' : path === 'stopping.patience' ? 'patience' : null
-  if (length !== null) return `${usualLengths[length].least} to ${usualLengths[length].most} by the rows`
-  const owners = ownersOf(path)
-  const usual = (plan: TrainingPlan) => typeValue(valueAt(plan, path) ?? null)
-  if (owners === null || settingAt(path).missing !== undefined) return usual(usualPlan)
-  const byDefault = Map.groupBy(owners.names, (name) => usual(withValue(usualPlan, owners.path, name)))
-  return [...byDefault].map(([value, names]) => `${value} for ${oneOf(names)}`).join(', ')
 }

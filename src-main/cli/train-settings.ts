@@ -6,7 +6,7 @@ import { fillTemplate, type LayerTemplate } from '#engine/network/topology-text.
 import type { ActivationName } from '#engine/network/activations.ts'
 import { defaultPlan, type TrainingPlan } from '#engine/training/plan.ts'
 import { LabError } from '#contract/errors.ts'
-import type { ColumnSetting, Experiment, ExperimentSettings } from '#contract/experiments.ts'
+import type { ColumnSetting, Experiment, ExperimentSettings, Preparation } from '#contract/experiments.ts'
 import type { ContractClient } from '#contract/contract.ts'
 import { changesOf, type PlanOptions, withChanges } from '#lab/cli/plan-settings.ts'
 import { readTreatments } from '#lab/cli/treatments.ts'
@@ -41,7 +41,11 @@ export interface QuestionOptions {
   readonly mend?: boolean
   readonly experiment?: string
   readonly missing?: 'drop' | 'impute'
-  readonly scale?: 'standard' | 'minmax' | 'none'
+  readonly scale?: Preparation['scaling']
+  /** Far values are clipped smoothly. */
+  readonly smoothClip?: boolean
+  /** Predictions of a number stay within the range of the training targets. */
+  readonly limits?: boolean
 }
 
 export interface TrainOptions extends QuestionOptions, PlanOptions, Pick<Layer, 'dropout' | 'normalisation'> {
@@ -87,7 +91,9 @@ export function settingsFor(proposed: ExperimentSettings, options: QuestionOptio
   const preparation = {
     ...proposed.preparation,
     missing: options.missing ?? proposed.preparation.missing,
-    scaling: options.scale ?? proposed.preparation.scaling
+    scaling: options.scale ?? proposed.preparation.scaling,
+    ...(options.smoothClip && { smoothClip: true as const }),
+    ...(options.limits && { limits: true as const })
   }
   const split = splitFor(proposed, options)
   for (const [option, name] of [

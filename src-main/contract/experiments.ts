@@ -39,7 +39,17 @@ export type ColumnSetting = z.infer<typeof columnSetting>
 export const preparation = z.object({
   missing: z.enum(['impute', 'drop']).describe('Impute: median for numbers, most frequent for categories'),
   indicators: z.boolean().describe('Adds a 0/1 input per imputed column that tells where a value was missing'),
-  scaling: z.enum(['standard', 'minmax', 'none']),
+  scaling: z
+    .enum(['standard', 'robust', 'minmax', 'none'])
+    .describe('Robust: (x - median) / distance of the quartiles; what else is scaled is standardised then'),
+  smoothClip: z
+    .literal(true)
+    .optional()
+    .describe('Makes z / sqrt(1 + (z / 3)^2) of each scaled number z, which stays within -3 and 3; left out: no'),
+  limits: z
+    .literal(true)
+    .optional()
+    .describe('Predictions of a number stay within the range of the training targets; left out: no'),
   levelCap: z
     .number()
     .int()

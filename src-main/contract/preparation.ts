@@ -29,6 +29,10 @@ const numericEncoding = z.object({
     ),
   fill: z.number().describe('Stands for a missing value: the median of the training rows'),
   ...scaled,
+  smoothClip: z
+    .literal(true)
+    .optional()
+    .describe('The encoded value is z / sqrt(1 + (z / 3)^2), where z = (value - offset) / scale; left out: z itself'),
   indicator
 })
 
@@ -125,7 +129,14 @@ export const fittedPreparation = z.object({
     .optional()
     .describe('Where the target is given as clock texts: its number is in hours'),
   targetScale: z
-    .object({ mean: z.number(), deviation: z.number() })
+    .object({
+      mean: z.number(),
+      deviation: z.number(),
+      limits: z
+        .object({ minimum: z.number(), maximum: z.number() })
+        .optional()
+        .describe('Between which predictions stay, in the units of the target; left out: anywhere')
+    })
     .describe('A number is (value - mean) / deviation for the network; 0 and 1 for classes'),
   warnings: z.array(z.string()).describe('What a person should know of the fit, in sentences')
 })

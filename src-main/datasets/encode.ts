@@ -104,8 +104,10 @@ function encodeStep(
   switch (step.make) {
     case 'scaled': {
       const { offset: shift, scale } = step
-      if (step.of === 'value') place((value) => (value - shift) / scale, offset)
-      else place((value) => (yearAndMonth(Math.floor(value)).year - shift) / scale, offset)
+      const scaled = (value: number) => (value - shift) / scale
+      if (step.of === 'year') place((value) => scaled(yearAndMonth(Math.floor(value)).year), offset)
+      else if (step.smoothClip) place((value) => clipSmoothly(scaled(value)), offset)
+      else place(scaled, offset)
       return
     }
     case 'circle': {
@@ -128,12 +130,24 @@ function encodeStep(
   }
 }
 
+/** Close to z near 0, and never beyond 3 (RealMLP, Holzmüller et al. 2024). */
+function clipSmoothly(z: number): number {
+  return z / Math.sqrt(1 + (z / 3) * (z / 3))
+}
+
 /** The share of its round at which a value lies, from 0 to below 1. */
 const shares: Record<Circle, (value: number) => number> = {
   month: (value) => yearAndMonth(Math.floor(value)).month / 12,
   weekday: (value) => weekdayOf(Math.floor(value)) / 7,
   'day-of-date': (value) => value - Math.floor(value),
   'day-of-clock': (value) => value / 24 - Math.floor(value / 24)
+}
+
+/** Turns an output of the network into a number in the units of the target, within the limits where there are any. */
+export function decodeTarget({ mean, deviation, limits }: FittedPreparation['targetScale'], output: number): number {
+  const value = output * deviation + mean
+  // The network's own limits are float32, which may lie a little beyond.
+  return limits ? Math.min(Math.max(value, limits.minimum), limits.maximum) : value
 }
 
 /**

@@ -2,6 +2,7 @@
 import { type DatePart, dateParts } from '#contract/datasets.ts'
 import type { ColumnSetting } from '#contract/experiments.ts'
 import type { ColumnEncoding } from '#contract/preparation.ts'
+import type { Preparation } from '#contract/experiments.ts'
 import { valueExpression } from '#lab/datasets/column-values.ts'
 import type { Fitting } from '#lab/datasets/fitting.ts'
 import { numberOf, scaleOf } from '#lab/datasets/fitting.ts'
@@ -46,7 +47,12 @@ export async function fitDate(fitting: Fitting, setting: ColumnSetting): Promise
 
 type Spread = Parameters<typeof scaleOf>[1]
 
-function scaleOfPart(part: DatePart, scaling: string, days: Spread | undefined, year: Spread | undefined) {
+function scaleOfPart(
+  part: DatePart,
+  scaling: Preparation['scaling'],
+  days: Spread | undefined,
+  year: Spread | undefined
+) {
   const spread = part === 'days' ? days : part === 'year' ? year : undefined
   return spread ? scaleOf(scaling, spread) : { offset: 0, scale: 1 }
 }

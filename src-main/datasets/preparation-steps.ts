@@ -17,8 +17,17 @@ export type Reads = 'number' | 'date' | 'clock' | 'text'
 export type Circle = 'month' | 'weekday' | 'day-of-date' | 'day-of-clock'
 
 export type Step =
-  /** One input: (v - offset) / scale, of the value itself or of the calendar year of its day. */
-  | { readonly make: 'scaled'; readonly of: 'value' | 'year'; readonly offset: number; readonly scale: number }
+  /**
+   * One input: z = (v - offset) / scale, of the value itself or of the calendar year of its day; clipped smoothly it is
+   * z / sqrt(1 + (z / 3)^2).
+   */
+  | {
+      readonly make: 'scaled'
+      readonly of: 'value' | 'year'
+      readonly offset: number
+      readonly scale: number
+      readonly smoothClip?: true
+    }
   /** Two inputs: the sine and the cosine of 2 pi times the place on a circle. */
   | { readonly make: 'circle'; readonly of: Circle }
   /** An input for each level, and one for any other value where `other` says so: 1 at the place of the value, else 0. */
@@ -61,8 +70,9 @@ export function stepsOf(encoding: ColumnEncoding): ColumnSteps {
   const after: Step[] = encoding.indicator ? [{ make: 'missing' }] : []
   switch (encoding.kind) {
     case 'numeric': {
-      const { reads = 'number', fill, offset, scale } = encoding
-      return { column, reads, fill, steps: [{ make: 'scaled', of: 'value', offset, scale }, ...after] }
+      const { reads = 'number', fill, offset, scale, smoothClip } = encoding
+      const scaled = { make: 'scaled', of: 'value', offset, scale, ...(smoothClip && { smoothClip }) } as const
+      return { column, reads, fill, steps: [scaled, ...after] }
     }
     case 'date': {
       const { fill, parts } = encoding

@@ -67,18 +67,21 @@ const fits = {
 /** Numbers are fitted many columns at a time: images have hundreds. */
 async function fitNumeric(fitting: Fitting, columns: readonly ColumnSetting[]): Promise<Map<string, ColumnEncoding>> {
   const { session, relation, rows, types, settings } = fitting
-  const { scaling, indicators, missing } = settings.preparation
+  const { scaling, smoothClip, indicators, missing } = settings.preparation
   const fitted = new Map<string, ColumnEncoding>()
   const idle: string[] = []
   const range = scaling === 'minmax' ? await pixelRange(fitting, columns) : null
   for (const batch of createBatches(columns, rows)) {
     const asked = batch.flatMap(({ name }) => {
       const x = valueExpression(name, 'numeric', types.get(name) ?? '')
-      return [`count(${x})`, `median(${x})`, `avg(${x})`, `stddev_pop(${x})`, `min(${x})`, `max(${x})`]
+      const plain = [`count(${x})`, `median(${x})`, `avg(${x})`, `stddev_pop(${x})`, `min(${x})`, `max(${x})`]
+      return scaling === 'robust' ? [...plain, `quantile_cont(${x}, 0.25)`, `quantile_cont(${x}, 0.75)`] : plain
     })
+    const width = asked.length / batch.length
     const answers = await session.row(`SELECT ${asked.join(', ')} FROM ${relation}`)
     batch.forEach(({ name }, index) => {
-      const [count, median, mean, deviation, minimum, maximum] = answers.slice(6 * index, 6 * index + 6).map(numberOf)
+      const figures = answers.slice(width * index, width * (index + 1)).map(numberOf)
+      const [count, median = 0, mean, deviation, minimum, maximum, lower = 0, upper = 0] = figures
       const own = { mean: mean ?? 0, deviation: deviation ?? 0, minimum: minimum ?? 0, maximum: maximum ?? 0 }
       const shared = range && isPixel(name) ? { ...own, ...range } : own
       // Pixels at the border of an image are always dark, which is no news.
@@ -87,8 +90,9 @@ async function fitNumeric(fitting: Fitting, columns: readonly ColumnSetting[]): 
         kind: 'numeric',
         column: name,
         ...readsOf(types.get(name) ?? ''),
-        fill: median ?? 0,
-        ...scaleOf(scaling, shared),
+        fill: median,
+        ...scaleOf(scaling, shared, { lower, median, upper }),
+        ...(smoothClip && { smoothClip }),
         indicator: indicators && missing === 'impute' && (count ?? 0) < rows
       })
     })
@@ -144,10 +148,11 @@ async function fitTarget(
   ).map(numberOf)
   const spread = { mean: mean ?? 0, deviation: deviation ?? 0, minimum: minimum ?? 0, maximum: maximum ?? 0 }
   const { offset, scale } = scaleOf('standard', spread)
+  const limits = settings.preparation.limits && { minimum: spread.minimum, maximum: spread.maximum }
   return {
     classes: null,
     ...(type === 'VARCHAR' && { targetReads: 'clock' as const }),
-    targetScale: { mean: offset, deviation: scale }
+    targetScale: { mean: offset, deviation: scale, ...(limits && { limits }) }
   }
 }
 

@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import { pathToFileURL } from 'node:url'
 import type { ExportFormat } from '#contract/exports.ts'
+import { outputLimits } from '#engine/training/evaluation.ts'
 import type { EngineHost } from '#lab/engine/host.ts'
 import { writeC } from '#lab/models/writers/c.ts'
 import { writeJavaScript, writeJavaScriptTypes } from '#lab/models/writers/javascript.ts'
@@ -32,17 +33,20 @@ export interface Format {
     ((path: string, rows: ProofRows, engine: EngineHost, model: TrainedModel) => Promise<ExportPredictions>) | null
   /** Whether its users bring it the cells of a CSV reader as well, so that it has to read texts as the lab does. */
   readonly takesCells?: true
+  /** Whether it is the network alone, whose outputs are not limited. */
+  readonly isBare?: true
 }
 
 export const formats: Readonly<Record<ExportFormat, Format>> = {
   onnx: { write: writeOnnx, companions: () => [], predict: predictOnnx },
-  'onnx-network': { write: writeOnnxNetwork, companions: () => [], predict: predictOnnxNetwork },
+  'onnx-network': { write: writeOnnxNetwork, companions: () => [], predict: predictOnnxNetwork, isBare: true },
   safetensors: {
     write: writeSafetensors,
     companions: (model, fileName) => [{ ending: '.py', text: writePyTorchScript(model, fileName) }],
-    predict: async (path, { inputs }, engine, { topology }) => {
+    predict: async (path, { inputs, preparation }, engine, { topology }) => {
       const parameters = readSafetensors(await readFile(path), topology)
-      return { outputs: await engine.predict({ topology, parameters, inputs }) }
+      const limits = outputLimits(preparation.targetScale)
+      return { outputs: await engine.predict({ topology, parameters, inputs, limits }) }
     }
   },
   js: {
@@ -67,7 +71,9 @@ export const formats: Readonly<Record<ExportFormat, Format>> = {
     companions: () => [{ ending: '.schema.json', text: `${JSON.stringify(modelDocumentSchema(), null, 2)}\n` }],
     predict: async (path, { columns }, engine) => {
       const { topology, parameters, preparation } = readJson(await parseJsonFile(path), 'The export')
-      return { outputs: await engine.predict({ topology, parameters, inputs: encodeRows(preparation, columns) }) }
+      const limits = outputLimits(preparation.targetScale)
+      const inputs = encodeRows(preparation, columns)
+      return { outputs: await engine.predict({ topology, parameters, inputs, limits }) }
     }
   }
 }

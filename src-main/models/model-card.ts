@@ -17,6 +17,7 @@ import { describeSplit } from '#words/splits.ts'
 export function writeModelCard(model: TrainedModel, { format, proof }: Pick<Exported, 'format' | 'proof'>): string {
   const { provenance, preparation, task, topology } = model
   const { dataset, rows, split, fold, figures, test } = provenance
+  const { limits } = preparation.targetScale
   const hidden = hiddenLayers(topology)
   const what = task === 'classification' ? `one of ${preparation.classes?.length} classes` : 'a number'
   const proven = proof
@@ -68,6 +69,9 @@ export function writeModelCard(model: TrainedModel, { format, proof }: Pick<Expo
     [
       'It knows what is in the training rows; values far outside them give answers without a warning.',
       'Probabilities were not calibrated on rows of their own.',
+      ...(limits
+        ? [`Predictions stay within ${limits.minimum} and ${limits.maximum}, the range of the training targets.`]
+        : []),
       ...preparation.warnings.map(inline)
     ]
       .map((limit) => `- ${limit}`)
@@ -204,7 +208,8 @@ function describeNumber(encoding: Exclude<ColumnEncoding, { levels: string[] }>)
       .join('; ')
   }
   const what = encoding.reads === 'date' ? 'days since 1970' : encoding.reads === 'clock' ? 'hours' : 'value'
-  return `(${what} - ${encoding.offset}) / ${encoding.scale}`
+  const scaled = `(${what} - ${encoding.offset}) / ${encoding.scale}`
+  return encoding.smoothClip ? `${scaled}, then z / sqrt(1 + (z / 3)^2) of that` : scaled
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

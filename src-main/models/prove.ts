@@ -5,6 +5,7 @@ import { wantedOf } from '#lab/datasets/column-values.ts'
 import { encodeRows } from '#lab/datasets/encode.ts'
 import { readRows } from '#lab/datasets/read-rows.ts'
 import type { EngineHost } from '#lab/engine/host.ts'
+import { outputLimits } from '#engine/training/evaluation.ts'
 import { formats } from '#lab/models/formats.ts'
 import type { GatheredModel } from '#lab/models/gather-model.ts'
 import { asCells } from '#lab/models/proof-cells.ts'
@@ -29,9 +30,9 @@ export async function prove(
   format: ExportFormat,
   path: string
 ): Promise<Exported['proof']> {
-  const { predict, takesCells } = formats[format]
+  const { predict, takesCells, isBare } = formats[format]
   if (!predict) return null
-  const rows = await proofRows(options, gathered)
+  const rows = await proofRows(options, gathered, isBare === true)
   let largestDifference = 0
   for (const given of takesCells ? [rows, asCells(rows)] : [rows]) {
     const predictions = await predict(path, given, options.engine, gathered.model)
@@ -42,7 +43,8 @@ export async function prove(
 
 async function proofRows(
   { store, duckDb, engine, fileOf }: ProofOptions,
-  { model, experiment }: GatheredModel
+  { model, experiment }: GatheredModel,
+  isBare: boolean
 ): Promise<ProofRows> {
   const { preparation, topology, parameters } = model
   const parts = (['train', 'validation'] as const).map((part) =>
@@ -51,6 +53,7 @@ async function proofRows(
   const rows = Uint32Array.from(parts.flatMap((part) => [...part])).sort()
   const columns = await readRows(duckDb, await fileOf(experiment.datasetHash), preparation.columns.map(wantedOf), rows)
   const inputs = encodeRows(preparation, columns)
-  const outputs = await engine.predict({ topology, parameters, inputs })
+  const limits = isBare ? undefined : outputLimits(preparation.targetScale)
+  const outputs = await engine.predict({ topology, parameters, inputs, limits })
   return { preparation, rows: rows.length, columns, inputs, outputs }
 }

@@ -7,6 +7,7 @@ import { style } from '#lab/report/style.ts'
 import { type Markup, markup } from '#lab/report/markup.ts'
 import { errorOf } from '#trials/measure.ts'
 import { errorWriter } from '#words/errors.ts'
+import { describeScaling } from '#words/scalings.ts'
 import { describeMetrics } from '#words/metrics.ts'
 import { formatCount, formatNumbered } from '#words/numbers.ts'
 import { describeSplit } from '#words/splits.ts'
@@ -73,7 +74,7 @@ ${fact('Content hash', markup`<code>${data.hash}</code>`)}
 ${fact('Rows', `${rows.train} training, ${rows.validation} validation, ${rows.test} test${rows.dropped > 0 ? `, ${rows.dropped} left out` : ''}`)}
 ${fact('Split', describeSplit(split))}
 ${fact('Missing values', preparation.missing === 'drop' ? 'rows dropped' : `filled in from the training part${preparation.indicators ? ', with indicators' : ''}${byFold}`)}
-${fact('Scaling', `${preparation.scaling}, fitted on the training part alone${byFold}`)}
+${fact('Scaling', `${describeScaling(preparation)}, fitted on the training part alone${byFold}`)}
 ${question.classes && fact('Classes', question.classes.slice(0, 100).join(', '))}
 </table>
 ${data.warnings.map((warning) => markup`<p class="warning">${warning}</p>`)}

@@ -3,6 +3,7 @@
  * their weights, once: a few seconds' worth before an answer, the rest behind it.
  */
 import type { Task } from '#engine/network/losses.ts'
+import { outputLimits } from '#engine/training/evaluation.ts'
 import { outputLayer } from '#engine/network/topology.ts'
 import { figureRows, type RowFigures } from '#engine/training/row-figures.ts'
 import type { EngineHost } from '#lab/engine/host.ts'
@@ -125,8 +126,10 @@ export class RowEvidence {
     if (!run || !weights) return null
     const table = await prepared.prepare(experiments.find(run.experimentId), run.data)
     if (!table.validation) return null
+    const limits = outputLimits(table.targetScale)
+    const { topology } = run
     const [outputs, targets] = await Promise.all([
-      engine.predict({ topology: run.topology, parameters: weights.parameters, inputs: table.validation }),
+      engine.predict({ topology, parameters: weights.parameters, inputs: table.validation, limits }),
       readTargets(table.validation, table.inputs)
     ])
     const { deviation } = table.targetScale

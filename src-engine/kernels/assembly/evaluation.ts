@@ -14,12 +14,25 @@ const saturation: f32 = 0.97467943
  */
 export function measure(program: usize, inputs: usize, targets: usize, rows: i32): void {
   forward(program, inputs, <usize>load<i32>(program, at.P_INPUTS) * 4, rows, NOT_TRAINING)
+  if (load<i32>(program, at.P_IS_LIMITED)) limitOutputs(program, rows)
   measureLoss(program, rows, targets, 0, 0, program + at.P_MEASURED_SUMS)
   const hidden = load<i32>(program, at.P_LAYER_COUNT) - 1
   for (let index = 0; index < hidden; index++) {
     const layer = layerAt(program, index)
     const counts = <usize>load<u32>(layer, at.L_QUIET)
     if (counts) countQuiet(layer, counts, rows)
+  }
+}
+
+/** Brings the outputs of some rows back between the lowest and the highest one that is predicted. */
+function limitOutputs(program: usize, rows: i32): void {
+  const layer = layerAt(program, load<i32>(program, at.P_LAYER_COUNT) - 1)
+  const lowest = f32x4.splat(load<f32>(program, at.P_LOWEST_F32))
+  const highest = f32x4.splat(load<f32>(program, at.P_HIGHEST_F32))
+  const output = <usize>load<u32>(layer, at.L_OUTPUT)
+  const bytes = <usize>rows * <usize>load<u32>(layer, at.L_STRIDE)
+  for (let byte: usize = 0; byte < bytes; byte += 16) {
+    v128.store(output + byte, f32x4.min(f32x4.max(v128.load(output + byte), lowest), highest))
   }
 }
 
@@ -59,6 +72,7 @@ export function predict(program: usize, inputs: usize, rows: i32, outputs: usize
   const units = load<i32>(layer, at.L_UNITS)
   let row = <usize>load<u32>(layer, at.L_OUTPUT)
   activate(activation, load<f32>(layer, at.L_SLOPE_F32), row, stride, rows, units, 0)
+  if (load<i32>(program, at.P_IS_LIMITED)) limitOutputs(program, rows)
   for (let left = rows; left > 0; left--) {
     for (let column: usize = 0; column < <usize>units * 4; column += 4) {
       store<f32>(outputs + column, load<f32>(row + column))

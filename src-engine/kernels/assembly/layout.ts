@@ -57,8 +57,13 @@ export const P_INPUT_NOISE_F32 = P_MAX_NORM_F32 + 4
 /** What noise and dropout are drawn from, with the step. */
 export const P_NOISE_SEED = P_INPUT_NOISE_F32 + 4
 
+/** 1 where measured and predicted outputs stay between the two numbers that follow; training does not. */
+export const P_IS_LIMITED = P_NOISE_SEED + 4
+export const P_LOWEST_F32 = P_IS_LIMITED + 4
+export const P_HIGHEST_F32 = P_LOWEST_F32 + 4
+
 // Buffers.
-export const P_BATCH_INPUTS = P_NOISE_SEED + 4
+export const P_BATCH_INPUTS = P_HIGHEST_F32 + 4
 /** Bytes from one row of the gathered inputs to the next. */
 export const P_BATCH_STRIDE = P_BATCH_INPUTS + 4
 export const P_BATCH_TARGETS = P_BATCH_STRIDE + 4

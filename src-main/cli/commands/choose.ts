@@ -2,7 +2,7 @@
 import type { Expectation } from '#contract/runs.ts'
 import { withLab } from '#lab/cli/connection.ts'
 import { type CliContext, type ExitCode, exitCodes } from '#lab/cli/context.ts'
-import { choiceDocument } from '#lab/cli/documents.ts'
+import { choiceDocument } from '#lab/documents/documents.ts'
 import { chooseExperiment, requireRun } from '#lab/cli/find.ts'
 import { followRun } from '#lab/cli/follow-run.ts'
 import { formatFacts } from '#lab/cli/table.ts'

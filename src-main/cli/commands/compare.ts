@@ -2,7 +2,7 @@
 import { withLab } from '#lab/cli/connection.ts'
 import { type CliContext, type ExitCode, exitCodes } from '#lab/cli/context.ts'
 import { describeTopology, settingsColumn } from '#lab/cli/describe-run.ts'
-import { runEntry } from '#lab/cli/documents.ts'
+import { runEntry } from '#lab/documents/documents.ts'
 import { requireRun } from '#lab/cli/find.ts'
 import { formatTable } from '#lab/cli/table.ts'
 import { formatCount, formatFigure, formatShare } from '#words/numbers.ts'

@@ -4,7 +4,7 @@ import type { Complexity } from '#contract/selection.ts'
 import { withLab } from '#lab/cli/connection.ts'
 import { type CliContext, type ExitCode, exitCodes } from '#lab/cli/context.ts'
 import { describeComplexity } from '#lab/cli/describe-complexity.ts'
-import { complexityDocument } from '#lab/cli/documents.ts'
+import { complexityDocument } from '#lab/documents/documents.ts'
 import { chooseExperiment } from '#lab/cli/find.ts'
 
 type Question = Parameters<ContractClient['selection']['complexity']>[0]

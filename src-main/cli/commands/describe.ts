@@ -2,7 +2,7 @@
 import { withLab } from '#lab/cli/connection.ts'
 import { type CliContext, type ExitCode, exitCodes } from '#lab/cli/context.ts'
 import { describeDataset } from '#lab/cli/describe-dataset.ts'
-import { datasetDocument } from '#lab/cli/documents.ts'
+import { datasetDocument } from '#lab/documents/documents.ts'
 import { requireDataset } from '#lab/cli/find.ts'
 
 /** Prints a data set with its columns. */

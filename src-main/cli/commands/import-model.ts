@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import { withLab } from '#lab/cli/connection.ts'
 import { type CliContext, type ExitCode, exitCodes } from '#lab/cli/context.ts'
 import { describeRun } from '#lab/cli/describe-run.ts'
-import { runDocument } from '#lab/cli/documents.ts'
+import { runDocument } from '#lab/documents/documents.ts'
 import { chooseExperiment } from '#lab/cli/find.ts'
 
 export interface ImportModelOptions {

@@ -1,6 +1,6 @@
 /** `lab plan`: every number and choice of a training plan, as `--set` and `--vary` take them. */
 import { type CliContext, type ExitCode, exitCodes } from '#lab/cli/context.ts'
-import { hiddenSettingLines, settingLines } from '#lab/cli/plan-settings.ts'
+import { hiddenSettingLines, settingLines } from '#lab/documents/setting-lines.ts'
 import { formatTable } from '#lab/cli/table.ts'
 
 /** Lists what a plan is made of, and what of hidden layers a sweep can vary beside it. */

@@ -3,7 +3,7 @@ import { withLab } from '#lab/cli/connection.ts'
 import { type CliContext, type ExitCode, exitCodes } from '#lab/cli/context.ts'
 import { describeDetails } from '#lab/cli/describe-details.ts'
 import { describeRun } from '#lab/cli/describe-run.ts'
-import { showDocument } from '#lab/cli/documents.ts'
+import { showDocument } from '#lab/documents/documents.ts'
 import { requireRun } from '#lab/cli/find.ts'
 
 /** Prints a run; the curve is in the document that --json gives. */

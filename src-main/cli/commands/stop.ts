@@ -2,7 +2,7 @@
 import { withLab } from '#lab/cli/connection.ts'
 import { type CliContext, type ExitCode, exitCodes } from '#lab/cli/context.ts'
 import { describeRun } from '#lab/cli/describe-run.ts'
-import { runDocument } from '#lab/cli/documents.ts'
+import { runDocument } from '#lab/documents/documents.ts'
 import { requireRun } from '#lab/cli/find.ts'
 
 /** Stops and prints the run. */

@@ -1,4 +1,4 @@
-/** Commands about the lab as a whole: serve, check. */
+/** Commands about the lab as a whole: serve, check, schema. */
 import type { CommandGroup } from '#lab/cli/groups/group.ts'
 import { readWhole } from '#lab/cli/usage.ts'
 
@@ -20,5 +20,16 @@ export const hostCommands: CommandGroup = (program, { context, end }) => {
     .action(async (options: { mend?: boolean }) => {
       const { runCheck } = await import('#lab/cli/commands/check.ts')
       end(await runCheck(context(), options.mend ?? false))
+    })
+
+  program
+    .command('schema')
+    .description(
+      'print the JSON Schema of the document that a command prints with --json; without a command, list them'
+    )
+    .argument('[command...]', 'such as train, or unit perceptron')
+    .action(async (words: string[]) => {
+      const { runSchema } = await import('#lab/cli/commands/schema.ts')
+      end(runSchema(context(), words, program.version() ?? ''))
     })
 }

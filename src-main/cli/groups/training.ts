@@ -20,6 +20,7 @@ import {
   readWidths,
   type SweepOptions
 } from '#lab/cli/sweep-settings.ts'
+import { scalingNames } from '#words/scalings.ts'
 import type { TrainOptions } from '#lab/cli/train-settings.ts'
 import { collect, readHidden, readRange, readSplit, readWhole } from '#lab/cli/usage.ts'
 import { fewRows } from '#trials/usual-folds.ts'
@@ -227,8 +228,8 @@ function trainingCommand(
     .option('--split-seed <n>', 'seed of the split (default: 1)', readWhole('--split-seed', 0))
     .option('--experiment <name>', 'put the runs into this experiment (default: one with the same settings)')
     .addOption(new Option('--missing <way>', 'rows with missing values (default: impute)').choices(['drop', 'impute']))
-    .addOption(
-      new Option('--scale <way>', 'numeric inputs (default: standard)').choices(['standard', 'minmax', 'none'])
-    )
+    .addOption(new Option('--scale <way>', 'numeric inputs (default: standard)').choices(scalingNames))
+    .option('--smooth-clip', 'make z / sqrt(1 + (z / 3)^2) of each scaled number z, so that far values do no harm')
+    .option('--limits', 'keep predictions of a number within the range of the training targets')
   return addPlanOptions(command.optionsGroup('Plan:'), takes).optionsGroup('Topology and trials:')
 }

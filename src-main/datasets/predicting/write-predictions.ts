@@ -6,7 +6,7 @@ import { open, rename, rm, stat } from 'node:fs/promises'
 import type { DuckDBAppender } from '@duckdb/node-api'
 import type { FittedPreparation } from '#contract/preparation.ts'
 import { wantedOf } from '#lab/datasets/column-values.ts'
-import { encodeColumn, inputCount } from '#lab/datasets/encode.ts'
+import { decodeTarget, encodeColumn, inputCount } from '#lab/datasets/encode.ts'
 import { createPause } from '#lab/datasets/pause.ts'
 import { matchColumns, readNewRows, type NewRows } from '#lab/datasets/predicting/new-columns.ts'
 import * as sql from '#lab/datasets/sql.ts'
@@ -198,7 +198,7 @@ async function append(
     const first = Array.from({ length: count }, (_, row) =>
       classes
         ? mostProbable(outputs.subarray((start + row) * width, (start + row + 1) * width))
-        : at(row, 0) * targetScale.deviation + targetScale.mean
+        : decodeTarget(targetScale, at(row, 0))
     )
     chunk.setColumnValues(0, first)
     for (let place = 0; place < probabilities; place++) {

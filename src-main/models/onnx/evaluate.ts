@@ -46,6 +46,7 @@ const maps: Record<string, (z: number, node: Node) => number> = {
   IsInf: (z) => Number(Math.abs(z) === Infinity),
   Cast: (z, { attributes }) => (numberOf(attributes.to) === tensorTypes.float ? Math.fround(z) : z),
   Floor: Math.floor,
+  Sqrt: Math.sqrt,
   Sin: Math.sin,
   Cos: Math.cos,
   Erf: erf,
@@ -66,6 +67,8 @@ const pairs: Record<string, (a: number, b: number) => number> = {
   Sub: (a, b) => a - b,
   Mul: (a, b) => a * b,
   Div: (a, b) => a / b,
+  Min: Math.min,
+  Max: Math.max,
   Or: (a, b) => a || b,
   GreaterOrEqual: (a, b) => Number(a >= b)
 }

@@ -36,8 +36,9 @@ export function addPreparation(graph: GraphBuilder, columns: readonly TypedColum
     column.reads !== 'text' && isPlain(column.steps) ? [{ column, type, place }] : []
   )
   const isTogether = new Set(plain.map(({ column }) => column))
+  const alike = [...Map.groupBy(plain, ({ column }) => isSmooth(column)).values()]
   const blocks = [
-    ...(plain.length > 0 ? addNumbers(graph, plain) : []),
+    ...alike.flatMap((columns) => addNumbers(graph, columns)),
     ...placed.flatMap(({ column, type, place }) => {
       if (column.reads === 'text') return addText(graph, column, place)
       return isTogether.has(column) ? [] : addNumber(graph, column, type, place)
@@ -59,6 +60,10 @@ export function addPreparation(graph: GraphBuilder, columns: readonly TypedColum
 function isPlain([first, second, third]: readonly Step[]): boolean {
   const isScaled = first?.make === 'scaled' && first.of === 'value'
   return isScaled && (second === undefined || second.make === 'missing') && third === undefined
+}
+
+function isSmooth({ steps: [step] }: ColumnSteps): boolean {
+  return step?.make === 'scaled' && step.smoothClip === true
 }
 
 type PlacedNumber = { readonly column: NumberSteps; readonly type: Port['type']; readonly place: number }
@@ -88,12 +93,21 @@ function addNumbers(graph: GraphBuilder, columns: readonly PlacedNumber[]): Bloc
   const scaleOf = ({ steps: [step] }: NumberSteps) => (step?.make === 'scaled' ? step : { offset: 0, scale: 1 })
   const shifted = graph.add('Sub', [filled, row('offset', (column) => scaleOf(column).offset)])
   const divided = graph.add('Div', [shifted, row('scale', (column) => scaleOf(column).scale)])
-  const scaled = { name: toFloat(graph, divided), places: sorted.map(({ place }) => place) }
+  const isClipped = sorted.some(({ column }) => isSmooth(column))
+  const clipped = isClipped ? clipSmoothly(graph, divided) : divided
+  const scaled = { name: toFloat(graph, clipped), places: sorted.map(({ place }) => place) }
   const flagged = sorted.flatMap(({ column }, index) => (column.steps.length > 1 ? [index] : []))
   if (flagged.length === 0) return [scaled]
   const chosen = graph.constant('flagged', BigInt64Array.from(flagged, BigInt))
   const flags = graph.add('Gather', [toFloat(graph, missing), chosen], { axis: int(1) })
   return [scaled, { name: flags, places: flagged.map((index) => (sorted[index]?.place ?? 0) + 1) }]
+}
+
+/** z / sqrt(1 + (z / 3)^2), in doubles. */
+function clipSmoothly(graph: GraphBuilder, z: string): string {
+  const third = graph.add('Div', [z, graph.constant('three', Float64Array.of(3))])
+  const sum = graph.add('Add', [graph.add('Mul', [third, third]), graph.constant('one', Float64Array.of(1))])
+  return graph.add('Div', [z, graph.add('Sqrt', [sum])])
 }
 
 /** Puts the fill in the place of what is no finite number. */

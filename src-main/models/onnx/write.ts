@@ -4,6 +4,8 @@
  */
 import { NORMALISATION_EPSILON } from '#engine/network/constants.ts'
 import { outputLayer } from '#engine/network/topology.ts'
+import type { OutputLimits } from '#engine/kernels/program.ts'
+import { outputLimits } from '#engine/training/evaluation.ts'
 import type { ColumnEncoding } from '#contract/preparation.ts'
 import { addActivation } from '#lab/models/activations.ts'
 import { type ColumnSteps, describePreparation } from '#lab/datasets/preparation-steps.ts'
@@ -50,7 +52,9 @@ export function writeOnnx(model: TrainedModel): readonly Uint8Array[] {
     graph.add('LabelEncoder', [best], label, target)
   } else {
     const { mean, deviation } = model.preparation.targetScale
-    const scaled = graph.add('Mul', [outputs, graph.constant('target_deviation', Float32Array.of(deviation))])
+    const limits = outputLimits(model.preparation.targetScale)
+    const limited = limits ? addLimits(graph, outputs, limits) : outputs
+    const scaled = graph.add('Mul', [limited, graph.constant('target_deviation', Float32Array.of(deviation))])
     graph.add('Add', [scaled, graph.constant('target_mean', Float32Array.of(mean))], {}, target)
   }
   return encodeModel({
@@ -68,6 +72,11 @@ export function writeOnnx(model: TrainedModel): readonly Uint8Array[] {
       [metadataKeys.inputs]: JSON.stringify(model.preparation.inputs)
     }
   })
+}
+
+function addLimits(graph: GraphBuilder, outputs: string, { lowest, highest }: OutputLimits): string {
+  const raised = graph.add('Max', [outputs, graph.constant('lowest', Float32Array.of(lowest))])
+  return graph.add('Min', [raised, graph.constant('highest', Float32Array.of(highest))])
 }
 
 /** What an ONNX file of the whole model takes and gives; `probabilities` is a name that no column has. */

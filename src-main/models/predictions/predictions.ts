@@ -13,7 +13,7 @@ import type { FittedPreparation } from '#contract/preparation.ts'
 import type { RunData } from '#contract/runs.ts'
 import { failedItem } from '#lab/procedures/contract-errors.ts'
 import { type ColumnValues, wantedOf } from '#lab/datasets/column-values.ts'
-import { encodeRows } from '#lab/datasets/encode.ts'
+import { decodeTarget, encodeRows } from '#lab/datasets/encode.ts'
 import { readTable } from '#lab/datasets/import/import-table.ts'
 import { rulesOf, type TableRules } from '#lab/datasets/import/columns/rules.ts'
 import { doubtsOn, oddRemarks } from '#lab/datasets/predicting/reading-remarks.ts'
@@ -24,6 +24,7 @@ import { makeTemporary } from '#lab/datasets/temporary.ts'
 import { Remembered } from '#lab/datasets/remembered.ts'
 import { readRows } from '#lab/datasets/read-rows.ts'
 import type { DuckDb } from '#lab/datasets/duckdb.ts'
+import { outputLimits } from '#engine/training/evaluation.ts'
 import type { EngineHost } from '#lab/engine/host.ts'
 import { rowsSeenBy, seenBy } from '#lab/experiments/run-view.ts'
 import { findNetwork, type WeightChoice } from '#lab/models/gather-model.ts'
@@ -223,6 +224,8 @@ class FilePredictions implements Predictions {
     if (!table) throw new LabError('not_found', 'The file is not open any more. Choose it again.')
     const { run, experiment, weights } = findNetwork(store, table.runId, choice)
     const { preparation } = experiment
+    const limits = outputLimits(preparation.targetScale)
+    const network = { topology: run.topology, parameters: weights.parameters, limits }
     const { rows } = table.checked
     const path = resolve(given)
     await expectFileOrNothing(path)
@@ -236,7 +239,7 @@ class FilePredictions implements Predictions {
           { file: table.file, fitted: preparation, rows },
           { path, temporary, probabilities, marksFormulas },
           {
-            predict: (inputs) => engine.predict({ topology: run.topology, parameters: weights.parameters, inputs }),
+            predict: (inputs) => engine.predict({ ...network, inputs }),
             onOutputs: (outputs, first) => {
               figures?.add(outputs, first)
               if (counts) countClasses(counts, outputs)
@@ -291,7 +294,9 @@ class FilePredictions implements Predictions {
     const { run, experiment, weights } = findNetwork(store, runId, choice)
     const { preparation } = experiment
     const inputs = encodeRows(preparation, columnsOfRows(preparation.columns, rows))
-    const outputs = await engine.predict({ topology: run.topology, parameters: weights.parameters, inputs })
+    const limits = outputLimits(preparation.targetScale)
+    const network = { topology: run.topology, parameters: weights.parameters, limits }
+    const outputs = await engine.predict({ ...network, inputs })
     const width = outputs.length / rows.length
     return rows.map((_, row) => describeOutputs(outputs.subarray(row * width, (row + 1) * width), preparation))
   }
@@ -359,7 +364,7 @@ async function expectOther(path: string, sources: readonly string[]): Promise<vo
 
 function describeOutputs(outputs: Float32Array, { classes, targetScale }: FittedPreparation): Prediction {
   if (classes === null) {
-    return { label: null, value: (outputs[0] ?? 0) * targetScale.deviation + targetScale.mean, probabilities: null }
+    return { label: null, value: decodeTarget(targetScale, outputs[0] ?? 0), probabilities: null }
   }
   return { label: classes[mostProbable(outputs)] ?? null, value: null, probabilities: [...outputs] }
 }

@@ -112,6 +112,10 @@ function writeStep(step: Step, place: number, { double, float }: CWriters): stri
   switch (step.make) {
     case 'scaled': {
       const scaled = (value: string) => `(float)((${value} - ${double(step.offset)}) / ${double(step.scale)})`
+      if (step.smoothClip) {
+        const z = `(value - ${double(step.offset)}) / ${double(step.scale)}`
+        return `    { const double z = ${z}; x[${place}] = (float)(z / sqrt(1.0 + (z / 3.0) * (z / 3.0))); }\n`
+      }
       if (step.of === 'value') return `    x[${place}] = ${scaled('value')};\n`
       return inCalendar(`x[${place}] = ${scaled('year')};`, 'month')
     }

@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto'
 import { LabError } from '#contract/errors.ts'
 import { NORMALISATION_EPSILON } from '#engine/network/constants.ts'
 import { outputLayer } from '#engine/network/topology.ts'
+import { outputLimits } from '#engine/training/evaluation.ts'
 import { describePreparation, type Reads } from '#lab/datasets/preparation-steps.ts'
 import { activationHelpers, writeActivation } from '#lab/models/activations.ts'
 import { cPreparationHelpers, writeCPreparation } from '#lab/models/writers/c-preparation.ts'
@@ -127,10 +128,16 @@ static inline float model_predict(const model_row *row) {
   float inputs[MODEL_INPUTS], output[MODEL_OUTPUTS];
   model_prepare(row, inputs);
   model_forward(inputs, output);
-  return output[0] * ${float(preparation.targetScale.deviation)} + ${float(preparation.targetScale.mean)};
+  return ${limited('output[0]', preparation)} * ${float(preparation.targetScale.deviation)} + ${float(preparation.targetScale.mean)};
 }
 `
   yield '\n#endif\n'
+}
+
+/** The output between the limits of predictions, where there are any. */
+function limited(output: string, { targetScale }: TrainedModel['preparation']): string {
+  const limits = outputLimits(targetScale)
+  return limits ? `fminf(fmaxf(${output}, ${float(limits.lowest)}), ${float(limits.highest)})` : output
 }
 
 /** What a member of the row holds, and what stands for a missing value. */

@@ -26,6 +26,7 @@ export function javascriptPreparation(
 }
 
 function kindOf(step: Step): string {
+  if (step.make === 'scaled' && step.smoothClip) return 'smooth'
   return step.make === 'scaled' || step.make === 'circle' ? step.of : step.make
 }
 
@@ -156,6 +157,19 @@ const makers: Record<string, string> = {
         break
       }
 `,
+  smooth: `      case 'scaled': {
+        const z = (value - step.offset) / step.scale
+        x.push(Math.fround(step.smoothClip ? z / Math.sqrt(1 + (z / 3) * (z / 3)) : z))
+        break
+      }
+`,
+  'smooth of dates': `      case 'scaled': {
+        const number = step.of === 'year' ? yearAndMonth(Math.floor(value)).year : value
+        const z = (number - step.offset) / step.scale
+        x.push(Math.fround(step.smoothClip ? z / Math.sqrt(1 + (z / 3) * (z / 3)) : z))
+        break
+      }
+`,
   plain: `      case 'scaled':
         x.push(Math.fround((value - step.offset) / step.scale))
         break
@@ -180,11 +194,17 @@ const makers: Record<string, string> = {
 `
 }
 
+/** The maker of scaled inputs that knows no more than these columns need. */
+function scaledBy(steps: ReadonlySet<string>): string[] {
+  if (steps.has('smooth')) return [steps.has('year') ? 'smooth of dates' : 'smooth']
+  return steps.has('year') ? ['scaled'] : steps.has('value') ? ['plain'] : []
+}
+
 function interpret(steps: ReadonlySet<string>): string {
   const used = Object.keys(circles).filter((circle) => steps.has(circle))
   const shares = used.map((circle) => `  '${circle}': (value) => ${circles[circle]}`)
   const cases = [
-    ...(steps.has('year') ? ['scaled'] : steps.has('value') ? ['plain'] : []),
+    ...scaledBy(steps),
     ...(used.length > 0 ? ['circle'] : []),
     ...['one-hot', 'coded', 'missing'].filter((step) => steps.has(step))
   ]

@@ -3,6 +3,7 @@
  * weights, after rounding the prepared inputs to float32 as the lab does.
  */
 import { NORMALISATION_EPSILON } from '#engine/network/constants.ts'
+import { outputLimits, type TargetScale } from '#engine/training/evaluation.ts'
 import { activationHelpers, writeActivation } from '#lab/models/activations.ts'
 import { describePreparation, type Reads } from '#lab/datasets/preparation-steps.ts'
 import { javascriptPreparation } from '#lab/models/writers/javascript-preparation.ts'
@@ -104,13 +105,18 @@ export function predict(row) {
 }
 `
 
-const predictNumber = ({ mean, deviation }: { mean: number; deviation: number }) => `
+const predictNumber = (scale: TargetScale) => {
+  const { mean, deviation } = scale
+  const limits = outputLimits(scale)
+  const limited = limits ? `.map((output) => Math.min(Math.max(output, ${limits.lowest}), ${limits.highest}))` : ''
+  return `
 /** Predicts one row, an object of values by column name; null, undefined or NaN stand for a missing value. */
 export function predict(row) {
-  const outputs = forward(prepare(row))
+  const outputs = forward(prepare(row))${limited}
   return { value: outputs[0] * ${deviation} + ${mean}, outputs }
 }
 `
+}
 
 /** What a row may hold: values as a program has them, or texts as a CSV reader gives them. */
 const typesOf: Record<Reads, string> = {

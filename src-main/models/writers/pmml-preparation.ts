@@ -62,7 +62,11 @@ function addNumber(derived: DerivedFields, { column, fill, steps }: NumberSteps)
       case 'scaled': {
         const value = field(step.of === 'year' ? sums.yearAndMonth(filled).year : filled)
         const scaled = apply('/', apply('-', value, number(step.offset)), number(step.scale))
-        return [derived.hold(`${column}, scaled`, scaled)]
+        const z = derived.hold(`${column}, scaled`, scaled)
+        if (!step.smoothClip) return [z]
+        const third = apply('/', field(z), number(3))
+        const root = apply('sqrt', apply('+', number(1), apply('*', third, third)))
+        return [derived.hold(`${column}, clipped`, apply('/', field(z), root))]
       }
       case 'circle': {
         const angle = derived.hold(`${column}, angle`, apply('*', number(2 * Math.PI), shareOf(step.of, filled, sums)))

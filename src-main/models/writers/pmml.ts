@@ -42,7 +42,7 @@ ${columns.map(({ column }) => `      <MiningField name="${xml(column)}" invalidV
     </MiningSchema>
     <Output>
 ${outputFields(target, classes)}    </Output>
-    <LocalTransformations>
+${targetLimits(preparation)}    <LocalTransformations>
 `
   yield* derived.lines
   yield `    </LocalTransformations>\n    <NeuralInputs numberOfInputs="${inputs.length}">\n`
@@ -84,6 +84,13 @@ function outputFields(target: string, classes: readonly string[] | null): string
   const probability = (name: string) =>
     `      <OutputField name="${xml(`probability of ${name}`)}" optype="continuous" dataType="double" feature="probability" value="${xml(name)}"/>\n`
   return predicted + (classes ?? []).map(probability).join('')
+}
+
+/** The standard's own way to keep predictions within a range. */
+function targetLimits({ target, targetScale: { limits } }: TrainedModel['preparation']): string {
+  if (!limits) return ''
+  const range = `min="${limits.minimum}" max="${limits.maximum}"`
+  return `    <Targets>\n      <Target field="${xml(target)}" optype="continuous" ${range}/>\n    </Targets>\n`
 }
 
 function* writeLayer(layer: ModelLayer, number: number): Generator<string, void, void> {

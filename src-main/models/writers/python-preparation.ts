@@ -160,7 +160,8 @@ def prepare_column(column, given):
         make = step["make"]
         if make == "scaled":
             numbers = [year_and_month(math.floor(value))[0] for value in values] if step["of"] == "year" else values
-            inputs.append([(value - step["offset"]) / step["scale"] for value in numbers])
+            scaled = [(value - step["offset"]) / step["scale"] for value in numbers]
+            inputs.append([z / math.sqrt(1 + (z / 3) * (z / 3)) for z in scaled] if step.get("smoothClip") else scaled)
         elif make == "circle":
             angles = [2 * math.pi * SHARES[step["of"]](value) for value in values]
             inputs += [[math.sin(angle) for angle in angles], [math.cos(angle) for angle in angles]]

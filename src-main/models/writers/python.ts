@@ -1,5 +1,6 @@
 /** A model as one Python file that needs NumPy alone: prepares rows or columns of raw values and predicts, in float64. */
 import { NORMALISATION_EPSILON } from '#engine/network/constants.ts'
+import { outputLimits, type TargetScale } from '#engine/training/evaluation.ts'
 import { activationHelpers, writeActivation } from '#lab/models/activations.ts'
 import { describePreparation } from '#lab/datasets/preparation-steps.ts'
 import { pythonPreparation } from '#lab/models/writers/python-preparation.ts'
@@ -75,9 +76,16 @@ def predict(rows):
     : `
 def predict(rows):
     """Gives the value of each row in the units of the target."""
-    return forward(prepare(rows))[:, 0] * TARGET_DEVIATION + TARGET_MEAN
+    return ${limitedValues(preparation.targetScale)} * TARGET_DEVIATION + TARGET_MEAN
 `
   yield estimator(task === 'classification')
+}
+
+/** The outputs of the rows, between the limits of predictions where there are any. */
+function limitedValues(scale: TargetScale): string {
+  const limits = outputLimits(scale)
+  const outputs = 'forward(prepare(rows))[:, 0]'
+  return limits ? `np.clip(${outputs}, ${limits.lowest}, ${limits.highest})` : outputs
 }
 
 /** The same as an estimator of scikit-learn takes its place: in a pipeline's end, in a scorer, in an explainer. */

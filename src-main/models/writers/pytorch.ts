@@ -97,7 +97,10 @@ def predict(rows):
 ${
   hasClasses
     ? '    return [preparation["classes"][place] for place in outputs.argmax(dim=1).tolist()]'
-    : '    scale = preparation["targetScale"]\n    return [value * scale["deviation"] + scale["mean"] for value in outputs[:, 0].tolist()]'
+    : `    scale = preparation["targetScale"]
+    values = [value * scale["deviation"] + scale["mean"] for value in outputs[:, 0].tolist()]
+    limits = scale.get("limits")
+    return [min(max(value, limits["minimum"]), limits["maximum"]) for value in values] if limits else values`
 }
 
 

@@ -7,6 +7,7 @@ import { PassThrough } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { afterAll, onTestFinished } from 'vitest'
 import { runCli as runProgram } from '#lab/cli/program.ts'
+import { holdToSchema } from '#test/integration/cli/documents.ts'
 
 export const root = resolve(import.meta.dirname, '../../..')
 
@@ -30,7 +31,7 @@ export function temporaryFolder(): string {
   return folder
 }
 
-/** Runs a command line to its end in this process, with streams that are no terminal. */
+/** Runs a command line to its end in this process, with streams that are no terminal; a document that it prints is held to its schema. */
 export async function runCli(args: readonly string[]): Promise<CliResult> {
   const terminal = { stdout: new PassThrough(), stderr: new PassThrough() }
   const said = Promise.all([text(terminal.stdout), text(terminal.stderr)])
@@ -39,6 +40,7 @@ export async function runCli(args: readonly string[]): Promise<CliResult> {
   terminal.stdout.end()
   terminal.stderr.end()
   const [stdout, stderr] = await said
+  holdToSchema(args, stdout)
   return { code, stdout, stderr }
 }
 

@@ -3,6 +3,7 @@ import { onTestFinished } from 'vitest'
 import { hiddenActivationNames } from '#engine/network/activations.ts'
 import { parameterSpans } from '#engine/network/parameters.ts'
 import { type Layer, storedCount } from '#engine/network/topology.ts'
+import { outputLimits } from '#engine/training/evaluation.ts'
 import { Random } from '#engine/random.ts'
 import type { FittedPreparation } from '#contract/preparation.ts'
 import type { ColumnValues } from '#lab/datasets/column-values.ts'
@@ -14,7 +15,15 @@ import { createServices } from '#test/services.ts'
 
 /** Names and levels that are hard to write: quotes, line ends, other alphabets, a name of Object's own. */
 const columns: FittedPreparation['columns'] = [
-  { kind: 'numeric', column: 'body mass (g)', fill: 4050, offset: 4200.5, scale: 800.25, indicator: true },
+  {
+    kind: 'numeric',
+    column: 'body mass (g)',
+    fill: 4050,
+    offset: 4200.5,
+    scale: 800.25,
+    smoothClip: true,
+    indicator: true
+  },
   {
     kind: 'categorical',
     column: 'o\'clock "now"\n*/',
@@ -23,7 +32,7 @@ const columns: FittedPreparation['columns'] = [
     fill: 'grün',
     indicator: true
   },
-  { kind: 'numeric', column: '__proto__', fill: -1, offset: 0, scale: 1, indicator: false },
+  { kind: 'numeric', column: '__proto__', fill: -1, offset: 0, scale: 0.5, smoothClip: true, indicator: false },
   { kind: 'categorical', column: 'island', levels: ['Biscoe', 'Dream'], other: false, fill: 'Dream', indicator: false },
   // A macro of C, and values that differ in digits that float32 does not have.
   { kind: 'numeric', column: 'NAN', fill: 1e12, offset: 1e12, scale: 250, indicator: false },
@@ -71,6 +80,9 @@ const columns: FittedPreparation['columns'] = [
 
 const inputs = 33
 
+/** Narrow enough that some of the rows reach both limits. */
+const numberScale = { mean: 180_000, deviation: 79_000.5, limits: { minimum: 175_000, maximum: 190_000 } }
+
 /** Makes a model with weights from a seed; classes for a classification, else a number. */
 export function randomModel(hidden: readonly Layer[], classes: readonly string[] | null, seed = 1): TrainedModel {
   const output: Layer = { units: classes?.length ?? 1, activation: classes ? 'softmax' : 'linear' }
@@ -92,7 +104,7 @@ export function randomModel(hidden: readonly Layer[], classes: readonly string[]
       inputs: Array.from({ length: inputs }, (_, index) => `input ${index}`),
       target: 'species',
       classes: classes && [...classes],
-      targetScale: classes ? { mean: 0, deviation: 1 } : { mean: 180_000, deviation: 79_000.5 },
+      targetScale: classes ? { mean: 0, deviation: 1 } : numberScale,
       warnings: []
     },
     provenance: {
@@ -170,8 +182,8 @@ export const cells: readonly Record<string, string>[] = Array.from({ length: 6 }
   )
 })
 
-/** Predicts the rows with the real engine. */
-export async function predictRows(models: readonly TrainedModel[]): Promise<ProofRows[]> {
+/** Predicts the rows with the real engine; bare networks have outputs without limits. */
+export async function predictRows(models: readonly TrainedModel[], isBare = false): Promise<ProofRows[]> {
   const { launchEngine, log } = createServices('direct')
   const listener = { onRunEvent: () => undefined, onRunsLost: () => undefined, onStatus: () => undefined }
   const engine = createEngineHost({ launch: launchEngine, listener, log, now: () => performance.now() })
@@ -179,7 +191,8 @@ export async function predictRows(models: readonly TrainedModel[]): Promise<Proo
   return Promise.all(
     models.map(async ({ topology, parameters, preparation }) => {
       const encoded = encodeRows(preparation, rawRows)
-      const outputs = await engine.predict({ topology, parameters, inputs: encoded })
+      const limits = isBare ? undefined : outputLimits(preparation.targetScale)
+      const outputs = await engine.predict({ topology, parameters, inputs: encoded, limits })
       return { preparation, rows: 6, columns: rawRows, inputs: encoded, outputs }
     })
   )

@@ -13,16 +13,21 @@ it('predict as the engine does, whatever the network, with and without the prepa
   const folder = await temporaryFolder()
   const models = everyModel()
   const lab = await predictRows(models.map(([, model]) => model))
+  const bare = await predictRows(
+    models.map(([, model]) => model),
+    true
+  )
   for (const [index, [name, model]] of models.entries()) {
     const own = lab[index]
-    if (!own) throw new Error(`There is no prediction of ${name}.`)
+    const alone = bare[index]
+    if (!own || !alone) throw new Error(`There is no prediction of ${name}.`)
     const path = join(folder, 'model.onnx')
     await writeFile(path, Buffer.concat(writeOnnx(model)))
     const predictions = await predictOnnx(path, own)
     expect(predictions.labels?.length, name).toBe(model.task === 'classification' ? own.rows : undefined)
     expect(compare(own, predictions), name).toBeLessThan(2e-6)
     await writeFile(path, Buffer.concat(writeOnnxNetwork(model)))
-    expect(compare(own, await predictOnnxNetwork(path, own)), `network of ${name}`).toBeLessThan(2e-6)
+    expect(compare(alone, await predictOnnxNetwork(path, alone)), `network of ${name}`).toBeLessThan(2e-6)
   }
 })
 

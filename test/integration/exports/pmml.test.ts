@@ -20,7 +20,7 @@ import xml.etree.ElementTree as tree
 NS = "{http://www.dmg.org/PMML-4_4}"
 BUILT_IN = {
     "+": lambda a, b: a + b, "-": lambda a, b: a - b, "*": lambda a, b: a * b, "/": lambda a, b: a / b,
-    "floor": math.floor, "sin": math.sin, "cos": math.cos, "greaterOrEqual": lambda a, b: a >= b,
+    "floor": math.floor, "sin": math.sin, "cos": math.cos, "greaterOrEqual": lambda a, b: a >= b, "sqrt": math.sqrt,
     "isIn": lambda value, *known: value in known,
 }
 ACTIVATE = {
@@ -81,7 +81,11 @@ class Model:
                 outputs.append(signal)
             else:
                 (x1, y1), (x2, y2) = [(float(p.get("orig")), float(p.get("norm"))) for p in norm]
-                outputs.append(x1 + (signal - y1) * (x2 - x1) / (y2 - y1))
+                value = x1 + (signal - y1) * (x2 - x1) / (y2 - y1)
+                target = self.network.find(NS + "Targets")
+                if target is not None:
+                    value = min(max(value, float(target[0].get("min"))), float(target[0].get("max")))
+                outputs.append(value)
         return outputs, labels[outputs.index(max(outputs))] if labels else None
 
 

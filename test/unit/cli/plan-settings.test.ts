@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest'
 import { typeValue } from '#engine/setting.ts'
 import { defaultPlan } from '#engine/training/plan.ts'
 import { valueAt } from '#engine/training/plan-values.ts'
-import { changesOf, type PlanChange, readSet, settingLines, withChanges } from '#lab/cli/plan-settings.ts'
+import { changesOf, type PlanChange, readSet, withChanges } from '#lab/cli/plan-settings.ts'
+import { settingLines } from '#lab/documents/setting-lines.ts'
 import { planWith, plansThatDifferAt } from '#test/unit/plans.ts'
 
 const plan = defaultPlan('cross_entropy')

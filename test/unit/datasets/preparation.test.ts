@@ -1,9 +1,9 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import type { Preparation } from '#contract/experiments.ts'
+import type { ExperimentSettings, Preparation } from '#contract/experiments.ts'
 import { type FittedPreparation, fittedPreparation } from '#contract/preparation.ts'
-import { encodeRows, encodeTargets } from '#lab/datasets/encode.ts'
+import { decodeTarget, encodeRows, encodeTargets } from '#lab/datasets/encode.ts'
 import { writeMatrix } from '#lab/datasets/matrix.ts'
 import { fitPreparation } from '#lab/datasets/preparation.ts'
 import { proposeSettings } from '#lab/datasets/proposal.ts'
@@ -79,6 +79,34 @@ test('rows are written in the order asked for: inputs row by row, then the targe
     [0.5, 0, 1]
   ])
   expect(targets).toEqual([2, 0, 1, 0])
+})
+
+test('robust scaling goes by median and quartiles of the training part, and a smooth clip keeps far values near', async () => {
+  const rows = [1, 2, 3, 4, 5, 1e6].map((x, row) => `${x},7,${x === 3 ? 1 : 0},${row % 2 ? 'a' : 'b'}`)
+  const { fit } = await prepare(['x,same,seldom,kind', ...rows], { scaling: 'robust', smoothClip: true })
+  const fitted = await fit([0, 1, 2, 3, 4])
+  expect(fitted.columns).toMatchObject([
+    { column: 'x', offset: 3, scale: 2, fill: 3, smoothClip: true },
+    // Quartiles that agree: half the range, or nothing where there is none.
+    { column: 'seldom', offset: 0, scale: 0.5 }
+  ])
+  const clip = (z: number) => Math.fround(z / Math.sqrt(1 + (z / 3) ** 2))
+  const encoded = [...encodeRows(fitted, [Float64Array.of(5, -3, 1e9), Float64Array.of(0, 1, NaN)])]
+  expect(encoded).toEqual([clip(1), 0, clip(-3), clip(2), 3, 0])
+})
+
+test('the range of the training targets limits predictions of a number where that is asked for', async () => {
+  const rows = [1, 2, 3, 4, 9].map((x) => `${x},${x / 10}`)
+  const { file, settings } = await prepare(['x,y', ...rows], { limits: true }, 'y')
+  const numbers: ExperimentSettings = {
+    ...settings,
+    task: 'regression',
+    columns: settings.columns.map((column) => ({ ...column, role: column.name === 'y' ? 'target' : 'input' }))
+  }
+  const { targetScale } = await fitPreparation(duckDb, file, numbers, Uint32Array.of(0, 1, 2, 3))
+  expect(targetScale.limits).toEqual({ minimum: 0.1, maximum: 0.4 })
+  expect(decodeTarget(targetScale, 100)).toBe(0.4)
+  expect(decodeTarget(targetScale, -100)).toBe(0.1)
 })
 
 test('indicators tell what was missing, and rare levels share an input', async () => {

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { importOpened } from '#renderer/parts/data/import-files.ts'
 import type { App } from '#renderer/state/app.svelte.ts'
 import type { FilesSource } from '#renderer/state/import-job.svelte.ts'
-import type { Place } from '#renderer/state/navigation.svelte.ts'
+import type { Place } from '#renderer/pure/places.ts'
 
 function createApp(place: Place, failing = '') {
   const asked: string[] = []

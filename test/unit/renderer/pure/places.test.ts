@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { hrefOf, parsePlace, type Place } from '#renderer/state/navigation.svelte.ts'
+import { hrefOf, parsePlace, type Place } from '#renderer/pure/places.ts'
 
 test.each<Place>([
   { screen: 'data' },

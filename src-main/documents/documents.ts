@@ -1,4 +1,7 @@
-/** The JSON documents of the CLI, made from what the contract gives. Their field names are part of the interface. */
+/**
+ * The JSON documents of the terminal and of agents, made from what the contract gives; schemas.ts says what they hold.
+ * Their field names are part of the interface.
+ */
 import { valueOf } from '#engine/training/epoch-columns.ts'
 import type { RunDetails } from '#engine/training/metrics.ts'
 import type { Choice } from '#contract/choice.ts'
@@ -6,9 +9,10 @@ import type { Dataset } from '#contract/datasets.ts'
 import type { Experiment } from '#contract/experiments.ts'
 import type { CurvePiece, KeptEpochs, Run } from '#contract/runs.ts'
 import { type Complexity, noHiddenLayer } from '#contract/selection.ts'
+import type { DocumentOf } from '#lab/documents/schemas.ts'
 
 /** The document of `train` and `resume`; figures at the best epoch, of the training and validation part alone. */
-export function runDocument(run: Run, experiment: Experiment) {
+export function runDocument(run: Run, experiment: Experiment): DocumentOf<'train'> {
   return {
     run: {
       id: run.id,
@@ -30,7 +34,7 @@ export function runDocument(run: Run, experiment: Experiment) {
 }
 
 /** One entry of `runs`: the run with its figures beside it. */
-export function runEntry(run: Run, experiment: Experiment) {
+export function runEntry(run: Run, experiment: Experiment): DocumentOf<'runs'>['runs'][number] {
   const { run: fields, ...rest } = runDocument(run, experiment)
   return { ...fields, ...rest }
 }
@@ -42,27 +46,27 @@ export function showDocument(
   details: RunDetails | null,
   keptEpochs: KeptEpochs,
   pieces: readonly CurvePiece[]
-) {
+): DocumentOf<'show'> {
   const { message, note } = run
   return { ...runDocument(run, experiment), message, note, details, keptEpochs, curve: curveRecords(pieces) }
 }
 
 /** The document of `import` and `describe`. */
-export function datasetDocument(dataset: Dataset) {
+export function datasetDocument(dataset: Dataset): DocumentOf<'describe'> {
   return { dataset }
 }
 
-function curveRecords(pieces: readonly CurvePiece[]): Record<string, number>[] {
+function curveRecords(pieces: readonly CurvePiece[]): DocumentOf<'show'>['curve'] {
   return pieces.flatMap((piece) =>
     Array.from({ length: piece.epochs }, (_, row) => {
       const figures = piece.columns.map((column, index) => [column, valueOf(piece, index, row)] as const)
-      return { epoch: piece.firstEpoch + row, ...Object.fromEntries(figures) }
+      return { ...Object.fromEntries(figures), epoch: piece.firstEpoch + row }
     })
   )
 }
 
 /** The document of `complexity`: all that the advice rests on, in raw numbers. */
-export function complexityDocument(complexity: Complexity) {
+export function complexityDocument(complexity: Complexity): DocumentOf<'complexity'> {
   const { folds, points, best, suggested, contested, unconverged, help } = complexity
   const text = (name: string | null) => name && nameAsText(name)
   return {
@@ -98,7 +102,7 @@ export function complexityDocument(complexity: Complexity) {
 }
 
 /** A choice in the document of `choose`. */
-export function choiceDocument({ topology, suggestion, ...choice }: Choice) {
+export function choiceDocument({ topology, suggestion, ...choice }: Choice): Choice {
   const suggested = suggestion.topology && nameAsText(suggestion.topology)
   return { ...choice, topology: nameAsText(topology), suggestion: { ...suggestion, topology: suggested } }
 }
