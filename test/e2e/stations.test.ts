@@ -130,12 +130,12 @@ test('a region is drawn with the mouse, and the smallest topology that fits it i
     box.x + ((x + 3) / 6) * box.width,
     box.y + ((3 - y) / 6) * box.height
   ]
-  for (const corner of [
+  for (const [x, y] of [
     [-2, -1.5],
     [2, -1.5],
     [1, 1]
   ] as const) {
-    await page.mouse.click(...at(...corner))
+    await page.mouse.click(...at(x, y))
   }
   // The last corner is taken elsewhere.
   await page.mouse.move(...at(1, 1))
