@@ -27,6 +27,7 @@ export default defineConfig({
           'engine-entry': at('src-main/engine/entry.ts'),
           'reading-worker': at('src-main/datasets/import/worker.ts'),
           'bundle-worker': at('src-main/transfers/bundle/worker.ts'),
+          'references-worker': at('src-main/selection/references/worker.ts'),
           'onnx-worker': at('src-main/models/onnx-import/worker.ts')
         },
         output: {

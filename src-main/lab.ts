@@ -189,6 +189,7 @@ async function closeParts(parts: Parts, ownership: Ownership | null): Promise<vo
       await closeRuns(parts)
       await shrink(parts.store)
     }
+    parts.references.close()
     await parts.rangeTests.close()
     await parts.lossSlices.close()
     parts.prepared.close()

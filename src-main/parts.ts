@@ -20,6 +20,7 @@ import { createRangeTests } from '#lab/runs/range-tests.ts'
 import { createRuns } from '#lab/runs/runs.ts'
 import { createTraining } from '#lab/runs/training.ts'
 import { createPredictionTimes } from '#lab/selection/prediction-times.ts'
+import { References } from '#lab/selection/references/references.ts'
 import { Selection } from '#lab/selection/selection.ts'
 import type { StoredExperiment } from '#lab/store/experiments.ts'
 import { Strays } from '#lab/store/strays.ts'
@@ -90,7 +91,8 @@ export function createParts({ folder, services, store, isOwned }: PartsOptions) 
   const sweeps = createSweeps({ ...base, experiments, folds: createFolds(base), conductor })
 
   const predictionTimes = createPredictionTimes({ engine, known: store.predictionTimes, keeps: isOwned })
-  const selection = new Selection({ ...base, experiments, predictionTimes, keeps: isOwned })
+  const references = new References({ ...base, keeps: isOwned })
+  const selection = new Selection({ ...base, experiments, predictionTimes, references, keeps: isOwned })
   const trainsOn = createTrainsOn({ ...base, conductor, selection })
   const outputs = createRunOutputs({ ...base, experiments })
   const choice = createChoice({ ...base, experiments, runs, selection, outputs })
@@ -103,6 +105,7 @@ export function createParts({ folder, services, store, isOwned }: PartsOptions) 
     sweeps,
     trainsOn,
     selection,
+    references,
     choice,
     rangeTests: createRangeTests({ ...base, experiments }),
     diagnostics: createDiagnostics({ ...base, experiments, outputs }),

@@ -26,10 +26,10 @@ export interface RowFigures {
  * Lists the rows of a part that are kept, by their place in it. The order is random and follows from the number of rows
  * alone, so that any beginning of the list is a sample drawn without replacement, the same for every run.
  */
-export function keptRows(rows: number): Uint32Array<ArrayBuffer> {
+export function keptRows(rows: number, most = mostKeptRows): Uint32Array<ArrayBuffer> {
   const order = Uint32Array.from({ length: rows }, (_, row) => row)
   new Random(rows).shuffle(order)
-  return order.slice(0, mostKeptRows)
+  return order.slice(0, most)
 }
 
 export interface RowFiguring {
@@ -51,8 +51,8 @@ export interface FiguredPart {
 /** Below it a probability has no float32 any more. */
 const leastProbability = 2 ** -149
 
-/** Starts the figures of single rows of a part. */
-export function figureRows({ task, units, targets, deviation }: FiguredPart): RowFiguring {
+/** Starts the figures of single rows of a part, of which `most` are kept. */
+export function figureRows({ task, units, targets, deviation }: FiguredPart, most: number = mostKeptRows): RowFiguring {
   const classifies = task === 'classification'
   const departures = new Float32Array(targets.length)
   const surprises = new Float32Array(classifies ? targets.length : 0)
@@ -75,7 +75,7 @@ export function figureRows({ task, units, targets, deviation }: FiguredPart): Ro
       }
     },
     finish() {
-      const kept = keptRows(targets.length)
+      const kept = keptRows(targets.length, most)
       const pick = (values: Float32Array) => Float32Array.from(kept, (place) => values[place] ?? 0)
       return {
         rows: targets.length,

@@ -43,7 +43,10 @@ const whyNoCandidate: Record<RunData['kind'], string> = {
   final: 'is a final model already'
 }
 
-const whyNotTakenOver = 'was taken over from a file and is no trial of its plan here'
+const whyNotSource = {
+  onnx: 'was taken over from a file and is no trial of its plan here',
+  ensemble: 'averages others: choose one of its members'
+} as const
 
 /**
  * Creates the service.
@@ -86,7 +89,7 @@ export function createChoice({ store, experiments, runs, selection, outputs, eve
       const { candidates, suggestion } = await get(experimentId, folds)
       const candidate = candidates.find(({ runs }) => runs.some((member) => member.runId === runId))
       if (!candidate) {
-        const why = run.source === undefined ? whyNoCandidate[run.data.kind] : whyNotTakenOver
+        const why = run.source === undefined ? whyNoCandidate[run.data.kind] : whyNotSource[run.source]
         throw new LabError('conflict', `Run ${runId} ${why}; choose one that has trained to its end and was validated.`)
       }
       const reason = expectReason(givenReason, candidate, suggestion)

@@ -4,6 +4,7 @@
  */
 import type { Opening } from '#contract/runs.ts'
 import { LabError } from '#contract/errors.ts'
+import { outputLayer } from '#engine/network/topology.ts'
 import type { PartMetrics } from '#engine/training/metrics.ts'
 import type { EngineHost } from '#lab/engine/host.ts'
 import type { Announcer } from '#lab/runs/announcer.ts'
@@ -11,6 +12,9 @@ import type { ChoiceService } from '#lab/choice/choice.ts'
 import { judgeOpening } from '#lab/choice/expectation.ts'
 import type { Experiments } from '#lab/experiments/experiments.ts'
 import type { PreparedTables } from '#lab/experiments/prepared-tables.ts'
+import { readTargets } from '#lab/experiments/part-targets.ts'
+import { metricsOfOutputs } from '#lab/runs/measure-outputs.ts'
+import { predictorOf, predictWith } from '#lab/runs/predictor.ts'
 import { finiteMetrics } from '#lab/runs/progress.ts'
 import type { Events } from '#lab/streams/events.ts'
 import type { StoredOpening } from '#lab/store/openings.ts'
@@ -60,9 +64,17 @@ export async function openTestPart(options: TestPartOptions, runId: number): Pro
     throw new LabError('conflict', `The split of ${experiment.name} keeps no rows for testing.`)
   }
   const expectation = await options.choice.expectation(runId)
-  const measured = await prepared.withTestPart(experiment, (dataset, part) =>
-    engine.evaluate({ topology: run.topology, plan: run.plan, parameters: weights.parameters, dataset, part })
-  )
+  const { parameters } = weights
+  const measured = await prepared.withTestPart(experiment, async (dataset, part) => {
+    if (!run.ensemble) return engine.evaluate({ topology: run.topology, plan: run.plan, parameters, dataset, part })
+    const { task, classes, targetScale } = dataset
+    const [outputs, targets] = await Promise.all([
+      predictWith(engine, predictorOf(run, parameters, targetScale), part),
+      readTargets(part, dataset.inputs)
+    ])
+    const units = outputLayer(run.topology).units
+    return metricsOfOutputs({ task, classes, units, outputs, targets, deviation: targetScale.deviation })
+  })
   // Its figure would be of other weights than the run has by then, and would be known while it trains on.
   if (store.runs.get(runId)?.endedAt !== run.endedAt) {
     throw new LabError('conflict', `Run ${runId} went on or was removed meanwhile; nothing was opened.`)

@@ -1,5 +1,5 @@
 /** The complexity curve as text for people. */
-import type { Complexity } from '#contract/selection.ts'
+import type { Complexity, References } from '#contract/selection.ts'
 import { formatTable } from '#lab/cli/table.ts'
 import { errorWriter } from '#words/errors.ts'
 import { formatCount, formatFigure, formatNumbered, formatSetShare } from '#words/numbers.ts'
@@ -59,6 +59,28 @@ export function describeComplexity(complexity: Complexity): string {
     ...(pending > 0 ? [`The rows of ${pending} older runs are still being worked out.`] : [])
   ]
   return `${measure.label}, medians over ${folds === null ? 'seeds' : 'folds'}; the suggestion goes by the mean\n\n${table}\n\n${lines.join('\n')}${elsewhere}`
+}
+
+/** Writes the linear model and the forest below the topologies. */
+export function describeReferences(references: References | null): string {
+  if (!references) return ''
+  const { measure, models, missing, reason } = references
+  const write = errorWriter(measure.name)
+  const table =
+    models.length === 0
+      ? []
+      : [
+          formatTable(models, [
+            { title: 'beside them', text: ({ label }) => label },
+            { title: 'training', text: ({ train }) => write(train), right: true },
+            { title: 'validation', text: ({ error }) => write(error), right: true },
+            { title: '95 % of it', text: ({ low, high }) => `${write(low)} to ${write(high)}` },
+            { title: 'worse than the best network by', text: ({ beside }) => describeBeside(beside, write) },
+            { title: 'rows', text: ({ trainedRows }) => formatCount(trainedRows), right: true }
+          ])
+        ]
+  const lacking = missing.map(({ label, reason: why }) => `No ${label}: ${why}`)
+  return `\n\n${[...table, [reason, ...lacking].join('\n')].join('\n\n')}`
 }
 
 const answerWords = { as_good: 'as good', worse: 'worse', open: 'open' } as const

@@ -21,7 +21,11 @@ export function describeRun(run: Run, experiment: Experiment): string {
     ['topology', describeTopology(run)],
     ['parameters', formatCount(run.parameters)],
     ...(run.source
-      ? ([['trained', 'elsewhere, taken over from an ONNX file']] as const)
+      ? ([
+          ['trained', run.ensemble ? null : 'elsewhere, taken over from an ONNX file'],
+          ['average of', run.ensemble ? `runs ${run.ensemble.members.map((member) => member.run).join(', ')}` : null],
+          ['temperature', run.ensemble?.temperature === undefined ? null : formatFigure(run.ensemble.temperature)]
+        ] as const)
       : ([
           ['seed', String(run.seed)],
           ['epochs', `${run.epochs}${best}`],

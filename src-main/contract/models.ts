@@ -2,9 +2,24 @@
 import { z } from 'zod'
 import { fileSource } from '#contract/datasets.ts'
 import { changing } from '#contract/procedure.ts'
-import { run } from '#contract/runs.ts'
+import { mostMembers, run } from '#contract/runs.ts'
 
 export const models = {
+  /**
+   * Averages the best weights' outputs of runs of one experiment as a finished run of its own, which shows, tests,
+   * predicts and exports as they do. Refused where the runs do not judge by the same rows.
+   */
+  ensemble: changing
+    .input(
+      z.object({
+        runIds: z.array(z.number().int()).min(1).max(mostMembers),
+        calibrate: z
+          .boolean()
+          .default(false)
+          .describe('Fits a temperature of the averaged probabilities on the validation part; one run is enough then')
+      })
+    )
+    .output(run),
   /**
    * Takes an ONNX file of dense layers over as a finished run of an experiment, measured on its training and validation
    * part. It has no curve. Refused with the name of the operator where it is no feedforward network.

@@ -48,12 +48,33 @@ export const runData = z.discriminatedUnion('kind', [
 
 export type RunData = z.infer<typeof runData>
 
+/** More networks than these are slow to ask and add nothing. */
+export const mostMembers = 100
+
+export const ensemble = z
+  .object({
+    members: z
+      .array(z.object({ run: z.number().int(), topology, seed: z.number().int() }))
+      .describe('By their numbers, whatever order they were named in; it keeps their weights when they are removed'),
+    temperature: z
+      .number()
+      .optional()
+      .describe('Averaged probabilities become p^(1 / temperature), divided by their sum; missing: they stay')
+  })
+  .describe('Networks whose probabilities or values are averaged')
+
+export type Ensemble = z.infer<typeof ensemble>
+
 export const run = z.object({
   id: z.number().int(),
   experimentId: z.number().int(),
   parentId: z.number().int().nullable().describe('The run whose topology and plan it was made from'),
   sweepId: z.number().int().optional().describe('The sweep that planned it; missing for a run started by itself'),
-  source: z.literal('onnx').optional().describe('Taken over from an ONNX file; missing for a run trained here'),
+  source: z
+    .enum(['onnx', 'ensemble'])
+    .optional()
+    .describe('`onnx`: taken over from an ONNX file; `ensemble`: other runs averaged; missing for a run trained here'),
+  ensemble: ensemble.optional().describe('Only of an ensemble'),
   status: z.enum(runStatuses),
   topology,
   plan: trainingPlan,

@@ -160,6 +160,43 @@ export const complexity = z.object({
 
 export type Complexity = z.infer<typeof complexity>
 
+export const referenceModel = z.object({
+  name: z.enum(['linear', 'forest']),
+  label: z.string().describe('As sentences call it: linear model, random forest'),
+  train: z.number().describe('Error on what it was trained on, over all folds'),
+  error: z.number().describe('On the rows that judge the networks, in the same unit'),
+  low: z.number().describe('95 % of the error on all rows there could be'),
+  high: z.number(),
+  beside: comparison
+    .nullable()
+    .describe(
+      'Beside the network with the lowest mean error, whose luck is taken off: below 0 it is better than that; null where ' +
+        'nothing tells the noise'
+    ),
+  trainedRows: z.number().int().describe('Of one fold, or the training part; a forest takes a sample of a large one'),
+  seconds: z.number().describe('To fit and judge it, over all folds')
+})
+
+export type ReferenceModel = z.infer<typeof referenceModel>
+
+export const references = z.object({
+  measure,
+  folds: foldCount.nullable(),
+  models: z.array(referenceModel).describe('Those that are known: lines beside the complexity curve'),
+  missing: z.array(z.object({ label: z.string(), reason: z.string() })),
+  best: z.string().nullable().describe('The network they are laid beside; null without one'),
+  answer: z
+    .enum(['network', 'reference', 'as_good', 'open', 'unknown'])
+    .describe(
+      'Is a network the right tool here? network: surely better than both; reference: one of them is surely better; ' +
+        'as_good: one of them is as good; open: the rows do not tell; unknown: nothing to compare yet'
+    ),
+  reason: z.string(),
+  isPending: z.boolean().describe('Some are still being fitted; ask again')
+})
+
+export type References = z.infer<typeof references>
+
 export const learningCurve = z.object({
   topology: z.string().describe('Hidden layers as text, with the settings in which the curves differ'),
   points: z
@@ -238,6 +275,19 @@ export const selection = {
       })
     )
     .output(learningCurves),
+  /**
+   * A linear model and a random forest on the rows that judge the networks, fitted once in a thread of their own and kept.
+   * The linear model is a network without hidden layers, trained to its end by the plan of a new experiment.
+   */
+  references: reading
+    .input(
+      z.object({
+        experimentId: z.number().int(),
+        folds: foldCount.nullable().default(null).describe('As of complexity'),
+        zone: zoneShare.optional().describe('Instead of the one that is set for the experiment')
+      })
+    )
+    .output(references),
   /** Sets the zone of practical equality of an experiment. */
   setZone: changing
     .input(z.object({ experimentId: z.number().int(), share: zoneShare }))

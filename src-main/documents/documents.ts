@@ -8,7 +8,7 @@ import type { Choice } from '#contract/choice.ts'
 import type { Dataset } from '#contract/datasets.ts'
 import type { Experiment } from '#contract/experiments.ts'
 import type { CurvePiece, KeptEpochs, Run } from '#contract/runs.ts'
-import { type Complexity, noHiddenLayer } from '#contract/selection.ts'
+import { type Complexity, noHiddenLayer, type References } from '#contract/selection.ts'
 import type { DocumentOf } from '#lab/documents/schemas.ts'
 
 /** The document of `train` and `resume`; figures at the best epoch, of the training and validation part alone. */
@@ -26,7 +26,9 @@ export function runDocument(run: Run, experiment: Experiment): DocumentOf<'train
       parameters: run.parameters,
       seed: run.seed,
       epochs: run.epochs,
-      bestEpoch: run.bestEpoch
+      bestEpoch: run.bestEpoch,
+      ...(run.ensemble && { members: run.ensemble.members.map((member) => member.run) }),
+      ...(run.ensemble?.temperature !== undefined && { temperature: run.ensemble.temperature })
     },
     metrics: { train: run.train, validation: run.validation },
     seconds: run.seconds
@@ -98,6 +100,30 @@ export function complexityDocument(complexity: Complexity): DocumentOf<'complexi
     help,
     price: complexity.price,
     reason: complexity.reason
+  }
+}
+
+/** The linear model and the forest in the document of `complexity`. */
+export function referencesDocument({
+  models,
+  missing,
+  best,
+  answer,
+  reason
+}: References): NonNullable<DocumentOf<'complexity'>['references']> {
+  return {
+    models: models.map(({ name, train, error, low, high, beside, trainedRows, seconds }) => ({
+      name,
+      train,
+      validation: { mean: error, low, high },
+      worseThanBest: beside,
+      trainedRows,
+      seconds
+    })),
+    missing,
+    best: best && nameAsText(best),
+    answer,
+    reason
   }
 }
 

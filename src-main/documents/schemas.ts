@@ -14,7 +14,15 @@ import { trainingPlan } from '#contract/plan-schema.ts'
 import { checkedTable, writtenPredictions } from '#contract/predictions.ts'
 import { rangeTest } from '#contract/range-test.ts'
 import { expectation, keptEpochs, opening, run } from '#contract/runs.ts'
-import { comparison, complexity, complexityPoint, learningCurves, verdict } from '#contract/selection.ts'
+import {
+  comparison,
+  complexity,
+  complexityPoint,
+  learningCurves,
+  referenceModel,
+  references,
+  verdict
+} from '#contract/selection.ts'
 import { sweep } from '#contract/sweeps.ts'
 import { destinationNames } from '#contract/transfers.ts'
 
@@ -33,7 +41,9 @@ const runFields = z.object({
   parameters: run.shape.parameters,
   seed: run.shape.seed,
   epochs: run.shape.epochs,
-  bestEpoch: run.shape.bestEpoch
+  bestEpoch: run.shape.bestEpoch,
+  members: z.array(runId).optional().describe('Of an ensemble: the runs that it averages'),
+  temperature: z.number().optional().describe('Of an ensemble that was calibrated')
 })
 
 const runFigures = {
@@ -102,6 +112,15 @@ const complexityDocument = complexity
     luck: complexity.shape.luck.omit({ method: true })
   })
 
+const referencesDocument = references.pick({ missing: true, best: true, answer: true, reason: true }).extend({
+  models: z.array(
+    referenceModel.pick({ name: true, train: true, trainedRows: true, seconds: true }).extend({
+      validation: z.object({ mean: z.number(), low: z.number(), high: z.number() }),
+      worseThanBest: comparison.nullable().describe('Worse than the best network: below 0 it is better')
+    })
+  )
+})
+
 const sweepDocument = z.object({
   sweep: sweep
     .pick({
@@ -161,6 +180,7 @@ export const documentSchemas = {
   resume: runDocument,
   stop: runDocument,
   'import-model': runDocument,
+  ensemble: runDocument,
   show: runDocument.extend({
     message: run.shape.message,
     note: z.string(),
@@ -173,7 +193,9 @@ export const documentSchemas = {
   runs: z.object({ runs: z.array(runEntry) }),
   experiments: z.object({ experiments: z.array(experimentEntry) }),
   compare: z.object({ runs: z.array(runEntry.extend(verdict.shape)) }),
-  complexity: complexityDocument,
+  complexity: complexityDocument.extend({
+    references: referencesDocument.optional().describe('Missing with --no-references, and where no run has ended')
+  }),
   'train-on': complexityDocument,
   sweep: sweepDocument,
   continue: sweepDocument,

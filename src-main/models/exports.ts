@@ -3,7 +3,13 @@ import { createReadStream } from 'node:fs'
 import { mkdir, open, rename, stat, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { LabError } from '#contract/errors.ts'
-import { type Exported, type ExportFormat, exportFormats, type ExportRecord } from '#contract/exports.ts'
+import {
+  type Exported,
+  type ExportFormat,
+  exportFormatNames,
+  exportFormats,
+  type ExportRecord
+} from '#contract/exports.ts'
 import { createPause } from '#lab/datasets/pause.ts'
 import { formats } from '#lab/models/formats.ts'
 import { gatherModel, type GatheredModel, type GatherOptions, type WeightChoice } from '#lab/models/gather-model.ts'
@@ -39,6 +45,7 @@ export async function writeExport(options: ExportOptions, request: ExportRequest
   const path = resolve(request.path)
   const folder = dirname(path)
   const gathered = await gatherModel(options, request.runId, weights)
+  expectAverages(gathered, format)
   await expectFileOrNothing(path)
   try {
     // In the folder of the export, so that its files are moved into place at once.
@@ -67,6 +74,19 @@ export async function writeExport(options: ExportOptions, request: ExportRequest
   } catch (error) {
     throw toWriteError(error, path)
   }
+}
+
+/**
+ * Of an ensemble not every format can tell.
+ * Errors: LabError 'bad_settings' for one that can not.
+ */
+function expectAverages({ model: { further, temperature } }: GatheredModel, format: ExportFormat): void {
+  if (formats[format].averages || (!further && temperature === undefined)) return
+  const able = exportFormatNames.filter((name) => formats[name].averages)
+  throw new LabError(
+    'bad_settings',
+    `An ensemble can't be written as ${format}. Choose ${able.join(', ')}, or export its members one by one.`
+  )
 }
 
 /**

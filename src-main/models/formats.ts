@@ -33,6 +33,8 @@ export interface Format {
     ((path: string, rows: ProofRows, engine: EngineHost, model: TrainedModel) => Promise<ExportPredictions>) | null
   /** Whether its users bring it the cells of a CSV reader as well, so that it has to read texts as the lab does. */
   readonly takesCells?: true
+  /** Whether it can tell of an ensemble. */
+  readonly averages?: true
   /** Whether it is the network alone, whose outputs are not limited. */
   readonly isBare?: true
 }

@@ -3,6 +3,7 @@ import { LabError } from '#contract/errors.ts'
 import type { PartMetrics } from '#engine/training/metrics.ts'
 import type { EngineHost } from '#lab/engine/host.ts'
 import type { PreparedTables } from '#lab/experiments/prepared-tables.ts'
+import { type Predictor, predictorOf } from '#lab/runs/predictor.ts'
 import { finiteMetrics } from '#lab/runs/progress.ts'
 import { lookedAt, seenBy } from '#lab/experiments/run-view.ts'
 import type { TrainedModel } from '#lab/models/model.ts'
@@ -33,6 +34,8 @@ export interface FoundNetwork {
   /** As the run sees it, with the preparation that its inputs need. */
   readonly experiment: StoredExperiment
   readonly weights: StoredWeights
+  /** What predicts with them. */
+  readonly predictor: Predictor
 }
 
 /**
@@ -47,7 +50,9 @@ export function findNetwork(store: Store, runId: number, choice: WeightChoice): 
   }
   const weights = store.checkpoints.weights(runId, choice)
   if (!weights) throw new LabError('conflict', `Run ${runId} has no weights: it has not completed an epoch.`)
-  return { run, experiment: seenBy(store, experiment, run.data), weights }
+  const seen = seenBy(store, experiment, run.data)
+  const predictor = predictorOf(run, weights.parameters, seen.preparation.targetScale)
+  return { run, experiment: seen, weights, predictor }
 }
 
 /**
@@ -56,14 +61,19 @@ export function findNetwork(store: Store, runId: number, choice: WeightChoice): 
  */
 export async function gatherModel(options: GatherOptions, runId: number, choice: WeightChoice): Promise<GatheredModel> {
   const { store, version } = options
-  const { run, experiment, weights } = findNetwork(store, runId, choice)
+  const { run, experiment, weights, predictor } = findNetwork(store, runId, choice)
+  const { networks, temperature } = predictor
+  const [first = { topology: run.topology, parameters: weights.parameters }, ...further] = networks
   const opening = choice === 'best' ? store.openings.ofRun(runId) : null
-  const { topology, plan, seed } = run
+  const { plan, seed, ensemble } = run
+  const { topology, parameters } = first
   const model: TrainedModel = {
     task: experiment.settings.task,
     topology: { inputs: topology.inputs, layers: [...topology.layers] },
     preparation: experiment.preparation,
-    parameters: weights.parameters,
+    parameters,
+    ...(further.length > 0 && { further }),
+    ...(temperature !== 1 && { temperature }),
     provenance: {
       lab: version,
       run: runId,
@@ -76,7 +86,8 @@ export async function gatherModel(options: GatherOptions, runId: number, choice:
       split: experiment.settings.split,
       rows: { ...experiment.rowCounts },
       ...(run.data.kind === 'fold' && { fold: { index: run.data.index, of: run.data.of } }),
-      ...(run.source && { source: run.source }),
+      ...(run.source === 'onnx' && { source: run.source }),
+      ...(ensemble && { members: ensemble.members.map((member) => ({ run: member.run, seed: member.seed })) }),
       seed,
       loss: plan.loss,
       optimizer: plan.optimizer.name,

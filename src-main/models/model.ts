@@ -30,6 +30,10 @@ export const provenance = z.object({
     .literal('onnx')
     .optional()
     .describe('Taken over from an ONNX file: trained elsewhere, so seed, loss and optimizer say nothing of it'),
+  members: z
+    .array(z.object({ run: z.number().int(), seed: z.number().int() }))
+    .optional()
+    .describe('Of an ensemble: the runs whose outputs are averaged; seed, loss and optimizer are those of the first'),
   seed: z.number().int().describe('Seed of the first weights and of the order of the rows'),
   loss: z.string(),
   optimizer: z.string(),
@@ -58,6 +62,15 @@ export const modelDescription = z.object({
 export interface TrainedModel extends z.infer<typeof modelDescription> {
   /** In the order of network/parameters.ts of the engine. */
   readonly parameters: Float32Array
+  /** Of an ensemble: the networks whose outputs are averaged with those of this one, in the order of the sum. */
+  readonly further?: readonly { readonly topology: Topology; readonly parameters: Float32Array }[]
+  /** Averaged probabilities become p^(1 / temperature), divided by their sum; missing: they stay. */
+  readonly temperature?: number
+}
+
+/** The layers of all networks of a model: one, or those of an ensemble's members. */
+export function networksOf(model: TrainedModel): ModelLayer[][] {
+  return [model, ...(model.further ?? [])].map(layersOf)
 }
 
 /** One layer with its numbers; views into the parameters, no copies. */

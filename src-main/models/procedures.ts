@@ -2,6 +2,7 @@
 import type { LabEvent } from '#contract/host.ts'
 import type { Experiments } from '#lab/experiments/experiments.ts'
 import type { DatasetLibrary } from '#lab/library/library.ts'
+import { makeEnsemble } from '#lab/models/ensembles.ts'
 import { type ExportOptions, writeExport } from '#lab/models/exports.ts'
 import { takeOver, type TakeOverOptions } from '#lab/models/onnx-import/take-over.ts'
 import type { Predictions } from '#lab/models/predictions/predictions.ts'
@@ -28,6 +29,12 @@ export interface ModelImport extends TakeOverOptions {
 export function modelProcedures({ models: os }: Implementer, options: ModelImport) {
   const { experiments, library, runs, events } = options
   return {
+    ensemble: os.ensemble.handler(async ({ input }) => {
+      const run = runs.get(await makeEnsemble(options, input))
+      events.publish({ type: 'run', run })
+      events.publish({ type: 'experiments' })
+      return run
+    }),
     import: os.import.handler(async ({ input: { experimentId, file, companions, output = null, inputs } }) => {
       const experiment = experiments.find(experimentId)
       try {

@@ -9,6 +9,7 @@ import { type KeptEpochs, mostTags, type Run, type RunData, type RunPiece } from
 import type { Events } from '#lab/streams/events.ts'
 import type { Experiments } from '#lab/experiments/experiments.ts'
 import type { ProgressTracker } from '#lab/runs/progress.ts'
+import { expectOneNetwork } from '#lab/runs/predictor.ts'
 import { keptEpochs, storedWeights, type WeightChoice } from '#lab/runs/run-weights.ts'
 import type { Runner } from '#lab/runs/runner.ts'
 import type { Statuses } from '#lab/runs/statuses.ts'
@@ -88,6 +89,7 @@ export function toRun(stored: StoredRun, tracker: ProgressTracker | null): Run {
     parentId: stored.parentId,
     ...(stored.sweep && { sweepId: stored.sweep.id }),
     ...(stored.source && { source: stored.source }),
+    ...(stored.ensemble && { ensemble: stored.ensemble as Run['ensemble'] }),
     ...(stored.fromEpoch !== undefined && { fromEpoch: stored.fromEpoch }),
     status: stored.status,
     // Runs of the same topology and plan share one object of each, which packing them relies on.
@@ -152,6 +154,7 @@ class StoredRuns implements Runs {
       const message = `Run ${parent.id} has learned rows of the validation part, so a run that begins with its weights could not be judged by it; start from the same plan instead.`
       throw new LabError('bad_settings', message, { field: 'from' })
     }
+    expectOneNetwork(parent)
     return storedWeights(store, parent.id, epoch)
   }
 

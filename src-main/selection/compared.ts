@@ -57,7 +57,7 @@ export class ComparedReader {
     const isComparable = measure === 'error' && hasResults && isJudged
     const constants = isComparable ? await this.#constantsOf(experiment, folds) : null
     const constant = constants && {
-      group: constantGroup(constants, groups, folds),
+      group: modelGroup(constants[0]?.name ?? '', constants, groups, folds),
       departures: constants.map(({ departures }) => departures)
     }
     return { experiment, runs, groups, constant, cuts: foldCounts(all) }
@@ -90,15 +90,22 @@ export class ComparedReader {
   }
 }
 
-/** The model that sees no input, once for each seed or fold in use: it is the same for all seeds, and pairs with all. */
-function constantGroup(
-  constants: readonly ConstantBaseline[],
+/** What a model that is no run of the experiment comes to, on one way of parting the rows. */
+export interface ModelErrors {
+  readonly trainError: number
+  readonly validationError: number
+}
+
+/** Such a model as a group, once for each seed or fold in use: it is the same for all seeds, and pairs with all. */
+export function modelGroup(
+  name: string,
+  errors: readonly ModelErrors[],
   groups: readonly RunGroup[],
   folds: FoldCount
 ): RunGroup {
   const seeds = [...new Set(groups.flatMap(({ trials }) => trials.map(({ seed }) => seed)))]
-  const [{ name } = { name: '' }, seed = 1] = [constants[0], seeds[0]]
-  const toTrial = ({ trainError, validationError }: ConstantBaseline, own: number, fold: number | null): RunTrial => ({
+  const [seed = 1] = seeds
+  const toTrial = ({ trainError, validationError }: ModelErrors, own: number, fold: number | null): RunTrial => ({
     runId: null,
     seed: own,
     fold,
@@ -119,8 +126,8 @@ function constantGroup(
     baseline: true,
     unfinished: 0,
     isGivenUp: false,
-    trials: constants.flatMap((constant, index) =>
-      folds === null ? seeds.map((own) => toTrial(constant, own, null)) : [toTrial(constant, seed, index + 1)]
+    trials: errors.flatMap((own, index) =>
+      folds === null ? seeds.map((each) => toTrial(own, each, null)) : [toTrial(own, seed, index + 1)]
     )
   }
 }

@@ -117,7 +117,7 @@ function reasonWithoutResult(folds: FoldCount, cuts: readonly number[]): string 
 }
 
 /** How far the error of a point may lie from the true one. */
-function noiseOf(
+export function noiseOf(
   { topology, validation, repeats }: ComplexityPoint,
   rows: RowResults | null,
   folds: FoldCount
@@ -175,7 +175,8 @@ function pointToContract(point: GroupPoint, facts: AnswerFacts, pareto: boolean)
   }
 }
 
-function comparisonToContract({
+/** A comparison as the contract has it. */
+export function comparisonToContract({
   centre,
   low,
   high,

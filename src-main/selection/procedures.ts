@@ -8,6 +8,7 @@ export function selectionProcedures({ selection: os }: Implementer, selection: S
     learningCurves: os.learningCurves.handler(({ input }) =>
       selection.learningCurves(input.experimentId, input.hidden)
     ),
+    references: os.references.handler(({ input }) => selection.references(input)),
     setZone: os.setZone.handler(({ input }) => selection.setZone(input.experimentId, input.share)),
     verdict: os.verdict.handler(({ input }) => selection.verdict(input.runId))
   }

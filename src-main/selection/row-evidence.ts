@@ -3,7 +3,7 @@
  * their weights, once: a few seconds' worth before an answer, the rest behind it.
  */
 import type { Task } from '#engine/network/losses.ts'
-import { outputLimits } from '#engine/training/evaluation.ts'
+import { predictorOf, predictWith } from '#lab/runs/predictor.ts'
 import { outputLayer } from '#engine/network/topology.ts'
 import { figureRows, type RowFigures } from '#engine/training/row-figures.ts'
 import type { EngineHost } from '#lab/engine/host.ts'
@@ -31,9 +31,10 @@ export interface RowEvidenceOptions {
 export interface RowQuestion {
   readonly experiment: StoredExperiment
   readonly folds: FoldCount
-  /** With the constant model, whose rows are given, by its name. */
+  /** With models that are no runs, whose rows are given. */
   readonly groups: readonly RunGroup[]
-  readonly constant: { readonly topology: string; readonly departures: readonly Float32Array[] } | null
+  /** By the name of the group: one a fold, or one. */
+  readonly given: ReadonlyMap<string, readonly Float32Array[]>
   readonly pause: () => Promise<void> | undefined
 }
 
@@ -59,7 +60,7 @@ export class RowEvidence {
   }
 
   /** Finds the rows of all trials for errors: shares of wrong classes, or root mean squared errors. */
-  async find({ experiment, folds, groups, constant, pause }: RowQuestion): Promise<FoundRows> {
+  async find({ experiment, folds, groups, given, pause }: RowQuestion): Promise<FoundRows> {
     const parts = partsOf(this.#options.store, experiment, folds)
     const ids = groups.flatMap(({ trials }) => trials.flatMap(({ runId }) => runId ?? []))
     let heads = await this.#read(ids, pause)
@@ -71,7 +72,8 @@ export class RowEvidence {
     const shape = { task: experiment.settings.task, parts, folds }
     const points = new Map<string, ReadonlyMap<number, RowResult>>()
     for (const group of groups) {
-      const own = group.topology === constant?.topology ? constantSeeds(group, constant.departures) : heads
+      const departures = given.get(group.topology)
+      const own = departures ? seedsOfGiven(group, departures) : heads
       points.set(group.topology, resultsOf(group, own, shape))
       await pause()
     }
@@ -126,10 +128,9 @@ export class RowEvidence {
     if (!run || !weights) return null
     const table = await prepared.prepare(experiments.find(run.experimentId), run.data)
     if (!table.validation) return null
-    const limits = outputLimits(table.targetScale)
-    const { topology } = run
+    const predictor = predictorOf(run, weights.parameters, table.targetScale)
     const [outputs, targets] = await Promise.all([
-      engine.predict({ topology, parameters: weights.parameters, inputs: table.validation, limits }),
+      predictWith(engine, predictor, table.validation),
       readTargets(table.validation, table.inputs)
     ])
     const { deviation } = table.targetScale
@@ -154,8 +155,8 @@ interface Shape {
   readonly folds: FoldCount
 }
 
-/** The constant model is the same for every seed. */
-function constantSeeds(group: RunGroup, departures: readonly Float32Array[]): Map<number | string, Float32Array> {
+/** A model that is no run is the same for every seed. */
+function seedsOfGiven(group: RunGroup, departures: readonly Float32Array[]): Map<number | string, Float32Array> {
   return new Map(
     group.trials.flatMap((trial) => {
       const own = departures[(trial.fold ?? 1) - 1]
@@ -165,7 +166,7 @@ function constantSeeds(group: RunGroup, departures: readonly Float32Array[]): Ma
 }
 
 const keyOf = ({ runId, seed, fold }: RunGroup['trials'][number]): number | string =>
-  runId ?? `constant ${seed} ${fold ?? ''}`
+  runId ?? `given ${seed} ${fold ?? ''}`
 
 /** The seeds of a point whose rows are known, in all folds. */
 function resultsOf(

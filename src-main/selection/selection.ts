@@ -1,10 +1,10 @@
 /** The complexity curve of an experiment and the verdict on a run, from what the store has. */
-import type { Complexity, LearningCurves, Verdict } from '#contract/selection.ts'
+import type { Complexity, LearningCurves, References as ReferencesAnswer, Verdict } from '#contract/selection.ts'
 import type { Layer } from '#engine/network/topology.ts'
 import { shareCount } from '#lab/datasets/nested-share.ts'
 import { createPause } from '#lab/datasets/pause.ts'
 import { topologyFor } from '#lab/runs/trainable.ts'
-import { type Compared, ComparedReader, type ComparedOptions } from '#lab/selection/compared.ts'
+import { type Compared, ComparedReader, type ComparedOptions, modelGroup } from '#lab/selection/compared.ts'
 import { complexityAnswer } from '#lab/selection/complexity-answer.ts'
 import { type ComplexityAxis, complexityPoints } from '#lab/selection/complexity.ts'
 import { errorWords, measureOf } from '#lab/selection/error-measure.ts'
@@ -13,6 +13,8 @@ import type { RunGroup } from '#lab/selection/groups.ts'
 import { learningCurvesOf } from '#lab/selection/learning-curve.ts'
 import { LearningRuns, type LearningRunsOptions } from '#lab/selection/learning-runs.ts'
 import type { PredictionTimes } from '#lab/selection/prediction-times.ts'
+import { noReferences, referencesAnswer } from '#lab/selection/references/references-answer.ts'
+import type { References } from '#lab/selection/references/references.ts'
 import { RowEvidence, type RowEvidenceOptions } from '#lab/selection/row-evidence.ts'
 import { suggest } from '#lab/selection/suggestion.ts'
 import { type TrainOn, trainOnOf } from '#lab/selection/train-on.ts'
@@ -32,6 +34,13 @@ export interface ComplexityRequest {
 
 export interface SelectionOptions extends ComparedOptions, LearningRunsOptions, RowEvidenceOptions {
   readonly predictionTimes: PredictionTimes
+  readonly references: References
+}
+
+/** A model that is no run: what it says of rows is known, one a fold, or one. */
+interface GivenModel {
+  readonly group: RunGroup
+  readonly departures: readonly Float32Array[]
 }
 
 /** Errors: its calls throw LabError 'not_found' for unknown ids. */
@@ -48,15 +57,56 @@ export class Selection {
     this.#learning = new LearningRuns(options)
   }
 
-  async complexity({ experimentId, axis, measure, folds, zone }: ComplexityRequest): Promise<Complexity> {
+  async complexity(request: ComplexityRequest): Promise<Complexity> {
+    const { axis, measure } = request
+    const compared = await this.#compared.read({ ...request, pause: createPause() })
+    const judged = await this.#judge(compared, request)
+    const { experiment, groups, cuts } = compared
+    const givenUp = groups.filter(({ isGivenUp }) => isGivenUp).length
+    const unfinished = groups.reduce((sum, group) => sum + group.unfinished, 0)
+    return complexityAnswer({
+      ...judged,
+      words: errorWords(experiment, measure),
+      experiment,
+      measure,
+      cuts,
+      isTimed: axis === 'predictionSeconds',
+      trainOn: judged.unconverged.size > 0 ? this.#trainOnOf(compared) : { goOn: [], stay: [], isHeld: false },
+      givenUp,
+      unfinished
+    })
+  }
+
+  /** The linear model and the forest beside the best network, on the rows that judge the networks. */
+  async references({
+    experimentId,
+    folds,
+    zone
+  }: Pick<ComplexityRequest, 'experimentId' | 'folds' | 'zone'>): Promise<ReferencesAnswer> {
+    const request = { experimentId, folds, zone, axis: 'parameters', measure: 'error' } as const
+    const compared = await this.#compared.read({ ...request, pause: createPause() })
+    const { experiment, groups } = compared
+    const measure = measureOf(experiment, 'error')
+    if (folds === null && experiment.rowCounts.validation === 0) return noReferences(measure, folds)
+    const { fits, problems, isPending } = await this.#options.references.find(experiment, folds)
+    const models = [...fits].map(([name, own]) => ({ name, fits: own, group: modelGroup(name, own, groups, folds) }))
+    const given = models.map((model) => ({ ...model, departures: model.fits.map((fit) => fit.departures) }))
+    const judged = await this.#judge(compared, request, given)
+    return referencesAnswer({ ...judged, models, problems, isPending: isPending || judged.pending > 0, experiment })
+  }
+
+  /** Judges all points; `given` are models that are no runs, of which the rows are found as well. */
+  async #judge(
+    compared: Compared,
+    { axis, measure, folds, zone }: Omit<ComplexityRequest, 'experimentId'>,
+    given: readonly GivenModel[] = []
+  ) {
     const pause = createPause()
-    const compared = await this.#compared.read({ experimentId, measure, folds, pause })
-    const { experiment, groups, constant, cuts } = compared
-    const isTimed = axis === 'predictionSeconds'
-    const networks = isTimed ? await this.#timed(groups) : groups
+    const { experiment, groups, constant } = compared
+    const networks = axis === 'predictionSeconds' ? await this.#timed(groups) : groups
     const points = complexityPoints(constant ? [constant.group, ...networks] : networks, axis)
     await pause()
-    const { results, pending } = await this.#rowsOf(compared, measure, folds, pause)
+    const { results, pending } = await this.#rowsOf(compared, measure, folds, given, pause)
     const unconverged = this.#unconvergedOf(compared)
     await pause()
     const facts = {
@@ -65,30 +115,13 @@ export class Selection {
       folds,
       constant: constant?.group.topology ?? null,
       zone: zone ?? experiment.zone,
-      unconverged: new Set(unconverged.keys()),
       foldFactor: foldFactorOf(experiment, folds),
       isPending: pending > 0,
       pause
     }
-    const suggestion = await suggest(facts)
+    const suggestion = await suggest({ ...facts, unconverged: new Set(unconverged.keys()) })
     await pause()
-    const words = errorWords(experiment, measure)
-    const givenUp = groups.filter(({ isGivenUp }) => isGivenUp).length
-    const unfinished = groups.reduce((sum, group) => sum + group.unfinished, 0)
-    return complexityAnswer({
-      ...facts,
-      suggestion,
-      words,
-      experiment,
-      measure,
-      cuts,
-      isTimed,
-      unconverged,
-      trainOn: unconverged.size > 0 ? this.#trainOnOf(compared) : { goOn: [], stay: [], isHeld: false },
-      givenUp,
-      unfinished,
-      pending
-    })
+    return { ...facts, suggestion, unconverged, pending }
   }
 
   learningCurves(experimentId: number, hidden: readonly Layer[] | undefined): LearningCurves {
@@ -126,7 +159,8 @@ export class Selection {
     const means = complexityPoints(groups).map(({ validation }) => validation.mean)
     return {
       status: run.status,
-      isTakenOver: run.source !== undefined,
+      isTakenOver: run.source === 'onnx',
+      isEnsemble: run.ensemble !== undefined,
       reason: run.reason,
       message: run.message,
       plannedEpochs: run.plan.stopping.epochs,
@@ -150,14 +184,16 @@ export class Selection {
     { experiment, groups, constant }: Compared,
     measure: Measure,
     folds: FoldCount,
+    given: readonly GivenModel[],
     pause: ReturnType<typeof createPause>
   ) {
     if (measure === 'loss') return { results: null, pending: 0 }
+    const models = constant ? [constant, ...given] : given
     return this.#rows.find({
       experiment,
       folds,
-      groups: constant ? [constant.group, ...groups] : groups,
-      constant: constant && { topology: constant.group.topology, departures: constant.departures },
+      groups: [...models.map(({ group }) => group), ...groups],
+      given: new Map(models.map(({ group, departures }) => [group.topology, departures])),
       pause
     })
   }

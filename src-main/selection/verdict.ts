@@ -10,6 +10,7 @@ export interface RunFacts {
   readonly status: RunStatus
   /** Whether it was trained elsewhere and taken over from a file. */
   readonly isTakenOver: boolean
+  readonly isEnsemble?: boolean
   readonly reason: StopReason | null
   readonly message: string | null
   readonly plannedEpochs: number
@@ -33,7 +34,14 @@ const learnedLittle = 0.9
 
 /** Judges a run; its sentences write errors with `write`. */
 export function judgeRun(facts: RunFacts, write: WriteError): Verdict {
-  const { status, isTakenOver, message, trainLoss, validationLoss, validationError } = facts
+  const { status, isTakenOver, isEnsemble, message, trainLoss, validationLoss, validationError } = facts
+  if (isEnsemble) {
+    return {
+      verdict: 'unjudged',
+      evidence: 'It averages other runs, so there are no curves to judge it by. Its figures were measured here.',
+      next: 'Compare its figures with those of its members, on the same rows.'
+    }
+  }
   if (isTakenOver) {
     return {
       verdict: 'unjudged',

@@ -5,6 +5,13 @@ import type { Divergence, StopReason } from '#engine/training/outcome.ts'
 import type { TrainingPlan } from '#engine/training/plan.ts'
 import type { RunData, RunStatus } from '#contract/runs.ts'
 
+/** Networks whose probabilities or values are averaged, by the numbers of their runs. */
+export interface StoredEnsemble {
+  readonly members: readonly { readonly run: number; readonly topology: Topology; readonly seed: number }[]
+  /** Of the averaged probabilities; missing: they stay as they are. */
+  readonly temperature?: number | undefined
+}
+
 export interface RunRow {
   readonly id: number
   readonly experiment_id: number
@@ -32,7 +39,8 @@ export interface RunRow {
   readonly from_epoch: number | null
   readonly divergence: string
   readonly created_at: number
-  readonly source: 'training' | 'onnx'
+  readonly source: 'training' | 'onnx' | 'ensemble'
+  readonly ensemble: string | null
   readonly started_at: number | null
   readonly ended_at: number | null
   readonly test_opened: number
@@ -100,7 +108,8 @@ export function toRun(row: RunRow) {
     fromEpoch: row.from_epoch ?? undefined,
     divergence: JSON.parse(row.divergence) as Divergence | null,
     createdAt: row.created_at,
-    ...(row.source === 'onnx' && { source: row.source }),
+    ...(row.source !== 'training' && { source: row.source }),
+    ...(row.ensemble !== null && { ensemble: JSON.parse(row.ensemble) as StoredEnsemble }),
     startedAt: row.started_at,
     endedAt: row.ended_at
   }
@@ -132,6 +141,6 @@ export function toTrialRun([
     train: JSON.parse(train) as PartMetrics | null,
     validation: JSON.parse(validation) as PartMetrics | null,
     fromEpoch: from ?? undefined,
-    ...(source === 'onnx' && { source })
+    ...(source !== 'training' && { source })
   }
 }

@@ -6,7 +6,7 @@ import type { Divergence, StopReason } from '#engine/training/outcome.ts'
 import type { TrainingPlan } from '#engine/training/plan.ts'
 import { LabError } from '#contract/errors.ts'
 import type { RunData, RunStatus } from '#contract/runs.ts'
-import { type RunRow, toRun, toTrialRun, type TrialRow } from '#lab/store/run-rows.ts'
+import { type RunRow, type StoredEnsemble, toRun, toTrialRun, type TrialRow } from '#lab/store/run-rows.ts'
 
 /** What is fixed when a run is created. */
 export interface NewRun {
@@ -20,7 +20,9 @@ export interface NewRun {
   readonly tags?: readonly string[]
   readonly createdAt: number
   /** Where the weights come from, if not from training here. */
-  readonly source?: 'onnx' | undefined
+  readonly source?: 'onnx' | 'ensemble' | undefined
+  /** The networks of an ensemble, and the temperature of their average. */
+  readonly ensemble?: StoredEnsemble | undefined
   /** The rows it trains on; left out: the training part. */
   readonly data?: RunData | undefined
   /** Where a sweep planned it: the sweep, and the number of the point among the sweep's. */
@@ -225,8 +227,8 @@ function readingQueries(db: Database): ReadingQueries {
 function writingQueries(db: Database): Omit<RunQueries, keyof (ReadingQueries & QueueQueries)> {
   const add = db.prepare(
     `INSERT INTO runs (experiment_id, parent_id, status, topology, plan, seed, parameters, note, tags, created_at,
-       sweep_id, sweep_point, snapshot_bytes, from_epoch, data, source)
-     VALUES (?, ?, 'queued', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+       sweep_id, sweep_point, snapshot_bytes, from_epoch, data, source, ensemble)
+     VALUES (?, ?, 'queued', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
   )
   const saveProgress = db.prepare(
     `UPDATE runs SET epochs = ?, best_epoch = ?, train = ?, validation = ?, seconds = ?, samples_per_second = ?
@@ -260,7 +262,8 @@ function writingQueries(db: Database): Omit<RunQueries, keyof (ReadingQueries & 
         run.snapshotBytes ?? 0,
         run.fromEpoch ?? null,
         JSON.stringify(run.data ?? { kind: 'whole' }),
-        run.source ?? 'training'
+        run.source ?? 'training',
+        run.ensemble ? JSON.stringify(run.ensemble) : null
       )
       return Number(lastInsertRowid)
     },

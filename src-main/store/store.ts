@@ -19,6 +19,7 @@ import { type OpeningQueries, openingQueries } from '#lab/store/openings.ts'
 import { type PredictionTimeQueries, predictionTimeQueries } from '#lab/store/prediction-times.ts'
 import { folderProblem } from '#lab/store/problems.ts'
 import { type RunDetailQueries, runDetailQueries } from '#lab/store/run-details.ts'
+import { type ReferenceModelQueries, referenceModelQueries } from '#lab/store/reference-models.ts'
 import { type RowFigureQueries, rowFigureQueries } from '#lab/store/row-figures.ts'
 import { type RunQueries, runQueries } from '#lab/store/runs.ts'
 import { type SettingQueries, settingQueries } from '#lab/store/settings.ts'
@@ -35,6 +36,7 @@ export interface Store {
   readonly sweeps: SweepQueries
   readonly details: RunDetailQueries
   readonly rowFigures: RowFigureQueries
+  readonly referenceModels: ReferenceModelQueries
   readonly metrics: MetricQueries
   readonly checkpoints: CheckpointQueries
   readonly snapshots: SnapshotQueries
@@ -132,6 +134,7 @@ function storeOf(db: Database): Store {
     sweeps: sweepQueries(db),
     details: runDetailQueries(db),
     rowFigures: rowFigureQueries(db),
+    referenceModels: referenceModelQueries(db),
     metrics: metricQueries(db),
     checkpoints: checkpointQueries(db),
     snapshots: snapshotQueries(db),

@@ -22,6 +22,7 @@ const compiled = [
   'src-engine/kernels/reference/losses.ts',
   'src-engine/training/optimizers.ts',
   'src-engine/training/schedules.ts',
+  'src-engine/training/trainer.ts',
   'src-main/models/activations.ts',
   'test/architecture/recipes/references.ts'
 ]

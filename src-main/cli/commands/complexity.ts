@@ -1,15 +1,19 @@
 /** `lab complexity EXPERIMENT`: the curve of error over complexity, the suggestion and its reason. */
 import type { ContractClient } from '#contract/contract.ts'
-import type { Complexity } from '#contract/selection.ts'
+import type { Complexity, References } from '#contract/selection.ts'
 import { withLab } from '#lab/cli/connection.ts'
 import { type CliContext, type ExitCode, exitCodes } from '#lab/cli/context.ts'
-import { describeComplexity } from '#lab/cli/describe-complexity.ts'
-import { complexityDocument } from '#lab/documents/documents.ts'
+import { describeComplexity, describeReferences } from '#lab/cli/describe-complexity.ts'
+import { complexityDocument, referencesDocument } from '#lab/documents/documents.ts'
 import { chooseExperiment } from '#lab/cli/find.ts'
 
 type Question = Parameters<ContractClient['selection']['complexity']>[0]
 
-export type ComplexityOptions = Pick<Question, 'axis' | 'measure' | 'folds'> & { readonly zone?: number }
+export type ComplexityOptions = Pick<Question, 'axis' | 'measure' | 'folds'> & {
+  readonly zone?: number
+  /** False without a linear model and a forest beside the networks. */
+  readonly references: boolean
+}
 
 /** Asks until the rows of all runs are known: those of older runs are worked out by and by. */
 export async function settledComplexity(
@@ -33,15 +37,33 @@ export async function judgedComplexity(
   return settledComplexity(client, { ...asked, folds })
 }
 
+/** Asks until a linear model and a forest are fitted: some seconds, once an experiment. */
+async function settledReferences(
+  client: Pick<ContractClient, 'selection'>,
+  question: Parameters<ContractClient['selection']['references']>[0]
+): Promise<References> {
+  for (;;) {
+    const references = await client.selection.references(question)
+    if (!references.isPending) return references
+  }
+}
+
 /** Prints the points, the simplest first. */
 export function runComplexity(context: CliContext, text: string, options: ComplexityOptions): Promise<ExitCode> {
   return withLab(context, 'read', async ({ client }) => {
     const { id: experimentId } = chooseExperiment(await client.experiments.list(), text)
-    const { zone, ...question } = options
+    const { zone, references: isWanted, ...question } = options
     const share = zone === undefined ? {} : { zone: zone / 100 }
     const asked = { experimentId, ...question, ...share }
     const complexity = await judgedComplexity(client, asked)
-    context.output.result(complexityDocument(complexity), () => describeComplexity(complexity))
+    const isShown = isWanted && complexity.points.length > 0 && complexity.measure.name !== 'loss'
+    const { folds } = complexity
+    const references = isShown ? await settledReferences(client, { experimentId, folds, ...share }) : null
+    const document = {
+      ...complexityDocument(complexity),
+      ...(references && { references: referencesDocument(references) })
+    }
+    context.output.result(document, () => describeComplexity(complexity) + describeReferences(references))
     return exitCodes.done
   })
 }

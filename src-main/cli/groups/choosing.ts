@@ -28,6 +28,7 @@ export const choosingCommands: CommandGroup = (program, { context, end }) => {
       'percent of the error of the best that make no difference (default: what is set for the experiment, 2 at first)',
       readPercent('--zone')
     )
+    .option('--no-references', 'without a linear model and a forest beside the networks, which take some seconds once')
     .action(async (experiment: string, options: ComplexityOptions) => {
       const { runComplexity } = await import('#lab/cli/commands/complexity.ts')
       end(await runComplexity(context(), experiment, options))

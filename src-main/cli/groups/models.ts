@@ -1,6 +1,7 @@
 /** Commands that use a trained network elsewhere or on other rows, and bring one in: export, predict, serve-model, import-model. */
 import { Option } from 'commander'
 import { exportFormatNames } from '#contract/exports.ts'
+import type { EnsembleCommandOptions } from '#lab/cli/commands/ensemble.ts'
 import type { ExportOptions } from '#lab/cli/commands/export.ts'
 import type { ImportModelOptions } from '#lab/cli/commands/import-model.ts'
 import type { PredictOptions } from '#lab/cli/commands/predict.ts'
@@ -42,6 +43,16 @@ export const modelCommands: CommandGroup = (program, { context, end }) => {
     .action(async (experiment: string, file: string, options: ImportModelOptions) => {
       const { runImportModel } = await import('#lab/cli/commands/import-model.ts')
       end(await runImportModel(context(), experiment, file, options))
+    })
+
+  program
+    .command('ensemble')
+    .description('average the networks of runs, such as the seeds of a sweep, as a run of its own')
+    .argument('<runs...>', 'the numbers of the runs, in any order')
+    .option('--calibrate', 'fit a temperature of its probabilities on the validation part; one run is enough then')
+    .action(async (runs: string[], options: EnsembleCommandOptions) => {
+      const { runEnsemble } = await import('#lab/cli/commands/ensemble.ts')
+      end(await runEnsemble(context(), runs, options))
     })
 
   program

@@ -6,6 +6,7 @@ import { inputCount } from '#lab/datasets/encode.ts'
 import type { Experiments } from '#lab/experiments/experiments.ts'
 import type { PreparedTables } from '#lab/experiments/prepared-tables.ts'
 import { lookedAt, seenBy } from '#lab/experiments/run-view.ts'
+import { expectOneNetwork } from '#lab/runs/predictor.ts'
 import { deviation, mean } from '#trials/statistics.ts'
 import type { StoredExperiment } from '#lab/store/experiments.ts'
 import type { Store } from '#lab/store/store.ts'
@@ -35,6 +36,7 @@ export async function* measureImportance(
   runId: number
 ): AsyncGenerator<ImportanceItem, void, void> {
   const run = store.runs.find(runId)
+  expectOneNetwork(run)
   const weights = store.checkpoints.weights(runId, 'best')
   if (isGoing(run) || !weights) {
     throw new LabError('conflict', `Run ${runId} has not ended: its columns can be weighed once it has.`)

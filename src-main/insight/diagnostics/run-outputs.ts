@@ -2,7 +2,7 @@
  * What the network of a run says of every row of a part, with the weights of its best epoch. The parts are those of the
  * run: of a fold its own, of a share the rows it learned. The test part is not among them. A few answers are kept, so that looking at one run from several sides computes it once.
  */
-import { outputLimits } from '#engine/training/evaluation.ts'
+import { predictorOf, predictWith } from '#lab/runs/predictor.ts'
 import { outputLayer } from '#engine/network/topology.ts'
 import { LabError } from '#contract/errors.ts'
 import type { EngineHost } from '#lab/engine/host.ts'
@@ -62,12 +62,7 @@ export function createRunOutputs({ store, experiments, prepared, engine }: RunOu
     if (!file) throw new LabError('conflict', `The split of ${experiment.name} keeps no rows for validation.`)
     const { topology } = run
     const [outputs, targets] = await Promise.all([
-      engine.predict({
-        topology,
-        parameters: weights.parameters,
-        inputs: file,
-        limits: outputLimits(table.targetScale)
-      }),
+      predictWith(engine, predictorOf(run, weights.parameters, table.targetScale), file),
       readTargets(file, table.inputs)
     ])
     const units = outputLayer(topology).units

@@ -6,6 +6,7 @@ import type { EngineHost } from '#lab/engine/host.ts'
 import type { Experiments } from '#lab/experiments/experiments.ts'
 import type { PreparedTables } from '#lab/experiments/prepared-tables.ts'
 import { lookedAt } from '#lab/experiments/run-view.ts'
+import { expectOneNetwork } from '#lab/runs/predictor.ts'
 import { keptEpochs, storedWeights } from '#lab/runs/run-weights.ts'
 import type { HostServices } from '#lab/hosts/services.ts'
 import type { StoredRun } from '#lab/store/runs.ts'
@@ -43,6 +44,7 @@ export function createLossSlices({ store, experiments, prepared, engine, log }: 
     report: (item: LossSliceItem) => void,
     signal: AbortSignal
   ): Promise<LossSliceItem> {
+    expectOneNetwork(run)
     const { epoch, parameters } = storedWeights(store, run.id, request.weights)
     const epochs = request.plane === 'way' ? wayOf(store, run, epoch) : []
     const { train, validation, ...dataset } = await prepared.prepare(

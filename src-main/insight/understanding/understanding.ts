@@ -11,6 +11,7 @@ import type { EngineHost } from '#lab/engine/host.ts'
 import type { Experiments } from '#lab/experiments/experiments.ts'
 import type { PreparedTables } from '#lab/experiments/prepared-tables.ts'
 import { rowsSeenBy, seenBy } from '#lab/experiments/run-view.ts'
+import { expectOneNetwork } from '#lab/runs/predictor.ts'
 import { keptEpochs, storedWeights } from '#lab/runs/run-weights.ts'
 import type { Runner } from '#lab/runs/runner.ts'
 import { describeColumn, type Slot, slotsOf, typicalRow } from '#lab/insight/understanding/columns.ts'
@@ -106,7 +107,8 @@ class RunUnderstanding implements Understanding {
     return this.#tables.read(key, () => this.#readTable(experiments.find(experimentId), data))
   }
 
-  async #weightsOf({ id }: StoredRun, which: Weights) {
+  async #weightsOf({ id, ensemble }: StoredRun, which: Weights) {
+    expectOneNetwork({ id, ensemble })
     const { store, runner, engine } = this.#options
     if (typeof which === 'number') return storedWeights(store, id, this.#nearestKept(id, which))
     if (which !== 'now') return storedWeights(store, id, which)

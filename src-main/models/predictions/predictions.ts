@@ -24,8 +24,8 @@ import { makeTemporary } from '#lab/datasets/temporary.ts'
 import { Remembered } from '#lab/datasets/remembered.ts'
 import { readRows } from '#lab/datasets/read-rows.ts'
 import type { DuckDb } from '#lab/datasets/duckdb.ts'
-import { outputLimits } from '#engine/training/evaluation.ts'
 import type { EngineHost } from '#lab/engine/host.ts'
+import { predictWith } from '#lab/runs/predictor.ts'
 import { rowsSeenBy, seenBy } from '#lab/experiments/run-view.ts'
 import { findNetwork, type WeightChoice } from '#lab/models/gather-model.ts'
 import { columnsOfRows, formColumnOf } from '#lab/models/predictions/form.ts'
@@ -222,10 +222,8 @@ class FilePredictions implements Predictions {
     const start = performance.now()
     const table = this.#open.get(tableId)
     if (!table) throw new LabError('not_found', 'The file is not open any more. Choose it again.')
-    const { run, experiment, weights } = findNetwork(store, table.runId, choice)
+    const { experiment, predictor } = findNetwork(store, table.runId, choice)
     const { preparation } = experiment
-    const limits = outputLimits(preparation.targetScale)
-    const network = { topology: run.topology, parameters: weights.parameters, limits }
     const { rows } = table.checked
     const path = resolve(given)
     await expectFileOrNothing(path)
@@ -239,7 +237,7 @@ class FilePredictions implements Predictions {
           { file: table.file, fitted: preparation, rows },
           { path, temporary, probabilities, marksFormulas },
           {
-            predict: (inputs) => engine.predict({ ...network, inputs }),
+            predict: (inputs) => predictWith(engine, predictor, inputs),
             onOutputs: (outputs, first) => {
               figures?.add(outputs, first)
               if (counts) countClasses(counts, outputs)
@@ -291,12 +289,10 @@ class FilePredictions implements Predictions {
 
   async rows(runId: number, choice: WeightChoice, rows: readonly RowValues[]): Promise<Prediction[]> {
     const { store, engine } = this.#options
-    const { run, experiment, weights } = findNetwork(store, runId, choice)
+    const { experiment, predictor } = findNetwork(store, runId, choice)
     const { preparation } = experiment
     const inputs = encodeRows(preparation, columnsOfRows(preparation.columns, rows))
-    const limits = outputLimits(preparation.targetScale)
-    const network = { topology: run.topology, parameters: weights.parameters, limits }
-    const outputs = await engine.predict({ ...network, inputs })
+    const outputs = await predictWith(engine, predictor, inputs)
     const width = outputs.length / rows.length
     return rows.map((_, row) => describeOutputs(outputs.subarray(row * width, (row + 1) * width), preparation))
   }

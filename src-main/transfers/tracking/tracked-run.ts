@@ -70,7 +70,7 @@ export function trackedRun(
     ['parameters', { text: `${run.parameters}` }],
     // Of a network that was trained elsewhere nobody knows its seed and plan.
     ...(run.source
-      ? [['trained', { text: 'elsewhere' }] as const]
+      ? [['trained', { text: run.ensemble ? 'as an ensemble' : 'elsewhere' }] as const]
       : [['seed', { text: `${run.seed}` }] as const, ...tracked(planSettings(run.plan), 'plan.')]),
     ...facts.map(([name, text]) => [name, { text }] as const)
   ])
@@ -83,7 +83,7 @@ export function trackedRun(
   }
   return {
     key: `${experiment.datasetHash} ${experiment.createdAt} ${run.id} ${run.createdAt}`,
-    name: `run ${run.id}, ${hidden}${run.source ? ', trained elsewhere' : `, seed ${run.seed}`}`,
+    name: `run ${run.id}, ${hidden}${run.ensemble ? ', ensemble' : run.source ? ', trained elsewhere' : `, seed ${run.seed}`}`,
     status: run.status,
     note: run.note,
     createdAt: run.createdAt,

@@ -1,6 +1,7 @@
 /**
  * One of each kind, added to the text of the tree by the recipes of src-engine/README.md: the activation z^3, the loss
- * e^4 / 4, the optimizer that shortens long gradients, and the schedule that halves the rate every epoch.
+ * e^4 / 4, the optimizer that shortens long gradients, the schedule that halves the rate every epoch, and the least
+ * number of epochs.
  */
 
 /** Text that goes in front of what is there once. */
@@ -172,6 +173,25 @@ function softened(program: usize, w: usize, g: usize, end: usize): void {
       file: 'src-engine/kernels/reference/schedules.ts',
       before: "    case 'step':",
       text: "    case 'halving':\n      return base * 0.5 ** done\n"
+    }
+  ],
+  'A number of the plan': [
+    {
+      file: 'src-engine/training/settings.ts',
+      before: "  'stopping.metric': {",
+      text: `  'stopping.leastEpochs': {
+    label: 'Least epochs',
+    help: 'Does not stop before.',
+    range: ranges.amount,
+    whole: true,
+    missing: 0
+  },
+`
+    },
+    {
+      file: 'src-engine/training/trainer.ts',
+      before: "    if (deciding && typeof targetLoss === 'number'",
+      text: '    if (this.#epoch < (this.#setup.plan.stopping.leastEpochs ?? 0)) return null\n'
     }
   ]
 }

@@ -70,7 +70,7 @@ test('a sweep trains list and grid with the same seeds, baselines among them', (
 })
 
 test('complexity prints exactly the promised document, and the table with its reason', async () => {
-  const document = await json<Curve>('complexity', 'sides')
+  const document = await json<Curve>('complexity', 'sides', '--no-references')
   expect(document).toEqual(swept.complexity)
   expect(Object.keys(document)).toEqual([
     'measure',
@@ -119,14 +119,40 @@ test('complexity prints exactly the promised document, and the table with its re
   const suggested = document.points.find(({ topology }) => topology === document.suggested)
   const best = document.points.find(({ topology }) => topology === document.best)
   expect(suggested?.parameters).toBeLessThanOrEqual(best?.parameters ?? 0)
-  const { stdout } = await runCli(['complexity', 'sides', '--axis', 'depth', '--lab', lab])
+  const { stdout } = await runCli(['complexity', 'sides', '--axis', 'depth', '--no-references', '--lab', lab])
   expect(stdout).toContain('Share of wrong classes')
   expect(stdout).toMatch(/\nSuggested: /)
 })
 
+test('complexity lays a linear model and a forest beside the networks, judged by the same rows', async () => {
+  const { references, ...document } = await json<Curve & { references: { models: object[]; answer: string } }>(
+    'complexity',
+    'sides'
+  )
+  expect(document).toEqual(swept.complexity)
+  expect(references).toMatchObject({
+    models: [
+      { name: 'linear', trainedRows: 144 },
+      { name: 'forest', trainedRows: 144 }
+    ],
+    missing: [],
+    answer: expect.stringMatching(/^(network|reference|as_good|open)$/) as string
+  })
+  const { stdout } = await runCli(['complexity', 'sides', '--lab', lab])
+  expect(stdout).toMatch(/\nbeside them +training +validation .*\nlinear model .*\nrandom forest /)
+})
+
 test('prediction time can be the axis: measured once, kept, and more for a larger network', async () => {
   const read = async () => {
-    const { stdout } = await runCli(['complexity', 'sides', '--axis', 'predictionSeconds', '--lab', lab])
+    const { stdout } = await runCli([
+      'complexity',
+      'sides',
+      '--axis',
+      'predictionSeconds',
+      '--no-references',
+      '--lab',
+      lab
+    ])
     expect(stdout).toMatch(/us a row/)
     return stdout.split('\n').map((line) => line.trim().split(/\s{2,}/))
   }
@@ -148,8 +174,8 @@ test('a sweep with folds is a curve of its own, and says in one sentence where r
     'none 4',
     '3 4'
   ])
-  expect(await json<Curve>('complexity', 'sides', '--folds', '4')).toEqual(complexity)
-  const { stdout } = await runCli(['complexity', 'sides', '--lab', lab])
+  expect(await json<Curve>('complexity', 'sides', '--folds', '4', '--no-references')).toEqual(complexity)
+  const { stdout } = await runCli(['complexity', 'sides', '--no-references', '--lab', lab])
   expect(stdout).not.toMatch(/^3 /m)
   expect(stdout).toContain('There are runs over folds too: --folds 4.')
 
@@ -177,7 +203,7 @@ test('a small table is judged by folds where nobody says otherwise, told with th
   ]
   const told = await runCli([...question, '--lab', lab])
   expect(told.stderr + told.stdout).toMatch(/5 folds judge, so that all \d+ rows .* \(--folds none\)/)
-  const { folds } = await json<{ folds: number }>('complexity', 'by default')
+  const { folds } = await json<{ folds: number }>('complexity', 'by default', '--no-references')
   expect(folds).toBe(5)
   const { sweep, complexity } = await json<SweepDocument>(...question, '--folds', 'none')
   expect(sweep).toMatchObject({ runs: { done: 10 } })
