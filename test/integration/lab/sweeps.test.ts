@@ -173,7 +173,7 @@ it('gives all points their first epochs, and the best third the rest', async () 
   const folder = await temporaryFolder()
   const { client } = await openLab(folder)
   const experiment = await ringsExperiment(client, folder)
-  const strategy = { name: 'halving', firstEpochs: 20 } as const
+  const strategy = { name: 'halving', factor: 3, firstEpochs: 20 } as const
   const settings = sweepOf(experiment, ['1', '2', '8', '16', '32'], { epochs: 60, strategy })
   const { id, rung } = await client.sweeps.start(settings)
   // With the linear model.
