@@ -126,6 +126,12 @@ export class App {
     return sweep
   }
 
+  /** Trains on, from their checkpoints, what its last epoch ended while it was still learning. */
+  async trainOn(experimentId: number, folds: number | null): Promise<void> {
+    await this.client.sweeps.trainOn({ experimentId, folds })
+    await this.#readRuns(experimentId)
+  }
+
   /** The work place of an experiment; the same one each time. */
   session(experiment: Experiment): ExperimentSession {
     const known = this.#sessions.get(experiment.id)

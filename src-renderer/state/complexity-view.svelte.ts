@@ -58,6 +58,12 @@ export class ComplexityView {
     else this.#timer = setTimeout(() => void this.#answer(), wait)
   }
 
+  /** Asks the last question anew at once: something else than the runs has changed its answer. */
+  again(): void {
+    this.#pauseUntil = 0
+    if (this.answered) this.ask(this.#wanted ?? this.answered)
+  }
+
   /** Asks no more. */
   close(): void {
     clearTimeout(this.#timer)

@@ -84,6 +84,9 @@ export class ChartPicture {
   readonly front = $derived.by(() => this.layout.points.filter(({ point }) => point.pareto))
   readonly chosen = $derived.by(() => this.layout.points.filter(({ point }) => this.#view().selected.has(point.key)))
 
+  /** Points with runs that were still learning when they ended. */
+  readonly learning = $derived.by(() => this.layout.points.filter(({ point }) => point.unconverged > 0))
+
   /** Baselines within the chart, as heights; one above it is only named. */
   readonly baselineHeights = $derived.by(() =>
     this.baselines.map(({ error }) => this.layout.yAt(error)).filter((y) => y >= this.layout.area.top - 1)
@@ -103,7 +106,8 @@ export class ChartPicture {
       `${nameTopology(point)}: validation ${this.write(mean)}${noise}`,
       `${point.seeds} ${complexity.folds === null ? 'seeds' : 'folds'}`,
       ...(point.key === complexity.suggested ? ['suggested'] : []),
-      ...(point.key === complexity.best ? ['best'] : [])
+      ...(point.key === complexity.best ? ['best'] : []),
+      ...(point.unconverged > 0 ? ['still learning at its last epoch'] : [])
     ].join(', ')
   }
 
