@@ -1,8 +1,9 @@
 /** What the advice on a complexity curve asks of a person: to train on, and which differences make none. */
+import { ORPCError } from '@orpc/client'
 import { expect, test } from 'vitest'
 import TrainOn from '#renderer/parts/complexity/TrainOn.svelte'
 import ZoneChoice from '#renderer/parts/complexity/ZoneChoice.svelte'
-import { LabError } from '#contract/errors.ts'
+
 import { show } from '#test/components/part.ts'
 import { errorWriter } from '#words/errors.ts'
 
@@ -10,7 +11,11 @@ test('one button trains on what was still learning; what the lab refuses stands 
   let asked = 0
   const ontrain = () => {
     asked++
-    return asked > 1 ? Promise.reject(new LabError('conflict', 'No topology was still learning.')) : Promise.resolve()
+    return asked > 1
+      ? Promise.reject(
+          new ORPCError('CONFLICT', { message: 'No topology was still learning.', data: {}, defined: true })
+        )
+      : Promise.resolve()
   }
   const page = show(TrainOn, { trainOn: { runs: 4, epochs: 1200 }, topologies: 2, ontrain })
   await expect.element(page.getByText(/4 runs from their checkpoints, up to epoch\s+1,200\./)).toBeInTheDocument()
