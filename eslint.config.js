@@ -29,7 +29,13 @@ const electron = '^electron(/|$)'
 const renderer = '^#renderer/'
 
 /** Packages that one room alone knows. */
-const owners = { electron: 'desktop', '@duckdb': 'datasets', 'better-sqlite3': 'store', ws: 'web' }
+const owners = {
+  electron: 'desktop',
+  '@duckdb': 'datasets',
+  'better-sqlite3': 'store',
+  ws: 'web',
+  '@modelcontextprotocol/sdk/server/mcp': 'agents'
+}
 
 /** What a room of src-main may import: itself, the rooms that rooms.json names, and the packages that are its own. */
 function roomLayer(room, may) {
