@@ -103,24 +103,7 @@ static inline int model_is_number(double value) {
   for (const [index, layer] of layers.entries()) yield* writeNumbersOf(layer, names[index] ?? '')
   yield* writeCPreparation(columns, members, { text: cText, double, float })
   for (const helper of helpers) yield `${helper.trimStart()}\n`
-  yield `/* Computes the outputs for prepared inputs. */
-static inline void model_forward(const float inputs[MODEL_INPUTS], float outputs[MODEL_OUTPUTS]) {
-  float a[MODEL_WIDEST], b[MODEL_WIDEST];
-`
-  for (const [network, own] of networks.entries()) {
-    yield '  memcpy(a, inputs, MODEL_INPUTS * sizeof(float));\n'
-    for (const [index, layer] of own.entries()) {
-      const [from, to] = index % 2 === 0 ? ['a', 'b'] : ['b', 'a']
-      yield writeLayer(layer, nameOf(network, index), from, to)
-    }
-    const last = own.length % 2 === 0 ? 'a' : 'b'
-    if (networks.length === 1) yield `  memcpy(outputs, ${last}, MODEL_OUTPUTS * sizeof(float));\n`
-    else {
-      const share = `${limited(`${last}[k]`, preparation)} / ${float(networks.length)}`
-      yield `  for (int k = 0; k < MODEL_OUTPUTS; k++) outputs[k] ${network === 0 ? '=' : '+='} ${share};\n`
-    }
-  }
-  yield `${softened(model.temperature)}}\n`
+  yield* writeForward(model, networks, nameOf)
   yield task === 'classification'
     ? `
 /* Predicts a row: gives the place of its class in model_classes and fills in the probabilities. */
@@ -149,6 +132,32 @@ static inline float model_predict(const model_row *row) {
 function limited(output: string, { targetScale }: TrainedModel['preparation']): string {
   const limits = outputLimits(targetScale)
   return limits ? `fminf(fmaxf(${output}, ${float(limits.lowest)}), ${float(limits.highest)})` : output
+}
+
+/** Writes model_forward(): of an ensemble the mean of its networks, each within the limits of predictions. */
+function* writeForward(
+  { preparation, temperature }: TrainedModel,
+  networks: readonly ModelLayer[][],
+  nameOf: (network: number, layer: number) => string
+): Generator<string, void, void> {
+  yield `/* Computes the outputs for prepared inputs. */
+static inline void model_forward(const float inputs[MODEL_INPUTS], float outputs[MODEL_OUTPUTS]) {
+  float a[MODEL_WIDEST], b[MODEL_WIDEST];
+`
+  for (const [network, own] of networks.entries()) {
+    yield '  memcpy(a, inputs, MODEL_INPUTS * sizeof(float));\n'
+    for (const [index, layer] of own.entries()) {
+      const [from, to] = index % 2 === 0 ? ['a', 'b'] : ['b', 'a']
+      yield writeLayer(layer, nameOf(network, index), from, to)
+    }
+    const last = own.length % 2 === 0 ? 'a' : 'b'
+    if (networks.length === 1) yield `  memcpy(outputs, ${last}, MODEL_OUTPUTS * sizeof(float));\n`
+    else {
+      const share = `${limited(`${last}[k]`, preparation)} / ${float(networks.length)}`
+      yield `  for (int k = 0; k < MODEL_OUTPUTS; k++) outputs[k] ${network === 0 ? '=' : '+='} ${share};\n`
+    }
+  }
+  yield `${softened(temperature)}}\n`
 }
 
 /** Makes the probabilities as sure as the temperature of the model says. */
