@@ -58,7 +58,7 @@ it('trains a learning curve on nested shares of the rows, which no comparison of
   const { train } = experiment.rows
   expect(curves).toMatchObject([
     {
-      topology: '16',
+      hidden: [{ units: 16 }],
       points: [0.1, 0.4, 1].map((share) => ({ share, rows: Math.round(share * train), seeds: 2, unfinished: 0 }))
     }
   ])
@@ -71,7 +71,7 @@ it('trains a learning curve on nested shares of the rows, which no comparison of
   const { points } = answer
   expect(
     points
-      .find(({ topology }) => topology === '16')
+      .find(({ hiddenUnits }) => hiddenUnits === 16)
       ?.trials.map(({ runId }) => runId)
       .sort()
   ).toEqual(most?.trials.map(({ runId }) => runId).sort())
@@ -167,6 +167,21 @@ it('successive halving gives most topologies up early and trains the best to the
   // All of them were compared, so that the best of them owes its luck to all.
   const { tried } = await client.selection.complexity({ experimentId: experiment.id })
   expect(tried).toBe(10)
+})
+
+it('gives all points their first epochs, and the best third the rest', async () => {
+  const folder = await temporaryFolder()
+  const { client } = await openLab(folder)
+  const experiment = await ringsExperiment(client, folder)
+  const strategy = { name: 'halving', factor: 3, firstEpochs: 20 } as const
+  const settings = sweepOf(experiment, ['1', '2', '8', '16', '32'], { epochs: 60, strategy })
+  const { id, rung } = await client.sweeps.start(settings)
+  // With the linear model.
+  expect(rung).toEqual({ number: 1, of: 2, epochs: 20, points: 6 })
+  await waitForSweep(client, id, ({ status }) => status === 'done')
+  const runs = await runsOf(client, id)
+  expect(runs.filter(({ epochs }) => epochs === 60)).toHaveLength(2 * 3)
+  expect(runs.filter(({ epochs, status }) => epochs === 20 && status === 'stopped')).toHaveLength(4 * 3)
 })
 
 it('kill -9 of the lab in mid-sweep: opened again, it ends with exactly the runs planned, each once', async () => {
