@@ -1,7 +1,7 @@
 /**
- * `node test/screens.ts FOLDER`: pictures of every station of Foundations in both themes at 1280 x 800 and 1920 x 1080, to
- * be looked at. Needs a build and Chromium (CHROMIUM_PATH or Playwright's).
- * Options: --only slug,slug  --themes light,dark  --sizes 1280x800,1920x1080
+ * `node test/screens.ts FOLDER`: pictures of every station of Foundations in both themes at 1280 x 700, 1280 x 800 and
+ * 1920 x 1080, to be looked at. Needs a build and Chromium (CHROMIUM_PATH or Playwright's).
+ * Options: --only slug,slug  --themes light,dark  --sizes 1280x700,1280x800,1920x1080
  */
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -16,7 +16,7 @@ const { values, positionals } = parseArgs({
   options: {
     only: { type: 'string' },
     themes: { type: 'string', default: 'light,dark' },
-    sizes: { type: 'string', default: '1280x800,1920x1080' }
+    sizes: { type: 'string', default: '1280x700,1280x800,1920x1080' }
   }
 })
 const [folder] = positionals
@@ -29,11 +29,16 @@ const states: Readonly<Record<string, readonly string[]>> = {
   adaline: ['epochs=60', 'part=madaline'],
   activations: ['', 'part=vanishing', 'part=softmax'],
   descent: ['steps=40&all=1', 'surface=1&steps=30'],
-  saddle: ['of=himmelblau&steps=120', 'surface=1&start=1.6,0.02&steps=90'],
+  saddle: [
+    'of=himmelblau&steps=120',
+    'surface=1&start=1.6,0.02&steps=90',
+    'of=run&run=1&steps=60',
+    'of=run&run=1&surface=1'
+  ],
   sigmoid: [''],
   graph: [''],
   regions: ['', 'view=convex', 'view=union', 'view=fit&steps=1200', 'view=curve'],
-  backprop: ['phase=4'],
+  backprop: ['phase=4', 'of=run&run=1&phase=6'],
   stopping: ['epochs=400'],
   trial: ['steps=384&look=7'],
   history: ['at=6']
@@ -45,8 +50,20 @@ const browser = await chromium.launch(
   process.env['CHROMIUM_PATH'] ? { executablePath: process.env['CHROMIUM_PATH'] } : {}
 )
 mkdirSync(folder, { recursive: true })
+
+/** A run that stations can open: the sample XOR, trained as it comes. */
+async function trainRun(): Promise<void> {
+  const page = await browser.newPage()
+  await page.goto(host.address())
+  await page.getByRole('button', { name: /^XOR/ }).click()
+  await page.getByRole('button', { name: 'Train', exact: true }).click()
+  await page.getByText('done').first().waitFor()
+  await page.close()
+}
+
 const only = values.only?.split(',')
 try {
+  await trainRun()
   for (const size of values.sizes.split(',')) {
     const [width = 1280, height = 800] = size.split('x').map(Number)
     for (const theme of values.themes.split(',')) {

@@ -12,7 +12,7 @@ import { follow } from '#renderer/lab/follow.ts'
 import type { ConnectionState } from '#renderer/state/connection.svelte.ts'
 import { Curves } from '#renderer/state/curves.svelte.ts'
 import { DropTarget } from '#renderer/state/drop-target.svelte.ts'
-import { ExperimentSession } from '#renderer/state/experiment-session.svelte.ts'
+import { ExperimentSession, type Suggestion } from '#renderer/state/experiment-session.svelte.ts'
 import { type FilesSource, ImportJob, type ImportSource } from '#renderer/state/import-job.svelte.ts'
 import type { SweepRequest } from '#renderer/state/forecast.svelte.ts'
 import { Library } from '#renderer/state/library.svelte.ts'
@@ -159,27 +159,28 @@ export class App {
   }
 
   /** Imports a sample, accepts what is proposed for it, and goes to its experiment: ready to train. */
-  async openSample(sampleId: string, label: string): Promise<void> {
+  async openSample(sampleId: string, label: string, suggestion?: Suggestion): Promise<void> {
     const dataset = await this.imports.run({ kind: 'sample', label, sampleId })
     if (!dataset) return
     const experiment = this.library.experiments.find(({ settings }) => settings.datasetId === dataset.id)
-    if (experiment) this.#goTo(experiment)
-    else await this.#createProposed(dataset)
+    if (experiment) this.#goTo(experiment, suggestion)
+    else await this.#createProposed(dataset, suggestion)
   }
 
-  async #createProposed(dataset: Dataset): Promise<void> {
+  async #createProposed(dataset: Dataset, suggestion: Suggestion | undefined): Promise<void> {
     try {
       const { settings } = await this.client.experiments.propose({ datasetId: dataset.id })
       const experiment = await this.client.experiments.create({ settings })
       this.library.put(experiment)
-      this.#goTo(experiment)
+      this.#goTo(experiment, suggestion)
     } catch {
       // Where the proposal does not work as it is, its own screen says what to change.
       this.navigation.go({ screen: 'dataset', datasetId: dataset.id })
     }
   }
 
-  #goTo(experiment: Experiment): void {
+  #goTo(experiment: Experiment, suggestion?: Suggestion): void {
+    if (suggestion) this.session(experiment).suggest(suggestion)
     this.navigation.go({ screen: 'experiment', experimentId: experiment.id, runId: null })
   }
 

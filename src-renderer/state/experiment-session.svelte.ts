@@ -17,6 +17,14 @@ import { TopologyDraft } from '#renderer/state/topology-draft.svelte.ts'
 import { UnderstandView } from '#renderer/state/understand-view.svelte.ts'
 import { usualFolds } from '#trials/usual-folds.ts'
 
+/** What somewhere else proposes to try in an experiment, such as a station of Foundations. */
+export interface Suggestion {
+  /** Hidden layers as text. */
+  readonly hidden?: string
+  /** To plan a sweep instead of a single run. */
+  readonly sweeps?: boolean
+}
+
 /** The views of an experiment's runs. */
 export type ExperimentTab = 'curves' | 'complexity' | 'understand' | 'choose'
 
@@ -26,6 +34,8 @@ export class ExperimentSession {
   readonly plan: PlanDraft
   readonly understand = new UnderstandView()
   #begun = false
+  /** What a person came to try, before the form was filled in. */
+  #suggested: Suggestion | null = null
   readonly sweep: SweepDraft
   readonly complexity = new ComplexityChoices()
   /** Whether the form at the left plans a sweep instead of a single run. */
@@ -107,11 +117,22 @@ export class ExperimentSession {
     if (this.#begun) return
     this.#begun = true
     const run = runs.find(({ id }) => id === this.focused) ?? runs[0]
-    if (!run) return
-    if (run.id !== this.focused) this.focus(run.id)
-    this.topology.begin(hiddenOf(run))
-    this.plan.replace(run.plan)
-    this.parentId = run.id
+    if (run) {
+      if (run.id !== this.focused) this.focus(run.id)
+      this.topology.begin(hiddenOf(run))
+      this.plan.replace(run.plan)
+      this.parentId = run.id
+    }
+    if (this.#suggested) this.suggest(this.#suggested)
+  }
+
+  /** Puts what is proposed into the form, now or once it is filled in; it can be undone there. */
+  suggest(suggestion: Suggestion): void {
+    this.#suggested = this.#begun ? null : suggestion
+    if (!this.#begun) return
+    if (suggestion.hidden !== undefined) this.topology.write(suggestion.hidden)
+    this.topology.settle()
+    this.sweeping = suggestion.sweeps ?? false
   }
 
   /** Takes up the topology and plan of a run, to go on from there. */

@@ -6,6 +6,15 @@ export function say(value: number): string {
   return plain(value).replace('-', '\u2212')
 }
 
+/** A number in the little room of a node: so many digits, and a single one where it needs a power of ten. */
+export function sayShort(value: number, digits: number): string {
+  const size = Math.abs(value)
+  const small = size !== 0 && (size < 1e-3 || size >= 1e4)
+  return small && Number.isFinite(value)
+    ? value.toExponential(0).replaceAll('-', '\u2212').replace('+', '')
+    : say(Number(value.toPrecision(digits)))
+}
+
 /** The same for TeX, where a negative number behind an operator stands in brackets. */
 export function tex(value: number): string {
   if (!Number.isFinite(value)) return value > 0 ? '\\infty' : value < 0 ? '-\\infty' : '?'

@@ -54,6 +54,25 @@ export function largestCurvature({ m, x, xx }: Sums): number {
   return (a + c) / 2 + Math.hypot((a - c) / 2, b)
 }
 
+/**
+ * Traces where J is `above` its least value: an ellipse about the weights of least cost, since J is quadratic.
+ * Shapes: `corners` places in order round it; null where all points have one x, and the level is no closed curve.
+ * Source: J(w) = J(w*) + (w - w*)' H (w - w*) / 2, Goodfellow et al. 2016, 4.3.1.
+ */
+export function levelCurve(sums: Sums, above: number, corners = 72): Weights[] | null {
+  const best = leastSquares(sums)
+  if (!best) return null
+  const { m, x, xx } = sums
+  // H by its Cholesky factor: a circle through the inverse of its transpose is the ellipse.
+  const [side, rest] = [x / m, Math.sqrt(Math.max(1e-12, xx / m - (x / m) ** 2))]
+  const radius = Math.sqrt(2 * above)
+  return Array.from({ length: corners }, (_, corner) => {
+    const angle = (2 * Math.PI * corner) / corners
+    const w1 = (radius * Math.sin(angle)) / rest
+    return [best[0] + radius * Math.cos(angle) - side * w1, best[1] + w1]
+  })
+}
+
 export interface DescentSettings {
   readonly start: Weights
   readonly rate: number

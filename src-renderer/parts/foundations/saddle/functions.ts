@@ -14,6 +14,8 @@ export interface Landscape {
   readonly rate: number
   readonly start: readonly [number, number]
   readonly surface: readonly [bottom: number, top: number]
+  /** Where the gradient is shorter, it counts as zero. */
+  readonly flat?: number
 }
 
 const steps = (low: number, high: number, count: number) =>
@@ -64,15 +66,25 @@ export const landscapes = {
 export type LandscapeName = keyof typeof landscapes
 export const landscapeNames = Object.keys(landscapes) as [LandscapeName, ...LandscapeName[]]
 
+/** Before a run's slice has come: flat ground. */
+export const emptyGround: Landscape = {
+  label: 'Loss of a run',
+  tex: 'L(\\theta^* + x_1 d_1 + x_2 d_2)',
+  value: () => 0,
+  gradient: () => [0, 0],
+  curvature: () => [0, 0, 0],
+  domain: [-1, 1],
+  levels: [],
+  rate: 0,
+  start: [0, 0],
+  surface: [0, 1]
+}
+
 export type PlaceKind = 'slope' | 'minimum' | 'maximum' | 'saddle' | 'flat'
 
 /** What a place is: where the gradient is not 0 a slope, else by the signs of both curvatures. */
-export function kindOf(
-  landscape: Pick<Landscape, 'gradient' | 'curvature'>,
-  x: number,
-  y: number,
-  flat = 1e-3
-): PlaceKind {
+export function kindOf(landscape: Pick<Landscape, 'gradient' | 'curvature' | 'flat'>, x: number, y: number): PlaceKind {
+  const { flat = 1e-3 } = landscape
   const [gx, gy] = landscape.gradient(x, y)
   if (Math.hypot(gx, gy) > flat) return 'slope'
   const [low, high] = curvatures(landscape, x, y)

@@ -5,6 +5,7 @@ import {
   gradientOf,
   largestCurvature,
   leastSquares,
+  levelCurve,
   LineDescent,
   linePoints,
   sumsOf
@@ -24,6 +25,13 @@ test('the cost from sums is the cost from points, and its gradient that of centr
   const [g0, g1] = gradientOf(sums, w)
   expect((costOf(sums, [w[0] + h, w[1]]) - costOf(sums, [w[0] - h, w[1]])) / (2 * h)).toBeCloseTo(g0, 6)
   expect((costOf(sums, [w[0], w[1] + h]) - costOf(sums, [w[0], w[1] - h])) / (2 * h)).toBeCloseTo(g1, 6)
+})
+
+test('every place of a level curve has that cost, and one x for all points has no such curve', () => {
+  const [least, curve] = [costOf(sums, leastSquares(sums) ?? [NaN, NaN]), levelCurve(sums, 0.7)]
+  expect(curve).toHaveLength(72)
+  curve?.forEach((w) => expect(costOf(sums, w)).toBeCloseTo(least + 0.7, 9))
+  expect(levelCurve(sumsOf([1, 2].map((y) => ({ x: 1, y, t: 0 }))), 1)).toBeNull()
 })
 
 test('a thousand points in batches of fifty are twenty batches an epoch', () => {
