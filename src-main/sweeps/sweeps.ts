@@ -127,14 +127,7 @@ export function createSweeps({ store, experiments, folds, engine, conductor }: S
 
     async plan(settings) {
       const id = await add(settings)
-      const stored = find(id)
-      store.transaction(() => {
-        // Not queued, or the next opening of the lab would train them here.
-        for (const { runId } of store.sweeps.trials(id)) {
-          store.runs.saveStatus(runId, { status: 'paused', message: null })
-        }
-        store.sweeps.save(id, { ...stored, status: 'paused' })
-      })
+      holdBack(store, find(id))
       return get(id)
     },
 
@@ -190,6 +183,16 @@ function addSweep(
       store.runs.add({ ...trial, experimentId, parentId: null, parameters, note: '', createdAt, sweep: { id, point } })
     }
     return id
+  })
+}
+
+/** Pauses a new sweep and its runs: queued ones would be trained by the next opening of the lab. */
+function holdBack(store: Store, sweep: StoredSweep): void {
+  store.transaction(() => {
+    for (const { runId } of store.sweeps.trials(sweep.id)) {
+      store.runs.saveStatus(runId, { status: 'paused', message: null })
+    }
+    store.sweeps.save(sweep.id, { ...sweep, status: 'paused' })
   })
 }
 

@@ -139,6 +139,12 @@ export const trainingCommands: CommandGroup = (program, host) => {
     end(await runLearningCurve(context(), experiment, options))
   })
 
+  addSweepCommands(program, host)
+  addListings(program, host)
+}
+
+/** Commands that go on with a sweep: continue here; work and gather on a folder that it was written to. */
+const addSweepCommands: CommandGroup = (program, { context, end }) => {
   program
     .command('continue')
     .description('go on with a paused or interrupted sweep')
@@ -148,12 +154,6 @@ export const trainingCommands: CommandGroup = (program, host) => {
       end(await runContinue(context(), sweep))
     })
 
-  addFolderCommands(program, host)
-  addListings(program, host)
-}
-
-/** Commands on a folder that a sweep was written to: work and gather. */
-const addFolderCommands: CommandGroup = (program, { context, end }) => {
   program
     .command('work')
     .description('train what a sweep has left in a folder (sweep --to), until nothing is left; needs no lab')
