@@ -64,7 +64,7 @@ export function experimentEntry(experiment: Experiment): DocumentOf<'experiments
 }
 
 /** The sweep in the document of `sweep`. */
-export function sweepDocument(sweep: Sweep, experiment: string): DocumentOf<'sweep'>['sweep'] {
+export function sweepDocument(sweep: Sweep, experiment: string): DocumentOf<'continue'>['sweep'] {
   const { id, status, points, planned, runs, elapsedSeconds, cost, message } = sweep
   return { id, experiment, status, points, planned, runs, elapsedSeconds, cost, message }
 }

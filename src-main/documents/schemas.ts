@@ -24,7 +24,7 @@ import {
   references,
   verdict
 } from '#contract/selection.ts'
-import { sweep } from '#contract/sweeps.ts'
+import { gathered, shared, sweep } from '#contract/sweeps.ts'
 import { destinationNames } from '#contract/transfers.ts'
 
 const runId = z.number().int()
@@ -210,7 +210,19 @@ export const documentSchemas = {
     references: referencesDocument.optional().describe('Missing with --no-references, and where no run has ended')
   }),
   'train-on': complexityDocument,
-  sweep: sweepDocument,
+  sweep: z.union([
+    sweepDocument,
+    z
+      .object({ shared: shared.extend({ script: z.string().nullable().describe('With --slurm: the batch script') }) })
+      .describe('With --to: nothing was trained')
+  ]),
+  work: z.object({
+    folder: z.string(),
+    trained: z.number().int().describe('Units that this worker trained'),
+    done: z.number().int().describe('Units that have a result now'),
+    of: z.number().int()
+  }),
+  gather: gathered,
   continue: sweepDocument,
   'learning-curve': learningCurves.extend({ curves: z.array(learningCurve.extend({ topology: topologyText })) }),
   'range-test': rangeTest,
