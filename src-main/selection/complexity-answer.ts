@@ -115,7 +115,7 @@ function judgedBy({ experiment, points, rows, folds, constant }: AnswerFacts, tr
 }
 
 function reasonOf(suggestion: Suggestion, { words, unpredicted }: AnswerFacts, by: JudgedBy): string {
-  const topology = (suggestion.suggested ?? suggestion.best).topology
+  const topology = nameTopology(suggestion.suggested ?? suggestion.best)
   return [describeSuggestion(suggestion, words, by), describeUnpredicted(unpredicted, topology) ?? []].flat().join(' ')
 }
 
