@@ -3,7 +3,7 @@
  * eslint.config.js says the same file by file, in the editor.
  */
 const pureEngine =
-  '^src-engine/(problem|setting|kernels/reference/activations|network/(topology|topology-text|layer-settings|activations|losses|initialisations)|training/(plan|check-plan|plan-settings|plan-values|settings|varied|optimizers|schedules|metrics|epoch-columns|rate-range))\\.ts$'
+  '^src-engine/(problem|setting|kernels/reference/activations|network/(topology|topology-text|layer-settings|activations|losses|initialisations)|training/(plan|check-plan|plan-settings|plan-values|settings|varied|optimizers|schedules|recipes|metrics|epoch-columns|rate-range))\\.ts$'
 /** What Foundations explains with: plain TypeScript, no WebAssembly. */
 const teachingEngine = '^src-engine/(random|units/[a-z-]+|graph/[a-z-]+|kernels/reference/[a-z-]+)\\.ts$'
 

@@ -17,7 +17,7 @@ process.env['SVELTE_ESLINT_PARSER_EXPERIMENTAL_TS_SYS_HOOK'] = '1'
 const { default: svelte } = await import('eslint-plugin-svelte')
 
 const pureEngine =
-  '(?!(problem|setting|kernels/reference/activations|network/(topology|topology-text|layer-settings|activations|losses|initialisations)|training/(plan|check-plan|plan-settings|plan-values|settings|varied|optimizers|schedules|metrics|epoch-columns|rate-range))\\.ts$)'
+  '(?!(problem|setting|kernels/reference/activations|network/(topology|topology-text|layer-settings|activations|losses|initialisations)|training/(plan|check-plan|plan-settings|plan-values|settings|varied|optimizers|schedules|recipes|metrics|epoch-columns|rate-range))\\.ts$)'
 /** What Foundations explains with: the historical units, the computation graph, float64 references. Plain TypeScript, no WebAssembly. */
 const teachingEngine = pureEngine.replace('(?!(', '(?!(random|units/[a-z-]+|graph/[a-z-]+|kernels/reference/[a-z-]+|')
 /** AssemblyScript. */
@@ -29,7 +29,13 @@ const electron = '^electron(/|$)'
 const renderer = '^#renderer/'
 
 /** Packages that one room alone knows. */
-const owners = { electron: 'desktop', '@duckdb': 'datasets', 'better-sqlite3': 'store', ws: 'web' }
+const owners = {
+  electron: 'desktop',
+  '@duckdb': 'datasets',
+  'better-sqlite3': 'store',
+  ws: 'web',
+  '@modelcontextprotocol/sdk/server/mcp': 'agents'
+}
 
 /** What a room of src-main may import: itself, the rooms that rooms.json names, and the packages that are its own. */
 function roomLayer(room, may) {

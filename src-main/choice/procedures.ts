@@ -13,10 +13,20 @@ export function choiceProcedures({ choice: os }: Implementer, choice: ChoiceServ
   }
 }
 
-/** `runs.openTest` and `runs.openedTest`. */
+/** `runs.openTest`, `runs.openedTest`, and the leave that agents need. */
 export function testPartProcedures({ runs: os }: Implementer, options: TestPartOptions, runs: Pick<Runs, 'get'>) {
   return {
-    openTest: os.openTest.handler(({ input }) => openTestPart(options, input.runId)),
+    openTest: os.openTest.handler(({ input }) => openTestPart(options, input.runId, input.by)),
+    allowTest: os.allowTest.handler(({ input: { runId, allowed } }) => {
+      runs.get(runId)
+      if (allowed) options.store.testConsents.give(runId, Date.now())
+      else options.store.testConsents.take(runId)
+      return { allowed }
+    }),
+    testAllowed: os.testAllowed.handler(({ input: { runId } }) => {
+      runs.get(runId)
+      return { allowed: options.store.testConsents.has(runId) }
+    }),
     openedTest: os.openedTest.handler(({ input: { runId } }) => {
       runs.get(runId)
       const opening = options.store.openings.ofRun(runId)

@@ -41,11 +41,16 @@ export interface TestPartOptions {
  * Measures a finished run on the test part with the weights of its best epoch, and records the opening with what was
  * expected of it before.
  * Errors: LabError 'not_found' for an unknown run, 'conflict' for one that is not finished, has no weights, is of a fold,
- * or whose experiment has no test part.
+ * or whose experiment has no test part; also where an agent opens it without a person's leave.
  */
-export async function openTestPart(options: TestPartOptions, runId: number): Promise<OpenedTest> {
+export async function openTestPart(
+  options: TestPartOptions,
+  runId: number,
+  by: 'person' | 'agent' = 'person'
+): Promise<OpenedTest> {
   const { store, experiments, prepared, engine, announcer, events } = options
   const run = store.runs.find(runId)
+  if (by === 'agent' && !store.testConsents.has(runId)) throw withoutLeave(runId)
   if (!['done', 'stopped', 'diverged'].includes(run.status)) {
     throw new LabError('conflict', `Run ${runId} is ${run.status}: the test part is opened for a finished run only.`)
   }
@@ -81,18 +86,28 @@ export async function openTestPart(options: TestPartOptions, runId: number): Pro
   }
   const test = finiteMetrics(measured)
   if (!test) throw new LabError('engine', `The network of run ${runId} gives no finite loss on the test part.`)
-  const opening = store.transaction(() =>
-    store.openings.add({
+  const opening = store.transaction(() => {
+    // The leave may have been taken back, or used up by another agent, while the part was measured.
+    if (by === 'agent' && !store.testConsents.take(runId)) throw withoutLeave(runId)
+    return store.openings.add({
       experimentId: run.experimentId,
       runId,
       test,
       expectation: expectation && judgeOpening(expectation, errorOf(test)),
       at: Date.now()
     })
-  )
+  })
   announcer.now(runId)
   events.publish({ type: 'experiments' })
   return toOpenedTest(opening)
+}
+
+function withoutLeave(runId: number): LabError {
+  return new LabError(
+    'conflict',
+    `The test part is sealed. A person may open it for run ${runId} in the lab, or let an agent do so there, once: under ` +
+      `Choose, or with: lab test ${runId} --let-agent`
+  )
 }
 
 /** Gives a stored opening the form of the contract. */

@@ -78,6 +78,16 @@ async function open(context: CliContext, purpose: Purpose, readOnly = false): Pr
   return { client: lab.client, isJoined: false, close: () => lab.close() }
 }
 
+/**
+ * Joins the process that has the lab.
+ * Errors: LabError 'lab_busy' where it takes no others or does not answer.
+ */
+export async function joinOwner(labFolder: string): Promise<LabConnection> {
+  const address = readOwner(labFolder)?.address
+  if (address) return join(address)
+  throw new LabError('lab_busy', 'The process that has the lab takes no others; close it first.')
+}
+
 /** Joins over the same socket as a page, with the secret that only this user can read. */
 async function join(address: { readonly url: string; readonly secret: string }): Promise<LabConnection> {
   const [{ RPCLink }, { WebSocket }] = await Promise.all([import('@orpc/client/websocket'), import('ws')])

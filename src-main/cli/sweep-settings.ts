@@ -27,6 +27,12 @@ export interface SweepOptions extends QuestionOptions, PlanOptions {
   readonly budgetMinutes?: number
 }
 
+/** What is tried where nothing is named: a strong plan keeps large networks in check, so it tries larger ones. */
+const usualHidden = {
+  classic: ['8', '16', '32', '64', '64x32'],
+  strong: ['none', '32', '64x32', '128x64']
+} as const
+
 /** Seeds 1 to the wanted count: the same for all points, so that their errors can be compared in pairs. */
 export function sweepSettingsFor(experiment: Experiment, options: SweepOptions) {
   const { depths, widths, hidden, strategy, points, budgetRuns, budgetMinutes } = options
@@ -42,7 +48,7 @@ export function sweepSettingsFor(experiment: Experiment, options: SweepOptions) 
   return {
     experimentId: experiment.id,
     space: {
-      hidden: hidden ?? (depths ? [] : ['8', '16', '32', '64', '64x32']),
+      hidden: hidden ?? (depths ? [] : [...usualHidden[options.recipe ?? 'classic']]),
       grid: depths && widths ? { depths, widths } : null,
       activation: options.activation[0] ?? 'relu',
       vary

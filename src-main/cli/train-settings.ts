@@ -2,12 +2,15 @@
 import { isDeepStrictEqual } from 'node:util'
 import { outputFor, type Task } from '#engine/network/losses.ts'
 import type { Layer } from '#engine/network/topology.ts'
-import { fillTemplate, type LayerTemplate } from '#engine/network/topology-text.ts'
+import { fillTemplate, type LayerTemplate, readTemplate, writeHidden } from '#engine/network/topology-text.ts'
 import type { ActivationName } from '#engine/network/activations.ts'
-import { defaultPlan, type TrainingPlan } from '#engine/training/plan.ts'
+import { defaultHidden } from '#engine/network/topology.ts'
+import type { TrainingPlan } from '#engine/training/plan.ts'
+import { type RecipeName, recipes } from '#engine/training/recipes.ts'
 import { LabError } from '#contract/errors.ts'
 import type { ColumnSetting, Experiment, ExperimentSettings, Preparation } from '#contract/experiments.ts'
 import type { ContractClient } from '#contract/contract.ts'
+import { preparationOf } from '#words/recipes.ts'
 import { changesOf, type PlanOptions, withChanges } from '#lab/cli/plan-settings.ts'
 import { readTreatments } from '#lab/cli/treatments.ts'
 import type { SplitShares } from '#lab/cli/usage.ts'
@@ -46,10 +49,13 @@ export interface QuestionOptions {
   readonly smoothClip?: boolean
   /** Predictions of a number stay within the range of the training targets. */
   readonly limits?: boolean
+  /** The plan, the preparation and the hidden layers to start from. */
+  readonly recipe?: RecipeName
 }
 
 export interface TrainOptions extends QuestionOptions, PlanOptions, Pick<Layer, 'dropout' | 'normalisation'> {
-  readonly hidden: readonly LayerTemplate[]
+  /** Left out: those of the recipe. */
+  readonly hidden?: readonly LayerTemplate[]
   /** Of hidden layers that name none. */
   readonly activation: ActivationName
   readonly seed: number
@@ -58,9 +64,12 @@ export interface TrainOptions extends QuestionOptions, PlanOptions, Pick<Layer, 
 /** The hidden layers for the data of an experiment; what a layer names itself goes before what is asked of all. */
 export function hiddenFor(
   experiment: Experiment,
-  options: Pick<TrainOptions, 'hidden' | 'activation' | 'dropout' | 'normalisation'>
+  options: Pick<TrainOptions, 'hidden' | 'activation' | 'dropout' | 'normalisation' | 'recipe'>
 ): Layer[] {
-  const { hidden, activation, dropout, normalisation } = options
+  const { activation, dropout, normalisation, recipe = 'classic' } = options
+  const hidden =
+    options.hidden ??
+    readTemplate(recipes[recipe].hidden?.[experiment.settings.task] ?? writeHidden(defaultHidden, 'relu'))
   const shape = { inputs: experiment.inputs.length, outputs: experiment.outputs }
   try {
     return fillTemplate(hidden, shape, activation).map((layer) => ({ dropout, normalisation, ...layer }))
@@ -88,10 +97,11 @@ export function settingsFor(proposed: ExperimentSettings, options: QuestionOptio
     const treatment = treatments.get(column.name)
     return treatment && column.role !== 'target' ? { ...column, role: 'input' as const, ...treatment } : column
   })
+  const base = preparationOf(options.recipe ?? 'classic', proposed)
   const preparation = {
-    ...proposed.preparation,
-    missing: options.missing ?? proposed.preparation.missing,
-    scaling: options.scale ?? proposed.preparation.scaling,
+    ...base,
+    missing: options.missing ?? base.missing,
+    scaling: options.scale ?? base.scaling,
     ...(options.smoothClip && { smoothClip: true as const }),
     ...(options.limits && { limits: true as const })
   }
@@ -106,10 +116,10 @@ export function settingsFor(proposed: ExperimentSettings, options: QuestionOptio
   return { ...proposed, columns: rolesFor(columns, split), preparation, split } satisfies ExperimentSettings
 }
 
-/** The default plan with what the options ask for. Errors: throws UsageError for a setting that belongs to another plan. */
-export function planFor(experiment: Experiment, options: PlanOptions): TrainingPlan {
+/** The plan of the recipe with what the options ask for. Errors: throws UsageError for a setting that belongs to another plan. */
+export function planFor(experiment: Experiment, options: PlanOptions & Pick<QuestionOptions, 'recipe'>): TrainingPlan {
   const { loss } = outputFor(experiment.settings.task, experiment.classes?.length ?? 1)
-  return withChanges(defaultPlan(loss, experiment.rows.train), changesOf(options))
+  return withChanges(recipes[options.recipe ?? 'classic'].plan(loss, experiment.rows.train), changesOf(options))
 }
 
 /**

@@ -109,6 +109,24 @@ export const checkedTable = z.object({
 
 export type CheckedTable = z.infer<typeof checkedTable>
 
+const fitted = {
+  level: z.number().describe('The share of new rows that it is to hold'),
+  rows: z.number().int().describe('Of the validation part, on which it was fitted'),
+  held: z
+    .number()
+    .nullable()
+    .describe('The share that it held of the rows of the file whose target is known; null for none')
+}
+
+export const writtenInterval = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('number'), halfWidth: z.number().describe('To either side of the value'), ...fitted }),
+  z.object({
+    kind: z.literal('classes'),
+    least: z.number().describe('All classes with at least this probability make the set, and the most probable one'),
+    ...fitted
+  })
+])
+
 export const writtenPredictions = z.object({
   rows: z.number().int(),
   path: z.string(),
@@ -116,7 +134,8 @@ export const writtenPredictions = z.object({
   seconds: z.number(),
   counts: z.array(z.number().int()).nullable().describe('Rows by predicted class; null for a number'),
   figures: partDetails.nullable().describe('Where the file has the target'),
-  figureRows: z.number().int().describe('Rows that the figures are of')
+  figureRows: z.number().int().describe('Rows that the figures are of'),
+  interval: writtenInterval.nullable().describe('Null where none was asked for')
 })
 
 export type WrittenPredictions = z.infer<typeof writtenPredictions>
@@ -165,6 +184,16 @@ export const predictions = {
         weights,
         path: z.string().min(1).describe('On the computer of the lab; one that exists is replaced'),
         probabilities: z.boolean().default(true),
+        interval: z
+          .number()
+          .gt(0)
+          .lt(1)
+          .nullable()
+          .default(null)
+          .describe(
+            'Adds bounds of a number, or a set of classes, that hold the truth in this share of new rows (split conformal, on ' +
+              'the validation part): on average over rows like those, not for every kind of row'
+          ),
         marksFormulas: z
           .boolean()
           .default(false)

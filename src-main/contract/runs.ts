@@ -202,6 +202,7 @@ export const runForecast = z.object({
 export type RunForecast = z.infer<typeof runForecast>
 
 const id = z.object({ runId: z.number().int() })
+const testLeave = z.object({ allowed: z.boolean() })
 const runIds = z.object({ runIds: z.array(z.number().int()).max(10_000) })
 const curvesOf = runIds.extend({
   columns: z.array(z.string()).max(200).optional().describe('These columns alone; left out, all of them')
@@ -268,8 +269,17 @@ export const runs = {
   weights: reading
     .input(id.extend({ which: z.enum(['best', 'last']).default('best') }))
     .output(z.object({ epoch: z.number().int(), parameters: float32 })),
-  /** Opens the sealed test part for this run and records it; the only call that gives a test figure. */
-  openTest: changing.input(id).output(z.object({ test: partMetrics, opening })),
+  /**
+   * Opens the sealed test part for this run and records it; the only call that gives a test figure. An agent needs the
+   * leave of a person for that run, which its opening uses up.
+   */
+  openTest: changing
+    .input(id.extend({ by: z.enum(['person', 'agent']).default('person') }))
+    .output(z.object({ test: partMetrics, opening })),
+  /** Gives an agent leave to open the test part for this run, once, or takes it back. A person does this, no agent. */
+  allowTest: changing.input(id.extend({ allowed: z.boolean() })).output(testLeave),
+  /** Whether an agent has that leave. */
+  testAllowed: reading.input(id).output(testLeave),
   /** What earlier openings of this run gave. */
   openedTest: reading.input(id).output(z.object({ test: partMetrics, opening }).nullable())
 }

@@ -229,7 +229,23 @@ export const learningCurves = z.object({
 export type LearningCurves = z.infer<typeof learningCurves>
 
 export const verdict = z.object({
-  verdict: z.enum(['good', 'underfit', 'overfit', 'not_converged', 'diverged', 'unfinished', 'unjudged']),
+  verdict: z
+    .enum([
+      'good',
+      'too_small',
+      'larger_than_needed',
+      'overfit',
+      'little_signal',
+      'underfit',
+      'not_converged',
+      'diverged',
+      'unfinished',
+      'unjudged'
+    ])
+    .describe(
+      'too_small and larger_than_needed: a larger one is surely better, a smaller one surely as good; little_signal: not ' +
+        'surely better than the model that sees no input; underfit: learned little, with nothing to compare it with'
+    ),
   evidence: z.string(),
   next: z.string().describe('The next thing to try')
 })

@@ -9,6 +9,7 @@ import type { Dataset } from '#contract/datasets.ts'
 import type { Experiment } from '#contract/experiments.ts'
 import type { CurvePiece, KeptEpochs, Run } from '#contract/runs.ts'
 import { type Complexity, noHiddenLayer, type References } from '#contract/selection.ts'
+import type { Sweep } from '#contract/sweeps.ts'
 import type { DocumentOf } from '#lab/documents/schemas.ts'
 
 /** The document of `train` and `resume`; figures at the best epoch, of the training and validation part alone. */
@@ -51,6 +52,19 @@ export function showDocument(
 ): DocumentOf<'show'> {
   const { message, note } = run
   return { ...runDocument(run, experiment), message, note, details, keptEpochs, curve: curveRecords(pieces) }
+}
+
+/** One entry of `experiments`. */
+export function experimentEntry(experiment: Experiment): DocumentOf<'experiments'>['experiments'][number] {
+  const { id, name, datasetName, settings, rows, runs, openings, note, createdAt } = experiment
+  const { datasetId: dataset, target, task, split } = settings
+  return { id, name, dataset, datasetName, target, task, split, rows, runs, openings, note, createdAt }
+}
+
+/** The sweep in the document of `sweep`. */
+export function sweepDocument(sweep: Sweep, experiment: string): DocumentOf<'sweep'>['sweep'] {
+  const { id, status, points, planned, runs, elapsedSeconds, cost, message } = sweep
+  return { id, experiment, status, points, planned, runs, elapsedSeconds, cost, message }
 }
 
 /** The document of `import` and `describe`. */

@@ -208,7 +208,12 @@ export const documentSchemas = {
     }),
     runDocument.describe('With --retrain: the final model')
   ]),
-  test: z.object({ run: runId, test: partMetrics, opening }),
+  test: z.union([
+    z.object({ run: runId, test: partMetrics, opening }),
+    z
+      .object({ run: runId, agentMayOpen: z.boolean() })
+      .describe('With --let-agent or --not-let-agent: nothing is opened')
+  ]),
   report: z.object({ report: z.object({ path: z.string(), bytes: z.number().int() }) }),
   export: z.object({ run: runId, export: exported }),
   predict: z.object({

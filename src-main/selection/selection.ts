@@ -6,12 +6,13 @@ import { createPause } from '#lab/datasets/pause.ts'
 import { topologyFor } from '#lab/runs/trainable.ts'
 import { type Compared, ComparedReader, type ComparedOptions, modelGroup } from '#lab/selection/compared.ts'
 import { complexityAnswer } from '#lab/selection/complexity-answer.ts'
-import { type ComplexityAxis, complexityPoints } from '#lab/selection/complexity.ts'
+import { type ComplexityAxis, type ComplexityPoint, complexityPoints } from '#lab/selection/complexity.ts'
 import { errorWords, measureOf } from '#lab/selection/error-measure.ts'
 import type { FoldCount } from '#lab/selection/evidence.ts'
 import type { RunGroup } from '#lab/selection/groups.ts'
 import { learningCurvesOf } from '#lab/selection/learning-curve.ts'
 import { LearningRuns, type LearningRunsOptions } from '#lab/selection/learning-runs.ts'
+import { type Neighbours, neighboursOf, pointsNear } from '#lab/selection/neighbours.ts'
 import type { PredictionTimes } from '#lab/selection/prediction-times.ts'
 import { noReferences, referencesAnswer } from '#lab/selection/references/references-answer.ts'
 import type { References } from '#lab/selection/references/references.ts'
@@ -146,17 +147,43 @@ export class Selection {
   async verdict(runId: number): Promise<Verdict> {
     const run = this.#options.store.runs.find(runId)
     const folds = run.data.kind === 'fold' ? run.data.of : null
+    const pause = createPause()
     const compared = await this.#compared.read({
       experimentId: run.experimentId,
       measure: 'error',
       folds,
-      pause: createPause()
+      pause
     })
-    return judgeRun(this.#factsOf(run, compared), errorWords(compared.experiment, 'error').error)
+    const networks = complexityPoints(compared.groups)
+    const neighbours = await this.#neighboursOf(runId, networks, compared, folds, pause)
+    return judgeRun(this.#factsOf(run, networks, compared, neighbours), errorWords(compared.experiment, 'error'))
   }
 
-  #factsOf(run: StoredRun, { groups, constant }: Compared): RunFacts {
-    const means = complexityPoints(groups).map(({ validation }) => validation.mean)
+  /** The neighbouring sizes of a run's topology; null where there is none, or too little is known to compare. */
+  async #neighboursOf(
+    runId: number,
+    networks: ReturnType<typeof complexityPoints<RunGroup>>,
+    compared: Compared,
+    folds: FoldCount,
+    pause: ReturnType<typeof createPause>
+  ): Promise<Neighbours | null> {
+    const own = networks.find(({ trials }) => trials.some((trial) => trial.runId === runId))
+    if (!own || networks.length < 2) return null
+    const near = pointsNear(own, networks)
+    const names = new Set(near.map(({ topology }) => topology))
+    const groups = compared.groups.filter(({ topology }) => names.has(topology))
+    const { results } = await this.#rowsOf({ ...compared, groups }, 'error', folds, [], pause)
+    const [constant = null] = compared.constant ? complexityPoints([compared.constant.group]) : []
+    return neighboursOf(own, near, constant, { rows: results, folds, zone: compared.experiment.zone })
+  }
+
+  #factsOf(
+    run: StoredRun,
+    networks: readonly ComplexityPoint[],
+    { constant }: Compared,
+    neighbours: Neighbours | null
+  ): RunFacts {
+    const means = networks.map(({ validation }) => validation.mean)
     return {
       status: run.status,
       isTakenOver: run.source === 'onnx',
@@ -170,7 +197,8 @@ export class Selection {
       trainError: run.train && errorOf(run.train, 'error'),
       validationError: run.validation && errorOf(run.validation, 'error'),
       lowestError: means.length > 0 ? Math.min(...means) : null,
-      constantError: constant?.group.trials[0]?.trainError ?? null
+      constantError: constant?.group.trials[0]?.trainError ?? null,
+      neighbours
     }
   }
 

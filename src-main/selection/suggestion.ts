@@ -92,7 +92,8 @@ export async function suggest<Point extends ComplexityPoint>(
   }
   const answerFor = (point: Point): Answer =>
     point === best ? 'as_good' : (comparisons.get(point.topology)?.answer ?? 'open')
-  const signal = signalOf(best, points.find(({ topology }) => topology === constant) ?? null, comparisons, zone)
+  const without = points.find(({ topology }) => topology === constant)
+  const signal = without ? signalBeside(without, best, comparisons.get(without.topology) ?? null, zone) : 'unknown'
   const isNear = (point: Point) => point.validation.mean - best.validation.mean - luck.mean <= zone
   const first = candidates.find((point) => point === best || (isNear(point) && answerFor(point) !== 'worse')) ?? best
   const suggested = signal === 'none' ? null : first
@@ -146,14 +147,12 @@ async function luckAmong(candidates: readonly ComplexityPoint[], { rows, pause }
 }
 
 /** Whether the inputs tell anything of the target: the model that sees none, beside the best network. */
-function signalOf(
+export function signalBeside(
+  constant: ComplexityPoint,
   best: ComplexityPoint,
-  constant: ComplexityPoint | null,
-  comparisons: ReadonlyMap<string, Comparison>,
+  beside: Comparison | null,
   zone: number
 ): Signal {
-  const beside = constant && comparisons.get(constant.topology)
-  if (!constant) return 'unknown'
   if (constant.validation.mean <= best.validation.mean) return 'none'
   if (!beside) return 'unknown'
   if (beside.high <= zone) return 'none'

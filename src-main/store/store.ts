@@ -27,6 +27,7 @@ import { loadSqlite } from '#lab/store/sqlite.ts'
 import { openToRead } from '#lab/store/read-only.ts'
 import { type SnapshotQueries, snapshotQueries } from '#lab/store/snapshots.ts'
 import { type SweepQueries, sweepQueries } from '#lab/store/sweeps.ts'
+import { type TestConsentQueries, testConsentQueries } from '#lab/store/test-consents.ts'
 
 export interface Store {
   readonly datasets: DatasetQueries
@@ -42,6 +43,7 @@ export interface Store {
   readonly snapshots: SnapshotQueries
   readonly choices: ChoiceQueries
   readonly openings: OpeningQueries
+  readonly testConsents: TestConsentQueries
   readonly exports: ExportQueries
   readonly settings: SettingQueries
   readonly adoptions: AdoptionQueries
@@ -140,6 +142,7 @@ function storeOf(db: Database): Store {
     snapshots: snapshotQueries(db),
     choices: choiceQueries(db),
     openings: openingQueries(db),
+    testConsents: testConsentQueries(db),
     exports: exportQueries(db),
     settings: settingQueries(db),
     adoptions: adoptionQueries(db),

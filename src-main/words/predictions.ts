@@ -1,7 +1,7 @@
 /** What a person should know of a checked file before it is predicted, in sentences: the same in window and terminal. */
-import type { CheckedTable, ColumnRemark } from '#contract/predictions.ts'
+import type { CheckedTable, ColumnRemark, WrittenPredictions } from '#contract/predictions.ts'
 import { listSome } from '#words/lists.ts'
-import { formatCount, formatPlain } from '#words/numbers.ts'
+import { formatCount, formatFigure, formatPlain, formatShare } from '#words/numbers.ts'
 
 /** Names shown of a long list. */
 const named = 6
@@ -87,4 +87,18 @@ function describeRemark(remark: ColumnRemark): string {
   const values = remark.values.map((value) => `"${value.slice(0, 40)}"`)
   const more = remark.distinct > values.length ? ` and ${formatCount(remark.distinct - values.length)} more` : ''
   return `${what}: ${values.join(', ')}${more}`
+}
+
+/** Tells what an interval is and promises, in a sentence or two. */
+export function describeInterval(interval: NonNullable<WrittenPredictions['interval']>): string {
+  const { level, rows, held } = interval
+  const what =
+    interval.kind === 'number'
+      ? `${formatFigure(interval.halfWidth)} to either side`
+      : `all classes with a probability of ${formatFigure(interval.least)} or more`
+  const checked = held === null ? '' : ` It held in ${formatShare(held)} of the rows whose target is known.`
+  return (
+    `${what}, to hold the truth in ${formatShare(level)} of new rows like the ${formatCount(rows)} of the validation part, on ` +
+    `average and not for every kind of row; these rows chose the epoch, so a little less may hold.${checked}`
+  )
 }

@@ -9,6 +9,8 @@ export type OpenedTest = NonNullable<Awaited<ReturnType<App['client']['runs']['o
 export class SealedPart {
   problem = $state<string | null>(null)
   busy = $state(false)
+  /** Of the run that was asked about last: whether an agent may open the part for it. Null until that is known. */
+  #leave = $state.raw<{ readonly runId: number; readonly allowed: boolean } | null>(null)
   #opened = $state.raw<{ readonly runId: number; readonly result: OpenedTest } | null>(null)
   #app: App
 
@@ -19,6 +21,29 @@ export class SealedPart {
   /** What the newest opening of a run gave; null where it is sealed, or not read yet. */
   resultOf(runId: number): OpenedTest | null {
     return this.#opened?.runId === runId ? this.#opened.result : null
+  }
+
+  /** Whether an agent may open the part for a run; null where it is not known, or opened already. */
+  isAgentAllowed(runId: number): boolean | null {
+    return this.#leave?.runId === runId && this.resultOf(runId) === null ? this.#leave.allowed : null
+  }
+
+  /** Reads whether an agent may open the part for a run. */
+  async readLeave(runId: number): Promise<void> {
+    try {
+      this.#leave = { runId, ...(await this.#app.client.runs.testAllowed({ runId })) }
+    } catch (error) {
+      this.problem = toFailure(error).message
+    }
+  }
+
+  /** Lets an agent open the part for a run, once, or takes that back. */
+  async letAgent(runId: number, allowed: boolean): Promise<void> {
+    try {
+      this.#leave = { runId, ...(await this.#app.client.runs.allowTest({ runId, allowed })) }
+    } catch (error) {
+      this.problem = toFailure(error).message
+    }
   }
 
   /** Reads what was opened before, where the run says so. */

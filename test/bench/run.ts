@@ -3,6 +3,7 @@
  * that what else the machine does falls on all alike. Prints medians and ratios, and writes out/bench.json, after each
  * case, so that one that is stopped keeps what it has measured.
  * Everyone uses the whole machine the best way it has: one run on all cores, or one run a core side by side.
+ * With --known-tables FOLDER it does what known-tables.ts says in place of the cases.
  * Options: --cases a,b  --rounds 5  --seconds 2  --no-peers  --sweep (that of sweep.ts, in place of the cases)
  *   --peers-dir FOLDER   a folder outside the repository in which `npm install @tensorflow/tfjs
  *                        @tensorflow/tfjs-backend-wasm` was run; TensorFlow.js is left out without it
@@ -15,6 +16,7 @@ import { parseArgs } from 'node:util'
 import { Worker } from 'node:worker_threads'
 import { type Case, cases, casesPath, flopsPerSample, problemOf } from '#test/bench/cases.ts'
 import { type Measuring, peak } from '#test/bench/ours.ts'
+import { measureKnownTables } from '#test/bench/known-tables.ts'
 import { measureSweep } from '#test/bench/sweep.ts'
 
 const { values: options } = parseArgs({
@@ -24,9 +26,17 @@ const { values: options } = parseArgs({
     seconds: { type: 'string', default: '2' },
     'no-peers': { type: 'boolean', default: false },
     'peers-dir': { type: 'string' },
-    sweep: { type: 'boolean', default: false }
+    sweep: { type: 'boolean', default: false },
+    'known-tables': { type: 'string' },
+    only: { type: 'string' },
+    write: { type: 'boolean', default: false }
   }
 })
+if (options['known-tables'] !== undefined) {
+  const only = options.only?.split(',') ?? null
+  measureKnownTables({ folder: resolve(options['known-tables']), only, writes: options.write })
+  process.exit(0)
+}
 const rounds = Number(options.rounds)
 const seconds = Number(options.seconds)
 const cores = availableParallelism()

@@ -35,12 +35,20 @@ const choice = {
 test('the envelope says what is expected before, and what came of it after it is opened', async () => {
   const app = appOver({
     choice: { expectation: () => Promise.resolve(expected) },
-    runs: { openTest: () => Promise.resolve(openedTest) },
+    runs: {
+      openTest: () => Promise.resolve(openedTest),
+      testAllowed: () => Promise.resolve({ allowed: false }),
+      allowTest: ({ allowed }: { allowed: boolean }) => Promise.resolve({ allowed })
+    },
     experiments: { get: () => Promise.resolve({ ...experiment, openings: 1 }) }
   })
   const page = show(OpenTest, { experiment, state: choice, run: run(1) }, { app })
   await expect.element(page.getByText(/5\.0\s% to 20\.0\s%/)).toBeInTheDocument()
   expect(document.body.textContent).not.toContain('25.0')
+  const leave = page.getByRole('checkbox', { name: /Let an agent .* for run 1, once/ })
+  await expect.element(leave).not.toBeChecked()
+  await leave.click()
+  await expect.element(leave).toBeChecked()
   await page.getByRole('button', { name: 'Open the test part' }).click()
   await expect.element(page.getByText('Worse than expected.')).toBeInTheDocument()
   await expect.element(page.getByText(/^25\.0\s%$/)).toBeInTheDocument()
@@ -48,7 +56,10 @@ test('the envelope says what is expected before, and what came of it after it is
 })
 
 test('what the lab refuses to open stays sealed, with the sentence', async () => {
-  const app = appOver({ choice: { expectation: () => Promise.resolve(null) } })
+  const app = appOver({
+    choice: { expectation: () => Promise.resolve(null) },
+    runs: { testAllowed: () => Promise.resolve({ allowed: false }) }
+  })
   const page = show(OpenTest, { experiment, state: choice, run: run(1) }, { app })
   await page.getByRole('button', { name: 'Open the test part' }).click()
   await expect.element(page.getByRole('alert')).toBeInTheDocument()

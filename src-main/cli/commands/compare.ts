@@ -34,7 +34,7 @@ export function runCompare(context: CliContext, texts: readonly string[]): Promi
         { title: 'accuracy', text: ({ run }) => formatShare(run.validation?.accuracy), right: true },
         { title: 'RMSE', text: ({ run }) => formatFigure(run.validation?.rmse), right: true },
         { title: 'time', text: ({ run }) => formatSeconds(run.seconds), right: true },
-        { title: 'verdict', text: ({ judged }) => judged.verdict.replace('_', ' ') }
+        { title: 'verdict', text: ({ judged }) => judged.verdict.replaceAll('_', ' ') }
       ])
       const words = rows.map(({ run, judged }) => `Run ${run.id}: ${judged.evidence} ${judged.next}`)
       return `${table}\n\n${words.join('\n')}`

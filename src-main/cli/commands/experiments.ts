@@ -2,6 +2,7 @@
 import type { Experiment } from '#contract/experiments.ts'
 import { withLab } from '#lab/cli/connection.ts'
 import { type CliContext, type ExitCode, exitCodes } from '#lab/cli/context.ts'
+import { experimentEntry } from '#lab/documents/documents.ts'
 import { formatTable } from '#lab/cli/table.ts'
 import { formatCount } from '#words/numbers.ts'
 
@@ -12,11 +13,6 @@ export function runExperiments(context: CliContext): Promise<ExitCode> {
     context.output.result({ experiments: experiments.map(experimentEntry) }, () => listing(experiments))
     return exitCodes.done
   })
-}
-
-function experimentEntry({ id, name, datasetName, settings, rows, runs, openings, note, createdAt }: Experiment) {
-  const { datasetId: dataset, target, task, split } = settings
-  return { id, name, dataset, datasetName, target, task, split, rows, runs, openings, note, createdAt }
 }
 
 function listing(experiments: readonly Experiment[]): string {

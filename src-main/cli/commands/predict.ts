@@ -9,7 +9,7 @@ import { describePart } from '#lab/cli/describe-details.ts'
 import { requireRun } from '#lab/cli/find.ts'
 import { formatFacts } from '#lab/cli/table.ts'
 import { formatBytes, formatCount } from '#words/numbers.ts'
-import { describeCheck } from '#words/predictions.ts'
+import { describeCheck, describeInterval } from '#words/predictions.ts'
 import { formatSeconds } from '#words/times.ts'
 
 export interface PredictOptions {
@@ -17,6 +17,8 @@ export interface PredictOptions {
   readonly weights: 'best' | 'last'
   readonly probabilities?: boolean
   readonly forSpreadsheet?: boolean
+  /** The share of new rows that bounds or sets are to hold. */
+  readonly interval?: number
 }
 
 /** Checks the file, says what differs from the training rows, and predicts it. */
@@ -24,7 +26,7 @@ export function runPredict(
   context: CliContext,
   text: string,
   file: string,
-  { out, weights, probabilities = false, forSpreadsheet = false }: PredictOptions
+  { out, weights, probabilities = false, interval, forSpreadsheet = false }: PredictOptions
 ): Promise<ExitCode> {
   return withLab(context, 'read', async ({ client }) => {
     const { id, experimentId } = await requireRun(client, text)
@@ -39,6 +41,7 @@ export function runPredict(
       weights,
       path: resolve(out),
       probabilities,
+      interval: interval ?? null,
       marksFormulas: forSpreadsheet
     }
     const end = await followJob(client, context, () => client.predictions.write(request)).finally(() =>
@@ -62,7 +65,7 @@ export function runPredict(
 }
 
 function describeWritten(
-  { rows, path, bytes, seconds, counts, figures, figureRows }: WrittenPredictions,
+  { rows, path, bytes, seconds, counts, figures, figureRows, interval }: WrittenPredictions,
   facts: readonly (readonly [string, string])[],
   classes: readonly string[] | null
 ): string {
@@ -71,7 +74,8 @@ function describeWritten(
     ...facts,
     ['wrote', `${path} (${formatBytes(bytes)})`],
     ['rows', `${formatCount(rows)} in ${formatSeconds(seconds)}`],
-    ['predicted', said ?? null]
+    ['predicted', said ?? null],
+    ['interval', interval && describeInterval(interval)]
   ])
   if (figures === null) return told
   return `${told}\n\n${describePart(`${formatCount(figureRows)} rows with a known target`, figures, classes ?? [])}`

@@ -9,7 +9,7 @@ import { type LabConnection, withLab } from '#lab/cli/connection.ts'
 import { type CliContext, type ExitCode, exitCodes } from '#lab/cli/context.ts'
 import { describeComplexity } from '#lab/cli/describe-complexity.ts'
 import { settledComplexity } from '#lab/cli/commands/complexity.ts'
-import { complexityDocument } from '#lab/documents/documents.ts'
+import { complexityDocument, sweepDocument } from '#lab/documents/documents.ts'
 import { orUndo, questionFor } from '#lab/cli/question.ts'
 import { defaultFolds, type SweepOptions, sweepSettingsFor } from '#lab/cli/sweep-settings.ts'
 import { formatFacts } from '#lab/cli/table.ts'
@@ -135,11 +135,6 @@ function showComplexity({ client }: LabConnection, { output }: CliContext) {
       describe(sweep, name, complexity)
     )
   }
-}
-
-function sweepDocument(sweep: Sweep, experiment: string) {
-  const { id, status, points, planned, runs, elapsedSeconds, cost, message } = sweep
-  return { id, experiment, status, points, planned, runs, elapsedSeconds, cost, message }
 }
 
 function describe(sweep: Sweep, experiment: string, complexity: Complexity): string {

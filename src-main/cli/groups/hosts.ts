@@ -1,6 +1,7 @@
-/** Commands about the lab as a whole: serve, check, schema. */
+/** Commands about the lab as a whole: serve, mcp, check, schema. */
+import type { McpOptions } from '#lab/cli/commands/mcp.ts'
 import type { CommandGroup } from '#lab/cli/groups/group.ts'
-import { readWhole } from '#lab/cli/usage.ts'
+import { readNumber, readWhole } from '#lab/cli/usage.ts'
 
 export const hostCommands: CommandGroup = (program, { context, end }) => {
   program
@@ -11,6 +12,17 @@ export const hostCommands: CommandGroup = (program, { context, end }) => {
     .action(async (options: { port: number; open: boolean }) => {
       const { runServe } = await import('#lab/cli/commands/serve.ts')
       end(await runServe(context(), options))
+    })
+
+  program
+    .command('mcp')
+    .description('serve the lab to an agent over stdin and stdout (Model Context Protocol), within a budget')
+    .option('--runs <n>', 'runs that the agent may start in this session', readWhole('--runs', 0), 200)
+    .option('--minutes <n>', 'minutes that it may train in this session', readNumber('--minutes'), 60)
+    .option('--out <folder>', 'the one folder that it may write reports and exports to (default: none)')
+    .action(async (options: McpOptions) => {
+      const { runMcp } = await import('#lab/cli/commands/mcp.ts')
+      end(await runMcp(context(), options, program.version() ?? ''))
     })
 
   program

@@ -6,7 +6,7 @@ import type { ExportOptions } from '#lab/cli/commands/export.ts'
 import type { ImportModelOptions } from '#lab/cli/commands/import-model.ts'
 import type { PredictOptions } from '#lab/cli/commands/predict.ts'
 import type { ServeModelOptions } from '#lab/cli/commands/serve-model.ts'
-import { readWhole } from '#lab/cli/usage.ts'
+import { readRange, readWhole } from '#lab/cli/usage.ts'
 import type { CommandGroup } from '#lab/cli/groups/group.ts'
 
 export const modelCommands: CommandGroup = (program, { context, end }) => {
@@ -62,6 +62,11 @@ export const modelCommands: CommandGroup = (program, { context, end }) => {
     .argument('<file>', 'a table with the columns of the experiment: CSV, TSV, JSON, Parquet or IDX')
     .requiredOption('--out <file>', 'the file to write: Parquet by that ending, else CSV')
     .option('--probabilities', 'add a column a class with its probability')
+    .option(
+      '--interval <share>',
+      'add bounds of a number, or a set of classes, that hold the truth in this share of new rows, such as 0.9',
+      readRange('--interval', { minimum: 0, maximum: 0.9999, open: true })
+    )
     .option('--for-spreadsheet', "put a ' before cells of a CSV that a spreadsheet would take for a formula")
     .addOption(
       new Option('--weights <which>', 'of the best or the last epoch').choices(['best', 'last']).default('best')

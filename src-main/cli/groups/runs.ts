@@ -1,5 +1,6 @@
 /** Commands on experiments and their runs: experiments, runs, show, resume, stop, test. */
 import type { CliContext, ExitCode } from '#lab/cli/context.ts'
+import type { TestOptions } from '#lab/cli/commands/test.ts'
 import type { CommandGroup } from '#lab/cli/groups/group.ts'
 
 export const runCommands: CommandGroup = (program, { context, end }) => {
@@ -44,9 +45,15 @@ export const runCommands: CommandGroup = (program, { context, end }) => {
     async () => (await import('#lab/cli/commands/resume.ts')).runResume
   )
   runCommand('stop', 'end a run where it stands', async () => (await import('#lab/cli/commands/stop.ts')).runStop)
-  runCommand(
-    'test',
-    'open the sealed test part for a run, and record it',
-    async () => (await import('#lab/cli/commands/test.ts')).runTest
-  )
+
+  program
+    .command('test')
+    .description('open the sealed test part for a run, and record it')
+    .argument('<run>', 'the number of the run')
+    .option('--let-agent', 'open nothing, but let an agent (lab mcp) do so for this run, once')
+    .option('--not-let-agent', 'take that back')
+    .action(async (run: string, options: TestOptions) => {
+      const { runTest } = await import('#lab/cli/commands/test.ts')
+      end(await runTest(context(), run, options))
+    })
 }

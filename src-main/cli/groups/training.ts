@@ -4,6 +4,7 @@ import { hiddenActivationNames } from '#engine/network/activations.ts'
 import { layerSettings } from '#engine/network/layer-settings.ts'
 import { defaultHidden, normalisationNames } from '#engine/network/topology.ts'
 import { topologyTextHelp, writeHidden } from '#engine/network/topology-text.ts'
+import { recipeNames, recipes } from '#engine/training/recipes.ts'
 import { defaultRange, rangeLimits } from '#engine/training/rate-range.ts'
 import type { LearningCurveOptions } from '#lab/cli/commands/learning-curve.ts'
 import type { TrainOnOptions } from '#lab/cli/commands/train-on.ts'
@@ -25,17 +26,13 @@ import type { TrainOptions } from '#lab/cli/train-settings.ts'
 import { collect, readHidden, readRange, readSplit, readWhole } from '#lab/cli/usage.ts'
 import { fewRows } from '#trials/usual-folds.ts'
 
-const usualHidden = writeHidden(defaultHidden, 'relu')
+const usualHidden = `${writeHidden(defaultHidden, 'relu')}, of the recipe strong ${recipes.strong.hidden.classification}`
 const rates = { minimum: rangeLimits.low, maximum: rangeLimits.high } as const
 
 export const trainingCommands: CommandGroup = (program, host) => {
   const { context, end } = host
   trainingCommand(program, 'train', 'train a network on a data set or a file')
-    .addOption(
-      new Option('--hidden <layers>', topologyTextHelp)
-        .argParser(readHidden)
-        .default(readHidden(usualHidden), usualHidden)
-    )
+    .addOption(new Option('--hidden <layers>', `${topologyTextHelp} (default: ${usualHidden})`).argParser(readHidden))
     .addOption(
       new Option('--activation <name>', 'of hidden layers that name none')
         .choices(hiddenActivationNames)
@@ -52,7 +49,7 @@ export const trainingCommands: CommandGroup = (program, host) => {
   trainingCommand(program, 'sweep', 'train many topologies with the same seeds, and suggest one', 'list')
     .option(
       '--hidden <list>',
-      'topologies as train takes them, with semicolons between: "none;a;2a x a;64x32" (default: 8;16;32;64;64x32)',
+      'topologies as train takes them, with semicolons between: "none;a;2a x a;64x32" (default: 8;16;32;64;64x32, of the recipe strong none;32;64x32;128x64)',
       readList(';', String)
     )
     .option('--depths <list>', 'numbers of hidden layers for a grid, such as 1,2,3', readNumbers.depths)
@@ -89,11 +86,7 @@ export const trainingCommands: CommandGroup = (program, host) => {
     'range-test',
     'find a learning rate: train while it rises, and see where the loss falls fastest'
   )
-    .addOption(
-      new Option('--hidden <layers>', topologyTextHelp)
-        .argParser(readHidden)
-        .default(readHidden(usualHidden), usualHidden)
-    )
+    .addOption(new Option('--hidden <layers>', `${topologyTextHelp} (default: ${usualHidden})`).argParser(readHidden))
     .addOption(
       new Option('--activation <name>', 'of hidden layers that name none')
         .choices(hiddenActivationNames)
@@ -229,6 +222,15 @@ function trainingCommand(
     .option('--experiment <name>', 'put the runs into this experiment (default: one with the same settings)')
     .addOption(new Option('--missing <way>', 'rows with missing values (default: impute)').choices(['drop', 'impute']))
     .addOption(new Option('--scale <way>', 'numeric inputs (default: standard)').choices(scalingNames))
+    .addOption(
+      new Option(
+        '--recipe <name>',
+        'what plan, preparation and hidden layers start from: classic, the plain network, or strong, what did best on many ' +
+          'tables; other options go before it'
+      )
+        .choices(recipeNames)
+        .default('classic')
+    )
     .option('--smooth-clip', 'make z / sqrt(1 + (z / 3)^2) of each scaled number z, so that far values do no harm')
     .option('--limits', 'keep predictions of a number within the range of the training targets')
   return addPlanOptions(command.optionsGroup('Plan:'), takes).optionsGroup('Topology and trials:')

@@ -8,6 +8,7 @@ import type { FittedPreparation } from '#contract/preparation.ts'
 import { wantedOf } from '#lab/datasets/column-values.ts'
 import { decodeTarget, encodeColumn, inputCount } from '#lab/datasets/encode.ts'
 import { createPause } from '#lab/datasets/pause.ts'
+import { type Interval, setOf } from '#lab/datasets/predicting/intervals.ts'
 import { matchColumns, readNewRows, type NewRows } from '#lab/datasets/predicting/new-columns.ts'
 import * as sql from '#lab/datasets/sql.ts'
 import { loadDuckDb, type Session, type DuckDb } from '#lab/datasets/duckdb.ts'
@@ -24,6 +25,8 @@ export interface PredictionOutput {
   readonly temporary: string
   /** Whether a column a class follows. */
   readonly probabilities: boolean
+  /** Adds the bounds of a number, or the set of classes. */
+  readonly interval?: Interval | null
   /** Whether a CSV gets a ' before texts and names that a spreadsheet would take for a formula. */
   readonly marksFormulas: boolean
 }
@@ -51,7 +54,7 @@ const predicting = 0.85
 export async function writePredictions(
   duckDb: DuckDb,
   table: PredictionTable,
-  { path, temporary, probabilities, marksFormulas }: PredictionOutput,
+  { path, temporary, probabilities, interval = null, marksFormulas }: PredictionOutput,
   work: PredictionWork
 ): Promise<number> {
   const { file, fitted } = table
@@ -60,21 +63,29 @@ export async function writePredictions(
     await (await open(temporary, 'w')).close()
     await duckDb.use(work.signal, async (writing) => {
       const classes = probabilities ? (fitted.classes ?? []) : []
-      const types = [fitted.classes ? 'class INTEGER' : 'value DOUBLE', ...classes.map((_, place) => `p${place} FLOAT`)]
+      const bounds =
+        interval?.kind === 'number' ? ['lower DOUBLE', 'upper DOUBLE'] : interval ? ['classes VARCHAR'] : []
+      const types = [
+        fitted.classes ? 'class INTEGER' : 'value DOUBLE',
+        ...classes.map((_, place) => `p${place} FLOAT`),
+        ...bounds
+      ]
       await writing.rows(`CREATE TEMP TABLE predicted (${types.join(', ')})`)
       const appender = await writing.appender('predicted')
       try {
         // Streamed over a connection of its own: a statement on this one would end the stream.
-        await duckDb.use(work.signal, (reading) => predictRows(reading, table, appender, classes.length, work))
+        await duckDb.use(work.signal, (reading) =>
+          predictRows(reading, table, appender, { probabilities: classes.length, interval }, work)
+        )
       } finally {
         appender.closeSync()
       }
       const matched = await matchColumns(writing, file, [])
-      const added = namesOf(fitted, classes, matched.others)
+      const added = namesOf(fitted, classes, interval, matched.others)
       const isParquet = /\.(parquet|pq)$/i.test(path)
       const format = isParquet ? 'FORMAT parquet, COMPRESSION zstd' : 'FORMAT csv, HEADER true'
       const joined =
-        `SELECT given.* EXCLUDE (file_row_number), ${predictedColumns(fitted, added)} ` +
+        `SELECT given.* EXCLUDE (file_row_number), ${predictedColumns(fitted, classes.length, interval, added)} ` +
         `FROM ${sql.storedRows(file)} given POSITIONAL JOIN predicted`
       const query = marksFormulas && !isParquet ? await withMarks(writing, joined) : joined
       await writing.row(`COPY (${query}) TO ${sql.text(temporary)} (${format})`, (fraction) =>
@@ -105,9 +116,19 @@ async function withMarks(session: Session, query: string): Promise<string> {
 }
 
 /** Names of the columns that are added, none of which the file has already. */
-function namesOf(fitted: FittedPreparation, classes: readonly string[], given: readonly string[]): string[] {
+function namesOf(
+  fitted: FittedPreparation,
+  classes: readonly string[],
+  interval: Interval | null,
+  given: readonly string[]
+): string[] {
   const taken = new Set(given.map((name) => name.toLowerCase()))
-  return [`predicted ${fitted.target}`, ...classes.map((name) => `probability of ${name}`)].map((wanted) => {
+  const own = [
+    `predicted ${fitted.target}`,
+    ...classes.map((name) => `probability of ${name}`),
+    ...boundsNames(fitted.target, interval)
+  ]
+  return own.map((wanted) => {
     let name = wanted
     for (let next = 2; taken.has(name.toLowerCase()); next++) name = `${wanted} ${next}`
     taken.add(name.toLowerCase())
@@ -115,19 +136,45 @@ function namesOf(fitted: FittedPreparation, classes: readonly string[], given: r
   })
 }
 
-function predictedColumns({ classes }: FittedPreparation, [label = '', ...probabilities]: readonly string[]): string {
+/** `lower 90 % of price` and `upper 90 % of price`, or `kinds within 90 %` of classes. */
+function boundsNames(target: string, interval: Interval | null): string[] {
+  if (!interval) return []
+  const level = `${Number((100 * interval.level).toPrecision(6))} %`
+  if (interval.kind === 'number') return [`lower ${level} of ${target}`, `upper ${level} of ${target}`]
+  return [`${target} within ${level}`]
+}
+
+function predictedColumns(
+  { classes }: FittedPreparation,
+  probabilities: number,
+  interval: Interval | null,
+  [label = '', ...others]: readonly string[]
+): string {
   const names = classes && `[${classes.map(sql.text).join(', ')}]`
   return [
     `${names === null ? 'predicted.value' : `${names}[predicted.class + 1]`} AS ${sql.name(label)}`,
-    ...probabilities.map((name, place) => `predicted.p${place} AS ${sql.name(name)}`)
+    ...others.slice(0, probabilities).map((name, place) => `predicted.p${place} AS ${sql.name(name)}`),
+    ...others
+      .slice(probabilities)
+      .map((name, place) => `predicted.${boundColumns(interval)[place]} AS ${sql.name(name)}`)
   ].join(', ')
+}
+
+function boundColumns(interval: Interval | null): string[] {
+  return interval?.kind === 'number' ? ['lower', 'upper'] : ['classes']
+}
+
+/** What is written of a row beside the prediction itself. */
+interface Beside {
+  readonly probabilities: number
+  readonly interval: Interval | null
 }
 
 async function predictRows(
   session: Session,
   { file, fitted, rows }: PredictionTable,
   appender: DuckDBAppender,
-  probabilities: number,
+  beside: Beside,
   { predict, onOutputs, onFraction }: PredictionWork
 ): Promise<void> {
   const { columns } = await matchColumns(session, file, fitted.columns.map(wantedOf))
@@ -142,7 +189,7 @@ async function predictRows(
     if (filled === 0) return
     const outputs = await predict(batch.slice(0, filled * width))
     onOutputs(outputs, done)
-    await append(appender, outputs, filled, fitted, probabilities, pause)
+    await append(appender, outputs, filled, fitted, beside, pause)
     done += filled
     filled = 0
     onFraction((predicting * done) / rows)
@@ -185,12 +232,13 @@ async function append(
   outputs: Float32Array,
   rows: number,
   { classes, targetScale }: FittedPreparation,
-  probabilities: number,
+  { probabilities, interval }: Beside,
   pause: () => Promise<void> | undefined
 ): Promise<void> {
-  const { DuckDBDataChunk, DOUBLE, FLOAT, INTEGER } = await loadDuckDb()
+  const { DuckDBDataChunk, DOUBLE, FLOAT, INTEGER, VARCHAR } = await loadDuckDb()
   const width = outputs.length / rows
-  const types = [classes ? INTEGER : DOUBLE, ...Array.from({ length: probabilities }, () => FLOAT)]
+  const bounds = interval?.kind === 'number' ? [DOUBLE, DOUBLE] : interval ? [VARCHAR] : []
+  const types = [classes ? INTEGER : DOUBLE, ...Array.from({ length: probabilities }, () => FLOAT), ...bounds]
   for (let start = 0; start < rows; start += chunkRows) {
     const count = Math.min(chunkRows, rows - start)
     const chunk = DuckDBDataChunk.create(types, count)
@@ -205,6 +253,23 @@ async function append(
       chunk.setColumnValues(
         place + 1,
         Array.from({ length: count }, (_, row) => at(row, place))
+      )
+    }
+    const rest = probabilities + 1
+    if (interval?.kind === 'number') {
+      for (const [column, sign] of [-1, 1].entries()) {
+        chunk.setColumnValues(
+          rest + column,
+          first.map((value) => value + sign * interval.halfWidth)
+        )
+      }
+    } else if (interval) {
+      const setAt = (row: number) =>
+        setOf(outputs.subarray((start + row) * width, (start + row + 1) * width), interval.least)
+      const named = (row: number) => setAt(row).map((place) => classes?.[place] ?? '')
+      chunk.setColumnValues(
+        rest,
+        Array.from({ length: count }, (_, row) => named(row).join(' | '))
       )
     }
     appender.appendDataChunk(chunk)

@@ -10,6 +10,7 @@ import { type Figures, measureColumns, readColumns } from '#lab/datasets/profile
 import { countBins, countLevels } from '#lab/datasets/profile/histograms.ts'
 import { type ClockFacts, clockFacts, varyingParts } from '#lab/datasets/profile/times.ts'
 import { rowOrder } from '#lab/datasets/profile/row-order.ts'
+import { findStandIns, standInDoubts, standInNote } from '#lab/datasets/profile/stand-ins.ts'
 import { readRemarks } from '#lab/datasets/remarks.ts'
 import * as sql from '#lab/datasets/sql.ts'
 import type { Session } from '#lab/datasets/duckdb.ts'
@@ -41,6 +42,14 @@ export async function describeTable(
   const numbers = typed.filter(
     (column) => column.type === 'number' && column.meaning === 'numeric' && column.values > 0
   )
+  const image = detectImage(figures.map(({ name }) => name))
+  const standIns = image
+    ? []
+    : await findStandIns(
+        session,
+        file,
+        numbers.filter((column) => column.type === 'number')
+      )
   const levels = typed.filter((column) => column.type === 'text' && column.meaning === 'categorical')
   const histograms = new Map([
     ...(await countBins(
@@ -79,12 +88,18 @@ export async function describeTable(
       ...(orders.has(name) && { order: orders.get(name) ?? null }),
       ...(varies.has(name) && { varies: varies.get(name) }),
       ...(clock && { clock: clock.clock }),
-      note: joinNotes(noteOf.get(name), noteOn(column, meaning), clock?.note)
+      note: joinNotes(noteOf.get(name), noteOn(column, meaning), clock?.note, standInNote(standIns, name))
     }
   })
-  const image = detectImage(columns.map(({ name }) => name))
   onFraction(1)
-  return { rows, columns, image, warnings: [...warnings, ...warningsOn(columns, image !== null)], doubts, reading }
+  return {
+    rows,
+    columns,
+    image,
+    warnings: [...warnings, ...warningsOn(columns, image !== null)],
+    doubts: [...doubts, ...standInDoubts(standIns, reading)],
+    reading
+  }
 }
 
 function summaryOf({ minimum, maximum, mean, median, deviation }: Extract<Figures, { type: 'number' }>) {

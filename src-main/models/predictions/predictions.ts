@@ -25,10 +25,12 @@ import { Remembered } from '#lab/datasets/remembered.ts'
 import { readRows } from '#lab/datasets/read-rows.ts'
 import type { DuckDb } from '#lab/datasets/duckdb.ts'
 import type { EngineHost } from '#lab/engine/host.ts'
+import type { PreparedTables } from '#lab/experiments/prepared-tables.ts'
 import { predictWith } from '#lab/runs/predictor.ts'
 import { rowsSeenBy, seenBy } from '#lab/experiments/run-view.ts'
 import { findNetwork, type WeightChoice } from '#lab/models/gather-model.ts'
 import { columnsOfRows, formColumnOf } from '#lab/models/predictions/form.ts'
+import { createCoverage, intervalOf } from '#lab/models/predictions/run-interval.ts'
 import { countClasses, startMetrics } from '#lab/models/predictions/file-metrics.ts'
 import { countKnown, sealTargets } from '#lab/models/predictions/seal.ts'
 import { expectFileOrNothing, toWriteError } from '#lab/models/write-errors.ts'
@@ -51,6 +53,8 @@ export interface WriteRequest {
   readonly weights: WeightChoice
   readonly path: string
   readonly probabilities: boolean
+  /** The share of new rows that bounds or sets are to hold; null for none. */
+  readonly interval: number | null
   readonly marksFormulas: boolean
 }
 
@@ -79,6 +83,7 @@ export interface PredictionsOptions {
   readonly store: Store
   readonly duckDb: DuckDb
   readonly engine: EngineHost
+  readonly prepared: PreparedTables
   readonly log: HostServices['log']
   readonly library: Pick<DatasetLibrary, 'fileOf' | 'find' | 'release'>
 }
@@ -214,7 +219,7 @@ class FilePredictions implements Predictions {
   }
 
   async #runWrite(
-    { tableId, weights: choice, path: given, probabilities, marksFormulas }: WriteRequest,
+    { tableId, weights: choice, path: given, probabilities, interval: level, marksFormulas }: WriteRequest,
     report: (item: PredictionProgress) => void,
     signal: AbortSignal
   ): Promise<PredictionProgress> {
@@ -222,24 +227,28 @@ class FilePredictions implements Predictions {
     const start = performance.now()
     const table = this.#open.get(tableId)
     if (!table) throw new LabError('not_found', 'The file is not open any more. Choose it again.')
-    const { experiment, predictor } = findNetwork(store, table.runId, choice)
+    const found = findNetwork(store, table.runId, choice)
+    const { experiment, predictor } = found
+    const interval = level === null ? null : await intervalOf(this.#options, found, level)
     const { preparation } = experiment
     const { rows } = table.checked
     const path = resolve(given)
     await expectFileOrNothing(path)
     await expectOther(path, table.sources)
     const figures = startMetrics(experiment, table.targets)
+    const coverage = createCoverage(interval, preparation, table.targets)
     const counts = preparation.classes && preparation.classes.map(() => 0)
     const bytes = await strays
       .beside(path, '.tmp', (temporary) =>
         writePredictions(
           duckDb,
           { file: table.file, fitted: preparation, rows },
-          { path, temporary, probabilities, marksFormulas },
+          { path, temporary, probabilities, interval, marksFormulas },
           {
             predict: (inputs) => predictWith(engine, predictor, inputs),
             onOutputs: (outputs, first) => {
               figures?.add(outputs, first)
+              if (interval) coverage.add(outputs, first)
               if (counts) countClasses(counts, outputs)
             },
             onFraction: (fraction) =>
@@ -262,7 +271,8 @@ class FilePredictions implements Predictions {
         seconds: (performance.now() - start) / 1000,
         counts,
         figures: (await figures?.finish()) ?? null,
-        figureRows: figures?.rows ?? 0
+        figureRows: figures?.rows ?? 0,
+        interval: interval && { ...interval, held: coverage.held() }
       }
     }
   }

@@ -88,6 +88,11 @@ describe('classes', () => {
       await predictions(plain.run.id, 'probability of in'),
       await predictions(scaled.run.id, 'probability of in')
     ]
+    const out = join(files, 'sets.csv')
+    await json('predict', String(scaled.run.id), table, '--out', out, '--interval', '0.9')
+    const sets = readFileSync(out, 'utf8').trim().split('\n')
+    expect(sets[0]?.endsWith('predicted kind,kind within 90 %')).toBe(true)
+    expect(sets.slice(1).every((line) => /(in|out|in \| out)$/.test(line))).toBe(true)
     const power = (value: number) => value ** (1 / (scaled.run.temperature ?? NaN))
     p.forEach((value, row) => expect(q[row]).toBeCloseTo(power(value) / (power(value) + power(1 - value)), 5))
   })
@@ -114,6 +119,26 @@ test('numbers are averaged, each member within the limits', async () => {
   const squares = validation.map((row) => ((own[row] ?? NaN) - Number(rows[row]?.split(',')[3])) ** 2)
   const rmse = Math.sqrt(squares.reduce((sum, square) => sum + square, 0) / squares.length)
   expect(made.metrics.validation.rmse).toBeCloseTo(rmse, 4)
+  const out = join(files, 'bounds.csv')
+  const written = await json<{ predictions: { interval: { halfWidth: number; rows: number; held: number } } }>(
+    ...['predict', String(made.run.id), table, '--out', out, '--interval', '0.8']
+  )
+  const [header = '', ...lines] = readFileSync(out, 'utf8').trim().split('\n')
+  expect(header.split(',').slice(-3)).toEqual(['predicted product', 'lower 80 % of product', 'upper 80 % of product'])
+  // The 41st of the 50 residuals of the validation part, to either side.
+  const residuals = squares.map(Math.sqrt).sort((a, b) => a - b)
+  expect(written.predictions.interval).toMatchObject({
+    rows: 50,
+    halfWidth: expect.closeTo(residuals[40] ?? NaN, 4) as number
+  })
+  for (const line of lines) {
+    const [value = NaN, lower = NaN, upper = NaN] = line.split(',').slice(-3).map(Number)
+    expect(upper - value).toBeCloseTo(residuals[40] ?? NaN, 3)
+    expect(value - lower).toBeCloseTo(residuals[40] ?? NaN, 3)
+  }
+  expect(await refusal('predict', String(made.run.id), table, '--out', out, '--interval', '0.99')).toContain(
+    'The validation part has 50 rows, which can promise at most 98.0 %'
+  )
   expect(await refusal('ensemble', ...members.map(String), '--calibrate')).toContain(
     'A temperature is of probabilities'
   )

@@ -80,6 +80,36 @@ test('a column of any name gives the parts, to the row', async () => {
   expect(await runCli([...train, '--part-column', 'used for', '--at-random'])).toMatchObject({ code: 2 })
 })
 
+test('the strong recipe decides plan, preparation and layers, and gives way to what is asked for', async () => {
+  const train = ['train', table, '--target', 'pressure', '--epochs', '1', '--at-random', '--lab', lab, '--json']
+  const strong = await runCli([...train, '--recipe', 'strong', '--experiment', 'strong'])
+  expect(strong).toMatchObject({ code: 0 })
+  const { run } = JSON.parse(strong.stdout) as { run: { topology: { layers: { units: number }[] }; plan: object } }
+  expect(run.topology.layers.map(({ units }) => units)).toEqual([128, 64, 1])
+  expect(run.plan).toMatchObject({
+    optimizer: { name: 'adamw' },
+    schedule: { name: 'cosine' },
+    stopping: { epochs: 1 }
+  })
+  const own = await runCli([
+    ...train,
+    '--recipe',
+    'strong',
+    '--hidden',
+    '3',
+    '--optimizer',
+    'sgd',
+    '--experiment',
+    'strong'
+  ])
+  expect(own.stderr).toBe('')
+  const { run: changed } = JSON.parse(own.stdout) as {
+    run: { topology: { layers: { units: number }[] }; plan: object }
+  }
+  expect(changed.topology.layers.map(({ units }) => units)).toEqual([3, 1])
+  expect(changed.plan).toMatchObject({ optimizer: { name: 'sgd' }, schedule: { name: 'cosine' } })
+})
+
 test('a column that is not there, and two ways at once, are refused in one sentence', async () => {
   const wrong = (...args: string[]) =>
     runCli(['train', table, '--target', 'state', '--epochs', '1', ...args, '--lab', lab, '--quiet'])

@@ -59,8 +59,8 @@ export function commonRows(rows: number, spread: number, seed = 9): number[] {
   return drawn.map((value) => value - centre)
 }
 
-/** Asks for a suggestion among made topologies that one part of `rows` rows has judged. */
-export function suggestAmong(all: readonly Made[], facts: Partial<SuggestionFacts> = {}) {
+/** Made topologies as points that one part has judged, with what their seeds say of its rows. */
+export function pointsOf(all: readonly Made[]): { points: ComplexityPoint[]; rows: RowResults } {
   const points = complexityPoints(all.map(({ units, seeds, topology }) => group(units, seeds.map(meanOf), topology)))
   const kept = all[0]?.seeds[0]?.length ?? 0
   const results = new Map(
@@ -71,7 +71,12 @@ export function suggestAmong(all: readonly Made[], facts: Partial<SuggestionFact
       )
     ])
   )
-  const rows: RowResults = { rows: kept, areShares: false, points: results }
+  return { points, rows: { rows: kept, areShares: false, points: results } }
+}
+
+/** Asks for a suggestion among made topologies that one part of `rows` rows has judged. */
+export function suggestAmong(all: readonly Made[], facts: Partial<SuggestionFacts> = {}) {
+  const { points, rows } = pointsOf(all)
   return suggest({ ...plainFacts(points), rows, ...facts })
 }
 
