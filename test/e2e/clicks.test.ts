@@ -34,6 +34,13 @@ test('the picture of what a network says stands beside its curves, and opening d
   await row.dblclick({ delay: 30, position: { x: 140, y: 10 } })
   await expect(details.getByRole('heading', { name: 'Run 2', exact: true })).toBeVisible()
   expect((await row.boundingBox())?.y).toBe(before?.y)
+
+  // What the verdict advises is one click.
+  await details
+    .getByRole('button', { name: /^(Train with seed|Train up to|Try )/ })
+    .first()
+    .click()
+  await expect(rowOf(page, 4)).toBeVisible()
 })
 
 test('a run that blows up in its first epoch says so where its curves would be, with a calmer rate to press', async ({
