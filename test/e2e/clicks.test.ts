@@ -35,12 +35,17 @@ test('the picture of what a network says stands beside its curves, and opening d
   await expect(details.getByRole('heading', { name: 'Run 2', exact: true })).toBeVisible()
   expect((await row.boundingBox())?.y).toBe(before?.y)
 
-  // What the verdict advises is one click.
+  // What the verdict on one that has learned advises is one click.
+  await page.getByLabel('Hidden layers').fill('16:tanh')
+  await page.getByLabel('Learning rate', { exact: true }).fill('0.02')
+  await page.getByLabel('Max epochs').fill('300')
+  await page.getByRole('button', { name: 'Train', exact: true }).click()
+  await expect(rowOf(page, 4)).toContainText('Done')
   await details
     .getByRole('button', { name: /^(Train with seed|Train up to|Try )/ })
     .first()
     .click()
-  await expect(rowOf(page, 4)).toBeVisible()
+  await expect(rowOf(page, 5)).toBeVisible()
 })
 
 test('a run that blows up in its first epoch says so where its curves would be, with a calmer rate to press', async ({
