@@ -22,6 +22,7 @@ export interface SweepOptions extends QuestionOptions, PlanOptions {
   /** Left out: folds for small tables, unless seeds are named. */
   readonly folds?: number | 'none'
   readonly strategy: 'grid' | 'random' | 'halving'
+  readonly firstEpochs?: number
   readonly points?: number
   readonly budgetRuns?: number
   readonly budgetMinutes?: number
@@ -35,7 +36,7 @@ const usualHidden = {
 
 /** Seeds 1 to the wanted count: the same for all points, so that their errors can be compared in pairs. */
 export function sweepSettingsFor(experiment: Experiment, options: SweepOptions) {
-  const { depths, widths, hidden, strategy, points, budgetRuns, budgetMinutes } = options
+  const { depths, widths, hidden, strategy, points, firstEpochs, budgetRuns, budgetMinutes } = options
   const folds = options.folds === 'none' ? null : (options.folds ?? defaultFolds(experiment, options))
   const seeds = options.seeds ?? usualSeeds[folds === null ? 'part' : 'folds']
   if ((depths === undefined) !== (widths === undefined)) {
@@ -43,6 +44,9 @@ export function sweepSettingsFor(experiment: Experiment, options: SweepOptions) 
   }
   if (strategy === 'random' && points === undefined && budgetRuns === undefined) {
     throw new UsageError('--strategy random needs --points or --budget-runs, to know how many to draw.')
+  }
+  if (strategy !== 'halving' && firstEpochs !== undefined) {
+    throw new UsageError('--first-epochs belongs to --strategy halving.')
   }
   const vary = variedBy(options)
   return {
@@ -59,7 +63,9 @@ export function sweepSettingsFor(experiment: Experiment, options: SweepOptions) 
     strategy:
       strategy === 'random'
         ? { name: strategy, points: points ?? Math.max(1, Math.floor((budgetRuns ?? 1) / (seeds * (folds ?? 1)))) }
-        : { name: strategy },
+        : strategy === 'halving'
+          ? { name: strategy, ...(firstEpochs !== undefined && { firstEpochs }) }
+          : { name: strategy },
     budget: { runs: budgetRuns ?? null, minutes: budgetMinutes ?? null }
   }
 }

@@ -66,8 +66,20 @@ export const sweepStrategy = z.discriminatedUnion('name', [
     seed: z.number().int().min(0).default(1)
   }),
   z
-    .object({ name: z.literal('halving'), factor: z.number().int().min(2).max(10).default(3) })
-    .describe('All points begin; the best 1/factor of them go on to factor times the epochs, until the last few end')
+    .object({
+      name: z.literal('halving'),
+      factor: z.number().int().min(2).max(10).default(3),
+      firstEpochs: z
+        .number()
+        .int()
+        .min(1)
+        .optional()
+        .describe('So many epochs for all, then the best 1/factor train to the end; left out, in several rungs')
+    })
+    .describe(
+      'All points begin; the best 1/factor of them go on to factor times the epochs, until the last few end. It prefers ' +
+        'what learns fast: what is best in the end may be given up early'
+    )
 ])
 
 export type SweepStrategy = z.infer<typeof sweepStrategy>

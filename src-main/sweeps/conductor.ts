@@ -62,7 +62,7 @@ const stride = 25
 export function rungsOf({ settings, points }: Pick<StoredSweep, 'settings' | 'points'>): number[] {
   const { strategy, plan } = settings
   const { epochs } = plan.stopping
-  return strategy.name === 'halving' ? rungEpochs(points, epochs, strategy.factor) : [epochs]
+  return strategy.name === 'halving' ? rungEpochs(points, epochs, strategy) : [epochs]
 }
 
 /** Creates the conductor with nothing to steer. */

@@ -4,11 +4,21 @@
  */
 import { mean } from '#trials/statistics.ts'
 
+/** How points are given up. */
+export interface Halving {
+  readonly factor: number
+  /** So many epochs for all, then the best 1/factor train to the end. */
+  readonly firstEpochs?: number | undefined
+}
+
 /**
  * The epochs at which each rung ends, the last one the whole plan.
- * Each rung keeps 1/factor of the points and gives them factor times the epochs, until no more than factor are left.
+ * Each rung keeps 1/factor of the points and gives them factor times the epochs, until no more than factor are left. The
+ * first rungs are short, so that slow learners are given up before they show what they come to: with firstEpochs there is
+ * one decision alone, after as many epochs as a person thinks fair.
  */
-export function rungEpochs(points: number, epochs: number, factor: number): number[] {
+export function rungEpochs(points: number, epochs: number, { factor, firstEpochs }: Halving): number[] {
+  if (firstEpochs !== undefined) return firstEpochs < epochs && points > 1 ? [firstEpochs, epochs] : [epochs]
   const rungs = [epochs]
   for (let left = points; left > factor && (rungs[0] ?? 1) > 1; left = Math.ceil(left / factor)) {
     rungs.unshift(Math.ceil((rungs[0] ?? 1) / factor))

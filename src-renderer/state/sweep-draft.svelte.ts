@@ -28,7 +28,7 @@ export const strategies: Record<StrategyName, { readonly label: string; readonly
   },
   halving: {
     label: 'Halving',
-    help: 'Starts all, and only the best share goes on to more epochs: for many, when bad ones show early. Stopped runs count as unfinished.'
+    help: 'Starts all, and only the best share goes on to more epochs: for many, when bad ones show early. It prefers what learns fast, and may give up what is best in the end. Stopped runs count as unfinished.'
   }
 }
 
@@ -78,6 +78,8 @@ export class SweepDraft {
   strategy = $state<StrategyName>('grid')
   points = $state<Entry>(20)
   factor = $state<Entry>(3)
+  /** Of halving with one decision; null for several rungs. */
+  firstEpochs = $state<Entry>(null)
   budgetRuns = $state<Entry>(null)
   budgetMinutes = $state<Entry>(null)
   baseline = $state(true)
@@ -191,6 +193,12 @@ export class SweepDraft {
       ],
       ['points', this.strategy === 'random' ? wholeProblem(this.points, 'Points', 1, mostSweepRuns) : null],
       ['factor', this.strategy === 'halving' ? wholeProblem(this.factor, 'Keep one of', 2, 10) : null],
+      [
+        'firstEpochs',
+        this.strategy === 'halving' && this.firstEpochs !== null
+          ? wholeProblem(this.firstEpochs, 'Epochs', 1, 1e6)
+          : null
+      ],
       ['budgetRuns', this.budgetRuns === null ? null : wholeProblem(this.budgetRuns, 'Runs', 1, 1e6)],
       ['budgetMinutes', this.budgetMinutes === null || this.budgetMinutes > 0 ? null : 'Minutes must be above 0.']
     ]
@@ -264,7 +272,10 @@ export class SweepDraft {
     if (folds !== null) this.folds = folds
     this.strategy = strategy.name
     if (strategy.name === 'random') this.points = strategy.points
-    if (strategy.name === 'halving') this.factor = strategy.factor
+    if (strategy.name === 'halving') {
+      this.factor = strategy.factor
+      this.firstEpochs = strategy.firstEpochs ?? null
+    }
     this.budgetRuns = budget.runs
     this.budgetMinutes = budget.minutes
     this.baseline = baseline
@@ -272,7 +283,8 @@ export class SweepDraft {
 
   #strategy(): SweepRequest['strategy'] {
     if (this.strategy === 'random') return { name: 'random', points: this.points ?? 1 }
-    return this.strategy === 'halving' ? { name: 'halving', factor: this.factor ?? 3 } : { name: 'grid' }
+    if (this.strategy === 'grid') return { name: 'grid' }
+    return { name: 'halving', factor: this.factor ?? 3, ...(this.firstEpochs && { firstEpochs: this.firstEpochs }) }
   }
 
   #textProblem(): string | null {

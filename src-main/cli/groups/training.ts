@@ -69,9 +69,17 @@ export const trainingCommands: CommandGroup = (program, host) => {
       readFolds
     )
     .addOption(
-      new Option('--strategy <name>', 'which points are trained, and how far')
+      new Option(
+        '--strategy <name>',
+        'which points are trained, and how far; halving prefers what learns fast, and may give up what is best in the end'
+      )
         .choices(['grid', 'random', 'halving'])
         .default('grid')
+    )
+    .option(
+      '--first-epochs <n>',
+      'of --strategy halving: so many epochs for all, then the best third train to the end (default: in several rungs)',
+      readWhole('--first-epochs', 1)
     )
     .option('--points <n>', 'points that --strategy random draws', readWhole('--points', 1))
     .option('--budget-runs <n>', 'the most runs', readWhole('--budget-runs', 1))

@@ -169,6 +169,21 @@ it('successive halving gives most topologies up early and trains the best to the
   expect(tried).toBe(10)
 })
 
+it('gives all points their first epochs, and the best third the rest', async () => {
+  const folder = await temporaryFolder()
+  const { client } = await openLab(folder)
+  const experiment = await ringsExperiment(client, folder)
+  const strategy = { name: 'halving', factor: 3, firstEpochs: 20 } as const
+  const settings = sweepOf(experiment, ['1', '2', '8', '16', '32'], { epochs: 60, strategy })
+  const { id, rung } = await client.sweeps.start(settings)
+  // With the linear model.
+  expect(rung).toEqual({ number: 1, of: 2, epochs: 20, points: 6 })
+  await waitForSweep(client, id, ({ status }) => status === 'done')
+  const runs = await runsOf(client, id)
+  expect(runs.filter(({ epochs }) => epochs === 60)).toHaveLength(2 * 3)
+  expect(runs.filter(({ epochs, status }) => epochs === 20 && status === 'stopped')).toHaveLength(4 * 3)
+})
+
 it('kill -9 of the lab in mid-sweep: opened again, it ends with exactly the runs planned, each once', async () => {
   const folder = await temporaryFolder()
   const child = fork(join(import.meta.dirname, 'sweep-process.ts'), [folder])

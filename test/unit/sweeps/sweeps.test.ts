@@ -160,9 +160,16 @@ describe('the points of a sweep', () => {
 
 describe('successive halving', () => {
   it('gives each rung factor times the epochs, the last one all', () => {
-    expect(rungEpochs(27, 81, 3)).toEqual([9, 27, 81])
-    expect(rungEpochs(3, 81, 3)).toEqual([81])
-    expect(rungEpochs(1000, 4, 2)).toEqual([1, 2, 4])
+    expect(rungEpochs(27, 81, { factor: 3 })).toEqual([9, 27, 81])
+    expect(rungEpochs(3, 81, { factor: 3 })).toEqual([81])
+    expect(rungEpochs(1000, 4, { factor: 2 })).toEqual([1, 2, 4])
+  })
+
+  it('decides once where the first epochs are named, however many points there are', () => {
+    expect(rungEpochs(27, 81, { factor: 3, firstEpochs: 30 })).toEqual([30, 81])
+    expect(rungEpochs(3, 81, { factor: 3, firstEpochs: 30 })).toEqual([30, 81])
+    expect(rungEpochs(27, 81, { factor: 3, firstEpochs: 81 })).toEqual([81])
+    expect(rungEpochs(1, 81, { factor: 3, firstEpochs: 30 })).toEqual([81])
   })
 
   it('keeps the best share by the mean over seeds; a diverged seed counts as worst', () => {

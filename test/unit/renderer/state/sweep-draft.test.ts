@@ -116,6 +116,7 @@ test('an earlier sweep is taken up as it was', () => {
   first.vary('batchSize', '16, full')
   first.vary('classWeights', 'balanced; 1,2.5')
   first.strategy = 'halving'
+  first.firstEpochs = 40
   first.budgetRuns = 200
   first.baseline = false
   const settings = sweepSettings.parse(first.settings(base))
