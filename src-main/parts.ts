@@ -30,6 +30,7 @@ import { type Conductor, createConductor } from '#lab/sweeps/conductor.ts'
 import { createSweeps, describeSweep } from '#lab/sweeps/sweeps.ts'
 import { createTrainsOn } from '#lab/sweeps/train-on.ts'
 import { createTransfers } from '#lab/transfers/transfers.ts'
+import { createFolderSharing } from '#lab/workers/folder/share.ts'
 
 export interface PartsOptions {
   readonly folder: string
@@ -103,6 +104,7 @@ export function createParts({ folder, services, store, isOwned }: PartsOptions) 
     queue,
     conductor,
     sweeps,
+    folderSharing: createFolderSharing({ ...base, conductor }),
     trainsOn,
     selection,
     references,

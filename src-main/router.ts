@@ -13,6 +13,7 @@ import { queueProcedures, rangeTestProcedures, runProcedures } from '#lab/runs/p
 import { selectionProcedures } from '#lab/selection/procedures.ts'
 import { runForecastProcedures, sweepProcedures } from '#lab/sweeps/procedures.ts'
 import { transferProcedures } from '#lab/transfers/procedures.ts'
+import { sharingProcedures } from '#lab/workers/procedures.ts'
 
 /** Implements the contract; what would change the lab is refused with `readOnly`, where that is given. */
 export function createRouter(parts: Parts, readOnly: LabError | null) {
@@ -28,7 +29,7 @@ export function createRouter(parts: Parts, readOnly: LabError | null) {
       ...testPartProcedures(os, parts, runs)
     },
     queue: queueProcedures(os, parts.queue),
-    sweeps: sweepProcedures(os, parts.sweeps, parts.trainsOn),
+    sweeps: { ...sweepProcedures(os, parts.sweeps, parts.trainsOn), ...sharingProcedures(os, parts.folderSharing) },
     selection: selectionProcedures(os, parts.selection),
     choice: choiceProcedures(os, parts.choice),
     diagnostics: diagnosticsProcedures(os, parts.diagnostics),

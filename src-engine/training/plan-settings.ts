@@ -35,16 +35,21 @@ export function planSettings(plan: TrainingPlan): Map<SettingPath, WrittenSettin
 export const saidSettings = (plan: TrainingPlan): WrittenSetting[] =>
   [...planSettings(plan).values()].filter(({ isSaid }) => isSaid)
 
-/** A plan as text that is the same for plans that train alike, however they say it. */
+/**
+ * A plan as text that is the same for plans that train alike, however they say it. Settings that say no more than their
+ * absence are left out, so that a text of today is still the plan's when the table has grown.
+ */
 export function planKey(plan: TrainingPlan): string {
-  return JSON.stringify(Array.from(planSettings(plan), ([path, { value }]) => [path, value]))
+  const said = [...planSettings(plan)].flatMap(([path, { value, isSaid }]) => (isSaid ? [[path, value] as const] : []))
+  return JSON.stringify(said.sort(([a], [b]) => (a < b ? -1 : 1)))
 }
 
-/** Lists the settings of hidden layers, each as the value of all of them or one after the other. */
+/** Lists the settings of hidden layers, each as the value of all of them or, where they differ, layer by layer. */
 export function hiddenSettings(hidden: readonly Layer[]): Map<`hidden.${string}`, WrittenSetting> {
   const written = layerSettingNames.map((name) => {
     const setting: Setting = layerSettings[name]
-    const values = [...new Set(hidden.map((layer) => layer[name] ?? setting.missing ?? null))]
+    const all = hidden.map((layer) => layer[name] ?? setting.missing ?? null)
+    const values = new Set(all).size > 1 ? all : all.slice(0, 1)
     const [value = null] = values
     const text = values.map((each) => writeValue(setting, each)).join(', ')
     const isSaid = values.some((each) => each !== setting.missing)

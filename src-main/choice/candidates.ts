@@ -6,7 +6,7 @@ import { quantile } from '#trials/statistics.ts'
 /** Lists the candidates, the suggested one first, then the simplest first. */
 export function candidatesOf({ points, suggested }: Complexity): Candidate[] {
   return points
-    .flatMap((point) => toCandidate(point, point.topology === suggested))
+    .flatMap((point) => toCandidate(point, point.key === suggested))
     .toSorted((a, b) => Number(b.suggested) - Number(a.suggested))
 }
 
@@ -20,7 +20,9 @@ function toCandidate(point: ComplexityPoint, suggested: boolean): Candidate[] {
   if (!middle) return []
   return [
     {
-      topology: point.topology,
+      key: point.key,
+      hidden: point.hidden,
+      settings: point.settings,
       parameters: point.parameters,
       seeds: point.seeds,
       validation: { mean: point.validation.mean, standardError: point.validation.standardError },

@@ -17,6 +17,7 @@ import type { Selection } from '#lab/selection/selection.ts'
 import type { StoredRun } from '#lab/store/runs.ts'
 import type { Store } from '#lab/store/store.ts'
 import { hasFailed } from '#trials/run-status.ts'
+import { nameTopology } from '#words/topologies.ts'
 
 export interface ChoiceService {
   /** With the candidates of the one validation part, or of so many folds. */
@@ -61,12 +62,13 @@ export function createChoice({ store, experiments, runs, selection, outputs, eve
     const complexity = await complexityOf(experimentId, folds)
     const choices = store.choices.ofExperiment(experimentId)
     const { suggested, decided, reason, tried, luck, measure } = complexity
+    const point = complexity.points.find(({ key }) => key === suggested)
     return {
       measure: measure.label,
       folds,
       foldCounts: complexity.foldCounts,
       candidates: candidatesOf(complexity),
-      suggestion: { topology: suggested, decided, reason },
+      suggestion: { key: suggested, name: point ? nameTopology(point) : null, decided, reason },
       help: complexity.help?.sentence ?? null,
       tried,
       luck,
@@ -95,7 +97,8 @@ export function createChoice({ store, experiments, runs, selection, outputs, eve
       const reason = expectReason(givenReason, candidate, suggestion)
       store.choices.add(experimentId, {
         runId,
-        topology: candidate.topology,
+        name: nameTopology({ ...candidate, constant: null }),
+        trial: { topology: run.topology, plan: run.plan },
         rule: candidate.suggested ? 'suggested' : 'own',
         suggestion,
         reason,
@@ -125,7 +128,7 @@ export function createChoice({ store, experiments, runs, selection, outputs, eve
         plan: finalPlan(chosen.plan, epochs),
         seeds: [chosen.seed],
         parentId: chosen.id,
-        note: `Final model of ${choice.topology}: training and validation part together.`,
+        note: `Final model of ${choice.name}: training and validation part together.`,
         data: { kind: 'final' }
       })
       if (!started) throw new LabError('internal', 'The lab started no run.')
@@ -176,18 +179,15 @@ async function judgingErrors(
 }
 
 /** Errors: LabError 'bad_settings' where there is no reason for another candidate than the suggested one. */
-function expectReason(
-  given: string,
-  { suggested, topology }: Candidate,
-  suggestion: ChoiceState['suggestion']
-): string {
+function expectReason(given: string, candidate: Candidate, suggestion: ChoiceState['suggestion']): string {
   const reason = given.trim()
-  if (suggested || reason !== '') return reason
+  if (candidate.suggested || reason !== '') return reason
+  const name = nameTopology({ ...candidate, constant: null })
   throw new LabError(
     'bad_settings',
-    suggestion.topology === null
-      ? `Give a reason why ${topology} is chosen: none is suggested, because no signal was found.`
-      : `Give a reason why ${topology} is chosen and not ${suggestion.topology}, which is suggested.`,
+    suggestion.name === null
+      ? `Give a reason why ${name} is chosen: none is suggested, because no signal was found.`
+      : `Give a reason why ${name} is chosen and not ${suggestion.name}, which is suggested.`,
     { field: 'reason' }
   )
 }

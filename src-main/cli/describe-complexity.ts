@@ -3,6 +3,7 @@ import type { Complexity, References } from '#contract/selection.ts'
 import { formatTable } from '#lab/cli/table.ts'
 import { errorWriter } from '#words/errors.ts'
 import { formatCount, formatFigure, formatNumbered, formatSetShare } from '#words/numbers.ts'
+import { nameTopology } from '#words/topologies.ts'
 
 type Point = Complexity['points'][number]
 
@@ -15,7 +16,7 @@ export function describeComplexity(complexity: Complexity): string {
   const elsewhere = others.length > 0 ? `\nThere are runs over folds too: --folds ${others.join(' or ')}.` : ''
   if (points.length === 0) return `${reason}${elsewhere}`
   const table = formatTable(points, [
-    { title: 'topology', text: ({ topology }) => topology },
+    { title: 'topology', text: (point) => nameTopology(point) },
     { title: 'parameters', text: ({ parameters }) => formatCount(parameters), right: true },
     { title: 'multiply-adds', text: (point) => formatCount(point.multiplyAdds), right: true },
     ...(points.some(({ predictionSeconds }) => predictionSeconds !== null)
@@ -30,10 +31,10 @@ export function describeComplexity(complexity: Complexity): string {
     { title: 'worse than the best by', text: ({ beside }) => describeBeside(beside, write) },
     {
       title: '',
-      text: ({ topology, baseline, unfinished, unconverged }) =>
+      text: ({ key, baseline, unfinished, unconverged }) =>
         [
-          topology === suggested ? 'suggested' : '',
-          topology === best ? 'best' : '',
+          key === suggested ? 'suggested' : '',
+          key === best ? 'best' : '',
           baseline ? 'baseline' : '',
           unconverged > 0 ? 'still learning' : '',
           unfinished > 0 ? `${unfinished} unfinished` : ''
@@ -47,7 +48,8 @@ export function describeComplexity(complexity: Complexity): string {
     `${tried} tried ${tries}; luck flatters the lowest mean by about ${write(luck.mean)}, the lowest single run by about ` +
     `${write(luck.single)}.`
   const lines = [
-    ...(suggested === null ? [reason] : [`Suggested: ${suggested}`, reason]),
+    ...points.filter(({ key }) => key === suggested).map((point) => `Suggested: ${nameTopology(point)}`),
+    reason,
     ...(trainOn
       ? [
           `${formatNumbered(trainOn.runs, 'run')} would go on from their checkpoints, up to epoch ` +

@@ -26,6 +26,10 @@ export interface SweepOptions extends QuestionOptions, PlanOptions {
   readonly points?: number
   readonly budgetRuns?: number
   readonly budgetMinutes?: number
+  /** A folder that its runs are written to, for workers elsewhere; left out, they train here. */
+  readonly to?: string
+  /** Writes the batch script beside them. */
+  readonly slurm?: boolean
 }
 
 /** What is tried where nothing is named: a strong plan keeps large networks in check, so it tries larger ones. */

@@ -3,12 +3,12 @@
  * before it is opened. Validation figures only, but for openings that have been made.
  */
 import { z } from 'zod'
-import { partMetrics } from '#contract/network.ts'
+import { hiddenLayers, partMetrics } from '#contract/network.ts'
 import { changing, reading } from '#contract/procedure.ts'
+import { complexityPoint } from '#contract/selection.ts'
 import { expectation, foldCount, openedExpectation, run } from '#contract/runs.ts'
 
-export const candidate = z.object({
-  topology: z.string().describe('Its name on the complexity curve'),
+export const candidate = complexityPoint.pick({ key: true, hidden: true, settings: true }).extend({
   parameters: z.number().int(),
   seeds: z.number().int().describe('What its figures are over: seeds, or folds'),
   validation: z.object({ mean: z.number(), standardError: z.number().nullable() }),
@@ -28,14 +28,22 @@ export const candidate = z.object({
 export type Candidate = z.infer<typeof candidate>
 
 export const suggestionMade = z.object({
-  topology: z.string().nullable().describe('Null where nothing could be suggested'),
+  key: z.string().nullable().describe('Of the point of the complexity curve; null where nothing could be suggested'),
+  name: z.string().nullable().describe('What it was called then'),
   decided: z.boolean(),
   reason: z.string()
 })
 
 export const madeChoice = z.object({
   runId: z.number().int().nullable().describe('Null once the run was deleted'),
-  topology: z.string(),
+  key: z
+    .string()
+    .nullable()
+    .describe(
+      'Of the point of the complexity curve; null where only the name is known, as of an old choice of a run that is gone'
+    ),
+  name: z.string().describe('What the topology was called when it was chosen'),
+  hidden: hiddenLayers.nullable().describe('Null where only the name is known'),
   rule: z.enum(['suggested', 'own']),
   suggestion: suggestionMade.describe('As it stood when the choice was made'),
   reason: z.string(),

@@ -40,20 +40,25 @@ export const comparison = z.object({
 
 export type Comparison = z.infer<typeof comparison>
 
-/** How a name begins that a sentence can say, where the text of the topology is `none`. */
-export const noHiddenLayer = 'no hidden layer'
-
 /** The share of the error of the best that makes no difference in practice. */
 export const zoneShare = z.number().min(0).max(1)
 
-export const complexityPoint = z.object({
-  topology: z.string().describe('Hidden layers as text, with the settings in which the points differ; or the baseline'),
+/** What a topology is told apart by among those that are compared with it. */
+const named = z.object({
+  key: z.string().describe('Of its layers and plan: the same whatever other runs there are'),
+  hidden: hiddenLayers,
+  settings: z
+    .array(z.object({ path: z.string(), text: z.string().describe('With what it is: learning rate 0.01') }))
+    .describe('The settings in which those that are compared differ; empty where in none')
+})
+
+export const complexityPoint = named.extend({
+  settingsKey: z.string().describe('The same for points that differ only in the number and size of hidden layers'),
+  constant: z.string().nullable().describe('The model that sees no input, by its name; null for a network'),
   parameters: z.number().int(),
   multiplyAdds: z.number().int().describe('Of one forward pass of one sample'),
   hiddenUnits: z.number().int(),
   depth: z.number().int(),
-  units: z.array(z.number().int()).describe('Of each hidden layer'),
-  settings: z.string().describe('The settings in which the points differ; empty where in none'),
   predictionSeconds: z
     .number()
     .nullable()
@@ -81,20 +86,18 @@ export const complexityPoint = z.object({
 
 export type ComplexityPoint = z.infer<typeof complexityPoint>
 
-/** The model that sees no input: it has no runs. */
-export const isConstant = ({ trials }: Pick<ComplexityPoint, 'trials'>): boolean =>
-  trials.every(({ runId }) => runId === null)
-
 export const complexity = z.object({
   measure,
   folds: foldCount.nullable().describe('How many folds the points are over; null for the one validation part'),
   foldCounts: z.array(foldCount).describe('The numbers of folds that some runs of the experiment were judged by'),
   points: z.array(complexityPoint).describe('The simplest first'),
-  best: z.string().nullable().describe('The network with the lowest mean validation error; null without one'),
+  best: z.string().nullable().describe('Key of the network with the lowest mean validation error; null without one'),
   suggested: z
     .string()
     .nullable()
-    .describe('The simplest network within the zone of the best, its luck taken off; null where no signal was found'),
+    .describe(
+      'Key of the simplest network within the zone of the best, its luck taken off; null where no signal was found'
+    ),
   zone: z.object({
     share: z.number().describe('The share of the error of the best that makes no difference in practice'),
     value: z.number().describe('The same in units of the error')
@@ -120,8 +123,10 @@ export const complexity = z.object({
     .number()
     .int()
     .describe('Further seeds for each contested point that should settle it; 0 where they would not'),
-  contested: z.array(z.string()),
-  unconverged: z.array(z.string()).describe('Points that matter and have to train on before anything is decided'),
+  contested: z.array(z.string()).describe('Keys of the points that are open or unconverged and matter'),
+  unconverged: z
+    .array(z.string())
+    .describe('Keys of points that matter and have to train on before anything is decided'),
   trainOn: z
     .object({
       runs: z.number().int().describe('Runs that would go on from their checkpoints'),
@@ -184,7 +189,7 @@ export const references = z.object({
   folds: foldCount.nullable(),
   models: z.array(referenceModel).describe('Those that are known: lines beside the complexity curve'),
   missing: z.array(z.object({ label: z.string(), reason: z.string() })),
-  best: z.string().nullable().describe('The network they are laid beside; null without one'),
+  best: z.string().nullable().describe('Key of the network they are laid beside; null without one'),
   answer: z
     .enum(['network', 'reference', 'as_good', 'open', 'unknown'])
     .describe(
@@ -197,8 +202,7 @@ export const references = z.object({
 
 export type References = z.infer<typeof references>
 
-export const learningCurve = z.object({
-  topology: z.string().describe('Hidden layers as text, with the settings in which the curves differ'),
+export const learningCurve = named.extend({
   points: z
     .array(
       z.object({

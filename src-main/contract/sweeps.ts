@@ -173,12 +173,39 @@ export const trainingOn = z.object({
 
 export type TrainingOn = z.infer<typeof trainingOn>
 
+export const shared = z.object({
+  sweepId: z.number().int(),
+  folder: z.string(),
+  units: z.number().int().describe('Runs that were written'),
+  tables: z.number().int().describe('Prepared training and validation parts; the test part stays in the lab')
+})
+
+export type Shared = z.infer<typeof shared>
+
+export const gathered = z.object({
+  sweepId: z.number().int(),
+  taken: z.number().int().describe('Results that were new'),
+  waiting: z.number().int().describe('Runs of the sweep that have no result yet'),
+  refused: z.array(z.string()).describe('Why results were not believed, at most 20'),
+  processors: z.array(z.string()).describe('The kinds that the new results are from')
+})
+
+export type Gathered = z.infer<typeof gathered>
+
+const folder = z.string().min(1).describe('On the computer of the lab')
+
 const id = z.object({ sweepId: z.number().int() })
 
 export const sweeps = {
   /** What a sweep would take, before it is started. */
   forecast: reading.input(sweepSettings).output(sweepForecast),
   start: changing.input(sweepSettings).output(sweep),
+  /** Plans a sweep and begins nothing: it is paused. */
+  plan: changing.input(sweepSettings).output(sweep),
+  /** Writes the unfinished runs of a paused sweep into a new folder, for workers on other machines. */
+  share: changing.input(id.extend({ folder })).output(shared),
+  /** Takes in what workers have made of a folder so far. */
+  gather: changing.input(z.object({ folder })).output(gathered),
   /** Newest first. */
   list: reading.input(z.object({ experimentId: z.number().int().optional() })).output(z.array(sweep)),
   get: reading.input(id).output(sweep),

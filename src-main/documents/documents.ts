@@ -2,15 +2,17 @@
  * The JSON documents of the terminal and of agents, made from what the contract gives; schemas.ts says what they hold.
  * Their field names are part of the interface.
  */
+import { formatHidden } from '#engine/network/topology.ts'
 import { valueOf } from '#engine/training/epoch-columns.ts'
 import type { RunDetails } from '#engine/training/metrics.ts'
 import type { Choice } from '#contract/choice.ts'
 import type { Dataset } from '#contract/datasets.ts'
 import type { Experiment } from '#contract/experiments.ts'
 import type { CurvePiece, KeptEpochs, Run } from '#contract/runs.ts'
-import { type Complexity, noHiddenLayer, type References } from '#contract/selection.ts'
+import type { Complexity, LearningCurve, LearningCurves, References } from '#contract/selection.ts'
 import type { Sweep } from '#contract/sweeps.ts'
 import type { DocumentOf } from '#lab/documents/schemas.ts'
+import { nameTopology } from '#words/topologies.ts'
 
 /** The document of `train` and `resume`; figures at the best epoch, of the training and validation part alone. */
 export function runDocument(run: Run, experiment: Experiment): DocumentOf<'train'> {
@@ -62,7 +64,7 @@ export function experimentEntry(experiment: Experiment): DocumentOf<'experiments
 }
 
 /** The sweep in the document of `sweep`. */
-export function sweepDocument(sweep: Sweep, experiment: string): DocumentOf<'sweep'>['sweep'] {
+export function sweepDocument(sweep: Sweep, experiment: string): DocumentOf<'continue'>['sweep'] {
   const { id, status, points, planned, runs, elapsedSeconds, cost, message } = sweep
   return { id, experiment, status, points, planned, runs, elapsedSeconds, cost, message }
 }
@@ -84,12 +86,15 @@ function curveRecords(pieces: readonly CurvePiece[]): DocumentOf<'show'>['curve'
 /** The document of `complexity`: all that the advice rests on, in raw numbers. */
 export function complexityDocument(complexity: Complexity): DocumentOf<'complexity'> {
   const { folds, points, best, suggested, contested, unconverged, help } = complexity
-  const text = (name: string | null) => name && nameAsText(name)
+  // A topology as --hidden takes it; only sentences say the network without hidden layer in words.
+  const names = new Map(points.map((point) => [point.key, nameTopology(point, 'none')]))
+  const textOf = (key: string) => names.get(key) ?? ''
   return {
     ...(folds !== null && { folds }),
     measure: complexity.measure.name,
-    points: points.map(({ topology, validation, beside, ...point }) => ({
-      topology: nameAsText(topology),
+    points: points.map(({ key, validation, beside, ...point }) => ({
+      key,
+      topology: textOf(key),
       parameters: point.parameters,
       multiplyAdds: point.multiplyAdds,
       seeds: point.seeds,
@@ -99,16 +104,16 @@ export function complexityDocument(complexity: Complexity): DocumentOf<'complexi
       worseThanBest: beside,
       baseline: point.baseline
     })),
-    best: text(best),
-    suggested: text(suggested),
+    best: best && textOf(best),
+    suggested: suggested && textOf(suggested),
     decided: complexity.decided,
     signal: complexity.signal,
     zone: complexity.zone,
     noise: complexity.noise,
     luck: { mean: complexity.luck.mean, single: complexity.luck.single },
     tried: complexity.tried,
-    contested: contested.map(nameAsText),
-    unconverged: unconverged.map(nameAsText),
+    contested: contested.map(textOf),
+    unconverged: unconverged.map(textOf),
     trainOn: complexity.trainOn,
     extraSeeds: complexity.extraSeeds,
     help,
@@ -117,14 +122,20 @@ export function complexityDocument(complexity: Complexity): DocumentOf<'complexi
   }
 }
 
+type ChoiceDocument = Extract<DocumentOf<'choose'>, { readonly choice: unknown }>['choice']
+
+/** The document of `learning-curve`: each curve with its topology as --hidden takes it. */
+export function learningDocument({ measure, curves }: LearningCurves): DocumentOf<'learning-curve'> {
+  const textOf = (curve: LearningCurve) => nameTopology({ ...curve, constant: null }, 'none')
+  return { measure, curves: curves.map((curve) => ({ ...curve, topology: textOf(curve) })) }
+}
+
 /** The linear model and the forest in the document of `complexity`. */
-export function referencesDocument({
-  models,
-  missing,
-  best,
-  answer,
-  reason
-}: References): NonNullable<DocumentOf<'complexity'>['references']> {
+export function referencesDocument(
+  { models, missing, best, answer, reason }: References,
+  { points }: Pick<Complexity, 'points'>
+): NonNullable<DocumentOf<'complexity'>['references']> {
+  const besideOf = points.find(({ key }) => key === best)
   return {
     models: models.map(({ name, train, error, low, high, beside, trainedRows, seconds }) => ({
       name,
@@ -135,19 +146,18 @@ export function referencesDocument({
       seconds
     })),
     missing,
-    best: best && nameAsText(best),
+    best: besideOf ? nameTopology(besideOf, 'none') : null,
     answer,
     reason
   }
 }
 
-/** A choice in the document of `choose`. */
-export function choiceDocument({ topology, suggestion, ...choice }: Choice): Choice {
-  const suggested = suggestion.topology && nameAsText(suggestion.topology)
-  return { ...choice, topology: nameAsText(topology), suggestion: { ...suggestion, topology: suggested } }
-}
-
-/** A topology's name as --hidden takes it; only sentences say it in words. */
-function nameAsText(name: string): string {
-  return name.startsWith(noHiddenLayer) ? `none${name.slice(noHiddenLayer.length)}` : name
+/** A choice in the document of `choose`; the names are those of the time when it was made. */
+export function choiceDocument({ hidden, suggestion, ...choice }: Choice): ChoiceDocument {
+  const { name: suggested, ...made } = suggestion
+  return {
+    ...choice,
+    topology: hidden ? formatHidden(hidden) : choice.name,
+    suggestion: { ...made, topology: suggested }
+  }
 }

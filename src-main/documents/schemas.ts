@@ -4,7 +4,7 @@
  */
 import { z } from 'zod'
 import { activationNames } from '#engine/network/activations.ts'
-import { madeChoice } from '#contract/choice.ts'
+import { madeChoice, suggestionMade } from '#contract/choice.ts'
 import { dataset, datasetSummary } from '#contract/datasets.ts'
 import { experiment } from '#contract/experiments.ts'
 import { exported } from '#contract/exports.ts'
@@ -18,12 +18,13 @@ import {
   comparison,
   complexity,
   complexityPoint,
+  learningCurve,
   learningCurves,
   referenceModel,
   references,
   verdict
 } from '#contract/selection.ts'
-import { sweep } from '#contract/sweeps.ts'
+import { gathered, shared, sweep } from '#contract/sweeps.ts'
 import { destinationNames } from '#contract/transfers.ts'
 
 const runId = z.number().int()
@@ -73,17 +74,17 @@ const experimentEntry = experiment
     ...experiment.shape.settings.pick({ target: true, task: true, split: true }).shape
   })
 
+const topologyText = z
+  .string()
+  .describe('Hidden layers as --hidden takes them, with the settings in which topologies differ')
+
 const complexityDocument = complexity
   .pick({
-    best: true,
-    suggested: true,
     decided: true,
     signal: true,
     zone: true,
     noise: true,
     tried: true,
-    contested: true,
-    unconverged: true,
     trainOn: true,
     extraSeeds: true,
     help: true,
@@ -97,7 +98,7 @@ const complexityDocument = complexity
       .array(
         complexityPoint
           .pick({
-            topology: true,
+            key: true,
             parameters: true,
             multiplyAdds: true,
             seeds: true,
@@ -106,13 +107,25 @@ const complexityDocument = complexity
             unconverged: true,
             baseline: true
           })
-          .extend({ worseThanBest: comparison.nullable() })
+          .extend({ topology: topologyText, worseThanBest: comparison.nullable() })
       )
       .describe('The simplest first'),
+    best: topologyText.nullable().describe('The network with the lowest mean validation error'),
+    suggested: topologyText.nullable().describe('The simplest within the zone; null where no signal was found'),
+    contested: z.array(topologyText).describe('Open or unconverged, and matters'),
+    unconverged: z.array(topologyText).describe('Has to train on before anything is decided'),
     luck: complexity.shape.luck.omit({ method: true })
   })
 
-const referencesDocument = references.pick({ missing: true, best: true, answer: true, reason: true }).extend({
+const choiceDocument = madeChoice.omit({ hidden: true }).extend({
+  topology: z.string().describe('Hidden layers as --hidden takes them'),
+  suggestion: suggestionMade
+    .omit({ name: true })
+    .extend({ topology: z.string().nullable().describe('What it was called then; null where none was suggested') })
+})
+
+const referencesDocument = references.pick({ missing: true, answer: true, reason: true }).extend({
+  best: topologyText.nullable().describe('The network they are laid beside'),
   models: z.array(
     referenceModel.pick({ name: true, train: true, trainedRows: true, seconds: true }).extend({
       validation: z.object({ mean: z.number(), low: z.number(), high: z.number() }),
@@ -197,13 +210,25 @@ export const documentSchemas = {
     references: referencesDocument.optional().describe('Missing with --no-references, and where no run has ended')
   }),
   'train-on': complexityDocument,
-  sweep: sweepDocument,
+  sweep: z.union([
+    sweepDocument,
+    z
+      .object({ shared: shared.extend({ script: z.string().nullable().describe('With --slurm: the batch script') }) })
+      .describe('With --to: nothing was trained')
+  ]),
+  work: z.object({
+    folder: z.string(),
+    trained: z.number().int().describe('Units that this worker trained'),
+    done: z.number().int().describe('Units that have a result now'),
+    of: z.number().int()
+  }),
+  gather: gathered,
   continue: sweepDocument,
-  'learning-curve': learningCurves,
+  'learning-curve': learningCurves.extend({ curves: z.array(learningCurve.extend({ topology: topologyText })) }),
   'range-test': rangeTest,
   choose: z.union([
     z.object({
-      choice: madeChoice.describe('Hidden layers are written as --hidden takes them'),
+      choice: choiceDocument,
       expectation: expectation.nullable()
     }),
     runDocument.describe('With --retrain: the final model')

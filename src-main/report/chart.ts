@@ -4,6 +4,7 @@ import type { ReportDocument } from '#contract/report.ts'
 import { type Markup, markup } from '#lab/report/markup.ts'
 import { tickWriter } from '#words/errors.ts'
 import { formatCount } from '#words/numbers.ts'
+import { nameTopology } from '#words/topologies.ts'
 
 const size = { width: 680, height: 346 }
 const area = { left: 62, right: 664, top: 14, bottom: 272 }
@@ -35,7 +36,7 @@ export function drawCurve({ tried, measure }: ReportDocument): Markup | null {
   return markup`<svg viewBox="0 0 ${size.width} ${size.height}" role="img" aria-label="${measure.label} over parameters; the table below has the figures">
 ${y.ticks(5).map((tick) => markup`<line x1="${area.left}" x2="${area.right}" y1="${y(tick)}" y2="${y(tick)}" stroke="${colours.grid}"/><text x="${area.left - 8}" y="${y(tick) + 4}" text-anchor="end" fill="${colours.text}">${writeTick(tick)}</text>`)}
 ${logTicks(x).map((tick) => markup`<line x1="${x(tick)}" x2="${x(tick)}" y1="${area.bottom}" y2="${area.bottom + 4}" stroke="${colours.text}"/><text x="${x(tick)}" y="${area.bottom + 18}" text-anchor="middle" fill="${colours.text}">${formatCount(tick)}</text>`)}
-${constant && constantAt !== undefined && constantAt >= area.top && markup`<line x1="${area.left}" x2="${area.right}" y1="${constantAt}" y2="${constantAt}" stroke="${colours.text}" stroke-dasharray="2 4"/><text x="${area.right}" y="${constantAt - 5}" text-anchor="end" fill="${colours.text}">${constant.topology}, which sees no input</text>`}
+${constant && constantAt !== undefined && constantAt >= area.top && markup`<line x1="${area.left}" x2="${area.right}" y1="${constantAt}" y2="${constantAt}" stroke="${colours.text}" stroke-dasharray="2 4"/><text x="${area.right}" y="${constantAt - 5}" text-anchor="end" fill="${colours.text}">${nameTopology(constant)}, which sees no input</text>`}
 <polygon points="${band}" fill="${colours.validation}" fill-opacity="0.15"/>
 <polyline points="${line(({ train }) => train.median)}" fill="none" stroke="${colours.training}" stroke-width="1.75"/>
 <polyline points="${line(({ validation }) => validation.median)}" fill="none" stroke="${colours.validation}" stroke-width="1.75" stroke-dasharray="6 4"/>
@@ -50,7 +51,7 @@ ${points.filter(({ chosen, suggested }) => chosen || suggested).map((point) => d
 function drawMark(point: Point, left: number, top: number): Markup {
   const word = point.chosen ? (point.suggested ? 'chosen, as suggested' : 'chosen') : 'suggested'
   const isRight = left > (area.left + area.right) / 2
-  const label = `${point.topology}: ${word}`
+  const label = `${nameTopology(point)}: ${word}`
   return markup`<circle cx="${left.toFixed(1)}" cy="${top.toFixed(1)}" r="5" fill="none" stroke="${colours.mark}" stroke-width="1.75"/><text x="${(left + (isRight ? -9 : 9)).toFixed(1)}" y="${Math.max(area.top + 10, top - 9).toFixed(1)}" text-anchor="${isRight ? 'end' : 'start'}" fill="${colours.mark}" font-weight="600" stroke="#fff" stroke-width="4" stroke-linejoin="round" paint-order="stroke">${label}</text>`
 }
 

@@ -62,7 +62,7 @@ export function gatherReport({ store, experiment, complexity, choice, version, n
     folds: complexity.folds,
     tried: complexity.points.map((point) => ({
       ...point,
-      suggested: point.topology === complexity.suggested,
+      suggested: point.key === complexity.suggested,
       chosen: point.trials.some(({ runId }) => runId !== null && runId === chosen?.runId)
     })),
     rule: complexity.folds === null ? rule : ruleOfFolds(complexity.folds),

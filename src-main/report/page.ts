@@ -12,6 +12,7 @@ import { describeMetrics } from '#words/metrics.ts'
 import { formatCount, formatNumbered } from '#words/numbers.ts'
 import { describeSplit } from '#words/splits.ts'
 import { formatUtc } from '#words/times.ts'
+import { nameTopology, noHiddenLayer } from '#words/topologies.ts'
 
 /** More columns than these are left to the JSON document. */
 const mostColumns = 60
@@ -57,7 +58,7 @@ function outcome(report: ReportDocument): Markup {
   const tested = ofModel ? error(errorOf(ofModel.test)) : null
   const sealed = openings.length > 0 ? 'Sealed for this model; opened for others' : 'Sealed: it was not opened'
   return markup`<section class="outcome"><dl>
-<div><dt>Choice</dt><dd>${choice ? choice.topology : 'None yet'}${choice && markup`<small>${choice.rule === 'suggested' ? 'as suggested' : 'against the suggestion'}</small>`}</dd></div>
+<div><dt>Choice</dt><dd>${choice ? choice.name : 'None yet'}${choice && markup`<small>${choice.rule === 'suggested' ? 'as suggested' : 'against the suggestion'}</small>`}</dd></div>
 <div><dt>Validation error</dt><dd>${choice ? error(validationOf(report)) : '-'}${choice && markup`<small>mean of the choice; it flatters a little</small>`}</dd></div>
 <div class="test"><dt>Test error</dt>${tested === null ? markup`<dd class="sealed">${sealed}</dd>` : markup`<dd>${tested}<small>${ofModel?.count === 1 ? 'first opening: these rows had not been seen' : `opening number ${ofModel?.count ?? 0}: these rows had been seen before`}</small></dd>`}</div>
 </dl></section>`
@@ -100,7 +101,7 @@ function triedSection(report: ReportDocument): Markup {
 <div class="wide"><table class="figures"><thead><tr><th>Topology</th><th>Parameters</th><th>n</th><th>Training</th><th>Validation, mean</th><th>Standard error</th><th>Median, quartiles</th><th></th></tr></thead><tbody>
 ${tried.map(
   (point) =>
-    markup`<tr${point.chosen && markup` class="chosen"`}><td>${point.topology}</td><td>${formatCount(point.parameters)}</td><td>${point.seeds}</td><td>${error(point.train.median)}</td><td>${error(point.validation.mean)}</td><td>${error(point.validation.standardError)}</td><td>${error(point.validation.median)}<span class="range">${error(point.validation.q1)} to ${error(point.validation.q3)}</span></td><td>${[point.chosen ? 'chosen' : '', point.suggested ? 'suggested' : '', point.unfinished > 0 ? `${point.unfinished} unfinished` : ''].filter(Boolean).join(', ')}</td></tr>`
+    markup`<tr${point.chosen && markup` class="chosen"`}><td>${nameTopology(point)}</td><td>${formatCount(point.parameters)}</td><td>${point.seeds}</td><td>${error(point.train.median)}</td><td>${error(point.validation.mean)}</td><td>${error(point.validation.standardError)}</td><td>${error(point.validation.median)}<span class="range">${error(point.validation.q1)} to ${error(point.validation.q3)}</span></td><td>${[point.chosen ? 'chosen' : '', point.suggested ? 'suggested' : '', point.unfinished > 0 ? `${point.unfinished} unfinished` : ''].filter(Boolean).join(', ')}</td></tr>`
 )}
 </tbody></table></div>
 <p>Seeds: ${seedsOf(report)}. n is the number of ${folds === null ? 'seeds that came to their end' : 'folds; each has the mean over the seeds'}; training figures are medians.</p>
@@ -118,7 +119,7 @@ function choiceSection({ choices }: ReportDocument): Markup {
   return markup`<section><h2>Choice</h2>
 ${choices.map(
   (choice, index) =>
-    markup`<p>${index > 0 && 'Before: '}<strong>${choice.topology}</strong>${choice.runId === null ? ' (its run was deleted)' : `, run ${choice.runId}`}, chosen ${formatUtc(choice.at)} ${choice.rule === 'suggested' ? 'as suggested' : `against the suggestion of ${choice.suggestion.topology ?? 'nothing'}`}.${choice.openingsBefore > 0 && ` By then the test part had been opened ${choice.openingsBefore} ${choice.openingsBefore === 1 ? 'time' : 'times'}.`}${choice.reason !== '' && markup` <q>${choice.reason}</q>`}</p>`
+    markup`<p>${index > 0 && 'Before: '}<strong>${choice.name}</strong>${choice.runId === null ? ' (its run was deleted)' : `, run ${choice.runId}`}, chosen ${formatUtc(choice.at)} ${choice.rule === 'suggested' ? 'as suggested' : `against the suggestion of ${choice.suggestion.name ?? 'nothing'}`}.${choice.openingsBefore > 0 && ` By then the test part had been opened ${choice.openingsBefore} ${choice.openingsBefore === 1 ? 'time' : 'times'}.`}${choice.reason !== '' && markup` <q>${choice.reason}</q>`}</p>`
 )}
 </section>`
 }
@@ -187,6 +188,6 @@ function layersOf(topology: Topology): string {
   const hidden = hiddenLayers(topology)
   const { units, activation } = outputLayer(topology)
   const activations = [...new Set(hidden.map(({ activation }) => activation))].join(', ')
-  const text = hidden.length === 0 ? 'no hidden layer' : `hidden layers ${formatHidden(hidden)} (${activations})`
+  const text = hidden.length === 0 ? noHiddenLayer : `hidden layers ${formatHidden(hidden)} (${activations})`
   return `${text}; ${units} ${activation} output${units === 1 ? '' : 's'}`
 }

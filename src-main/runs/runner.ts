@@ -340,7 +340,8 @@ function beginningOf(store: Store, run: StoredRun): Float32Array {
   return weights
 }
 
-function epochsToKeep({ topology, plan, snapshotBytes = 0 }: StoredRun): number[] {
+/** The epochs whose weights are kept, as far as the lab lets them take room. */
+export function epochsToKeep({ topology, plan, snapshotBytes = 0 }: StoredRun): number[] {
   const bytesEach = storedCount(topology) * Float32Array.BYTES_PER_ELEMENT
   return snapshotEpochs(plan.stopping.epochs, bytesEach, snapshotBytes)
 }

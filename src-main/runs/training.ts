@@ -60,5 +60,14 @@ export function createTraining({ store, prepared, events, services, watcher }: T
     }
   }
 
-  return { columnsOf, stream, engine, announcer, statuses, runner, engineThreads: () => engine.status().threads }
+  return {
+    columnsOf,
+    stream,
+    engine,
+    announcer,
+    statuses,
+    recorder,
+    runner,
+    engineThreads: () => engine.status().threads
+  }
 }

@@ -4,6 +4,7 @@ import type { ComplexityPoint } from '#lab/selection/complexity.ts'
 import type { Suggestion } from '#lab/selection/suggestion.ts'
 import { listSome } from '#words/lists.ts'
 import { formatCount } from '#words/numbers.ts'
+import { nameTopology } from '#words/topologies.ts'
 
 /** How errors and their differences are written: shares as percent and points. */
 export interface ErrorWords {
@@ -37,16 +38,16 @@ export function describeDifference(
 /** Writes what the suggestion costs: `8 is worse than 16 by 2.0 points (0.3 to 3.7) and 7 times smaller.` */
 export function describePrice({ best, suggested, comparisons, zone }: Suggestion, words: ErrorWords): string | null {
   if (!suggested || suggested === best) return null
-  const beside = comparisons.get(suggested.topology)
+  const beside = comparisons.get(suggested.key)
+  const [name, other] = [nameTopology(suggested), nameTopology(best)]
   const size = describeSize(suggested, best)
-  if (!beside)
-    return `${suggested.topology} is ${size} than ${best.topology}; one seed a topology says nothing of the noise.`
+  if (!beside) return `${name} is ${size} than ${other}; one seed a topology says nothing of the noise.`
   const judged = {
     worse: `That is more than the ${words.difference(zone)}${words.unit} that make no difference.`,
     as_good: 'It is as good for sure.',
     open: `Whether that is more than the ${words.difference(zone)}${words.unit} that make no difference is open.`
   }[beside.answer]
-  return `${suggested.topology} is worse than ${best.topology} by ${describeDifference(beside, words)} and ${size}. ${judged}`
+  return `${name} is worse than ${other} by ${describeDifference(beside, words)} and ${size}. ${judged}`
 }
 
 function describeSize({ parameters: own }: ComplexityPoint, { parameters: other }: ComplexityPoint): string {
@@ -58,7 +59,7 @@ function describeSize({ parameters: own }: ComplexityPoint, { parameters: other 
 
 /** Says what is suggested, why, and what speaks against being sure of it. */
 export function describeSuggestion(suggestion: Suggestion, words: ErrorWords, by: JudgedBy): string {
-  return [...chosenSentences(suggestion, words, by), ...openSentences(suggestion, by)].join(' ')
+  return [...chosenSentences(suggestion, words, by), ...openSentences(suggestion)].join(' ')
 }
 
 function chosenSentences(suggestion: Suggestion, words: ErrorWords, { constant, folds, tried }: JudgedBy): string[] {
@@ -69,15 +70,13 @@ function chosenSentences(suggestion: Suggestion, words: ErrorWords, { constant, 
       'Nothing is suggested. The inputs may tell nothing of the target, or too little for so few rows.'
     ]
   }
+  const name = nameTopology(best)
   if (tried < 2) {
-    return [
-      `${best.topology} is the only topology so far: a smaller and a larger one would show whether it is the right size.`
-    ]
+    return [`${name} is the only topology so far: a smaller and a larger one would show whether it is the right size.`]
   }
-  if (best.repeats < 2)
-    return [`${best.topology} is the best so far, but one seed a topology says nothing of the noise.`]
+  if (best.repeats < 2) return [`${name} is the best so far, but one seed a topology says nothing of the noise.`]
   const over = folds === null ? '' : ` over ${folds} folds`
-  const lowest = `${best.topology} has the lowest mean error${over}, ${words.error(best.validation.mean)}`
+  const lowest = `${name} has the lowest mean error${over}, ${words.error(best.validation.mean)}`
   const price = describePrice(suggestion, words)
   const margin =
     luck.mean > 0 ? `, and being the lowest of ${tried} explains ${words.difference(luck.mean)}${words.unit} more` : ''
@@ -91,15 +90,12 @@ function chosenSentences(suggestion: Suggestion, words: ErrorWords, { constant, 
   return [...chosen, `Whether it is better than the ${constant} at all, these rows can't tell.`]
 }
 
-function openSentences(
-  { contested, unconverged, decided, best, suggested, comparisons }: Suggestion,
-  { constant }: JudgedBy
-): string[] {
+function openSentences({ contested, unconverged, decided, best, suggested, comparisons }: Suggestion): string[] {
   if (decided) return []
-  const slow = unconverged.map(({ topology }) => topology)
+  const slow = unconverged.map((point) => nameTopology(point))
   const open = contested
-    .filter((point) => point !== best && point !== suggested && comparisons.get(point.topology)?.answer !== 'worse')
-    .map(({ topology }) => (topology === constant ? `the ${topology}` : topology))
+    .filter((point) => point !== best && point !== suggested && comparisons.get(point.key)?.answer !== 'worse')
+    .map((point) => (point.constant === null ? nameTopology(point) : `the ${nameTopology(point)}`))
   return [
     ...(slow.length > 0
       ? [

@@ -57,7 +57,7 @@ export class ComparedReader {
     const isComparable = measure === 'error' && hasResults && isJudged
     const constants = isComparable ? await this.#constantsOf(experiment, folds) : null
     const constant = constants && {
-      group: modelGroup(constants[0]?.name ?? '', constants, groups, folds),
+      group: modelGroup({ key: 'constant', name: constants[0]?.name ?? '' }, constants, groups, folds),
       departures: constants.map(({ departures }) => departures)
     }
     return { experiment, runs, groups, constant, cuts: foldCounts(all) }
@@ -98,7 +98,7 @@ export interface ModelErrors {
 
 /** Such a model as a group, once for each seed or fold in use: it is the same for all seeds, and pairs with all. */
 export function modelGroup(
-  name: string,
+  { key, name }: { readonly key: string; readonly name: string },
   errors: readonly ModelErrors[],
   groups: readonly RunGroup[],
   folds: FoldCount
@@ -114,9 +114,11 @@ export function modelGroup(
     validationError
   })
   return {
-    topology: name,
-    settings: '',
-    units: [],
+    key,
+    settingsKey: key,
+    hidden: [],
+    settings: [],
+    constant: name,
     network: { inputs: 0, layers: [] },
     parameters: 0,
     multiplyAdds: 0,

@@ -40,7 +40,7 @@ export function comparePoints(
 type Found = Belief & Pick<Comparison, 'parts' | 'seeds'>
 
 function onOnePart(point: ComplexityPoint, other: ComplexityPoint, rows: RowResults | null): Found | null {
-  const [own, others] = [rows?.points.get(point.topology), rows?.points.get(other.topology)]
+  const [own, others] = [rows?.points.get(point.key), rows?.points.get(other.key)]
   const areWhole = own?.size === point.repeats && others?.size === other.repeats
   const seeds = Math.min(point.repeats, other.repeats)
   if (rows && own && others && areWhole) {

@@ -19,6 +19,7 @@ import type { Suggestion } from '#lab/selection/suggestion.ts'
 import { longerPlan, type TrainOn, usualTimes } from '#lab/selection/train-on.ts'
 import type { StoredExperiment } from '#lab/store/experiments.ts'
 import type { Measure } from '#trials/measure.ts'
+import { nameTopology } from '#words/topologies.ts'
 
 type GroupPoint = Omit<RunGroup, 'trials'> & ComplexityPoint<RunGroup['trials'][number]>
 
@@ -54,31 +55,31 @@ const luckMethod =
 export function complexityAnswer(facts: AnswerFacts): Complexity {
   const { points, suggestion, rows, folds, constant, words, experiment, cuts } = facts
   const front = new Set(paretoFront(points))
-  const networks = points.filter(({ topology }) => topology !== constant)
+  const networks = points.filter(({ key }) => key !== constant)
   const tried = networks.length + facts.givenUp
   const by = judgedBy(facts, tried)
-  const names = (some: readonly ComplexityPoint[] = []) => some.map(({ topology }) => topology)
+  const keys = (some: readonly ComplexityPoint[] = []) => some.map(({ key }) => key)
   const help = suggestion?.help ?? null
   return {
     measure: measureOf(experiment, facts.measure),
     folds,
     foldCounts: [...cuts],
     points: points.map((point) => pointToContract(point, facts, front.has(point))),
-    best: suggestion?.best.topology ?? null,
-    suggested: suggestion?.suggested?.topology ?? null,
+    best: suggestion?.best.key ?? null,
+    suggested: suggestion?.suggested?.key ?? null,
     zone: { share: facts.zone, value: suggestion?.zone ?? 0 },
     signal: suggestion?.signal ?? 'unknown',
     noise: suggestion && noiseToContract(noiseOf(suggestion.best, rows, folds)),
     decided: suggestion?.decided ?? false,
     extraSeeds: help?.help.seeds ?? 0,
-    contested: names(suggestion?.contested),
-    unconverged: names(suggestion?.unconverged),
+    contested: keys(suggestion?.contested),
+    unconverged: keys(suggestion?.unconverged),
     trainOn: trainOnToContract(facts.trainOn),
     help: help && {
       by: help.help.by,
       seeds: help.help.seeds,
       rows: ['rows', 'folds'].includes(help.help.by) && by.rows > 0 ? Math.ceil(by.rows * help.help.factor) : null,
-      sentence: describeHelp(help.help, help.point.topology, help.other.topology, by)
+      sentence: describeHelp(help.help, nameTopology(help.point), nameTopology(help.other), by)
     },
     price: suggestion && describePrice(suggestion, words),
     reason: suggestion ? describeSuggestion(suggestion, words, by) : reasonWithoutResult(folds, cuts),
@@ -97,14 +98,15 @@ function trainOnToContract({ goOn }: TrainOn): Complexity['trainOn'] {
   }
 }
 
-function judgedBy({ experiment, rows, folds, constant }: AnswerFacts, tried: number): JudgedBy {
+function judgedBy({ experiment, points, rows, folds, constant }: AnswerFacts, tried: number): JudgedBy {
   const { train, validation } = experiment.rowCounts
+  const constantName = points.find(({ key }) => key === constant)?.constant ?? null
   return {
     rows: folds === null ? validation : (rows?.rows ?? train + validation),
     folds,
     foldableRows: folds === null ? train + validation : null,
     tried,
-    constant
+    constant: constantName
   }
 }
 
@@ -118,12 +120,12 @@ function reasonWithoutResult(folds: FoldCount, cuts: readonly number[]): string 
 
 /** How far the error of a point may lie from the true one. */
 export function noiseOf(
-  { topology, validation, repeats }: ComplexityPoint,
+  { key, validation, repeats }: ComplexityPoint,
   rows: RowResults | null,
   folds: FoldCount
 ): ErrorNoise {
   const seedError = Number.isFinite(validation.standardError) ? validation.standardError : 0
-  const seeds = rows?.points.get(topology)
+  const seeds = rows?.points.get(key)
   if (folds !== null || !rows || !seeds || seeds.size < repeats) return seedNoise(validation.mean, seedError)
   const parts = meanParts(seeds, [...seeds.values()][0]?.parts.length ?? 0)
   const noise = rows.areShares ? shareNoise : rootMeanSquareNoise
@@ -135,18 +137,21 @@ function noiseToContract({ value, seeds, rows }: ErrorNoise): NonNullable<Comple
 }
 
 function pointToContract(point: GroupPoint, facts: AnswerFacts, pareto: boolean): Complexity['points'][number] {
-  const { topology, parameters, multiplyAdds, hiddenUnits, depth, settings, baseline, repeats, unfinished } = point
+  const { key, settingsKey, parameters, multiplyAdds, hiddenUnits, depth, constant, baseline, repeats, unfinished } =
+    point
   const { median, q1, q3, mean, standardError } = point.validation
   const { low, high } = noiseOf(point, facts.rows, facts.folds)
-  const beside = facts.suggestion?.comparisons.get(topology)
+  const beside = facts.suggestion?.comparisons.get(key)
   return {
-    topology,
+    key,
+    settingsKey,
+    hidden: [...point.hidden],
+    settings: [...point.settings],
+    constant,
     parameters,
     multiplyAdds,
     hiddenUnits,
     depth,
-    units: [...point.units],
-    settings,
     predictionSeconds: facts.isTimed ? point.predictionSeconds : null,
     baseline,
     seeds: repeats,
@@ -161,7 +166,7 @@ function pointToContract(point: GroupPoint, facts: AnswerFacts, pareto: boolean)
       low,
       high
     },
-    unconverged: facts.unconverged.get(topology) ?? 0,
+    unconverged: facts.unconverged.get(key) ?? 0,
     beside: beside ? comparisonToContract(beside) : null,
     trials: point.trials.map(({ runId, seed, fold, bestEpoch, trainError, validationError }) => ({
       runId,

@@ -4,6 +4,7 @@
  * A point's figures are over its repeats: its seeds, or its folds, of which each has the mean of its seeds.
  */
 import type { complexityAxes } from '#contract/selection.ts'
+import type { NamedTopology } from '#words/topologies.ts'
 import { deviation, mean, quartiles, standardError } from '#trials/statistics.ts'
 
 /** What the curve needs of a run. Errors are such that less is better. */
@@ -18,8 +19,9 @@ export interface Trial {
 export type ComplexityAxis = (typeof complexityAxes)[number]
 
 /** Runs alike in all but the seed and the fold. */
-export interface TrialGroup {
-  readonly topology: string
+export interface TrialGroup extends NamedTopology {
+  /** Names the group whatever others there are. */
+  readonly key: string
   readonly parameters: number
   readonly multiplyAdds: number
   readonly hiddenUnits: number

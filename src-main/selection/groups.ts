@@ -1,24 +1,13 @@
-/** Runs of an experiment as groups that differ in nothing but the seed, with a name that tells them apart. */
-import {
-  formatHidden,
-  hiddenLayers,
-  type Layer,
-  multiplyAdds,
-  parameterCount,
-  type Topology
-} from '#engine/network/topology.ts'
-import {
-  differingSettings,
-  hiddenSettings,
-  planSettings,
-  tellApart,
-  type WrittenSetting
-} from '#engine/training/plan-settings.ts'
-import { noHiddenLayer } from '#contract/selection.ts'
+/** Runs of an experiment as groups that differ in nothing but the seed, with the settings that tell them apart. */
+import { hiddenLayers, multiplyAdds, parameterCount, type Topology } from '#engine/network/topology.ts'
+import { differingSettings, hiddenSettings, planSettings, type WrittenSetting } from '#engine/training/plan-settings.ts'
+import { inSentence } from '#engine/setting.ts'
 import type { Trial, TrialGroup } from '#lab/selection/complexity.ts'
 import type { TrialRun } from '#lab/store/runs.ts'
 import { errorOf, type Measure } from '#trials/measure.ts'
+import { trialKeys } from '#trials/trial-keys.ts'
 import { foldOf, isOwnTrial, networkKey, newestOfEqual } from '#trials/trials.ts'
+import { activationPath, type NamedTopology, type SettingWords } from '#words/topologies.ts'
 
 export interface RunTrial extends Trial {
   readonly runId: number | null
@@ -31,16 +20,14 @@ export interface RunGroup extends TrialGroup {
   readonly unfinished: number
   /** Whether its runs were stopped before any had a result: it was compared as well, and lost. */
   readonly isGivenUp: boolean
-  /** Units of each hidden layer. */
-  readonly units: readonly number[]
-  /** The settings in which the groups differ, as text. */
-  readonly settings: string
+  /** The same for groups that differ only in the number and size of their hidden layers. */
+  readonly settingsKey: string
   readonly network: Topology
 }
 
 /**
  * Groups runs by topology and plan. Only runs that came to their own end count; of several with the same seed and fold,
- * which are equal, the newest does. Names tell apart those groups that have a result.
+ * which are equal, the newest does. Settings tell apart those groups that have a result.
  */
 export function groupRuns(runs: readonly TrialRun[], measure: Measure): RunGroup[] {
   const results = kindsOf(runs).flatMap((members) => {
@@ -48,14 +35,14 @@ export function groupRuns(runs: readonly TrialRun[], measure: Measure): RunGroup
     return first ? [{ first, members, ...trialsOf(members, measure) }] : []
   })
   const compared = results.filter(({ trials }) => trials.length > 0).map(({ first }) => first)
-  const names = new Map(namesOf(compared).map((name, index) => [compared[index], name]))
+  const settings = new Map(settingsApart(compared).map((own, index) => [compared[index], own]))
   return results.map(({ first, members, trials, unfinished }) => {
     const hidden = hiddenLayers(first.topology)
-    const name = names.get(first)
     return {
-      topology: name?.name ?? inWords(hidden),
-      settings: name?.settings ?? '',
-      units: hidden.map(({ units }) => units),
+      ...trialKeys(first),
+      hidden,
+      settings: settings.get(first) ?? [],
+      constant: null,
       network: first.topology,
       predictionSeconds: 0,
       parameters: parameterCount(first.topology),
@@ -101,32 +88,25 @@ function remember<Of extends object, Value>(work: (of: Of) => Value): (of: Of) =
 
 const settingsOfPlan = remember(planSettings)
 
-/** Names each run by its hidden layers, and by the settings that differ between the runs. */
-export function namesOf(runs: readonly TrialRun[]): { readonly name: string; readonly settings: string }[] {
-  const hidden = runs.map(({ topology }) => hiddenLayers(topology))
-  const settings = runs.map(({ plan }, index) => {
-    return new Map<string, WrittenSetting>([...hiddenSettings(hidden[index] ?? []), ...settingsOfPlan(plan)])
+/** The settings in which runs differ, for each of them. */
+export function settingsApart(runs: readonly Pick<TrialRun, 'topology' | 'plan'>[]): SettingWords[][] {
+  const settings = runs.map(({ topology, plan }) => {
+    return new Map<string, WrittenSetting>([...hiddenSettings(hiddenLayers(topology)), ...settingsOfPlan(plan)])
   })
-  const hasActivation = differingSettings(settings).has('hidden.activation')
-  // Read with the units, it needs no label.
-  for (const each of settings) each.delete('hidden.activation')
-  const names = tellApart(settings).map((texts, index) => {
-    const layers = hidden[index] ?? []
-    const activations = hasActivation ? [...new Set(layers.map(({ activation }) => activation))] : []
-    const activation = activations.length > 0 ? [activations.join('/')] : []
-    const network = [inWords(layers), ...activation].join(' ')
-    // In brackets, so that names in a sentence stay apart: `32 tanh (max epochs 40, patience 20) and 64 relu (max epochs 80)`.
-    const name = texts.length > 0 ? `${network} (${texts.join(', ')})` : network
-    return { name, settings: [...activation, ...texts].join(', ') }
-  })
-  // Layers that differ among themselves may still look alike in words.
-  const seen = new Map<string, number>()
-  return names.map(({ name, settings: written }) => {
-    const count = (seen.get(name) ?? 0) + 1
-    seen.set(name, count)
-    return { name: count === 1 ? name : `${name} (${count})`, settings: written }
-  })
+  const differing = [...differingSettings(settings)]
+  return runs.map(({ topology }, index) =>
+    differing.flatMap(([path, label]) => {
+      const setting = settings[index]?.get(path)
+      if (!setting) return []
+      const activations = [...new Set(hiddenLayers(topology).map(({ activation }) => activation))]
+      // Read with the units, an activation needs no label.
+      const text = path === activationPath ? activations.join('/') : `${inSentence(label)} ${setting.text}`
+      return [{ path, text }]
+    })
+  )
 }
 
-/** Hidden layers as they stand in a sentence, where `none` would say that there is no topology. */
-const inWords = (hidden: readonly Layer[]) => (hidden.length === 0 ? noHiddenLayer : formatHidden(hidden))
+/** What a run is named by beside others. */
+export function namedBeside(run: Pick<TrialRun, 'topology'>, settings: readonly SettingWords[]): NamedTopology {
+  return { hidden: hiddenLayers(run.topology), settings, constant: null }
+}

@@ -1,10 +1,12 @@
 /** Learning curves: error over the number of training rows, and whether more rows or more units would help. Pure. */
 import type { Trial } from '#lab/selection/complexity.ts'
-import { kindsOf, namesOf, type RunTrial, trialsOf } from '#lab/selection/groups.ts'
+import { kindsOf, settingsApart, type RunTrial, trialsOf } from '#lab/selection/groups.ts'
 import { mean, quartiles, standardError } from '#trials/statistics.ts'
 import type { LearningCurve } from '#contract/selection.ts'
 import type { TrialRun } from '#lab/store/runs.ts'
+import { hiddenLayers } from '#engine/network/topology.ts'
 import type { Measure } from '#trials/measure.ts'
+import { trialKeys } from '#trials/trial-keys.ts'
 import { formatSetShare } from '#words/numbers.ts'
 
 /** The gap between training and validation error is small where the training error is at least so much of the other. */
@@ -43,11 +45,15 @@ export function learningCurvesOf(
       return { members, points }
     })
     .filter(({ points }) => points.length > 0)
-  const names = namesOf(drawn.flatMap(({ members: [first] }) => first ?? []))
+  const firsts = drawn.flatMap(({ members: [first] }) => first ?? [])
+  const settings = settingsApart(firsts)
   const curves = drawn.map(({ members, points }, index) => {
+    const first = firsts[index]
     return {
       id: Math.max(...members.map(({ id }) => id)),
-      topology: names[index]?.name ?? '',
+      key: first ? trialKeys(first).key : '',
+      hidden: first ? [...hiddenLayers(first.topology)] : [],
+      settings: settings[index] ?? [],
       points: points.map(({ share, unfinished, trials }) => ({
         share,
         rows: rowsOf(share),

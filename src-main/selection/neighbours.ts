@@ -3,24 +3,25 @@ import { answerOf } from '#lab/selection/belief.ts'
 import { type Comparison, comparePoints, type Judgement } from '#lab/selection/comparison.ts'
 import type { ComplexityPoint } from '#lab/selection/complexity.ts'
 import { signalBeside, type Signal } from '#lab/selection/suggestion.ts'
+import { nameTopology } from '#words/topologies.ts'
 
 /** Sizes on either side that are looked at. */
 export const neighbourCount = 4
 
 export interface Neighbour {
-  readonly topology: string
+  readonly name: string
   readonly parameters: number
   /** How much worse it is than the topology asked about. */
   readonly comparison: Comparison
 }
 
 export interface Neighbours {
-  readonly topology: string
+  readonly name: string
   readonly parameters: number
   /** Whether a network is better than the model that sees no input: the best of those looked at. */
   readonly signal: Signal
   /** The name of the model that sees no input, and whether the topology itself is surely better. */
-  readonly constant: { readonly topology: string; readonly isBeaten: boolean } | null
+  readonly constant: { readonly name: string; readonly isBeaten: boolean } | null
   /** The simplest of the smaller ones that is as good in practice, or better. */
   readonly asGood: Neighbour | null
   /** A smaller one that is surely better by more than the zone. */
@@ -51,17 +52,17 @@ export function neighboursOf(
   const width = zone * lowest.validation.mean
   const beside = (point: ComplexityPoint): Neighbour[] => {
     const comparison = point === own ? null : comparePoints(point, own, judgement, width)
-    return comparison ? [{ topology: point.topology, parameters: point.parameters, comparison }] : []
+    return comparison ? [{ name: nameTopology(point), parameters: point.parameters, comparison }] : []
   }
   const smaller = networks.filter(({ parameters }) => parameters < own.parameters).flatMap(beside)
   const larger = networks.filter(({ parameters }) => parameters > own.parameters).flatMap(beside)
   const constantBeside = constant && comparePoints(constant, own, judgement, width)
   const best = constant && comparePoints(constant, lowest, judgement, width)
   return {
-    topology: own.topology,
+    name: nameTopology(own),
     parameters: own.parameters,
     signal: constant ? signalBeside(constant, lowest, best, width) : 'unknown',
-    constant: constantBeside && { topology: constant.topology, isBeaten: constantBeside.low > 0 },
+    constant: constantBeside && { name: nameTopology(constant), isBeaten: constantBeside.low > 0 },
     asGood: smaller.find(({ comparison }) => comparison.answer === 'as_good') ?? null,
     smallerBetter: lowestOf(smaller.filter(({ comparison }) => isBetter(comparison, width))),
     largerBetter: lowestOf(larger.filter(({ comparison }) => isBetter(comparison, width)))

@@ -33,7 +33,7 @@ export interface RowQuestion {
   readonly folds: FoldCount
   /** With models that are no runs, whose rows are given. */
   readonly groups: readonly RunGroup[]
-  /** By the name of the group: one a fold, or one. */
+  /** By the key of the group: one a fold, or one. */
   readonly given: ReadonlyMap<string, readonly Float32Array[]>
   readonly pause: () => Promise<void> | undefined
 }
@@ -72,9 +72,9 @@ export class RowEvidence {
     const shape = { task: experiment.settings.task, parts, folds }
     const points = new Map<string, ReadonlyMap<number, RowResult>>()
     for (const group of groups) {
-      const departures = given.get(group.topology)
+      const departures = given.get(group.key)
       const own = departures ? seedsOfGiven(group, departures) : heads
-      points.set(group.topology, resultsOf(group, own, shape))
+      points.set(group.key, resultsOf(group, own, shape))
       await pause()
     }
     const rows = parts.reduce((sum, part) => sum + part, 0)

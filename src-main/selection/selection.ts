@@ -90,7 +90,11 @@ export class Selection {
     const measure = measureOf(experiment, 'error')
     if (folds === null && experiment.rowCounts.validation === 0) return noReferences(measure, folds)
     const { fits, problems, isPending } = await this.#options.references.find(experiment, folds)
-    const models = [...fits].map(([name, own]) => ({ name, fits: own, group: modelGroup(name, own, groups, folds) }))
+    const models = [...fits].map(([name, own]) => ({
+      name,
+      fits: own,
+      group: modelGroup({ key: `reference ${name}`, name }, own, groups, folds)
+    }))
     const given = models.map((model) => ({ ...model, departures: model.fits.map((fit) => fit.departures) }))
     const judged = await this.#judge(compared, request, given)
     return referencesAnswer({ ...judged, models, problems, isPending: isPending || judged.pending > 0, experiment })
@@ -114,7 +118,7 @@ export class Selection {
       points,
       rows: results,
       folds,
-      constant: constant?.group.topology ?? null,
+      constant: constant?.group.key ?? null,
       zone: zone ?? experiment.zone,
       foldFactor: foldFactorOf(experiment, folds),
       isPending: pending > 0,
@@ -170,8 +174,8 @@ export class Selection {
     const own = networks.find(({ trials }) => trials.some((trial) => trial.runId === runId))
     if (!own || networks.length < 2) return null
     const near = pointsNear(own, networks)
-    const names = new Set(near.map(({ topology }) => topology))
-    const groups = compared.groups.filter(({ topology }) => names.has(topology))
+    const keys = new Set(near.map(({ key }) => key))
+    const groups = compared.groups.filter(({ key }) => keys.has(key))
     const { results } = await this.#rowsOf({ ...compared, groups }, 'error', folds, [], pause)
     const [constant = null] = compared.constant ? complexityPoints([compared.constant.group]) : []
     return neighboursOf(own, near, constant, { rows: results, folds, zone: compared.experiment.zone })
@@ -221,7 +225,7 @@ export class Selection {
       experiment,
       folds,
       groups: [...models.map(({ group }) => group), ...groups],
-      given: new Map(models.map(({ group, departures }) => [group.topology, departures])),
+      given: new Map(models.map(({ group, departures }) => [group.key, departures])),
       pause
     })
   }
@@ -239,12 +243,12 @@ export class Selection {
   #unconvergedOf({ groups, runs }: Compared): Map<string, number> {
     const byId = new Map(runs.map((run) => [run.id, run]))
     const counts = new Map<string, number>()
-    for (const { topology, trials } of groups) {
+    for (const { key, trials } of groups) {
       const slow = trials.filter(({ runId }) => {
         const run = runId === null ? undefined : byId.get(runId)
         return run && this.#learning.tailOf(run) !== null
       })
-      if (slow.length > 0) counts.set(topology, slow.length)
+      if (slow.length > 0) counts.set(key, slow.length)
     }
     return counts
   }

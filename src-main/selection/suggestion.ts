@@ -25,11 +25,11 @@ export const defaultZone = 0.02
 export interface SuggestionFacts<Point extends ComplexityPoint = ComplexityPoint> extends Judgement {
   /** The simplest first, as complexityPoints() gives them. */
   readonly points: readonly Point[]
-  /** The name of the model that sees no input, where it is among the points. */
+  /** The key of the model that sees no input, where it is among the points. */
   readonly constant: string | null
   /** The share of the best's error that makes no difference in practice. */
   readonly zone: number
-  /** Names of the points whose runs ended while they were still learning. */
+  /** Keys of the points whose runs ended while they were still learning. */
   readonly unconverged: ReadonlySet<string>
   /** How many times as many rows judge where folds do; null where folds are no way to more of them. */
   readonly foldFactor: number | null
@@ -76,7 +76,7 @@ export async function suggest<Point extends ComplexityPoint>(
   facts: SuggestionFacts<Point>
 ): Promise<Suggestion<Point> | null> {
   const { points, constant, unconverged } = facts
-  const networks = points.filter(({ topology }) => topology !== constant)
+  const networks = points.filter(({ key }) => key !== constant)
   const repeated = networks.filter(({ repeats }) => repeats > 1)
   const candidates = repeated.length > 0 ? repeated : networks
   const best = lowestOf(candidates)
@@ -87,13 +87,13 @@ export async function suggest<Point extends ComplexityPoint>(
   const comparisons = new Map<string, Comparison>()
   for (const point of points) {
     const found = point === best ? null : comparePoints(point, best, facts, zone)
-    if (found) comparisons.set(point.topology, found)
+    if (found) comparisons.set(point.key, found)
     await facts.pause?.()
   }
   const answerFor = (point: Point): Answer =>
-    point === best ? 'as_good' : (comparisons.get(point.topology)?.answer ?? 'open')
-  const without = points.find(({ topology }) => topology === constant)
-  const signal = without ? signalBeside(without, best, comparisons.get(without.topology) ?? null, zone) : 'unknown'
+    point === best ? 'as_good' : (comparisons.get(point.key)?.answer ?? 'open')
+  const without = points.find(({ key }) => key === constant)
+  const signal = without ? signalBeside(without, best, comparisons.get(without.key) ?? null, zone) : 'unknown'
   const isNear = (point: Point) => point.validation.mean - best.validation.mean - luck.mean <= zone
   const first = candidates.find((point) => point === best || (isNear(point) && answerFor(point) !== 'worse')) ?? best
   const suggested = signal === 'none' ? null : first
@@ -104,7 +104,7 @@ export async function suggest<Point extends ComplexityPoint>(
   const open = [...new Set([...simpler, first, ...lucky])].filter((point) => answerFor(point) === 'open')
   const slow = networks.filter(
     (point) =>
-      unconverged.has(point.topology) &&
+      unconverged.has(point.key) &&
       (point === best || point === first || simpler.includes(point) || open.includes(point))
   )
   const isSettled = open.length === 0 && slow.length === 0 && best.repeats > 1 && networks.length > 1
@@ -133,8 +133,8 @@ const lowestOf = <Point extends ComplexityPoint>(points: readonly Point[]): Poin
 /** The luck of the lowest mean, and of the lowest run; 0 where nothing is known row by row. */
 async function luckAmong(candidates: readonly ComplexityPoint[], { rows, pause }: SuggestionFacts): Promise<Luck> {
   if (!rows) return { mean: 0, single: 0 }
-  const known = candidates.flatMap(({ topology, validation }) => {
-    const seeds = rows.points.get(topology)
+  const known = candidates.flatMap(({ key, validation }) => {
+    const seeds = rows.points.get(key)
     return seeds && seeds.size > 0 ? [{ seeds, error: validation.mean }] : []
   })
   const options = { rows: rows.rows, pause }
@@ -174,7 +174,7 @@ function helpAmong<Point extends ComplexityPoint>(
 ): Suggestion<Point>['help'] {
   const point = open.includes(first) ? first : lowestOf(open)
   if (!point) return null
-  const comparison = comparisons.get(point.topology)
+  const comparison = comparisons.get(point.key)
   const help: Help = comparison
     ? helpFor(comparison, zone, foldFactor)
     : { by: 'seeds', seeds: firstExtraSeeds, factor: 1 }

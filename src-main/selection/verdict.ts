@@ -98,40 +98,40 @@ function notConverged({ reason, bestEpoch, plannedEpochs, validationLoss }: RunF
 
 /** What the neighbouring sizes say; null where they say nothing against it. */
 function bySize(facts: RunFacts, neighbours: Neighbours, words: ErrorWords): Verdict | null {
-  const { topology, signal, constant, asGood, smallerBetter, largerBetter } = neighbours
+  const { name, signal, constant, asGood, smallerBetter, largerBetter } = neighbours
   if (constant && !constant.isBeaten && signal !== 'found') {
     const sure = signal === 'none' ? 'is better' : 'is surely better'
     return {
       verdict: 'little_signal',
       evidence:
-        `Neither ${topology} nor a topology near it ${sure} than the ${constant.topology}, which sees no input; ` +
-        `${topology} has errors of ${words.error(facts.trainError)} in training and ${words.error(facts.validationError)} in validation.`,
+        `Neither ${name} nor a topology near it ${sure} than the ${constant.name}, which sees no input; ` +
+        `${name} has errors of ${words.error(facts.trainError)} in training and ${words.error(facts.validationError)} in validation.`,
       next: 'The inputs tell little of the target, or there are too few rows to see it: other inputs or more rows help, more units do not.'
     }
   }
   if (largerBetter && !(smallerBetter && smallerBetter.comparison.centre < largerBetter.comparison.centre)) {
     return {
       verdict: 'too_small',
-      evidence: `${largerBetter.topology} is better by ${betterBy(largerBetter, words)} on the same rows.`,
-      next: `Take ${largerBetter.topology}, or try what lies above it.`
+      evidence: `${largerBetter.name} is better by ${betterBy(largerBetter, words)} on the same rows.`,
+      next: `Take ${largerBetter.name}, or try what lies above it.`
     }
   }
   if (smallerBetter) {
     return {
       verdict: 'overfit',
       evidence:
-        `${gapSentence(facts, words)}, and ${smallerBetter.topology}, ${timesSmaller(smallerBetter, neighbours)}, is better ` +
+        `${gapSentence(facts, words)}, and ${smallerBetter.name}, ${timesSmaller(smallerBetter, neighbours)}, is better ` +
         `by ${betterBy(smallerBetter, words)} on the same rows.`,
-      next: `Take ${smallerBetter.topology}, or hold this one back with dropout or L2; more rows help most.`
+      next: `Take ${smallerBetter.name}, or hold this one back with dropout or L2; more rows help most.`
     }
   }
   if (!asGood) return null
   return {
     verdict: 'larger_than_needed',
     evidence:
-      `${asGood.topology}, ${timesSmaller(asGood, neighbours)}, is as good: worse by ` +
+      `${asGood.name}, ${timesSmaller(asGood, neighbours)}, is as good: worse by ` +
       `${describeDifference(asGood.comparison, words)} on the same rows. ${gapSentence(facts, words)}.`,
-    next: `Take ${asGood.topology}.`
+    next: `Take ${asGood.name}.`
   }
 }
 

@@ -10,6 +10,7 @@ export function sweepProcedures({ sweeps: os }: Implementer, sweeps: Sweeps, tra
   return {
     forecast: os.forecast.handler(({ input }) => sweeps.forecast(input)),
     start: os.start.handler(({ input }) => sweeps.start(input)),
+    plan: os.plan.handler(({ input }) => sweeps.plan(input)),
     list: os.list.handler(({ input }) => sweeps.list(input.experimentId ?? null)),
     get: os.get.handler(({ input }) => sweeps.get(input.sweepId)),
     trainOn: os.trainOn.handler(({ input }) => trainsOn(input)),

@@ -22,6 +22,8 @@ import type { Store } from '#lab/store/store.ts'
 export interface Sweeps {
   forecast(settings: SweepSettings): Promise<SweepForecast>
   start(settings: SweepSettings): Promise<Sweep>
+  /** Plans it and begins nothing: it is paused, and so are its runs. */
+  plan(settings: SweepSettings): Promise<Sweep>
   list(experimentId: number | null): Sweep[]
   get(id: number): Sweep
   pause(id: number): Promise<Sweep>
@@ -70,6 +72,26 @@ export function createSweeps({ store, experiments, folds, engine, conductor }: S
     return { experiment, plan }
   }
 
+  /** Stores a sweep with its runs; returns its number. */
+  async function add(settings: SweepSettings): Promise<number> {
+    const { experiment, plan } = planned(settings)
+    if (settings.folds !== null) {
+      // Whatever fails where the experiment was removed meanwhile, that is why.
+      await folds.ensure(experiment, settings.folds).finally(() => experiments.find(experiment.id))
+    }
+    const points = plannedRuns(store, settings, plan, experiment)
+    const isThere = alreadyThere(store, settings)
+    // Seed by seed, so that an early end leaves every point with about as many seeds.
+    const wanted = settings.seeds.flatMap((seed) =>
+      points.flatMap(({ plan: own, trained }, point) =>
+        trained
+          .map(({ topology, data }) => ({ point, trial: { topology, plan: own, seed, data } }))
+          .filter(({ trial }) => !isThere(trial))
+      )
+    )
+    return addSweep(store, experiment.id, settings, points.length, wanted)
+  }
+
   return {
     async forecast(settings) {
       const { experiment, plan } = planned(settings)
@@ -98,23 +120,14 @@ export function createSweeps({ store, experiments, folds, engine, conductor }: S
     },
 
     async start(settings) {
-      const { experiment, plan } = planned(settings)
-      if (settings.folds !== null) {
-        // Whatever fails where the experiment was removed meanwhile, that is why.
-        await folds.ensure(experiment, settings.folds).finally(() => experiments.find(experiment.id))
-      }
-      const points = plannedRuns(store, settings, plan, experiment)
-      const isThere = alreadyThere(store, settings)
-      // Seed by seed, so that an early end leaves every point with about as many seeds.
-      const wanted = settings.seeds.flatMap((seed) =>
-        points.flatMap(({ plan: own, trained }, point) =>
-          trained
-            .map(({ topology, data }) => ({ point, trial: { topology, plan: own, seed, data } }))
-            .filter(({ trial }) => !isThere(trial))
-        )
-      )
-      const id = addSweep(store, experiment.id, settings, points.length, wanted)
+      const id = await add(settings)
       await conductor.begin(id)
+      return get(id)
+    },
+
+    async plan(settings) {
+      const id = await add(settings)
+      holdBack(store, find(id))
       return get(id)
     },
 
@@ -170,6 +183,16 @@ function addSweep(
       store.runs.add({ ...trial, experimentId, parentId: null, parameters, note: '', createdAt, sweep: { id, point } })
     }
     return id
+  })
+}
+
+/** Pauses a new sweep and its runs: queued ones would be trained by the next opening of the lab. */
+function holdBack(store: Store, sweep: StoredSweep): void {
+  store.transaction(() => {
+    for (const { runId } of store.sweeps.trials(sweep.id)) {
+      store.runs.saveStatus(runId, { status: 'paused', message: null })
+    }
+    store.sweeps.save(sweep.id, { ...sweep, status: 'paused' })
   })
 }
 

@@ -85,7 +85,7 @@ function measure(name: string, file: string, target: string): string {
   const start = performance.now()
   try {
     const named = ['--target', target, '--experiment', name]
-    const swept = run<DocumentOf<'sweep'>>('sweep', file, ...named, '--hidden', sizes)
+    const swept = run<DocumentOf<'continue'>>('sweep', file, ...named, '--hidden', sizes)
     let advice: Complexity = swept.complexity
     for (let round = 0; round < mostRounds && advice.unconverged.length > 0 && advice.trainOn; round++) {
       advice = run<DocumentOf<'train-on'>>('train-on', name)

@@ -54,7 +54,7 @@ function showCurve(change = {}) {
     selected: new Set<string>(),
     inputs: 4,
     outputs: 3,
-    onselect: ({ topology }: { topology: string }, adds: boolean) => asked.push(`${topology}${adds ? ' too' : ''}`),
+    onselect: ({ key }: { key: string }, adds: boolean) => asked.push(`${key}${adds ? ' too' : ''}`),
     onfill: () => undefined,
     onextend: () => undefined,
     ...change

@@ -30,6 +30,7 @@ import { RunTable } from '#renderer/state/run-table.svelte.ts'
 import { plansThatDifferAt } from '#test/unit/plans.ts'
 import { run } from '#test/unit/renderer/state/support.ts'
 import { runOf } from '#test/unit/selection/support.ts'
+import { nameTopology } from '#words/topologies.ts'
 
 const question = { name: 'Which iris', settings: { target: 'class', task: 'classification' }, datasetName: 'iris' }
 const stored = {
@@ -100,7 +101,7 @@ describe.each(settingPaths)('two runs that differ in %s', (path) => {
   })
 
   test('have two names on the complexity curve', () => {
-    const names = groupTrials([runOf(1, 8, plan), runOf(2, 8, other)], 'error').map(({ topology }) => topology)
+    const names = groupTrials([runOf(1, 8, plan), runOf(2, 8, other)], 'error').map((group) => nameTopology(group))
     expect(new Set(names).size).toBe(2)
     for (const name of names) expect(name).toContain(`(${inSentence(label)} `)
   })

@@ -107,7 +107,7 @@ export function addTrainingTools(server: McpServer, { client, session }: Bench):
       'Trains many topologies and settings with the same seeds or folds, and gives error over complexity with the simplest ' +
       'topology within the noise of the best. Refused where it takes more runs than the session has left.',
     input: sweepInput,
-    output: documentSchemas.sweep,
+    output: documentSchemas.continue,
     readOnly: false,
     work: async (input, call: Call) => {
       const asked = await sweepOf(client, input)

@@ -33,8 +33,13 @@ export function runChoose(
     context.output.result({ choice: choiceDocument(choice), expectation }, () =>
       formatFacts([
         ['experiment', experiment.name],
-        ['choice', `${choice.topology}, run ${runId}`],
-        ['rule', choice.rule === 'suggested' ? 'as suggested' : `not the suggested ${choice.suggestion.topology}`],
+        ['choice', `${choice.name}, run ${runId}`],
+        [
+          'rule',
+          choice.rule === 'suggested'
+            ? 'as suggested'
+            : `not the suggested ${choice.suggestion.name ?? 'one, as none was'}`
+        ],
         ['reason', choice.reason || null],
         ['suggestion', choice.suggestion.reason],
         ['test part', describeExpectation(expectation)],

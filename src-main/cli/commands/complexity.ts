@@ -61,7 +61,7 @@ export function runComplexity(context: CliContext, text: string, options: Comple
     const references = isShown ? await settledReferences(client, { experimentId, folds, ...share }) : null
     const document = {
       ...complexityDocument(complexity),
-      ...(references && { references: referencesDocument(references) })
+      ...(references && { references: referencesDocument(references, complexity) })
     }
     context.output.result(document, () => describeComplexity(complexity) + describeReferences(references))
     return exitCodes.done

@@ -7,11 +7,13 @@ import { followSweep } from '#lab/cli/commands/sweep.ts'
 import { withLab } from '#lab/cli/connection.ts'
 import { type CliContext, type ExitCode, exitCodes } from '#lab/cli/context.ts'
 import { chooseExperiment } from '#lab/cli/find.ts'
+import { learningDocument } from '#lab/documents/documents.ts'
 import type { PlanOptions } from '#lab/cli/plan-settings.ts'
 import { formatTable } from '#lab/cli/table.ts'
 import { hiddenFor, planFor } from '#lab/cli/train-settings.ts'
 import { errorWriter } from '#words/errors.ts'
 import { formatCount } from '#words/numbers.ts'
+import { nameTopology } from '#words/topologies.ts'
 
 export interface LearningCurveOptions extends PlanOptions {
   /** What to train; left out, what is there is shown. */
@@ -32,7 +34,7 @@ export function runLearningCurve(context: CliContext, text: string, options: Lea
     const layers = hidden && hiddenFor(experiment, { hidden, activation })
     const show = async () => {
       const curves = await client.selection.learningCurves({ experimentId, hidden: layers })
-      context.output.result(curves, () => describe(curves))
+      context.output.result(learningDocument(curves), () => describe(curves))
     }
     if (!layers) {
       await show()
@@ -57,7 +59,7 @@ function describe({ curves, measure }: LearningCurves): string {
   return `${measure.label}, medians over seeds\n\n${curves.map((curve) => describeCurve(curve, errorWriter(measure.name))).join('\n\n')}`
 }
 
-function describeCurve({ topology, points, advice }: LearningCurve, write: (error: number) => string): string {
+function describeCurve({ points, advice, ...named }: LearningCurve, write: (error: number) => string): string {
   const table = formatTable(points, [
     { title: 'training rows', text: ({ rows }) => formatCount(rows), right: true },
     { title: 'seeds', text: ({ seeds }) => String(seeds), right: true },
@@ -66,5 +68,5 @@ function describeCurve({ topology, points, advice }: LearningCurve, write: (erro
     { title: 'quartiles', text: ({ validation: { q1, q3 } }) => `${write(q1)} to ${write(q3)}` },
     { title: '', text: ({ unfinished }) => (unfinished > 0 ? `${unfinished} unfinished` : '') }
   ])
-  return `${topology}\n${table}\n${advice.reason}`
+  return `${nameTopology({ ...named, constant: null })}\n${table}\n${advice.reason}`
 }

@@ -1,6 +1,8 @@
 /** `lab sweep DATASET|FILE` and `lab continue SWEEP`: many topologies with the same seeds, and what they showed. */
 import type { ContractClient } from '#contract/contract.ts'
 import type { Experiment } from '#contract/experiments.ts'
+import { writeFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
 import type { Complexity } from '#contract/selection.ts'
 import type { Sweep, SweepForecast } from '#contract/sweeps.ts'
 import { toLabError } from '#contract/client-errors.ts'
@@ -12,13 +14,15 @@ import { settledComplexity } from '#lab/cli/commands/complexity.ts'
 import { complexityDocument, sweepDocument } from '#lab/documents/documents.ts'
 import { orUndo, questionFor } from '#lab/cli/question.ts'
 import { defaultFolds, type SweepOptions, sweepSettingsFor } from '#lab/cli/sweep-settings.ts'
+import { slurmScript } from '#lab/cli/slurm-script.ts'
 import { formatFacts } from '#lab/cli/table.ts'
 import { whyFolds } from '#words/folds.ts'
-import { formatCount, formatShare } from '#words/numbers.ts'
+import { formatCount, formatNumbered, formatShare } from '#words/numbers.ts'
 import { formatSeconds } from '#words/times.ts'
 
 /** Plans, says what it will take, runs to the end, and prints the curve with the suggestion. */
 export function runSweep(context: CliContext, argument: string, options: SweepOptions): Promise<ExitCode> {
+  if (options.to !== undefined) return shareSweep(context, argument, options, options.to)
   return withLab(context, 'train', (connection) => {
     const { client } = connection
     const start = () =>
@@ -32,6 +36,31 @@ export function runSweep(context: CliContext, argument: string, options: SweepOp
       })
     return followSweep(connection, start, context, showComplexity(connection, context))
   })
+}
+
+/** Plans, and writes what is to be trained into a folder for workers elsewhere; nothing trains here. */
+function shareSweep(context: CliContext, argument: string, options: SweepOptions, to: string): Promise<ExitCode> {
+  return withLab(context, 'write', ({ client }) =>
+    orUndo(async (undo) => {
+      const folder = resolve(to)
+      const { experiment, warnings } = await questionFor(client, argument, options, context, undo)
+      const { settings, forecast, told } = await plannedSweep(client, experiment, options)
+      const { id: sweepId } = await client.sweeps.plan(settings)
+      undo(() => client.sweeps.stop({ sweepId }))
+      const shared = await client.sweeps.share({ sweepId, folder })
+      const script = options.slurm ? join(folder, 'slurm.sh') : null
+      if (script !== null) await writeFile(script, slurmScript(context.root, folder, shared.units), { mode: 0o755 })
+      for (const line of [...warnings, ...told, forecastSentence(forecast)]) context.output.say(line)
+      context.output.result({ shared: { ...shared, script } }, () =>
+        formatFacts([
+          ['sweep', `${sweepId}, ${formatNumbered(shared.units, 'run')} in ${folder}`],
+          ['train with', script === null ? `lab work ${to}` : `sbatch ${script}`],
+          ['then', `lab gather ${to}`]
+        ])
+      )
+      return exitCodes.done
+    })
+  )
 }
 
 /** Goes on with a sweep that was paused or interrupted, such as by a crash. */

@@ -8,6 +8,7 @@ import { recipeNames, recipes } from '#engine/training/recipes.ts'
 import { defaultRange, rangeLimits } from '#engine/training/rate-range.ts'
 import type { LearningCurveOptions } from '#lab/cli/commands/learning-curve.ts'
 import type { TrainOnOptions } from '#lab/cli/commands/train-on.ts'
+import type { WorkOptions } from '#lab/cli/commands/work.ts'
 import type { RangeTestOptions } from '#lab/cli/commands/range-test.ts'
 import { foldLimits } from '#contract/runs.ts'
 import type { CommandGroup } from '#lab/cli/groups/group.ts'
@@ -84,6 +85,8 @@ export const trainingCommands: CommandGroup = (program, host) => {
     .option('--points <n>', 'points that --strategy random draws', readWhole('--points', 1))
     .option('--budget-runs <n>', 'the most runs', readWhole('--budget-runs', 1))
     .option('--budget-minutes <n>', 'the most time', readNumbers.minutes)
+    .option('--to <folder>', 'train nothing here: write the runs for workers that see this new folder (lab work)')
+    .option('--slurm', 'with --to: write the batch script of a job array beside them')
     .action(async (dataset: string, options: SweepOptions) => {
       const { runSweep } = await import('#lab/cli/commands/sweep.ts')
       end(await runSweep(context(), dataset, options))
@@ -136,6 +139,12 @@ export const trainingCommands: CommandGroup = (program, host) => {
     end(await runLearningCurve(context(), experiment, options))
   })
 
+  addSweepCommands(program, host)
+  addListings(program, host)
+}
+
+/** Commands that go on with a sweep: continue here; work and gather on a folder that it was written to. */
+const addSweepCommands: CommandGroup = (program, { context, end }) => {
   program
     .command('continue')
     .description('go on with a paused or interrupted sweep')
@@ -145,7 +154,26 @@ export const trainingCommands: CommandGroup = (program, host) => {
       end(await runContinue(context(), sweep))
     })
 
-  addListings(program, host)
+  program
+    .command('work')
+    .description('train what a sweep has left in a folder (sweep --to), until nothing is left; needs no lab')
+    .argument('<folder>', 'the folder, on a disk that the machines share')
+    .option('--cores <n>', 'units trained at once (default: a unit a core)', readWhole('--cores', 1, 1024))
+    .option('--array-index <i>', 'which of the workers of a job array this is, from 0', readWhole('--array-index', 0))
+    .option('--array-count <n>', 'how many workers the job array has', readWhole('--array-count', 1))
+    .action(async (folder: string, options: WorkOptions) => {
+      const { runWork } = await import('#lab/cli/commands/work.ts')
+      end(await runWork(context(), folder, options))
+    })
+
+  program
+    .command('gather')
+    .description('take in what workers have made of a folder so far; as often as you like')
+    .argument('<folder>', 'as sweep --to has written it')
+    .action(async (folder: string) => {
+      const { runGather } = await import('#lab/cli/commands/gather.ts')
+      end(await runGather(context(), folder))
+    })
 }
 
 /** Commands that list what there is to train with. */

@@ -6,6 +6,7 @@ import { type Comparison, comparePoints, type Judgement } from '#lab/selection/c
 import type { ComplexityPoint } from '#lab/selection/complexity.ts'
 import { type ReferenceName, referenceNames } from '#lab/selection/references/fitted.ts'
 import type { Suggestion } from '#lab/selection/suggestion.ts'
+import { nameTopology } from '#words/topologies.ts'
 
 export const referenceLabels: Readonly<Record<ReferenceName, string>> = {
   linear: 'linear model',
@@ -60,7 +61,7 @@ export function describeReferences(
     const by = describeDifference({ centre: -centre, low: -high, high: -low }, words)
     return {
       answer: 'reference',
-      reason: `A ${referenceLabels[winner.name]} is better than the best network, ${best.topology}, by ${by}: use one, or look for what it sees that the networks do not.`
+      reason: `A ${referenceLabels[winner.name]} is better than the best network, ${nameTopology(best)}, by ${by}: use one, or look for what it sees that the networks do not.`
     }
   }
   if (signal === 'none') {
@@ -72,7 +73,7 @@ export function describeReferences(
     const names = listModels(equal.map(({ name }) => name))
     return {
       answer: 'as_good',
-      reason: `${names} ${equal.length === 1 ? 'is' : 'are'} as good as the best network, ${best.topology}: the network has to have another reason.`
+      reason: `${names} ${equal.length === 1 ? 'is' : 'are'} as good as the best network, ${nameTopology(best)}: the network has to have another reason.`
     }
   }
   const worse = others.filter(({ comparison }) => comparison.answer === 'worse')
@@ -83,14 +84,14 @@ export function describeReferences(
     const itself = best.depth > 0 ? '' : ' It is linear itself.'
     return {
       answer: 'network',
-      reason: `The best network, ${best.topology}, is better than ${referenceNames.length === known.length && best.depth > 0 ? 'both others' : 'the other'} (${told.join('; ')}).${itself}`
+      reason: `The best network, ${nameTopology(best)}, is better than ${referenceNames.length === known.length && best.depth > 0 ? 'both others' : 'the other'} (${told.join('; ')}).${itself}`
     }
   }
   const open = others.filter(({ comparison }) => comparison.answer === 'open')
   const names = listModels(open.map(({ name }) => name))
   return {
     answer: 'open',
-    reason: `Whether ${names.toLowerCase()} ${open.length === 1 ? 'is' : 'are'} as good as the best network, ${best.topology}, these rows can't tell.`
+    reason: `Whether ${names.toLowerCase()} ${open.length === 1 ? 'is' : 'are'} as good as the best network, ${nameTopology(best)}, these rows can't tell.`
   }
 }
 

@@ -17,7 +17,7 @@ export interface ReferenceFacts {
   readonly folds: FoldCount
   readonly rows: RowResults | null
   readonly suggestion: Suggestion | null
-  /** One fit a fold, or one; the name of the group is the key of its rows. */
+  /** One fit a fold, or one; the key of the group is that of its rows. */
   readonly models: readonly {
     readonly name: ReferenceName
     readonly fits: readonly FittedReference[]
@@ -55,7 +55,7 @@ export function referencesAnswer(facts: ReferenceFacts): References {
     folds,
     models: told,
     missing: [...problems].map(([name, reason]) => ({ label: referenceLabels[name], reason })),
-    best: suggestion?.best.topology ?? null,
+    best: suggestion?.best.key ?? null,
     ...(suggestion
       ? describeReferences(besides, suggestion, errorWords(experiment, 'error'))
       : { answer: 'unknown', reason: 'No network has ended yet.' }),

@@ -3,6 +3,7 @@ import type { Complexity, ComplexityPoint } from '#contract/selection.ts'
 import type { ChartLayout, FamilyPicture, Part, PlacedPoint } from '#renderer/parts/complexity/chart-layout.ts'
 import type { Baseline, Family } from '#renderer/parts/complexity/families.ts'
 import { breakName, type Label, placeLabels, type Spot, widthOfText } from '#renderer/parts/complexity/label-places.ts'
+import { nameTopology } from '#words/topologies.ts'
 
 export type ChartLabel = Label & { readonly key: string; readonly kind: 'named' | 'end' | 'baseline-label' }
 
@@ -34,7 +35,7 @@ export function labelsOf(chart: LabelledChart): (ChartLabel & Spot)[] {
   const rankOf = ({ key }: Family) => (key === chart.prominent ? 0 : 1)
   const all = [
     ...layout.points
-      .filter(({ point }) => point.topology === complexity.best || point.topology === complexity.suggested)
+      .filter(({ point: { key } }) => key === complexity.best || key === complexity.suggested)
       .map((placed) => nameLabel(chart, placed)),
     ...layout.pictures
       .toSorted((a, b) => rankOf(a.family) - rankOf(b.family))
@@ -54,12 +55,10 @@ export function labelsOf(chart: LabelledChart): (ChartLabel & Spot)[] {
   })
 }
 
-function nameLabel(
-  { complexity, layout: { area } }: LabelledChart,
-  { point: { topology }, x, y }: PlacedPoint
-): ChartLabel {
-  const [suggested, best] = [topology === complexity.suggested, topology === complexity.best]
+function nameLabel({ complexity, layout: { area } }: LabelledChart, { point, x, y }: PlacedPoint): ChartLabel {
+  const [suggested, best] = [point.key === complexity.suggested, point.key === complexity.best]
   const what = suggested ? (best ? 'suggested, best' : 'suggested') : 'best'
+  const name = `${what}: ${nameTopology(point)}`
   const isLow = area.bottom - area.top < lowest
   const [near, far] = x > (area.left + area.right) / 2 ? (['end', 'start'] as const) : (['start', 'end'] as const)
   const spots = [-16, 18, -30, 32].flatMap((down): Spot[] => [
@@ -71,7 +70,7 @@ function nameLabel(
     kind: 'named',
     isBold: true,
     // The mark alone in a low chart, or where a name with settings would cover it; the sentence above names both.
-    lines: [isLow || widthOfText(`${what}: ${topology}`, true) > nameRoom ? what : `${what}: ${topology}`],
+    lines: [isLow || widthOfText(name, true) > nameRoom ? what : name],
     spots,
     isNeeded: true
   }
@@ -102,5 +101,5 @@ function baselineLabel({ layout, write }: LabelledChart, { point, label, error, 
         { x: (left + right) / 2, y: y + down, anchor: 'middle' },
         { x: right - 28, y: y + down, anchor: 'end' }
       ])
-  return { key: `baseline ${point.topology}`, kind: 'baseline-label', lines: [text], spots, isNeeded: isAlone }
+  return { key: `baseline ${point.key}`, kind: 'baseline-label', lines: [text], spots, isNeeded: isAlone }
 }

@@ -8,6 +8,7 @@ import { layoutChart, type Part, type PlacedPoint } from '#renderer/parts/comple
 import { axes, type Axis, baselinesOf, complexityOf, type Family } from '#renderer/parts/complexity/families.ts'
 import { widthOfText } from '#renderer/parts/complexity/label-places.ts'
 import { errorWriter, tickWriter } from '#words/errors.ts'
+import { nameTopology } from '#words/topologies.ts'
 
 /** What is drawn. */
 export interface ChartView {
@@ -18,7 +19,7 @@ export interface ChartView {
   readonly logY: boolean
   /** Training is drawn beside validation. */
   readonly training: boolean
-  /** Topologies whose runs are shown elsewhere. */
+  /** Keys of points whose runs are shown elsewhere. */
   readonly selected: ReadonlySet<string>
 }
 
@@ -68,7 +69,7 @@ export class ChartPicture {
   readonly prominent = $derived.by(
     () =>
       this.pointedLine ??
-      this.layout.points.find(({ point }) => point.topology === this.#view().complexity.suggested)?.family.key
+      this.layout.points.find(({ point }) => point.key === this.#view().complexity.suggested)?.family.key
   )
 
   readonly labels = $derived.by(() => {
@@ -81,9 +82,7 @@ export class ChartPicture {
 
   /** Points that no simpler one is as good as, and those whose runs are shown elsewhere. */
   readonly front = $derived.by(() => this.layout.points.filter(({ point }) => point.pareto))
-  readonly chosen = $derived.by(() =>
-    this.layout.points.filter(({ point }) => this.#view().selected.has(point.topology))
-  )
+  readonly chosen = $derived.by(() => this.layout.points.filter(({ point }) => this.#view().selected.has(point.key)))
 
   /** Baselines within the chart, as heights; one above it is only named. */
   readonly baselineHeights = $derived.by(() =>
@@ -101,10 +100,10 @@ export class ChartPicture {
     const { mean, standardError } = point.validation
     const noise = standardError === null ? '' : ` plus or minus ${this.write(standardError)}`
     return [
-      `${point.topology}: validation ${this.write(mean)}${noise}`,
+      `${nameTopology(point)}: validation ${this.write(mean)}${noise}`,
       `${point.seeds} ${complexity.folds === null ? 'seeds' : 'folds'}`,
-      ...(point.topology === complexity.suggested ? ['suggested'] : []),
-      ...(point.topology === complexity.best ? ['best'] : [])
+      ...(point.key === complexity.suggested ? ['suggested'] : []),
+      ...(point.key === complexity.best ? ['best'] : [])
     ].join(', ')
   }
 

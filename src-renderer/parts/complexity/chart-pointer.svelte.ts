@@ -6,6 +6,7 @@ import type { ComplexityPoint } from '#contract/selection.ts'
 import { type PlacedPoint, type Stretch, stretchAt } from '#renderer/parts/complexity/chart-layout.ts'
 import type { ChartPicture } from '#renderer/parts/complexity/chart-picture.svelte.ts'
 import { mostAtOnce } from '#renderer/parts/complexity/further-trials.ts'
+import { nameTopology } from '#words/topologies.ts'
 
 type Direction = 'up' | 'down'
 
@@ -32,7 +33,7 @@ export class ChartPointer {
   /** The piece of a line that a click would fill or go on from. */
   stretch = $state.raw<Stretch | null>(null)
   drag = $state.raw<Drag | null>(null)
-  /** The point that the Tab key reaches, by its topology. */
+  /** The point that the Tab key reaches, by its key. */
   #reached = $state<string | null>(null)
   #hasDragged = false
   #picture: ChartPicture
@@ -60,8 +61,8 @@ export class ChartPointer {
 
   readonly tabStop = $derived.by(() => {
     const { inOrder } = this.#picture
-    const isThere = inOrder.some(({ point }) => point.topology === this.#reached)
-    return isThere ? this.#reached : inOrder[0]?.point.topology
+    const isThere = inOrder.some(({ point }) => point.key === this.#reached)
+    return isThere ? this.#reached : inOrder[0]?.point.key
   })
 
   /** Takes the point that the pointer or the focus is on, or null where it is on none. */
@@ -74,7 +75,7 @@ export class ChartPointer {
   /** The point with the focus is the one that Tab comes back to. */
   focusOn(placed: PlacedPoint | null): void {
     this.pointAt(placed)
-    if (placed) this.#reached = placed.point.topology
+    if (placed) this.#reached = placed.point.key
   }
 
   /** The point that an arrow key goes to from another: along its line, then on; up and down to the nearest of the next line. */
@@ -151,8 +152,9 @@ export class ChartPointer {
     const { drag, dragCount, stretch } = this
     if (drag) return dragCount > 0 ? `${dragCount} more` : null
     if (!stretch) return null
-    if (stretch.kind === 'gap') return `Fill between ${stretch.from.point.topology} and ${stretch.to.point.topology}`
-    return `Go on ${stretch.direction === 'up' ? 'past' : 'below'} ${stretch.end.point.topology}`
+    if (stretch.kind === 'gap')
+      return `Fill between ${nameTopology(stretch.from.point)} and ${nameTopology(stretch.to.point)}`
+    return `Go on ${stretch.direction === 'up' ? 'past' : 'below'} ${nameTopology(stretch.end.point)}`
   }
 
   #lineOf({ family }: PlacedPoint): PlacedPoint[] {

@@ -1,9 +1,12 @@
 /** The complexity and the learning curve as CSV: a row a trial, so that any figure can be made from it anew. */
+import { formatHidden } from '#engine/network/topology.ts'
 import type { Complexity, LearningCurves } from '#contract/selection.ts'
 import { toCsv } from '#renderer/pure/csv.ts'
+import { nameTopology } from '#words/topologies.ts'
 
 export function complexityToCsv({ points, measure }: Complexity): string {
   const head = [
+    'key',
     'topology',
     'hidden layers',
     'parameters',
@@ -18,8 +21,9 @@ export function complexityToCsv({ points, measure }: Complexity): string {
   ]
   const rows = points.flatMap((point) =>
     point.trials.map((trial) => [
-      point.topology,
-      point.units.join('x'),
+      point.key,
+      nameTopology(point),
+      point.constant === null ? formatHidden(point.hidden) : '',
       point.parameters,
       point.multiplyAdds,
       point.hiddenUnits,
@@ -38,11 +42,12 @@ export function complexityToCsv({ points, measure }: Complexity): string {
 }
 
 export function learningCurveToCsv({ curves, measure }: LearningCurves): string {
-  const columns = ['topology', 'share of the training part', 'training rows', 'run', 'seed', 'best epoch']
-  const rows = curves.flatMap(({ topology, points }) =>
+  const columns = ['key', 'topology', 'share of the training part', 'training rows', 'run', 'seed', 'best epoch']
+  const rows = curves.flatMap(({ points, ...named }) =>
     points.flatMap(({ share, rows: count, trials }) =>
       trials.map(({ runId, seed, bestEpoch, train, validation }) => [
-        topology,
+        named.key,
+        nameTopology({ ...named, constant: null }),
         share,
         count,
         runId,

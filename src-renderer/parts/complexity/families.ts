@@ -1,6 +1,7 @@
 /** Points of the complexity curve as the chart draws them: what counts as complexity, and which points make one line. */
-import { type Complexity, type complexityAxes, type ComplexityPoint, isConstant } from '#contract/selection.ts'
+import type { Complexity, complexityAxes, ComplexityPoint } from '#contract/selection.ts'
 import { formatCount, formatFigure, formatNumbered, formatRate } from '#words/numbers.ts'
+import { nameSettings, nameTopology } from '#words/topologies.ts'
 
 export type Axis = (typeof complexityAxes)[number]
 
@@ -56,7 +57,7 @@ export function complexityOf(point: ComplexityPoint, axis: Axis): number {
 
 /** The points that are networks, without the majority class or mean. */
 export const networksOf = (complexity: Complexity): ComplexityPoint[] =>
-  complexity.points.filter((point) => !isConstant(point))
+  complexity.points.filter(({ constant }) => constant === null)
 
 /** A model that sees no hidden layer, as a line across the chart. */
 export interface Baseline {
@@ -70,18 +71,26 @@ export interface Baseline {
 /** The baselines with their names: linear models that differ in their settings are told apart by these. */
 export function baselinesOf({ points }: Pick<Complexity, 'points'>): Baseline[] {
   const baselines = points.filter(({ baseline }) => baseline)
-  const linear = baselines.filter((point) => !isConstant(point))
+  const linear = baselines.filter(({ constant }) => constant === null)
   return baselines.map((point) => {
     const isAlone = linear.length < 2 || !linear.includes(point)
-    const name = linear.includes(point) ? 'linear model' : point.topology
-    return { point, error: point.validation.median, label: isAlone ? name : `${name}, ${point.settings}`, isAlone }
+    const name = point.constant ?? 'linear model'
+    return {
+      point,
+      error: point.validation.median,
+      label: isAlone ? name : `${name}, ${nameSettings(point.settings)}`,
+      isAlone
+    }
   })
 }
 
+/** The units of each hidden layer. */
+export const sizesOf = ({ hidden }: Pick<ComplexityPoint, 'hidden'>): number[] => hidden.map(({ units }) => units)
+
 /** The width that all hidden layers share; null where they differ, or there are none. */
-export function widthOf({ units }: ComplexityPoint): number | null {
-  const [first = null] = units
-  return units.every((width) => width === first) ? first : null
+export function widthOf({ hidden }: Pick<ComplexityPoint, 'hidden'>): number | null {
+  const first = hidden[0]?.units ?? null
+  return hidden.every(({ units }) => units === first) ? first : null
 }
 
 /** Sorts networks into lines: by depth, or along the depth by width; and by whatever else differs. */
@@ -89,8 +98,8 @@ export function familiesOf(networks: readonly ComplexityPoint[], axis: Axis): Fa
   const isByWidth = axis === 'depth'
   const groups = Map.groupBy(networks, (point) => {
     // No hidden layer is the start of every line along the depth, and a point of its own along the width.
-    const shape = isByWidth ? (widthOf(point) ?? point.units.join('x')) : point.depth
-    return `${shape} ${point.settings}`
+    const shape = isByWidth ? (widthOf(point) ?? sizesOf(point).join('x')) : point.depth
+    return `${shape} ${point.settingsKey}`
   })
   const families = [...groups].map(([key, points]) => {
     const sorted = points.toSorted((a, b) => complexityOf(a, axis) - complexityOf(b, axis))
@@ -105,10 +114,7 @@ export function familiesOf(networks: readonly ComplexityPoint[], axis: Axis): Fa
 function familyLabel(point: ComplexityPoint | undefined, isByWidth: boolean): string {
   if (!point || point.depth === 0) return ''
   const width = widthOf(point)
-  const shape = isByWidth
-    ? width === null
-      ? point.topology
-      : formatNumbered(width, 'unit')
-    : formatNumbered(point.depth, 'layer')
-  return point.settings === '' || shape === point.topology ? shape : `${shape}, ${point.settings}`
+  if (isByWidth && width === null) return nameTopology(point)
+  const shape = isByWidth ? formatNumbered(width ?? 0, 'unit') : formatNumbered(point.depth, 'layer')
+  return [shape, ...point.settings.map(({ text }) => text)].join(', ')
 }

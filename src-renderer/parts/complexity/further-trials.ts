@@ -8,6 +8,7 @@ import type { Run } from '#contract/runs.ts'
 import type { ComplexityPoint } from '#contract/selection.ts'
 import type { SweepRequest } from '#renderer/state/forecast.svelte.ts'
 import { isToEnd } from '#trials/run-status.ts'
+import { nameTopology } from '#words/topologies.ts'
 
 /** Trials that are planned but not started. */
 export interface FurtherTrials {
@@ -105,7 +106,7 @@ export function fillGap(from: PlannedPoint, to: PlannedPoint): FurtherTrials | n
   if (layers.length === 0) return null
   const what = layers.length === 1 ? '1 topology' : `${layers.length} topologies`
   return {
-    title: `${what} between ${from.point.topology} and ${to.point.topology}: ${layers.map(formatHidden).join(', ')}`,
+    title: `${what} between ${nameTopology(from.point)} and ${nameTopology(to.point)}: ${layers.map(formatHidden).join(', ')}`,
     requests: [requestFor(from.run, layers, ascending([...from.seeds, ...to.seeds]))]
   }
 }
@@ -121,7 +122,7 @@ export function goBeyond(
   if (layers.length === 0) return null
   const side = direction === 'up' ? 'past' : 'below'
   return {
-    title: `${layers.map(formatHidden).join(', ')}, ${side} ${end.point.topology}`,
+    title: `${layers.map(formatHidden).join(', ')}, ${side} ${nameTopology(end.point)}`,
     requests: [requestFor(end.run, layers, end.seeds)]
   }
 }
@@ -152,7 +153,7 @@ export function furtherSeeds(points: readonly PlannedPoint[], extra: number): Fu
         ]
       : []
   })
-  return { title: `further seeds for ${points.map(({ point }) => point.topology).join(', ')}`, requests }
+  return { title: `further seeds for ${points.map(({ point }) => nameTopology(point)).join(', ')}`, requests }
 }
 
 function wider(layers: readonly Layer[], direction: 'up' | 'down'): Layer[] | null {

@@ -1,9 +1,9 @@
 /** Runs in words: their topology, their status, and what sets them apart from the others of their experiment. */
-import { sharedActivation, writeHidden } from '#engine/network/topology-text.ts'
 import { hiddenLayers } from '#engine/network/topology.ts'
 import { furtherHiddenSettings, planSettings, type WrittenSetting } from '#engine/training/plan-settings.ts'
 import type { Run, RunStatus } from '#contract/runs.ts'
 import { formatSetShare } from '#words/numbers.ts'
+import { describeHidden } from '#words/topologies.ts'
 
 export const statusLabels: Record<RunStatus, string> = {
   queued: 'Queued',
@@ -16,14 +16,8 @@ export const statusLabels: Record<RunStatus, string> = {
   failed: 'Failed'
 }
 
-/** Writes the hidden layers with the activation they share: `64x32 relu`, `64:tanh x 32:relu`, `no hidden layer`. */
-export function describeTopology(run: Pick<Run, 'topology'>): string {
-  const hidden = hiddenLayers(run.topology)
-  if (hidden.length === 0) return 'no hidden layer'
-  const shared = sharedActivation(hidden)
-  const text = writeHidden(hidden, shared)
-  return shared === null ? text : `${text} ${shared.replace('_', ' ')}`
-}
+/** Writes the hidden layers of a run with the activation they share. */
+export const describeTopology = (run: Pick<Run, 'topology'>): string => describeHidden(hiddenLayers(run.topology))
 
 /** The settings of a run by path: everything but the hidden layers' units and activations. */
 export function runSettings(

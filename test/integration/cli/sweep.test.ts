@@ -92,6 +92,7 @@ test('complexity prints exactly the promised document, and the table with its re
     'reason'
   ])
   expect(document.points[1]).toEqual({
+    key: expect.stringMatching(/^[0-9a-f]{16}$/) as string,
     topology: 'none',
     parameters: 5 * 2 + 2,
     multiplyAdds: 5 * 2,

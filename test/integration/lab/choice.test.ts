@@ -32,7 +32,7 @@ describe('the choice of an experiment', () => {
 
     const { candidates, suggestion, measure } = await client.choice.get({ experimentId })
     expect(measure).toBe('Share of wrong classes at the best epoch')
-    expect(suggestion.topology).toMatch(/^24/)
+    expect(suggestion.name).toMatch(/^24/)
     expect(candidates.map(({ suggested }) => suggested)).toEqual([true, false])
     expect(large).toContain(candidates[0]?.runId)
 
@@ -44,7 +44,12 @@ describe('the choice of an experiment', () => {
     const state = await client.choice.make({ experimentId, runId: chosen })
     expect(state.choices).toMatchObject([
       { runId: chosen, rule: 'suggested', reason: '', openingsBefore: 0 },
-      { runId: small[0], rule: 'own', reason: 'It fits a small device.', suggestion: { topology: suggestion.topology } }
+      {
+        runId: small[0],
+        rule: 'own',
+        reason: 'It fits a small device.',
+        suggestion: { key: suggestion.key, name: suggestion.name }
+      }
     ])
 
     const final = await client.choice.trainFinal({ experimentId })

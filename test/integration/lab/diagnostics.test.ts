@@ -100,7 +100,7 @@ describe('the report', () => {
     )
     expect(sealed).toMatchObject({
       data: { name: 'rings', rows: { train: 180, validation: 60, test: 60 } },
-      suggestion: { topology: sealed.choices[0]?.topology },
+      suggestion: { key: sealed.choices[0]?.key },
       model: { runId },
       openings: []
     })

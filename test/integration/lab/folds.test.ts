@@ -22,6 +22,7 @@ import {
 } from '#test/integration/lab/support.ts'
 import { temporaryFolder } from '#test/unit/store/support.ts'
 import { listRuns } from '#trials/run-pieces.ts'
+import { nameTopology } from '#words/topologies.ts'
 
 interface StoredFold {
   readonly fold: number
@@ -148,7 +149,7 @@ it('fits the preparation of each fold on its own training rows, and deals every 
   // The rare level is in one fold alone, whose networks therefore lack an input; they are one topology all the same.
   expect(new Set(runs.map(({ topology }) => topology.inputs)).size).toBe(2)
   const { points } = await client.selection.complexity({ experimentId: experiment.id, folds: 4 })
-  expect(points.map(({ topology, seeds }) => [topology, seeds])).toEqual([
+  expect(points.map((point) => [nameTopology(point), point.seeds])).toEqual([
     ['mean', 4],
     ['3', 4]
   ])
@@ -186,7 +187,7 @@ it('compares topologies over folds, apart from the one validation part, and lets
 
   const over = await client.selection.complexity({ experimentId, folds: 5 })
   expect(over).toMatchObject({ folds: 5, tried: 2, unfinished: 0, extraSeeds: 0, noise: { rows: 0 } })
-  const large = over.points.find(({ topology }) => topology.startsWith('24'))
+  const large = over.points.find(({ hiddenUnits }) => hiddenUnits === 24)
   expect(large?.trials).toHaveLength(10)
   const byFold = [1, 2, 3, 4, 5].map((fold) =>
     mean((large?.trials ?? []).filter((trial) => trial.fold === fold).map(({ validation }) => validation))
@@ -197,8 +198,8 @@ it('compares topologies over folds, apart from the one validation part, and lets
   expect(over.reason).toContain('over 5 folds')
 
   const { candidates } = await client.choice.get({ experimentId, folds: 5 })
-  expect(candidates.map(({ topology }) => topology)).toContain(large?.topology)
-  const chosen = candidates.find(({ topology }) => topology === large?.topology)
+  expect(candidates.map(({ key }) => key)).toContain(large?.key)
+  const chosen = candidates.find(({ key }) => key === large?.key)
   const runId = chosen?.runId ?? 0
   await client.choice.make({ experimentId, runId, reason: 'The folds say so.' })
   expect(await refusalOf(client.runs.openTest({ runId }))).toMatchObject({ code: 'conflict' })
@@ -216,7 +217,7 @@ it('compares topologies over folds, apart from the one validation part, and lets
   const { opening } = await client.runs.openTest({ runId: final.id })
   expect(opening.count).toBe(1)
   const report = await client.report.write({ experimentId, format: 'json' })
-  expect(JSON.parse(report.text ?? '')).toMatchObject({ folds: 5, choices: [{ topology: large?.topology }] })
+  expect(JSON.parse(report.text ?? '')).toMatchObject({ folds: 5, choices: [{ key: large?.key }] })
   expect((await client.report.write({ experimentId, format: 'html' })).text).toContain('the same 5 folds')
 
   // Weights that have learned rows of the validation part can't begin a run that it judges.

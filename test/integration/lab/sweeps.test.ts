@@ -58,7 +58,7 @@ it('trains a learning curve on nested shares of the rows, which no comparison of
   const { train } = experiment.rows
   expect(curves).toMatchObject([
     {
-      topology: '16',
+      hidden: [{ units: 16 }],
       points: [0.1, 0.4, 1].map((share) => ({ share, rows: Math.round(share * train), seeds: 2, unfinished: 0 }))
     }
   ])
@@ -71,7 +71,7 @@ it('trains a learning curve on nested shares of the rows, which no comparison of
   const { points } = answer
   expect(
     points
-      .find(({ topology }) => topology === '16')
+      .find(({ hiddenUnits }) => hiddenUnits === 16)
       ?.trials.map(({ runId }) => runId)
       .sort()
   ).toEqual(most?.trials.map(({ runId }) => runId).sort())

@@ -12,12 +12,13 @@ import {
 } from '#test/integration/lab/support.ts'
 import { temporaryFolder } from '#test/unit/store/support.ts'
 import { listRuns } from '#trials/run-pieces.ts'
+import { formatHidden } from '#engine/network/topology.ts'
 
 const hidden = ['8', '16']
 const isDone = ({ status }: { status: string }) => status === 'done'
 
 const errorsOf = ({ points }: Complexity) =>
-  points.map(({ topology, seeds, validation }) => [topology, seeds, validation.mean])
+  points.map(({ hidden, constant, seeds, validation }) => [constant ?? formatHidden(hidden), seeds, validation.mean])
 
 it('trains on from the checkpoints to the very runs of the longer plan, as the same points', async () => {
   const folder = await temporaryFolder()

@@ -23,15 +23,15 @@ describe('statistics', () => {
 describe('points of the complexity curve', () => {
   it('are medians with quartiles, simplest first, without diverged trials', () => {
     const [first, second] = points(group(8, [0.3, 0.1, 0.2]), group(2, [0.5, Number.NaN, 0.7]))
-    expect(first).toMatchObject({ topology: '2', repeats: 2, validation: { median: 0.6 } })
-    expect(second).toMatchObject({ topology: '8', repeats: 3, validation: { median: 0.2 }, train: { median: 0.1 } })
+    expect(first).toMatchObject({ key: '2', repeats: 2, validation: { median: 0.6 } })
+    expect(second).toMatchObject({ key: '8', repeats: 3, validation: { median: 0.2 }, train: { median: 0.1 } })
     expect(second?.validation.q1).toBeCloseTo(0.15)
     expect(second?.validation.q3).toBeCloseTo(0.25)
   })
 
   it('mark the Pareto front', () => {
     const front = paretoFront(points(group(1, [5, 5]), group(2, [6, 6]), group(4, [3, 3]), group(8, [3, 3])))
-    expect(front.map((point) => point.topology)).toEqual(['1', '4'])
+    expect(front.map((point) => point.key)).toEqual(['1', '4'])
   })
 
   it('take mean and standard error over the folds, each the mean of its seeds', () => {

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest'
 import { adviseOn, learningCurvesOf } from '#lab/selection/learning-curve.ts'
 import type { TrialRun } from '#lab/store/runs.ts'
 import { plan, runOf, shorter } from '#test/unit/selection/support.ts'
+import { formatHidden } from '#engine/network/topology.ts'
 
 type Figures = readonly (readonly [train: number, validation: number])[]
 
@@ -64,5 +65,7 @@ it('draws what has a result: the first run of another plan neither hides a curve
     (share) => 100 * share,
     String
   )
-  expect(curves.map(({ topology, points }) => [topology, points.map(({ rows }) => rows)])).toEqual([['8', [50, 100]]])
+  expect(curves.map(({ hidden, points }) => [formatHidden(hidden), points.map(({ rows }) => rows)])).toEqual([
+    ['8', [50, 100]]
+  ])
 })

@@ -5,9 +5,12 @@ import type { RowResult, RowResults } from '#lab/selection/row-results.ts'
 import { suggest, type SuggestionFacts } from '#lab/selection/suggestion.ts'
 
 /** A group whose validation errors are given seed by seed. */
-export function group(units: number, validation: readonly number[], topology = `${units}`): TrialGroup {
+export function group(units: number, validation: readonly number[], key = `${units}`): TrialGroup {
   return {
-    topology,
+    key,
+    hidden: units === 0 ? [] : [{ units, activation: 'relu' }],
+    settings: [],
+    constant: key === 'constant' ? 'majority class' : null,
     parameters: units * 10,
     multiplyAdds: units * 9,
     hiddenUnits: units,
@@ -34,7 +37,7 @@ export interface Made {
   readonly units: number
   /** By seed, by row. */
   readonly seeds: readonly (readonly number[])[]
-  readonly topology?: string
+  readonly key?: string
 }
 
 /** So many rows around a mean: what is hard for all, `common`, and what each seed has for itself. */
@@ -61,11 +64,11 @@ export function commonRows(rows: number, spread: number, seed = 9): number[] {
 
 /** Made topologies as points that one part has judged, with what their seeds say of its rows. */
 export function pointsOf(all: readonly Made[]): { points: ComplexityPoint[]; rows: RowResults } {
-  const points = complexityPoints(all.map(({ units, seeds, topology }) => group(units, seeds.map(meanOf), topology)))
+  const points = complexityPoints(all.map(({ units, seeds, key }) => group(units, seeds.map(meanOf), key)))
   const kept = all[0]?.seeds[0]?.length ?? 0
   const results = new Map(
-    all.map(({ units, seeds, topology }) => [
-      topology ?? `${units}`,
+    all.map(({ units, seeds, key }) => [
+      key ?? `${units}`,
       new Map(
         seeds.map((rows, seed): [number, RowResult] => [seed, { error: meanOf(rows), parts: Float32Array.from(rows) }])
       )

@@ -17,14 +17,14 @@ const words: ErrorWords = {
   unit: ''
 }
 const by: JudgedBy = { rows: 200, folds: null, foldableRows: 800, tried: 3, constant: null }
-const names = (points: readonly { topology: string }[] = []) => points.map(({ topology }) => topology)
+const names = (points: readonly { key: string }[] = []) => points.map(({ key }) => key)
 
 const hard = commonRows(200, 1)
 
 describe('the suggestion', () => {
   it('is the simplest topology within the zone of the lowest, and tells its price', async () => {
     const result = await suggestAmong([made(4, 1.5, hard), made(8, 1.01, hard), made(64, 1, hard)])
-    expect(result).toMatchObject({ best: { topology: '64' }, suggested: { topology: '8' }, decided: true })
+    expect(result).toMatchObject({ best: { key: '64' }, suggested: { key: '8' }, decided: true })
     expect(result?.zone).toBeCloseTo(0.02, 3)
     if (!result) throw new Error('a suggestion expected')
     expect(describePrice(result, words)).toMatch(
@@ -34,7 +34,7 @@ describe('the suggestion', () => {
 
   it('is the lowest itself where every simpler one costs more than the zone', async () => {
     const result = await suggestAmong([made(4, 1.5, hard), made(8, 1.2, hard), made(64, 1, hard)])
-    expect(result).toMatchObject({ suggested: { topology: '64' }, decided: true, contested: [], help: null })
+    expect(result).toMatchObject({ suggested: { key: '64' }, decided: true, contested: [], help: null })
     if (!result) throw new Error('a suggestion expected')
     expect(describePrice(result, words)).toBeNull()
     expect(describeSuggestion(result, words, by)).toMatch(
@@ -44,7 +44,7 @@ describe('the suggestion', () => {
 
   it('moves at once with the zone', async () => {
     const all = [made(4, 1.04, hard), made(8, 1.01, hard), made(64, 1, hard)]
-    const at = async (zone: number) => (await suggestAmong(all, { zone }))?.suggested?.topology
+    const at = async (zone: number) => (await suggestAmong(all, { zone }))?.suggested?.key
     expect(await at(0)).toBe('64')
     expect(await at(0.02)).toBe('8')
     expect(await at(0.05)).toBe('4')
@@ -87,7 +87,7 @@ describe('the suggestion', () => {
   it('decides nothing over a topology that was still learning, and says which', async () => {
     const all = [made(4, 1.5, hard), made(8, 1.2, hard), made(64, 1, hard), made(128, 1.1, hard)]
     const result = await suggestAmong(all, { unconverged: new Set(['4', '128']) })
-    expect(result).toMatchObject({ decided: false, suggested: { topology: '64' } })
+    expect(result).toMatchObject({ decided: false, suggested: { key: '64' } })
     // A larger one that is worse does not matter.
     expect(names(result?.unconverged)).toEqual(['4'])
     expect(names(result?.contested)).toEqual(['4', '64'])
@@ -106,7 +106,7 @@ describe('the suggestion', () => {
   it('is none without points, and undecided where nothing else was tried', async () => {
     expect(await suggest(plainFacts([]))).toBeNull()
     const alone = await suggestAmong([made(8, 1, hard)])
-    expect(alone).toMatchObject({ suggested: { topology: '8' }, decided: false })
+    expect(alone).toMatchObject({ suggested: { key: '8' }, decided: false })
     if (!alone) throw new Error('a suggestion expected')
     expect(describeSuggestion(alone, words, { ...by, tried: 1 })).toMatch(/^8 is the only topology so far/)
   })
@@ -115,25 +115,25 @@ describe('the suggestion', () => {
     const single = await suggest(plainFacts(complexityPoints([group(4, [0.25]), group(8, [0.2])])))
     expect(single).toMatchObject({ decided: false, help: { help: { by: 'seeds', seeds: 4 } } })
     const lucky = await suggest(plainFacts(complexityPoints([group(8, [0.2, 0.21, 0.19]), group(16, [0.1])])))
-    expect(lucky).toMatchObject({ best: { topology: '8' }, decided: false })
+    expect(lucky).toMatchObject({ best: { key: '8' }, decided: false })
     expect(names(lucky?.contested)).toEqual(['8', '16'])
   })
 })
 
 describe('the signal', () => {
-  const constant = (centre: number) => ({ ...made(0, centre, hard, { noise: 0 }), topology: 'mean' })
+  const constant = (centre: number) => ({ ...made(0, centre, hard, { noise: 0 }), key: 'constant' })
 
   it('is found where a network is surely better than the model that sees no input', async () => {
     const all = [constant(2), made(8, 1, hard)]
-    expect(await suggestAmong(all, { constant: 'mean' })).toMatchObject({
+    expect(await suggestAmong(all, { constant: 'constant' })).toMatchObject({
       signal: 'found',
-      suggested: { topology: '8' }
+      suggested: { key: '8' }
     })
   })
 
   it('is none where no network is better, and nothing is suggested then', async () => {
     const all = [constant(1), made(8, 1.1, hard), made(64, 1.2, hard)]
-    const result = await suggestAmong(all, { constant: 'mean' })
+    const result = await suggestAmong(all, { constant: 'constant' })
     expect(result).toMatchObject({ signal: 'none', suggested: null, decided: false })
     if (!result) throw new Error('a suggestion expected')
     expect(describeSuggestion(result, words, { ...by, constant: 'mean' })).toMatch(
@@ -143,9 +143,9 @@ describe('the signal', () => {
 
   it('is open where a network looks better, which the rows can not tell from chance; it is suggested all the same', async () => {
     const rows = commonRows(30, 1)
-    const all = [{ ...made(0, 1.2, rows, { noise: 1 }), topology: 'mean' }, made(8, 1, rows, { noise: 1, seed: 5 })]
-    const result = await suggestAmong(all, { constant: 'mean' })
-    expect(result).toMatchObject({ signal: 'open', suggested: { topology: '8' }, decided: false })
+    const all = [{ ...made(0, 1.2, rows, { noise: 1 }), key: 'constant' }, made(8, 1, rows, { noise: 1, seed: 5 })]
+    const result = await suggestAmong(all, { constant: 'constant' })
+    expect(result).toMatchObject({ signal: 'open', suggested: { key: '8' }, decided: false })
     if (!result) throw new Error('a suggestion expected')
     expect(describeSuggestion(result, words, { ...by, constant: 'mean' })).toContain(
       "Whether it is better than the mean at all, these rows can't tell."
@@ -153,8 +153,8 @@ describe('the signal', () => {
   })
 
   it('never suggests the model that sees no input', async () => {
-    const result = await suggestAmong([constant(1.001), made(8, 1, hard)], { constant: 'mean', zone: 0.05 })
-    expect(result?.suggested?.topology ?? '8').toBe('8')
+    const result = await suggestAmong([constant(1.001), made(8, 1, hard)], { constant: 'constant', zone: 0.05 })
+    expect(result?.suggested?.key ?? '8').toBe('8')
   })
 })
 

@@ -76,12 +76,12 @@ describe('the verdict beside the neighbouring sizes', () => {
   function verdictAmong(errors: Readonly<Record<number, number>>, facts: Partial<RunFacts> = {}) {
     const all: Made[] = Object.entries(errors).map(([units, error]) => ({
       ...made(Number(units), error, rows),
-      topology: units === '0' ? 'mean' : units
+      key: units === '0' ? 'constant' : units
     }))
     const { points, rows: results } = pointsOf(all)
-    const constant = points.find(({ topology }) => topology === 'mean') ?? null
+    const constant = points.find(({ key }) => key === 'constant') ?? null
     const networks = points.filter((point) => point !== constant)
-    const own = networks.find(({ topology }) => topology === '16')
+    const own = networks.find(({ key }) => key === '16')
     if (!own) throw new Error('16 units are lacking.')
     const neighbours = neighboursOf(own, pointsNear(own, networks), constant, {
       rows: results,
@@ -119,7 +119,7 @@ describe('the verdict beside the neighbouring sizes', () => {
     const verdict = verdictAmong({ 0: 0.3, 8: 0.31, 16: 0.305, 32: 0.32 }, { trainError: 0.2 })
     expect(verdict).toMatchObject({
       verdict: 'little_signal',
-      evidence: expect.stringMatching(/Neither 16 nor a topology near it is better than the mean/) as string,
+      evidence: expect.stringMatching(/Neither 16 nor a topology near it is better than the majority class/) as string,
       next: expect.not.stringMatching(/try more units/i) as string
     })
   })

@@ -33,13 +33,13 @@ function chartOf(own: ComplexityPoint[], change: Partial<ChartView> = {}) {
   picture.width = 600
   picture.height = 300
   const pointer = new ChartPointer(picture, {
-    select: ({ topology }, adds) => asked.push(`select ${topology}${adds ? ' too' : ''}`),
-    fill: (from, to) => asked.push(`fill ${from.topology} to ${to.topology}`),
-    extend: (end, direction, count) => asked.push(`extend ${end.topology} ${direction} by ${count}`)
+    select: ({ key }, adds) => asked.push(`select ${key}${adds ? ' too' : ''}`),
+    fill: (from, to) => asked.push(`fill ${from.key} to ${to.key}`),
+    extend: (end, direction, count) => asked.push(`extend ${end.key} ${direction} by ${count}`)
   })
-  const placed = (topology: string) => {
-    const found = picture.layout.points.find((one) => one.point.topology === topology)
-    if (!found) throw new Error(`No point ${topology} is drawn.`)
+  const placed = (key: string) => {
+    const found = picture.layout.points.find((one) => one.point.key === key)
+    if (!found) throw new Error(`No point ${key} is drawn.`)
     return found
   }
   return { asked, picture, placed, pointer }
@@ -47,19 +47,19 @@ function chartOf(own: ComplexityPoint[], change: Partial<ChartView> = {}) {
 
 test('arrow keys follow a line, go on to what comes next, and change lines to the nearest point', () => {
   const { picture, placed, pointer } = chartOf(points)
-  const walk = (key: string, from: string) => pointer.targetOf(key, placed(from))?.point.topology
+  const walk = (key: string, from: string) => pointer.targetOf(key, placed(from))?.point.key
   expect(walk('ArrowRight', '2')).toBe('4')
   expect(walk('ArrowLeft', '4')).toBe('2')
   expect(walk('ArrowDown', '4')).toBe('2x2')
   expect(walk('ArrowUp', '4x4')).toBe('8')
-  expect(walk('Home', '8')).toBe(picture.inOrder[0]?.point.topology)
-  expect(walk('End', '2')).toBe(picture.inOrder.at(-1)?.point.topology)
+  expect(walk('Home', '8')).toBe(picture.inOrder[0]?.point.key)
+  expect(walk('End', '2')).toBe(picture.inOrder.at(-1)?.point.key)
   expect(walk('Enter', '2')).toBeUndefined()
 })
 
 test('Tab reaches the first point, and later the one that had the focus last', () => {
   const { picture, placed, pointer } = chartOf(points)
-  expect(pointer.tabStop).toBe(picture.inOrder[0]?.point.topology)
+  expect(pointer.tabStop).toBe(picture.inOrder[0]?.point.key)
   pointer.focusOn(placed('8'))
   pointer.pointAt(null)
   expect(pointer.tabStop).toBe('8')
@@ -112,7 +112,7 @@ test('the suggested and the best point are named, and read aloud as such', () =>
   const named = picture.labels.filter(({ kind }) => kind === 'named').map(({ lines }) => lines.join(' '))
   expect(named).toEqual(['suggested: 2', 'best: 4'])
   expect(picture.nameOf(placed('4'))).toBe('4: validation 20.0\u00a0% plus or minus 1.0\u00a0%, 2 seeds, best')
-  expect(picture.chosen.map(({ point: { topology } }) => topology)).toEqual(['8'])
+  expect(picture.chosen.map(({ point }) => point.key)).toEqual(['8'])
 })
 
 test('of many lines the one under the pointer stands out, else that of the suggestion', () => {

@@ -37,9 +37,9 @@ describe('the baselines', () => {
   const labelsOf = (points: ComplexityPoint[]) => baselinesOf({ points }).map(({ label }) => label)
 
   it('are called by their kind where there is one of it, and told apart by their settings where there are more', () => {
-    const constant = { ...point([], 0.4, []), topology: 'majority class' }
+    const constant = { ...point([], 0.4, []), key: 'constant', constant: 'majority class' }
     expect(labelsOf([constant, point([], 0.1), point([4], 0.1)])).toEqual(['majority class', 'linear model'])
-    const two = [point([], 0.1, [1], 'epochs 40'), point([], 0.2, [1], 'epochs 80')]
+    const two = [point([], 0.1, [1], ['epochs 40']), point([], 0.2, [1], ['epochs 80'])]
     expect(labelsOf([constant, ...two])).toEqual([
       'majority class',
       'linear model, epochs 40',
@@ -54,12 +54,12 @@ describe('the lines of the curve', () => {
     point([8], 0.2),
     point([2], 0.25),
     point([8, 8], 0.15),
-    point([8], 0.1, [1], 'tanh')
+    point([8], 0.1, [1], ['tanh'])
   ]
 
   it('join what is alike in depth and settings, the simplest first', () => {
     const families = familiesOf(networks, 'parameters')
-    expect(families.map(({ label, points }) => [label, points.map(({ topology }) => topology)])).toEqual([
+    expect(families.map(({ label, points }) => [label, points.map(({ key }) => key)])).toEqual([
       ['1 layer', ['2', '8']],
       ['1 layer, tanh', ['8 tanh']],
       ['2 layers', ['8x8']],
@@ -81,13 +81,11 @@ describe('the lines of the curve', () => {
       { width: 600, height: 300 },
       []
     )
-    const [one, , none] = ['1', '100', 'none'].map((name) =>
-      layout.points.find((placed) => placed.point.topology === name)
-    )
+    const [one, , none] = ['1', '100', 'none'].map((name) => layout.points.find((placed) => placed.point.key === name))
     expect(none?.x).toBeLessThan(one?.x ?? 0)
     expect(layout.hasZeros).toBe(true)
     expect(layout.points.every(({ x, y }) => Number.isFinite(x) && Number.isFinite(y))).toBe(true)
-    expect(none?.y).toBeGreaterThan(layout.points.find(({ point: { topology } }) => topology === '100')?.y ?? Infinity)
+    expect(none?.y).toBeGreaterThan(layout.points.find(({ point: { key } }) => key === '100')?.y ?? Infinity)
   })
 
   it('mark counts by whole numbers alone', () => {

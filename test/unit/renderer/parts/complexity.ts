@@ -7,16 +7,23 @@ export const layers = (...units: number[]): Layer[] =>
   units.map((width) => ({ units: width, activation: 'relu' as const }))
 
 /** A point whose parts all have this error. */
-export function point(units: number[], error: number, seeds = [1, 2], settings = ''): ComplexityPoint {
+export function point(
+  units: number[],
+  error: number,
+  seeds = [1, 2],
+  settings: readonly string[] = []
+): ComplexityPoint {
   const spread = { median: error, q1: error, q3: error }
   return {
-    topology: `${formatHidden(layers(...units))} ${settings}`.trim(),
+    key: [formatHidden(layers(...units)), ...settings].join(' '),
+    settingsKey: settings.join(' '),
+    hidden: layers(...units),
+    settings: settings.map((text) => ({ path: `hidden.${text}`, text })),
+    constant: null,
     parameters: 10 * units.reduce((sum, width) => sum + width, 1),
     multiplyAdds: 9 * units.reduce((sum, width) => sum + width, 1),
     hiddenUnits: units.reduce((sum, width) => sum + width, 0),
     depth: units.length,
-    units,
-    settings,
     predictionSeconds: null,
     baseline: units.length === 0,
     seeds: seeds.length,

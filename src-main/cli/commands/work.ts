@@ -1,0 +1,45 @@
+/** `lab work FOLDER`: trains what a sweep left in a folder, until nothing is left; needs no lab. */
+import { resolve } from 'node:path'
+import { availableParallelism } from 'node:os'
+import { createEngineInProcess } from '#lab/engine/in-process.ts'
+import { type CliContext, type ExitCode, exitCodes } from '#lab/cli/context.ts'
+import { UsageError } from '#lab/cli/usage.ts'
+import { pathOf } from '#lab/workers/folder/layout.ts'
+import { workOnFolder } from '#lab/workers/folder/work.ts'
+import { createUnitTrainer } from '#lab/workers/train-units.ts'
+import { formatNumbered } from '#words/numbers.ts'
+
+export interface WorkOptions {
+  readonly cores?: number
+  readonly arrayIndex?: number
+  readonly arrayCount?: number
+}
+
+/** Works and tells what is done. */
+export async function runWork(context: CliContext, text: string, options: WorkOptions): Promise<ExitCode> {
+  const { root, output, interrupted: signal } = context
+  const { cores = availableParallelism(), arrayIndex: index, arrayCount: count } = options
+  if ((index === undefined) !== (count === undefined)) {
+    throw new UsageError('--array-index and --array-count belong together: this one of so many.')
+  }
+  const folder = resolve(text)
+  // A worker has no lab, and so no log of its own.
+  const log = (level: string, message: string) => {
+    if (level === 'error') output.say(message)
+  }
+  const services = { launchEngine: createEngineInProcess({ root, threads: cores }, log), log }
+  const trainer = createUnitTrainer(services, (sha256) => pathOf.table(folder, sha256))
+  try {
+    const array = index === undefined || count === undefined ? null : { index, count }
+    const onProgress = (done: number, of: number) => output.progress(null, `${done} of ${of} units trained here`)
+    const worked = await workOnFolder({ folder, trainer, cores, array, signal, onProgress })
+    const { trained, done, of } = worked
+    output.result({ folder, ...worked }, () => {
+      const rest = done === of ? 'All have results' : `${done} of ${of} have results`
+      return `${formatNumbered(trained, 'unit', 'units')} trained here. ${rest}; take them in with: lab gather ${text}`
+    })
+    return signal.aborted ? exitCodes.interrupted : exitCodes.done
+  } finally {
+    await trainer.close()
+  }
+}
