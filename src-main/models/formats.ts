@@ -10,6 +10,7 @@ import { modelDocumentSchema, readJson, writeJson } from '#lab/models/writers/js
 import { predictOnnx, predictOnnxNetwork } from '#lab/models/onnx/predict.ts'
 import { writeOnnx, writeOnnxNetwork } from '#lab/models/onnx/write.ts'
 import { writePython } from '#lab/models/writers/python.ts'
+import { predictWith } from '#lab/runs/predictor.ts'
 import type { TrainedModel } from '#lab/models/model.ts'
 import type { ExportPredictions, ProofRows } from '#lab/models/proof.ts'
 import { writePmml } from '#lab/models/writers/pmml.ts'
@@ -40,8 +41,14 @@ export interface Format {
 }
 
 export const formats: Readonly<Record<ExportFormat, Format>> = {
-  onnx: { write: writeOnnx, companions: () => [], predict: predictOnnx },
-  'onnx-network': { write: writeOnnxNetwork, companions: () => [], predict: predictOnnxNetwork, isBare: true },
+  onnx: { write: writeOnnx, companions: () => [], predict: predictOnnx, averages: true },
+  'onnx-network': {
+    write: writeOnnxNetwork,
+    companions: () => [],
+    predict: predictOnnxNetwork,
+    isBare: true,
+    averages: true
+  },
   safetensors: {
     write: writeSafetensors,
     companions: (model, fileName) => [{ ending: '.py', text: writePyTorchScript(model, fileName) }],
@@ -63,19 +70,22 @@ export const formats: Readonly<Record<ExportFormat, Format>> = {
         columns,
         rows
       ),
-    takesCells: true
+    takesCells: true,
+    averages: true
   },
-  python: { write: writePython, companions: () => [], predict: null },
+  python: { write: writePython, companions: () => [], predict: null, averages: true },
   pmml: { write: writePmml, companions: () => [], predict: null },
-  c: { write: writeC, companions: () => [], predict: null },
+  c: { write: writeC, companions: () => [], predict: null, averages: true },
   json: {
     write: writeJson,
     companions: () => [{ ending: '.schema.json', text: `${JSON.stringify(modelDocumentSchema(), null, 2)}\n` }],
     predict: async (path, { columns }, engine) => {
-      const { topology, parameters, preparation } = readJson(await parseJsonFile(path), 'The export')
+      const model = readJson(await parseJsonFile(path), 'The export')
+      const { preparation, further = [], temperature = 1 } = model
       const limits = outputLimits(preparation.targetScale)
       const inputs = encodeRows(preparation, columns)
-      return { outputs: await engine.predict({ topology, parameters, inputs, limits }) }
-    }
+      return { outputs: await predictWith(engine, { networks: [model, ...further], limits, temperature }, inputs) }
+    },
+    averages: true
   }
 }

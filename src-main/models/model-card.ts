@@ -40,7 +40,7 @@ export function writeModelCard(model: TrainedModel, { format, proof }: Pick<Expo
     ...(format === 'c' ? describeCosts(model) : []),
     '## Network',
     `${topology.inputs} inputs, ${hidden.length === 0 ? 'no hidden layer' : `hidden layers ${code(writeHidden(hidden, null))}`}; ` +
-      `${formatCount(model.parameters.length)} numbers. ${describeTraining(provenance)}`,
+      `${formatCount(model.parameters.length)} numbers. ${describeTraining(provenance)}${describeEnsemble(model)}`,
     table(
       ['Layer', 'Units', 'Activation', 'Normalisation', 'Dropout in training'],
       topology.layers.map((layer, index) => layerRow(layer, index === hidden.length ? 'output' : String(index + 1)))
@@ -68,7 +68,9 @@ export function writeModelCard(model: TrainedModel, { format, proof }: Pick<Expo
     '## Limits',
     [
       'It knows what is in the training rows; values far outside them give answers without a warning.',
-      'Probabilities were not calibrated on rows of their own.',
+      model.temperature === undefined
+        ? 'Probabilities were not calibrated on rows of their own.'
+        : 'The temperature of its probabilities was fitted on the validation part, which chose the epochs as well.',
       ...(limits
         ? [`Predictions stay within ${limits.minimum} and ${limits.maximum}, the range of the training targets.`]
         : []),
@@ -91,6 +93,20 @@ function describeTraining({ source, optimizer, loss, seed, trainedAt, weights, e
   const which =
     weights === 'best' ? `those of epoch ${epoch}, chosen by the validation part` : `those of the last epoch, ${epoch}`
   return `Trained with ${optimizer} on ${loss.replaceAll('_', ' ')}, seed ${seed}${day}. The weights are ${which}.`
+}
+
+/** What else predicts beside the network that the table shows. */
+function describeEnsemble({ provenance: { members = [] }, further = [], temperature }: TrainedModel): string {
+  const runs = members.map(({ run, seed }) => `${run} (seed ${seed})`).join(', ')
+  const average =
+    further.length > 0
+      ? ` It is an ensemble: the outputs of ${further.length + 1} networks are averaged, those of runs ${runs}; what is told here of layers and training is of the first.`
+      : ''
+  const scaled =
+    temperature === undefined
+      ? ''
+      : ` Probabilities p become p^(1 / ${formatFigure(temperature)}), divided by their sum.`
+  return average + scaled
 }
 
 /** What the header takes of a small device. */

@@ -6,6 +6,7 @@ import { encodeRows } from '#lab/datasets/encode.ts'
 import { readRows } from '#lab/datasets/read-rows.ts'
 import type { EngineHost } from '#lab/engine/host.ts'
 import { outputLimits } from '#engine/training/evaluation.ts'
+import { predictWith } from '#lab/runs/predictor.ts'
 import { formats } from '#lab/models/formats.ts'
 import type { GatheredModel } from '#lab/models/gather-model.ts'
 import { asCells } from '#lab/models/proof-cells.ts'
@@ -46,7 +47,7 @@ async function proofRows(
   { model, experiment }: GatheredModel,
   isBare: boolean
 ): Promise<ProofRows> {
-  const { preparation, topology, parameters } = model
+  const { preparation, temperature = 1 } = model
   const parts = (['train', 'validation'] as const).map((part) =>
     chooseRows(store.experiments.rows(experiment.id, part))
   )
@@ -54,6 +55,7 @@ async function proofRows(
   const columns = await readRows(duckDb, await fileOf(experiment.datasetHash), preparation.columns.map(wantedOf), rows)
   const inputs = encodeRows(preparation, columns)
   const limits = isBare ? undefined : outputLimits(preparation.targetScale)
-  const outputs = await engine.predict({ topology, parameters, inputs, limits })
+  const networks = [model, ...(model.further ?? [])]
+  const outputs = await predictWith(engine, { networks, limits, temperature }, inputs)
   return { preparation, rows: rows.length, columns, inputs, outputs }
 }

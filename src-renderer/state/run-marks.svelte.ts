@@ -1,4 +1,4 @@
-/** Stars, tags and notes of runs: shown at once, and as they were again where the lab refuses. */
+/** Stars, tags and notes of runs: shown at once, and as they were again where the lab refuses; and their averages. */
 import type { Run } from '#contract/runs.ts'
 import { toFailure } from '#renderer/lab/failure.ts'
 import type { App } from '#renderer/state/app.svelte.ts'
@@ -42,6 +42,17 @@ export class RunMarks {
   setNote(run: Run, note: string): Promise<void> {
     if (note === run.note) return Promise.resolve()
     return this.#change([run], { note }, () => this.#app.client.runs.update({ runId: run.id, note }))
+  }
+
+  /** Makes an ensemble of the runs, which joins the list as a run of its own. */
+  async average(runs: readonly Run[]): Promise<void> {
+    try {
+      const run = await this.#app.client.models.ensemble({ runIds: runs.map(({ id }) => id) })
+      this.#app.runs.put([run])
+      this.problem = null
+    } catch (error) {
+      this.problem = toFailure(error).message
+    }
   }
 
   async #change(runs: readonly Run[], shown: Partial<Run>, tell: () => Promise<unknown>): Promise<void> {

@@ -114,7 +114,7 @@ function edgesOf({ minimum, maximum, median, deviation }: NumberFigures): ('low'
 async function readEdges(session: Session, file: string, column: string): Promise<Record<'low' | 'high', Edge>> {
   const counted =
     `SELECT CAST(${sql.name(column)} AS DOUBLE) AS x, count(*) AS n FROM ${sql.storedRows(file)} ` +
-    `WHERE ${sql.name(column)} IS NOT NULL GROUP BY x`
+    `WHERE ${sql.name(column)} IS NOT NULL GROUP BY 1`
   const edges = await session.row(
     `SELECT min(x, ${edgeValues}), arg_min(n, x, ${edgeValues}), max(x, ${edgeValues}), arg_max(n, x, ${edgeValues}) FROM (${counted})`
   )

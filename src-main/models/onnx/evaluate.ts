@@ -47,6 +47,7 @@ const maps: Record<string, (z: number, node: Node) => number> = {
   Cast: (z, { attributes }) => (numberOf(attributes.to) === tensorTypes.float ? Math.fround(z) : z),
   Floor: Math.floor,
   Sqrt: Math.sqrt,
+  Log: Math.log,
   Sin: Math.sin,
   Cos: Math.cos,
   Erf: erf,

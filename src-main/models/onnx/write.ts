@@ -12,7 +12,7 @@ import { type ColumnSteps, describePreparation } from '#lab/datasets/preparation
 import { addPreparation, type TypedColumn } from '#lab/models/onnx/preparation.ts'
 import { encodeModel } from '#lab/models/onnx/encode.ts'
 import { type Attribute, GraphBuilder, metadataKeys, type OnnxModel, type Port } from '#lab/models/onnx/graph.ts'
-import { layersOf, type ModelLayer, needsDouble, type TrainedModel } from '#lab/models/model.ts'
+import { type ModelLayer, needsDouble, networksOf, type TrainedModel } from '#lab/models/model.ts'
 
 const int = (value: number): Attribute => ({ kind: 'int', value })
 const float = (value: number): Attribute => ({ kind: 'float', value })
@@ -21,7 +21,7 @@ const float = (value: number): Attribute => ({ kind: 'float', value })
 export function writeOnnxNetwork(model: TrainedModel): readonly Uint8Array[] {
   const { preparation, topology } = model
   const graph = new GraphBuilder(['inputs', 'outputs'])
-  graph.add('Identity', [addNetwork(graph, layersOf(model), 'inputs')], {}, 'outputs')
+  graph.add('Identity', [addNetworks(graph, model, 'inputs')], {}, 'outputs')
   return encodeModel({
     ...described(model, 'The network alone: its inputs are prepared numbers, in the order of the metadata "inputs".'),
     ...graph,
@@ -40,7 +40,7 @@ export function writeOnnx(model: TrainedModel): readonly Uint8Array[] {
   const { inputs: typed, outputs: ports, probabilities } = onnxPorts(model)
   const graph = new GraphBuilder([...columns.map(({ column }) => column), target, probabilities])
   const prepared = addPreparation(graph, typed)
-  const outputs = addNetwork(graph, layersOf(model), prepared)
+  const outputs = addNetworks(graph, model, prepared, outputLimits(model.preparation.targetScale))
   if (classes) {
     const probable = graph.add('Identity', [outputs], {}, probabilities)
     const best = graph.add('ArgMax', [probable], { axis: int(1), keepdims: int(0) })
@@ -52,9 +52,7 @@ export function writeOnnx(model: TrainedModel): readonly Uint8Array[] {
     graph.add('LabelEncoder', [best], label, target)
   } else {
     const { mean, deviation } = model.preparation.targetScale
-    const limits = outputLimits(model.preparation.targetScale)
-    const limited = limits ? addLimits(graph, outputs, limits) : outputs
-    const scaled = graph.add('Mul', [limited, graph.constant('target_deviation', Float32Array.of(deviation))])
+    const scaled = graph.add('Mul', [outputs, graph.constant('target_deviation', Float32Array.of(deviation))])
     graph.add('Add', [scaled, graph.constant('target_mean', Float32Array.of(mean))], {}, target)
   }
   return encodeModel({
@@ -72,6 +70,27 @@ export function writeOnnx(model: TrainedModel): readonly Uint8Array[] {
       [metadataKeys.inputs]: JSON.stringify(model.preparation.inputs)
     }
   })
+}
+
+/**
+ * Adds the network, or those of an ensemble with their mean; gives the name of the outputs. Probabilities to the power of
+ * 1 / temperature, divided by their sum, are the softmax of their logarithms by the temperature.
+ */
+function addNetworks(graph: GraphBuilder, model: TrainedModel, inputs: string, limits?: OutputLimits): string {
+  const { temperature } = model
+  const each = networksOf(model).map((layers) => {
+    const outputs = addNetwork(graph, layers, inputs)
+    return limits ? addLimits(graph, outputs, limits) : outputs
+  })
+  const sum = each.reduce((before, outputs) => graph.add('Add', [before, outputs]))
+  const mean =
+    each.length === 1 ? sum : graph.add('Div', [sum, graph.constant('members', Float32Array.of(each.length))])
+  if (temperature === undefined) return mean
+  const scaled = graph.add('Div', [
+    graph.add('Log', [mean]),
+    graph.constant('temperature', Float32Array.of(temperature))
+  ])
+  return graph.add('Softmax', [scaled], { axis: int(-1) })
 }
 
 function addLimits(graph: GraphBuilder, outputs: string, { lowest, highest }: OutputLimits): string {

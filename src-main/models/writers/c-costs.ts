@@ -1,7 +1,7 @@
 /** What the C header costs a small device. */
 import { multiplyAdds, outputLayer } from '#engine/network/topology.ts'
 import { describePreparation } from '#lab/datasets/preparation-steps.ts'
-import { layersOf, type TrainedModel } from '#lab/models/model.ts'
+import { networksOf, type TrainedModel } from '#lab/models/model.ts'
 
 export interface DeviceCosts {
   /** Of one row, in the layers; beside them each unit has its activation. */
@@ -17,10 +17,13 @@ const floatBytes = 4
 /** Reckons the costs of a model. */
 export function deviceCosts(model: TrainedModel): DeviceCosts {
   const { topology, preparation } = model
-  const numbers = layersOf(model).reduce(
-    (sum, { weights, biases, scale, units }) => sum + weights.length + biases.length + (scale ? 2 * units : 0),
-    0
-  )
+  const topologies = [topology, ...(model.further ?? []).map((network) => network.topology)]
+  const numbers = networksOf(model)
+    .flat()
+    .reduce(
+      (sum, { weights, biases, scale, units }) => sum + weights.length + biases.length + (scale ? 2 * units : 0),
+      0
+    )
   const texts = describePreparation(preparation).flatMap((column) =>
     column.reads === 'text' ? [...column.levels, ...column.aliases.map(([other]) => other)] : []
   )
@@ -32,9 +35,9 @@ export function deviceCosts(model: TrainedModel): DeviceCosts {
   const codes = describePreparation(preparation).flatMap(({ steps }) =>
     steps.flatMap((step) => (step.make === 'coded' ? step.codes : []))
   )
-  const widest = Math.max(topology.inputs, ...topology.layers.map(({ units }) => units))
+  const widest = Math.max(topology.inputs, ...topologies.flatMap(({ layers }) => layers.map(({ units }) => units)))
   return {
-    multiplyAdds: multiplyAdds(topology),
+    multiplyAdds: topologies.reduce((sum, own) => sum + multiplyAdds(own), 0),
     flashBytes: (numbers + codes.length) * floatBytes + textBytes,
     ramBytes: (topology.inputs + 2 * widest + outputLayer(topology).units) * floatBytes
   }

@@ -12,7 +12,7 @@ import { activationHelpers, writeActivation } from '#lab/models/activations.ts'
 import { cPreparationHelpers, writeCPreparation } from '#lab/models/writers/c-preparation.ts'
 import { deviceCosts } from '#lab/models/writers/c-costs.ts'
 import { writeNumbers } from '#lab/models/writers/json.ts'
-import { batchAffine, layersOf, type ModelLayer, needsDouble, type TrainedModel } from '#lab/models/model.ts'
+import { batchAffine, type ModelLayer, needsDouble, networksOf, type TrainedModel } from '#lab/models/model.ts'
 
 /** Two rows of sums are on the stack; a small device has little of it. */
 const widestLayer = 16_384
@@ -23,7 +23,10 @@ const widestLayer = 16_384
  */
 export function* writeC(model: TrainedModel): Generator<string, void, void> {
   const { preparation, provenance, topology, task } = model
-  const layers = layersOf(model)
+  const networks = networksOf(model)
+  const layers = networks.flat()
+  const nameOf = (network: number, layer: number) => (networks.length === 1 ? `${layer}` : `${network}_${layer}`)
+  const names = networks.flatMap((own, network) => own.map((_, layer) => nameOf(network, layer)))
   const widest = Math.max(topology.inputs, ...layers.map(({ units }) => units))
   if (widest > widestLayer) {
     throw new LabError(
@@ -59,7 +62,7 @@ export function* writeC(model: TrainedModel): Generator<string, void, void> {
 #define MODEL_WIDEST ${widest}
 #undef model_row
 #define model_row model_row_${rowId}
-${symbolsOf(layers.length, helpers, cPreparationHelpers(columns))
+${symbolsOf(names, helpers, cPreparationHelpers(columns))
   .map((name) => `#undef ${name}\n#define ${name} ${ownName(name, id)}\n`)
   .join('')}
 #ifndef TOPOLOGY_LAB_MODEL_${id.toUpperCase()}_H
@@ -97,19 +100,10 @@ static inline int model_is_number(double value) {
   if (preparation.classes) {
     yield `static const char *const model_classes[MODEL_OUTPUTS] = {${preparation.classes.map(cText).join(', ')}};\n\n`
   }
-  for (const [index, layer] of layers.entries()) yield* writeNumbersOf(layer, index)
+  for (const [index, layer] of layers.entries()) yield* writeNumbersOf(layer, names[index] ?? '')
   yield* writeCPreparation(columns, members, { text: cText, double, float })
   for (const helper of helpers) yield `${helper.trimStart()}\n`
-  yield `/* Computes the outputs for prepared inputs. */
-static inline void model_forward(const float inputs[MODEL_INPUTS], float outputs[MODEL_OUTPUTS]) {
-  float a[MODEL_WIDEST], b[MODEL_WIDEST];
-  memcpy(a, inputs, MODEL_INPUTS * sizeof(float));
-`
-  for (const [index, layer] of layers.entries()) {
-    const [from, to] = index % 2 === 0 ? ['a', 'b'] : ['b', 'a']
-    yield writeLayer(layer, index, from, to)
-  }
-  yield `  memcpy(outputs, ${layers.length % 2 === 0 ? 'a' : 'b'}, MODEL_OUTPUTS * sizeof(float));\n}\n`
+  yield* writeForward(model, networks, nameOf)
   yield task === 'classification'
     ? `
 /* Predicts a row: gives the place of its class in model_classes and fills in the probabilities. */
@@ -140,6 +134,43 @@ function limited(output: string, { targetScale }: TrainedModel['preparation']): 
   return limits ? `fminf(fmaxf(${output}, ${float(limits.lowest)}), ${float(limits.highest)})` : output
 }
 
+/** Writes model_forward(): of an ensemble the mean of its networks, each within the limits of predictions. */
+function* writeForward(
+  { preparation, temperature }: TrainedModel,
+  networks: readonly ModelLayer[][],
+  nameOf: (network: number, layer: number) => string
+): Generator<string, void, void> {
+  yield `/* Computes the outputs for prepared inputs. */
+static inline void model_forward(const float inputs[MODEL_INPUTS], float outputs[MODEL_OUTPUTS]) {
+  float a[MODEL_WIDEST], b[MODEL_WIDEST];
+`
+  for (const [network, own] of networks.entries()) {
+    yield '  memcpy(a, inputs, MODEL_INPUTS * sizeof(float));\n'
+    for (const [index, layer] of own.entries()) {
+      const [from, to] = index % 2 === 0 ? ['a', 'b'] : ['b', 'a']
+      yield writeLayer(layer, nameOf(network, index), from, to)
+    }
+    const last = own.length % 2 === 0 ? 'a' : 'b'
+    if (networks.length === 1) yield `  memcpy(outputs, ${last}, MODEL_OUTPUTS * sizeof(float));\n`
+    else {
+      const share = `${limited(`${last}[k]`, preparation)} / ${float(networks.length)}`
+      yield `  for (int k = 0; k < MODEL_OUTPUTS; k++) outputs[k] ${network === 0 ? '=' : '+='} ${share};\n`
+    }
+  }
+  yield `${softened(temperature)}}\n`
+}
+
+/** Makes the probabilities as sure as the temperature of the model says. */
+function softened(temperature: number | undefined): string {
+  if (temperature === undefined) return ''
+  return `  {
+    float sum = 0.0f;
+    for (int k = 0; k < MODEL_OUTPUTS; k++) sum += outputs[k] = powf(outputs[k], ${float(1 / temperature)});
+    for (int k = 0; k < MODEL_OUTPUTS; k++) outputs[k] /= sum;
+  }
+`
+}
+
 /** What a member of the row holds, and what stands for a missing value. */
 const held: Record<Reads, string> = {
   number: 'numeric; missing: NAN',
@@ -149,10 +180,8 @@ const held: Record<Reads, string> = {
 }
 
 /** All names that the header defines; each stands for one that no other header has. */
-function symbolsOf(layers: number, helpers: readonly string[], preparing: readonly string[]): string[] {
-  const numbers = Array.from({ length: layers }, (_, index) =>
-    ['weights', 'biases', 'factor', 'term'].map((name) => `model_${name}_${index}`)
-  )
+function symbolsOf(layers: readonly string[], helpers: readonly string[], preparing: readonly string[]): string[] {
+  const numbers = layers.map((layer) => ['weights', 'biases', 'factor', 'term'].map((name) => `model_${name}_${layer}`))
   const functions = ['classes', 'is_number', 'prepare', 'forward', 'predict'].map((name) => `model_${name}`)
   const needed = helpers.flatMap((text) => /(\w+)\(/.exec(text)?.[1] ?? [])
   return [...functions, ...preparing, ...needed, ...numbers.flat()]
@@ -163,9 +192,14 @@ function ownName(name: string, id: string): string {
 }
 
 /** The same for the same network and preparation, whenever and wherever it is written. */
-function contentId({ parameters, preparation, topology }: TrainedModel): string {
-  const bytes = new Uint8Array(parameters.buffer, parameters.byteOffset, parameters.byteLength)
-  return shortHash(JSON.stringify([topology, preparation]), bytes)
+function contentId({ preparation, temperature, further = [], ...first }: TrainedModel): string {
+  const all = [first, ...further]
+  const bytes = all.map(({ parameters: own }) => new Uint8Array(own.buffer, own.byteOffset, own.byteLength))
+  const others = further.map(({ topology }) => topology)
+  return shortHash(
+    JSON.stringify([first.topology, preparation, ...(others.length > 0 || temperature ? [others, temperature] : [])]),
+    ...bytes
+  )
 }
 
 function shortHash(...contents: readonly (string | Uint8Array)[]): string {
@@ -174,7 +208,7 @@ function shortHash(...contents: readonly (string | Uint8Array)[]): string {
   return hash.digest('hex').slice(0, 8)
 }
 
-function* writeNumbersOf(layer: ModelLayer, index: number): Generator<string, void, void> {
+function* writeNumbersOf(layer: ModelLayer, index: string): Generator<string, void, void> {
   const affine = batchAffine(layer)
   const factor = affine ? Float32Array.from(affine.factor) : layer.scale?.gain
   const term = affine ? Float32Array.from(affine.term) : layer.scale?.shift
@@ -188,7 +222,7 @@ function* writeNumbersOf(layer: ModelLayer, index: number): Generator<string, vo
   }
 }
 
-function writeLayer(layer: ModelLayer, index: number, from: string, to: string): string {
+function writeLayer(layer: ModelLayer, index: string, from: string, to: string): string {
   const { inputs, units, normalisation, scale } = layer
   const lines = [
     `for (int o = 0; o < ${units}; o++) {`,

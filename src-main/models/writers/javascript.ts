@@ -8,12 +8,14 @@ import { activationHelpers, writeActivation } from '#lab/models/activations.ts'
 import { describePreparation, type Reads } from '#lab/datasets/preparation-steps.ts'
 import { javascriptPreparation } from '#lab/models/writers/javascript-preparation.ts'
 import { writeNumbers } from '#lab/models/writers/json.ts'
-import { batchAffine, layersOf, type ModelLayer, type TrainedModel } from '#lab/models/model.ts'
+import { batchAffine, type ModelLayer, networksOf, type TrainedModel } from '#lab/models/model.ts'
 
 /** Writes the module piece by piece. */
 export function* writeJavaScript(model: TrainedModel): Generator<string, void, void> {
   const { preparation, provenance, task } = model
-  const layers = layersOf(model)
+  const networks = networksOf(model)
+  const layers = networks.flat()
+  const isEnsemble = networks.length > 1
   const { classes, target, targetScale } = preparation
   const { data, code } = javascriptPreparation(describePreparation(preparation), literal)
   yield (
@@ -23,14 +25,19 @@ export function* writeJavaScript(model: TrainedModel): Generator<string, void, v
   )
   yield data
   if (task === 'classification') yield `const classes = ${literal(classes ?? [])}\n`
-  yield '\nconst layers = [\n'
-  for (const layer of layers) yield* writeLayer(layer)
+  yield isEnsemble ? '\nconst networks = [\n' : '\nconst layers = [\n'
+  for (const network of networks) {
+    if (isEnsemble) yield '[\n'
+    for (const layer of network) yield* writeLayer(layer)
+    if (isEnsemble) yield '],\n'
+  }
   yield ']\n'
   yield* activationHelpers('javascript', layers)
   if (layers.some(({ normalisation }) => normalisation === 'layer')) yield standardise
   yield code
-  yield forward(layers)
-  yield task === 'classification' ? predictClass : predictNumber(targetScale)
+  yield forward(layers, isEnsemble)
+  if (isEnsemble) yield averageOf(targetScale)
+  yield task === 'classification' ? predictClass(model.temperature) : predictNumber(targetScale)
 }
 
 function* writeLayer(layer: ModelLayer): Generator<string, void, void> {
@@ -67,7 +74,22 @@ function standardise(sums) {
 }
 `
 
-function forward(layers: readonly ModelLayer[]): string {
+/** The mean of all networks, each of them within the limits of predictions. */
+const averageOf = (scale: TargetScale) => `
+/** The mean of the outputs of all networks. */
+function forward(x) {
+  const all = networks.map((layers) => forwardThrough(layers, x)${limited(scale)})
+  return all[0].map((_, unit) => all.reduce((sum, outputs) => sum + outputs[unit], 0) / all.length)
+}
+`
+
+/** What brings outputs back between the limits of predictions; nothing where there are none. */
+function limited(scale: TargetScale): string {
+  const limits = outputLimits(scale)
+  return limits ? `.map((output) => Math.min(Math.max(output, ${limits.lowest}), ${limits.highest}))` : ''
+}
+
+function forward(layers: readonly ModelLayer[], isEnsemble: boolean): string {
   const lines = [
     'let sums = biases.map((bias, unit) => {',
     '  let sum = bias',
@@ -87,7 +109,7 @@ function forward(layers: readonly ModelLayer[]): string {
   if (layers.some(({ scale }) => scale !== null)) names.push('factor', 'term')
   const body = lines.map((line) => `    ${line}\n`).join('')
   return `
-function forward(x) {
+${isEnsemble ? 'function forwardThrough(layers, x)' : 'function forward(x)'} {
   for (const { ${names.join(', ')} } of layers) {
 ${body}  }
   return x
@@ -95,10 +117,19 @@ ${body}  }
 `
 }
 
-const predictClass = `
+/** Makes probabilities more or less sure, as the temperature of the model says. */
+const softened = (temperature: number) => `
+function soften(probabilities) {
+  const powers = probabilities.map((p) => p ** ${1 / temperature})
+  const sum = powers.reduce((a, b) => a + b, 0)
+  return powers.map((power) => power / sum)
+}
+`
+
+const predictClass = (temperature: number | undefined) => `${temperature === undefined ? '' : softened(temperature)}
 /** Predicts one row, an object of values by column name; null, undefined or NaN stand for a missing value. */
 export function predict(row) {
-  const outputs = forward(prepare(row))
+  const outputs = ${temperature === undefined ? 'forward(prepare(row))' : 'soften(forward(prepare(row)))'}
   const best = outputs.indexOf(Math.max(...outputs))
   const probabilities = Object.fromEntries(classes.map((name, index) => [name, outputs[index]]))
   return { label: classes[best], probabilities, outputs }
@@ -107,12 +138,10 @@ export function predict(row) {
 
 const predictNumber = (scale: TargetScale) => {
   const { mean, deviation } = scale
-  const limits = outputLimits(scale)
-  const limited = limits ? `.map((output) => Math.min(Math.max(output, ${limits.lowest}), ${limits.highest}))` : ''
   return `
 /** Predicts one row, an object of values by column name; null, undefined or NaN stand for a missing value. */
 export function predict(row) {
-  const outputs = forward(prepare(row))${limited}
+  const outputs = forward(prepare(row))${limited(scale)}
   return { value: outputs[0] * ${deviation} + ${mean}, outputs }
 }
 `

@@ -4,9 +4,10 @@
  */
 import { z } from 'zod'
 import { parameterSpans } from '#engine/network/parameters.ts'
-import { checkTopology, storedCount } from '#engine/network/topology.ts'
+import { checkTopology, storedCount, type Topology } from '#engine/network/topology.ts'
+import { topology } from '#contract/network.ts'
 import { LabError } from '#contract/errors.ts'
-import { layersOf, modelDescription, type TrainedModel } from '#lab/models/model.ts'
+import { layersOf, modelDescription, type ModelLayer, type TrainedModel } from '#lab/models/model.ts'
 
 const numbers = z.array(z.number())
 
@@ -22,8 +23,16 @@ const layerNumbers = z.object({
 export const modelDocument = modelDescription
   .extend({
     format: z.literal('topology-lab-model'),
-    version: z.literal(1),
-    layers: z.array(layerNumbers).describe('One a layer of the topology, the output layer last')
+    version: z.literal([1, 2]).describe('2 for an ensemble'),
+    layers: z.array(layerNumbers).describe('One a layer of the topology, the output layer last'),
+    temperature: z
+      .number()
+      .optional()
+      .describe('Probabilities, averaged where there are several networks, become p^(1 / temperature) by their sum'),
+    further: z
+      .array(z.object({ topology, layers: z.array(layerNumbers) }))
+      .optional()
+      .describe('Of an ensemble: the networks whose outputs are averaged with those of this one')
   })
   .describe('A trained feedforward network of Topology Lab, with its preparation and where it comes from')
 
@@ -34,11 +43,23 @@ export function modelDocumentSchema(): unknown {
 
 /** Writes the document piece by piece, so that a large network holds nothing up. */
 export function* writeJson(model: TrainedModel): Generator<string, void, void> {
-  const { task, topology, preparation, provenance } = model
-  const head = { format: 'topology-lab-model', version: 1, task, topology, preparation, provenance }
+  const { task, topology, preparation, provenance, temperature, further } = model
+  const version = further || temperature !== undefined ? 2 : 1
+  const head = { format: 'topology-lab-model', version, task, topology, preparation, provenance, temperature }
   yield `${JSON.stringify(head, null, 2).slice(0, -2)},\n  "layers": [`
+  yield* writeLayers(layersOf(model))
+  yield '\n  ]'
+  for (const [index, network] of (further ?? []).entries()) {
+    yield `${index === 0 ? ',\n  "further": [' : ','}\n  {\n  "topology": ${JSON.stringify(network.topology)},\n  "layers": [`
+    yield* writeLayers(layersOf(network))
+    yield '\n  ]\n  }'
+  }
+  yield further ? '\n  ]\n}\n' : '\n}\n'
+}
+
+function* writeLayers(layers: readonly ModelLayer[]): Generator<string, void, void> {
   let before = '\n'
-  for (const layer of layersOf(model)) {
+  for (const layer of layers) {
     const fields: [string, Float32Array | undefined][] = [
       ['weights', layer.weights],
       ['biases', layer.biases],
@@ -59,7 +80,6 @@ export function* writeJson(model: TrainedModel): Generator<string, void, void> {
     yield '\n    }'
     before = ',\n'
   }
-  yield '\n  ]\n}\n'
 }
 
 /** Numbers written in one piece; about a millisecond. */
@@ -88,13 +108,36 @@ function shortest(value: number): string {
  */
 export function readJson(document: unknown, file: string): TrainedModel {
   const parsed = modelDescription
-    .extend({ format: modelDocument.shape.format, version: modelDocument.shape.version, layers: z.array(z.unknown()) })
+    .extend({
+      format: modelDocument.shape.format,
+      version: modelDocument.shape.version,
+      layers: z.array(z.unknown()),
+      temperature: modelDocument.shape.temperature,
+      further: z.array(z.object({ topology, layers: z.array(z.unknown()) })).optional()
+    })
     .safeParse(document)
   if (!parsed.success) {
     const [issue] = parsed.error.issues
     throw new LabError('bad_file', `${file} is no model of Topology Lab: ${issue?.path.join('.')}: ${issue?.message}.`)
   }
-  const { layers, task, topology, preparation, provenance } = parsed.data
+  const { layers, task, topology: own, preparation, provenance, temperature, further } = parsed.data
+  return {
+    task,
+    topology: own,
+    preparation,
+    provenance,
+    parameters: readParameters(own, layers, file),
+    ...(temperature !== undefined && { temperature }),
+    ...(further && {
+      further: further.map((network) => ({
+        topology: network.topology,
+        parameters: readParameters(network.topology, network.layers, file)
+      }))
+    })
+  }
+}
+
+function readParameters(topology: Topology, layers: readonly unknown[], file: string): Float32Array {
   const [problem] = checkTopology(topology)
   if (problem) throw new LabError('bad_file', `${file}: ${problem.message}`)
   const parameters = new Float32Array(storedCount(topology))
@@ -123,5 +166,5 @@ export function readJson(document: unknown, file: string): TrainedModel {
       parameters.set(values as ArrayLike<number>, start)
     }
   })
-  return { task, topology, preparation, provenance, parameters }
+  return parameters
 }

@@ -5,12 +5,13 @@ import { activationHelpers, writeActivation } from '#lab/models/activations.ts'
 import { describePreparation } from '#lab/datasets/preparation-steps.ts'
 import { pythonPreparation } from '#lab/models/writers/python-preparation.ts'
 import { writeNumbers } from '#lab/models/writers/json.ts'
-import { batchAffine, layersOf, type ModelLayer, type TrainedModel } from '#lab/models/model.ts'
+import { batchAffine, type ModelLayer, networksOf, type TrainedModel } from '#lab/models/model.ts'
 
 /** Writes the file piece by piece. */
 export function* writePython(model: TrainedModel): Generator<string, void, void> {
   const { preparation, provenance, task } = model
-  const layers = layersOf(model)
+  const networks = networksOf(model)
+  const layers = networks.flat()
   yield `${docstring(model)}
 import datetime
 import json
@@ -37,9 +38,13 @@ def array(*values):
     return np.array(values, dtype=np.float32).astype(np.float64)
 
 
-LAYERS = [
+NETWORKS = [
 `
-  for (const layer of layers) yield* writeLayer(layer)
+  for (const network of networks) {
+    yield '  [\n'
+    for (const layer of network) yield* writeLayer(layer)
+    yield '  ],\n'
+  }
   yield `]
 
 
@@ -50,23 +55,28 @@ def prepare(rows):
     return np.array(prepare_columns(rows), dtype=np.float32).T.astype(np.float64)
 
 
-def forward(x):
-    """Computes the outputs of the network for prepared rows."""
-    for layer in LAYERS:
+def forward_through(layers, x):
+    """Computes the outputs of one network for prepared rows."""
+    for layer in layers:
         z = x @ layer["weights"].T + layer["biases"]
         if layer["standardised"]:
             z = standardise(z)
         if layer["factor"] is not None:
             z = z * layer["factor"] + layer["term"]
         x = layer["activate"](z)
-    return x
+    return ${limitedValues('x', preparation.targetScale)}
+
+
+def forward(x):
+    """Computes the outputs of the network for prepared rows, of an ensemble the mean of those of all networks."""
+    return sum(forward_through(layers, x) for layers in NETWORKS) / len(NETWORKS)
 
 `
   yield task === 'classification'
     ? `
 def predict_proba(rows):
     """Gives the probabilities of the classes, (rows, classes) in the order of CLASSES."""
-    return forward(prepare(rows))
+    ${probabilitiesOf(model.temperature)}
 
 
 def predict(rows):
@@ -76,16 +86,21 @@ def predict(rows):
     : `
 def predict(rows):
     """Gives the value of each row in the units of the target."""
-    return ${limitedValues(preparation.targetScale)} * TARGET_DEVIATION + TARGET_MEAN
+    return forward(prepare(rows))[:, 0] * TARGET_DEVIATION + TARGET_MEAN
 `
   yield estimator(task === 'classification')
 }
 
 /** The outputs of the rows, between the limits of predictions where there are any. */
-function limitedValues(scale: TargetScale): string {
+function limitedValues(outputs: string, scale: TargetScale): string {
   const limits = outputLimits(scale)
-  const outputs = 'forward(prepare(rows))[:, 0]'
   return limits ? `np.clip(${outputs}, ${limits.lowest}, ${limits.highest})` : outputs
+}
+
+/** The probabilities of rows, as sure as the temperature of the model says. */
+function probabilitiesOf(temperature: number | undefined): string {
+  if (temperature === undefined) return 'return forward(prepare(rows))'
+  return `powers = forward(prepare(rows)) ** ${1 / temperature}\n    return powers / powers.sum(axis=1, keepdims=True)`
 }
 
 /** The same as an estimator of scikit-learn takes its place: in a pipeline's end, in a scorer, in an explainer. */

@@ -93,6 +93,16 @@ describe('classes', () => {
     const sets = readFileSync(out, 'utf8').trim().split('\n')
     expect(sets[0]?.endsWith('predicted kind,kind within 90 %')).toBe(true)
     expect(sets.slice(1).every((line) => /(in|out|in \| out)$/.test(line))).toBe(true)
+    for (const format of ['onnx', 'js', 'json']) {
+      const made = await json<{ export: { proof: { rows: number; largestDifference: number } } }>(
+        ...['export', String(scaled.run.id), '--format', format, '--out', join(files, `ensemble-${format}.${format}`)]
+      )
+      expect(made.export.proof.rows).toBe(150)
+      expect(made.export.proof.largestDifference).toBeLessThan(1e-5)
+    }
+    expect(
+      await refusal('export', String(scaled.run.id), '--format', 'pmml', '--out', join(files, 'ensemble.pmml'))
+    ).toContain("An ensemble can't be written as pmml. Choose onnx")
     const power = (value: number) => value ** (1 / (scaled.run.temperature ?? NaN))
     p.forEach((value, row) => expect(q[row]).toBeCloseTo(power(value) / (power(value) + power(1 - value)), 5))
   })

@@ -7,7 +7,7 @@ import { writeC } from '#lab/models/writers/c.ts'
 import { compare } from '#lab/models/proof.ts'
 import type { TrainedModel } from '#lab/models/model.ts'
 import { cCompiler, run } from '#test/integration/exports/machine.ts'
-import { everyModel, predictRows, randomModel } from '#test/integration/exports/models.ts'
+import { everyEnsemble, everyModel, predictRows, randomModel } from '#test/integration/exports/models.ts'
 import { temporaryFolder } from '#test/unit/store/support.ts'
 
 const compiler = cCompiler()
@@ -49,7 +49,7 @@ int main(void) {
 describe.skipIf(compiler === null)('the C header', () => {
   it('predicts as the engine does, whatever the network', async () => {
     const folder = await temporaryFolder()
-    const models = everyModel()
+    const models = [...everyModel(), ...everyEnsemble()]
     const lab = await predictRows(models.map(([, model]) => model))
     await writeFile(join(folder, 'unused.c'), '#include "model.h"\n')
     for (const [index, [name, model]] of models.entries()) {

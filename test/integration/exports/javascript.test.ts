@@ -8,13 +8,21 @@ import { writeJavaScript, writeJavaScriptTypes } from '#lab/models/writers/javas
 import { compare } from '#lab/models/proof.ts'
 import { asCells } from '#lab/models/proof-cells.ts'
 import { predictWithModule } from '#lab/models/worker.ts'
-import { cells, everyModel, predictRows, randomModel, rawRows, rowObjects } from '#test/integration/exports/models.ts'
+import {
+  cells,
+  everyEnsemble,
+  everyModel,
+  predictRows,
+  randomModel,
+  rawRows,
+  rowObjects
+} from '#test/integration/exports/models.ts'
 import { root } from '#test/services.ts'
 import { temporaryFolder } from '#test/unit/store/support.ts'
 
 it('predicts as the engine does, whatever the network', async () => {
   const folder = await temporaryFolder()
-  const models = everyModel()
+  const models = [...everyModel(), ...everyEnsemble()]
   const lab = await predictRows(models.map(([, model]) => model))
   for (const [index, [name, model]] of models.entries()) {
     const path = join(folder, `${index}.mjs`)

@@ -9,6 +9,7 @@ import type { FittedPreparation } from '#contract/preparation.ts'
 import type { ColumnValues } from '#lab/datasets/column-values.ts'
 import { encodeRows } from '#lab/datasets/encode.ts'
 import { createEngineHost } from '#lab/engine/host.ts'
+import { predictWith } from '#lab/runs/predictor.ts'
 import type { TrainedModel } from '#lab/models/model.ts'
 import type { ProofRows } from '#lab/models/proof.ts'
 import { createServices } from '#test/services.ts'
@@ -150,6 +151,37 @@ export function everyModel(): [string, TrainedModel][] {
   ]
 }
 
+/** Ensembles, whose networks differ in their layers: of classes with a temperature and without one, and of a number. */
+export function everyEnsemble(): [string, TrainedModel][] {
+  const classes = ['Adelie', 'Chin "strap"', 'Gen\ntoo']
+  const average = (names: readonly string[] | null, temperature?: number): TrainedModel => {
+    const [first, ...further] = [
+      randomModel([{ units: 7, activation: 'relu' }], names, 1),
+      randomModel(
+        [
+          { units: 40, activation: 'tanh', normalisation: 'batch' },
+          { units: 5, activation: 'gelu' }
+        ],
+        names,
+        2
+      ),
+      randomModel([], names, 3)
+    ]
+    if (!first) throw new Error('There is no first network.')
+    const others = further.map(({ topology, parameters }) => ({ topology, parameters }))
+    return { ...first, further: others, ...(temperature !== undefined && { temperature }) }
+  }
+  return [
+    ['an ensemble', average(classes)],
+    ['an ensemble with a temperature', average(classes, 1.7)],
+    [
+      'one network with a temperature',
+      { ...randomModel([{ units: 4, activation: 'relu' }], classes), temperature: 0.6 }
+    ],
+    ['an ensemble of numbers', average(null)]
+  ]
+}
+
 /** Rows with missing values, levels never seen, and numbers that are none. */
 export const rawRows: readonly ColumnValues[] = [
   Float64Array.of(3750, NaN, 5000.25, Infinity, 0, 6300),
@@ -189,10 +221,10 @@ export async function predictRows(models: readonly TrainedModel[], isBare = fals
   const engine = createEngineHost({ launch: launchEngine, listener, log, now: () => performance.now() })
   onTestFinished(() => engine.close())
   return Promise.all(
-    models.map(async ({ topology, parameters, preparation }) => {
+    models.map(async ({ preparation, temperature = 1, further = [], ...first }) => {
       const encoded = encodeRows(preparation, rawRows)
       const limits = isBare ? undefined : outputLimits(preparation.targetScale)
-      const outputs = await engine.predict({ topology, parameters, inputs: encoded, limits })
+      const outputs = await predictWith(engine, { networks: [first, ...further], limits, temperature }, encoded)
       return { preparation, rows: 6, columns: rawRows, inputs: encoded, outputs }
     })
   )

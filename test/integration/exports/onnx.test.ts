@@ -6,12 +6,12 @@ import { predictOnnx, predictOnnxNetwork } from '#lab/models/onnx/predict.ts'
 import { writeOnnx, writeOnnxNetwork } from '#lab/models/onnx/write.ts'
 import { compare } from '#lab/models/proof.ts'
 import { pythonWith, run } from '#test/integration/exports/machine.ts'
-import { everyModel, predictRows, randomModel } from '#test/integration/exports/models.ts'
+import { everyEnsemble, everyModel, predictRows, randomModel } from '#test/integration/exports/models.ts'
 import { temporaryFolder } from '#test/unit/store/support.ts'
 
 it('predict as the engine does, whatever the network, with and without the preparation', async () => {
   const folder = await temporaryFolder()
-  const models = everyModel()
+  const models = [...everyModel(), ...everyEnsemble()]
   const lab = await predictRows(models.map(([, model]) => model))
   const bare = await predictRows(
     models.map(([, model]) => model),
@@ -67,7 +67,7 @@ interface Described {
 describe.skipIf(python === null)("ONNX's own checker", () => {
   it('accepts every file, whose inputs and outputs have the names of the columns', async () => {
     const folder = await temporaryFolder()
-    const models = everyModel()
+    const models = [...everyModel(), ...everyEnsemble()]
     for (const [index, [, model]] of models.entries()) {
       await writeFile(join(folder, `model_${index}.onnx`), Buffer.concat(writeOnnx(model)))
       await writeFile(join(folder, `network_${index}.onnx`), Buffer.concat(writeOnnxNetwork(model)))

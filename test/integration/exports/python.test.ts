@@ -5,7 +5,14 @@ import { describe, expect, it } from 'vitest'
 import { compare } from '#lab/models/proof.ts'
 import { writePython } from '#lab/models/writers/python.ts'
 import { pythonWith, run } from '#test/integration/exports/machine.ts'
-import { cells, everyModel, predictRows, randomModel, rowObjects } from '#test/integration/exports/models.ts'
+import {
+  cells,
+  everyEnsemble,
+  everyModel,
+  predictRows,
+  randomModel,
+  rowObjects
+} from '#test/integration/exports/models.ts'
 import { temporaryFolder } from '#test/unit/store/support.ts'
 
 const python = pythonWith('numpy')
@@ -17,7 +24,7 @@ answers = []
 for index in range(int(sys.argv[1])):
     model = importlib.import_module(f"model_{index}")
     answers.append({
-        "outputs": model.forward(model.prepare(rows)).ravel().tolist(),
+        "outputs": getattr(model, "predict_proba", lambda given: model.forward(model.prepare(given)))(rows).ravel().tolist(),
         "predicted": [value if isinstance(value, str) else float(value) for value in model.predict(rows)],
     })
 print(json.dumps(answers))
@@ -116,7 +123,7 @@ describe.skipIf(python === null)('the Python file', () => {
 
   it('predicts as the engine does, whatever the network', async () => {
     const folder = await temporaryFolder()
-    const models = everyModel()
+    const models = [...everyModel(), ...everyEnsemble()]
     const lab = await predictRows(models.map(([, model]) => model))
     for (const [index, [, model]] of models.entries()) {
       await writeFile(join(folder, `model_${index}.py`), [...writePython(model)].join(''))

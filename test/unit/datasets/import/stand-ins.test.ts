@@ -42,6 +42,12 @@ describe('pointed out', () => {
     expect(mended.doubts).toEqual([])
   })
 
+  test('beside columns whose names the query could take for its own', async () => {
+    const text = csvOf({ x: withCode(-999, between(0, 20, 1)), n: withCode(-999, between(3, 70, 1)) })
+    const { doubts } = await importText(duckDb, text)
+    expect(doubts[0]?.why).toContain('-999 stands far from all other values of 2 columns')
+  })
+
   test('two codes side by side, each with its count', async () => {
     const cells = withCode(999, between(1, 40, 1)).map((cell, row) => (row % 10 === 2 ? '998' : cell))
     const { doubts } = await importText(duckDb, csvOf({ dose: cells }))

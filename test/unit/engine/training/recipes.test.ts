@@ -21,7 +21,7 @@ test('a strong plan holds weights back the more the fewer rows there are, and se
     const { optimizer } = recipes.strong.plan('cross_entropy', rows)
     return optimizer.name === 'adamw' ? optimizer.weightDecay : NaN
   }
-  expect([50, 400, 4000].map(decay)).toEqual([3, 1, 0.1])
+  expect([50, 1200, 12_000].map(decay)).toEqual([3, 1, 0.1])
   const epochs = (rows: number) => recipes.strong.plan('mean_squared_error', rows).stopping.epochs
   expect([100, 20_000, 100_000, 10_000_000].map(epochs)).toEqual([200, 200, 64, 20])
 })
