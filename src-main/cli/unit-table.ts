@@ -3,7 +3,8 @@ import type { Dataset } from '#contract/datasets.ts'
 import type { ContractClient } from '#contract/contract.ts'
 import { LabError } from '#contract/errors.ts'
 import type { CliContext } from '#lab/cli/context.ts'
-import { requireDataset } from '#lab/cli/find.ts'
+import { findDataset } from '#lab/cli/find.ts'
+import { formatNumbered } from '#words/numbers.ts'
 import { importFiles, isFile } from '#lab/cli/import-file.ts'
 import { UsageError } from '#lab/cli/usage.ts'
 
@@ -63,7 +64,7 @@ export async function readTwoClasses(
 ): Promise<TwoClasses> {
   const datasetId = isFile(text)
     ? (await importFiles(client, [text], undefined, context)).dataset.id
-    : (await requireDataset(client, text)).id
+    : (await requireFileOrDataset(client, text)).id
   const dataset = await client.datasets.get({ datasetId })
   const wanted = target ?? dataset.columns.at(-1)?.name ?? ''
   if (!dataset.columns.some(({ name }) => name === wanted)) {
@@ -91,8 +92,10 @@ export async function readTwoClasses(
     return typeof group === 'string' && values.every(Number.isFinite) ? [{ values, t: group === second ? 1 : 0 }] : []
   })
   const remarks = [
-    ...(left > 0 ? [`${left} of ${dataset.columns.length} columns are no numbers and are left out.`] : []),
-    ...(known.length < rows.length ? [`${rows.length - known.length} rows with missing values are left out.`] : []),
+    ...(left > 0 ? [`${formatNumbered(left, 'column')} without numbers left out.`] : []),
+    ...(known.length < rows.length
+      ? [`${formatNumbered(rows.length - known.length, 'row')} with missing values left out.`]
+      : []),
     ...(dataset.rows > mostRows ? [`Only the first ${mostRows} rows of ${dataset.rows} are read.`] : [])
   ]
   return {
@@ -103,6 +106,15 @@ export async function readTwoClasses(
     targets: known.map(({ t }) => t),
     remarks
   }
+}
+
+async function requireFileOrDataset(client: ContractClient, text: string) {
+  const dataset = await findDataset(client, text)
+  if (dataset) return dataset
+  throw new LabError(
+    'not_found',
+    `There is no file "${text}" here, and no data set of that name in this lab; see: lab datasets`
+  )
 }
 
 async function allRows(client: ContractClient, { id, rows }: Dataset) {

@@ -147,6 +147,9 @@ export const complexity = z.object({
     .string()
     .nullable()
     .describe('What the suggestion costs against the best, in words; null where they are the same'),
+  unpredicted: z
+    .array(z.string())
+    .describe('Classes of which no run of the suggestion, or of the best without one, finds a single row that judges'),
   reason: z.string(),
   unfinished: z.number().int().describe('Runs of all points, also of those without a result, that are none'),
   tried: z

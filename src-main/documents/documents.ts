@@ -118,6 +118,7 @@ export function complexityDocument(complexity: Complexity): DocumentOf<'complexi
     extraSeeds: complexity.extraSeeds,
     help,
     price: complexity.price,
+    unpredicted: complexity.unpredicted,
     reason: complexity.reason
   }
 }

@@ -89,6 +89,7 @@ const complexityDocument = complexity
     extraSeeds: true,
     help: true,
     price: true,
+    unpredicted: true,
     reason: true
   })
   .extend({

@@ -17,6 +17,7 @@ import { meanParts } from '#lab/selection/paired-difference.ts'
 import type { RowResults } from '#lab/selection/row-results.ts'
 import type { Suggestion } from '#lab/selection/suggestion.ts'
 import { longerPlan, type TrainOn, usualTimes } from '#lab/selection/train-on.ts'
+import { describeUnpredicted } from '#lab/selection/unpredicted.ts'
 import type { StoredExperiment } from '#lab/store/experiments.ts'
 import type { Measure } from '#trials/measure.ts'
 import { nameTopology } from '#words/topologies.ts'
@@ -39,6 +40,8 @@ export interface AnswerFacts {
   /** How many runs of a point ended while they were still learning. */
   readonly unconverged: ReadonlyMap<string, number>
   readonly trainOn: TrainOn
+  /** Classes that the topology which counts never finds. */
+  readonly unpredicted: readonly string[]
   /** Points whose runs were stopped before any had a result. */
   readonly givenUp: number
   readonly unfinished: number
@@ -82,7 +85,8 @@ export function complexityAnswer(facts: AnswerFacts): Complexity {
       sentence: describeHelp(help.help, nameTopology(help.point), nameTopology(help.other), by)
     },
     price: suggestion && describePrice(suggestion, words),
-    reason: suggestion ? describeSuggestion(suggestion, words, by) : reasonWithoutResult(folds, cuts),
+    unpredicted: [...facts.unpredicted],
+    reason: suggestion ? reasonOf(suggestion, facts, by) : reasonWithoutResult(folds, cuts),
     unfinished: facts.unfinished,
     tried,
     luck: { ...(suggestion?.luck ?? { mean: 0, single: 0 }), method: luckMethod },
@@ -108,6 +112,11 @@ function judgedBy({ experiment, points, rows, folds, constant }: AnswerFacts, tr
     tried,
     constant: constantName
   }
+}
+
+function reasonOf(suggestion: Suggestion, { words, unpredicted }: AnswerFacts, by: JudgedBy): string {
+  const topology = nameTopology(suggestion.suggested ?? suggestion.best)
+  return [describeSuggestion(suggestion, words, by), describeUnpredicted(unpredicted, topology) ?? []].flat().join(' ')
 }
 
 function reasonWithoutResult(folds: FoldCount, cuts: readonly number[]): string {

@@ -9,7 +9,7 @@ import { complexityAnswer } from '#lab/selection/complexity-answer.ts'
 import { type ComplexityAxis, type ComplexityPoint, complexityPoints } from '#lab/selection/complexity.ts'
 import { errorWords, measureOf } from '#lab/selection/error-measure.ts'
 import type { FoldCount } from '#lab/selection/evidence.ts'
-import type { RunGroup } from '#lab/selection/groups.ts'
+import type { RunGroup, RunTrial } from '#lab/selection/groups.ts'
 import { learningCurvesOf } from '#lab/selection/learning-curve.ts'
 import { LearningRuns, type LearningRunsOptions } from '#lab/selection/learning-runs.ts'
 import { type Neighbours, neighboursOf, pointsNear } from '#lab/selection/neighbours.ts'
@@ -17,8 +17,9 @@ import type { PredictionTimes } from '#lab/selection/prediction-times.ts'
 import { noReferences, referencesAnswer } from '#lab/selection/references/references-answer.ts'
 import type { References } from '#lab/selection/references/references.ts'
 import { RowEvidence, type RowEvidenceOptions } from '#lab/selection/row-evidence.ts'
-import { suggest } from '#lab/selection/suggestion.ts'
+import { suggest, type Suggestion } from '#lab/selection/suggestion.ts'
 import { type TrainOn, trainOnOf } from '#lab/selection/train-on.ts'
+import { unpredictedClasses } from '#lab/selection/unpredicted.ts'
 import { judgeRun, type RunFacts } from '#lab/selection/verdict.ts'
 import type { StoredExperiment } from '#lab/store/experiments.ts'
 import type { StoredRun } from '#lab/store/runs.ts'
@@ -73,6 +74,7 @@ export class Selection {
       cuts,
       isTimed: axis === 'predictionSeconds',
       trainOn: judged.unconverged.size > 0 ? this.#trainOnOf(compared) : { goOn: [], stay: [], isHeld: false },
+      unpredicted: this.#unpredictedBy(judged.suggestion, experiment),
       givenUp,
       unfinished
     })
@@ -237,6 +239,17 @@ export class Selection {
 
   #trainOnOf({ runs }: Compared): TrainOn {
     return trainOnOf(runs, (run) => this.#learning.tailOf(run) !== null)
+  }
+
+  /** The classes that the topology which counts never finds. */
+  #unpredictedBy(
+    suggestion: Suggestion<ComplexityPoint<RunTrial>> | null,
+    { preparation }: StoredExperiment
+  ): string[] {
+    const counts = suggestion && (suggestion.suggested ?? suggestion.best)
+    if (!counts || !preparation.classes) return []
+    const details = counts.trials.map(({ runId }) => (runId === null ? null : this.#options.store.details.ofRun(runId)))
+    return unpredictedClasses(details, preparation.classes)
   }
 
   /** How many runs of each point ended while they were still learning. */

@@ -78,7 +78,12 @@ export function runBackprop(context: CliContext, text: string, { row, epoch }: B
       () =>
         [
           formatFacts([
-            ['run', `${id}, epoch ${network.epoch}`],
+            [
+              'run',
+              epoch === undefined || epoch === network.epoch
+                ? `${id}, epoch ${network.epoch}`
+                : `${id}, epoch ${network.epoch}, the kept one nearest to ${epoch}`
+            ],
             ['row', `${network.row + 1} of the ${network.part === 'train' ? 'training' : 'validation'} part`],
             ['wanted', network.targetText],
             [

@@ -26,7 +26,8 @@ export async function runMcp(context: CliContext, { out, ...limits }: McpOptions
     throw error
   })
   try {
-    output.say(`Look on at ${host?.address ?? addressOfOwner(labFolder)}`)
+    // Not the address: its key opens all, and what is said here is in the hands of the agent's program.
+    output.say('The lab is open to this agent. To look on: lab serve')
     const connection = await joinOwner(labFolder)
     try {
       const server = createAgentServer({ client: connection.client, session: new Session(limits), folder }, version)

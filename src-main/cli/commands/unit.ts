@@ -14,7 +14,7 @@ import { type CliContext, type ExitCode, exitCodes } from '#lab/cli/context.ts'
 import { formatFacts, formatTable } from '#lab/cli/table.ts'
 import { gateTable, readTwoClasses, type TwoClasses } from '#lab/cli/unit-table.ts'
 import { UsageError } from '#lab/cli/usage.ts'
-import { formatFigure, formatShare } from '#words/numbers.ts'
+import { formatFigure, formatNumbered, formatShare } from '#words/numbers.ts'
 
 export interface GateOptions {
   readonly weights: readonly number[]
@@ -264,7 +264,7 @@ function stepsTable(updates: readonly Update[]): string {
 
 function commonFacts({ name, rows, inputs, classes }: TwoClasses): [string, string][] {
   return [
-    ['data', `${name}, ${rows.length} rows, ${inputs.length} inputs`],
+    ['data', `${name}, ${formatNumbered(rows.length, 'row')}, ${formatNumbered(inputs.length, 'input')}`],
     ['classes', `${classes[0]} is 0, ${classes[1]} is 1`]
   ]
 }

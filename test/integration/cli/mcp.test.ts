@@ -204,6 +204,22 @@ test('the test part stays sealed until a person opens it or lets the agent do so
   expect(experiments).toMatchObject([{ openings: 2 }])
 })
 
+test('what the agent’s program hears has no key to the lab', async () => {
+  const transport = new StdioClientTransport({
+    command: process.execPath,
+    args: [join(root, 'src-main', 'cli', 'main.ts'), 'mcp', '--lab', lab],
+    cwd: root,
+    stderr: 'pipe'
+  })
+  let heard = ''
+  transport.stderr?.on('data', (piece: Buffer) => (heard += piece.toString()))
+  const client = new Client({ name: 'test', version: '1' })
+  await client.connect(transport)
+  await client.close()
+  expect(heard).toContain('lab serve')
+  expect(heard).not.toMatch(/key|http/)
+})
+
 test('a second session joins the same lab with a budget of its own; without a folder it writes nothing', async () => {
   const first = agent
   agent = await connect('--runs', '0')

@@ -89,6 +89,7 @@ test('complexity prints exactly the promised document, and the table with its re
     'extraSeeds',
     'help',
     'price',
+    'unpredicted',
     'reason'
   ])
   expect(document.points[1]).toEqual({

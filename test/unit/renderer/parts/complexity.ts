@@ -53,6 +53,7 @@ export function curveOf(points: ComplexityPoint[], change: Partial<Complexity> =
     extraSeeds: 0,
     contested: [],
     unconverged: [],
+    unpredicted: [],
     trainOn: null,
     help: null,
     price: null,
