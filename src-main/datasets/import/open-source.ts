@@ -66,17 +66,20 @@ async function openForeign(
   file: string,
   inner: boolean
 ): Promise<Pick<OpenedSource, 'source' | 'options'>> {
-  const { options, signal } = work
+  const { options, signal, rules } = work
+  const known = rules ? [...rules.columns.keys()] : undefined
   const to = join(work.folder, inner ? 'inner.converted' : 'outer.converted')
   const onFraction = step(work, 'reading', `Reading ${file}`, [scanned, 0.2])
-  const task = { task: 'convert', kind, from, to, file, sheet: options.sheet } as const
+  const task = { task: 'convert', kind, from, to, file, sheet: options.sheet, known } as const
   const { converted } = await inThread(task, file, { signal, onFraction })
   const { form, fact, texts, warnings, doubts } = converted
+  const isOfCsv = (text: string) => form === 'csv' && text.startsWith('header in line')
   const told = (source: TableSource): TableSource => ({
     ...source,
     warnings: [...warnings, ...source.warnings],
     doubts: [...doubts, ...source.doubts],
-    facts: [fact, ...source.facts.filter((text) => form === 'file' || text !== 'comma')],
+    // The comma and the line of names of what it was rewritten as are none of the file's own.
+    facts: [fact, ...source.facts.filter((text) => form === 'file' || (text !== 'comma' && !isOfCsv(text)))],
     reading: [fact, source.reading]
   })
   if (form === 'file') {
