@@ -5,7 +5,7 @@ import { badFile, toFileError } from '#lab/datasets/import/file-errors.ts'
 import type { ConvertTask } from '#lab/datasets/import/foreign/convert.ts'
 import { inThread } from '#lab/datasets/import/reading-thread.ts'
 import { fileKind } from '#lab/datasets/import/file-kind.ts'
-import { type IdxPair, openIdx } from '#lab/datasets/import/idx-source.ts'
+import { type IdxPair, openIdx, openMatrix } from '#lab/datasets/import/idx-source.ts'
 import type { ImportFile } from '#lab/datasets/import/import-file.ts'
 import { gunzip, type ScannedFile, scanFile } from '#lab/datasets/import/scan.ts'
 import type { TableSource } from '#lab/datasets/import/table-source.ts'
@@ -37,11 +37,8 @@ export async function openTable(asked: Work, given: ImportFile, inner = false): 
   const work = { ...asked, options }
   const { path, name, scan } = file
   const kind = fileKind(name, scan.head)
-  if (kind === 'idx') {
-    const message = `${name} looks like an IDX file, but its name doesn't tell images from labels. Name it as MNIST does: train-images-idx3-ubyte.`
-    throw badFile(name, message)
-  }
   const hashes = [scan.sha256]
+  if (kind === 'idx') return { source: await openMatrix(work, file, [scanned, 0.45]), hashes, options }
   if (kind === 'gzip') throw badFile(name, `${name} is packed twice. Unpack it once.`)
   if (kind === 'parquet') {
     return { source: await openParquet(work.session, path, name, options), hashes, options }
