@@ -21,7 +21,7 @@ export interface Runner extends Pick<EngineListener, 'onRunEvent' | 'onRunsLost'
   enqueue(runIds: readonly number[], until?: Until): void
   /** Starts what waits, as far as the engine has threads for it. */
   startWaiting(): void
-  /** These three resolve once the run has its new status, or after two seconds as it then stands. */
+  /** These three resolve once the run has its new status, or after seconds, a limit, as it then stands. */
   pause(run: StoredRun): Promise<void>
   resume(run: StoredRun): Promise<void>
   stop(run: StoredRun, message?: string): Promise<void>
@@ -56,6 +56,9 @@ export interface RunnerOptions {
 
 /** How long the engine may take to answer; it takes one step of about 10 ms. */
 const answerLimitMs = 2000
+
+/** How long a pause may take: on a machine with other work, a run may come up first, with a thread of its own. */
+const pauseLimitMs = 20_000
 
 const stoppedByRequest = 'Stopped by request.'
 
@@ -159,10 +162,10 @@ class EngineRunner implements Runner {
     const { statuses, engine, onChange } = this.#options
     const run = this.#runs.get(stored.id)
     if (run?.phase === 'training' || run?.phase === 'settling') {
-      const changed = statuses.next(run.id, answerLimitMs)
+      // One that goes on at this moment, or has just been sent to a thread, is told to run or to wait first.
+      const held = statuses.next(run.id, pauseLimitMs, (status) => status !== 'running' && status !== 'queued')
       engine.pauseRun(run.id)
-      // One that goes on at this moment is told to run first.
-      return stored.status === 'paused' ? changed.then(() => statuses.next(run.id, answerLimitMs)) : changed
+      return held
     }
     statuses.change(stored.id, { status: 'paused', message: null })
     if (run?.tracker) {

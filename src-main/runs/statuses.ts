@@ -3,6 +3,7 @@
  * disk does not take is kept here, so that a run which can not be recorded any more does not look as if it went on.
  */
 import { LabError } from '#contract/errors.ts'
+import type { RunStatus } from '#contract/runs.ts'
 import type { Announcer } from '#lab/runs/announcer.ts'
 import type { HostServices } from '#lab/hosts/services.ts'
 import type { StatusChange, StoredRun } from '#lab/store/runs.ts'
@@ -17,8 +18,8 @@ export interface Statuses {
   change(runId: number, wanted: StatusChange, save?: () => void): void
   /** Makes a change stand even where the disk does not take it; that goes to the log. */
   insist(runId: number, wanted: StatusChange): void
-  /** Resolves with the next change of a run's status, or after the limit. */
-  next(runId: number, limitMs: number): Promise<void>
+  /** Resolves with the next change of a run's status, by default of whatever kind, or after the limit. */
+  next(runId: number, limitMs: number, isWanted?: (status: RunStatus) => boolean): Promise<void>
   /** The run with a status that could not be stored yet. */
   asItStands(stored: StoredRun): StoredRun
 }
@@ -26,16 +27,16 @@ export interface Statuses {
 /** Creates the keeper of statuses. */
 export function createStatuses(store: Store, announcer: Announcer, log: HostServices['log']): Statuses {
   const unsaved = new Map<number, StatusChange>()
-  const listeners = new Map<number, Set<() => void>>()
+  const listeners = new Map<number, Set<(status: RunStatus) => void>>()
 
   function asItStands(stored: StoredRun): StoredRun {
     const change = unsaved.get(stored.id)
     return change ? { ...stored, ...change, endedAt: change.endedAt ?? null } : stored
   }
 
-  function tell(runId: number): void {
+  function tell(runId: number, status: RunStatus): void {
     announcer.now(runId)
-    listeners.get(runId)?.forEach((listener) => listener())
+    listeners.get(runId)?.forEach((listener) => listener(status))
   }
 
   function change(runId: number, wanted: StatusChange, save?: () => void): void {
@@ -50,7 +51,7 @@ export function createStatuses(store: Store, announcer: Announcer, log: HostServ
       store.runs.saveStatus(runId, wanted)
     })
     unsaved.delete(runId)
-    tell(runId)
+    tell(runId, wanted.status)
   }
 
   return {
@@ -61,21 +62,24 @@ export function createStatuses(store: Store, announcer: Announcer, log: HostServ
       } catch (error) {
         log('error', `Run ${runId} could not be stored as ${wanted.status}: ${String(error)}`)
         unsaved.set(runId, wanted)
-        tell(runId)
+        tell(runId, wanted.status)
       }
     },
-    next(runId, limitMs) {
+    next(runId, limitMs, isWanted = () => true) {
       return new Promise((resolve) => {
         const waiting = listeners.get(runId) ?? new Set()
         listeners.set(runId, waiting)
         const settle = () => {
           clearTimeout(timer)
-          waiting.delete(settle)
+          waiting.delete(listener)
           if (waiting.size === 0) listeners.delete(runId)
           resolve()
         }
+        const listener = (status: RunStatus) => {
+          if (isWanted(status)) settle()
+        }
         const timer = setTimeout(settle, limitMs)
-        waiting.add(settle)
+        waiting.add(listener)
       })
     },
     asItStands

@@ -121,7 +121,7 @@ describe.skipIf(!isBuilt)('the packed app', () => {
     expect(named(/(^|\/)(tests?|docs|examples?|benchmarks?)\//)).toEqual([])
   })
 
-  test('stays small: without Electron 94 MB before other systems were left out, of which DuckDB takes 68', () => {
-    expect(Math.round(unpackedBytes / 1e6)).toBeLessThanOrEqual(82)
+  test('stays small: without Electron 94 MB before other systems were left out, of which DuckDB takes 68, the forest 4', () => {
+    expect(Math.round(unpackedBytes / 1e6)).toBeLessThanOrEqual(86)
   })
 })

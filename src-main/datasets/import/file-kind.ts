@@ -3,6 +3,7 @@ import { isArff } from '#lab/datasets/import/foreign/arff.ts'
 import { looksLikeJson, looksLikeLines } from '#lab/datasets/import/foreign/json-shape.ts'
 import { isLibsvm } from '#lab/datasets/import/foreign/libsvm.ts'
 import { badFile } from '#lab/datasets/import/file-errors.ts'
+import { isIdx } from '#lab/datasets/import/idx.ts'
 
 export type FileKind =
   'text' | 'json' | 'json-lines' | 'json-shape' | 'parquet' | 'gzip' | 'idx' | 'zip' | 'npy' | 'arff' | 'libsvm'
@@ -33,7 +34,7 @@ export function fileKind(file: string, head: Uint8Array): FileKind {
   if (start.startsWith('PAR1')) return 'parquet'
   if (start.startsWith('PK\u0003\u0004') || start.startsWith('PK\u0005\u0006')) return 'zip'
   if (start.startsWith('\u0093NUMPY')) return 'npy'
-  if (isIdxMagic(head)) return 'idx'
+  if (isIdx(head)) return 'idx'
   const extension = /\.([a-z0-9]+)$/i.exec(file.replace(/\.gz$/i, ''))?.[1]?.toLowerCase()
   if (extension === 'ndjson' || extension === 'jsonl') return 'json-lines'
   const text = Buffer.from(head).toString('utf8')
@@ -58,10 +59,3 @@ export function fileKind(file: string, head: Uint8Array): FileKind {
 
 /** A head of so many bytes may be cut off. */
 const headBytes = 1024 * 1024
-
-/** Two zero bytes, a known type of value, and one to four dimensions. */
-function isIdxMagic(head: Uint8Array): boolean {
-  const [first, second, type = 0, dimensions = 0] = head
-  const isType = [0x08, 0x09, 0x0b, 0x0c, 0x0d, 0x0e].includes(type)
-  return first === 0 && second === 0 && isType && dimensions >= 1 && dimensions <= 4
-}

@@ -5,7 +5,7 @@ import { badFile, toFileError } from '#lab/datasets/import/file-errors.ts'
 import type { ConvertTask } from '#lab/datasets/import/foreign/convert.ts'
 import { inThread } from '#lab/datasets/import/reading-thread.ts'
 import { fileKind } from '#lab/datasets/import/file-kind.ts'
-import { type IdxPair, openIdx } from '#lab/datasets/import/idx-source.ts'
+import { type IdxPair, openIdx, openMatrix } from '#lab/datasets/import/idx-source.ts'
 import type { ImportFile } from '#lab/datasets/import/import-file.ts'
 import { gunzip, type ScannedFile, scanFile } from '#lab/datasets/import/scan.ts'
 import type { TableSource } from '#lab/datasets/import/table-source.ts'
@@ -37,11 +37,8 @@ export async function openTable(asked: Work, given: ImportFile, inner = false): 
   const work = { ...asked, options }
   const { path, name, scan } = file
   const kind = fileKind(name, scan.head)
-  if (kind === 'idx') {
-    const message = `${name} looks like an IDX file, but its name doesn't tell images from labels. Name it as MNIST does: train-images-idx3-ubyte.`
-    throw badFile(name, message)
-  }
   const hashes = [scan.sha256]
+  if (kind === 'idx') return { source: await openMatrix(work, file, [scanned, 0.45]), hashes, options }
   if (kind === 'gzip') throw badFile(name, `${name} is packed twice. Unpack it once.`)
   if (kind === 'parquet') {
     return { source: await openParquet(work.session, path, name, options), hashes, options }
@@ -66,17 +63,20 @@ async function openForeign(
   file: string,
   inner: boolean
 ): Promise<Pick<OpenedSource, 'source' | 'options'>> {
-  const { options, signal } = work
+  const { options, signal, rules } = work
+  const known = rules ? [...rules.columns.keys()] : undefined
   const to = join(work.folder, inner ? 'inner.converted' : 'outer.converted')
   const onFraction = step(work, 'reading', `Reading ${file}`, [scanned, 0.2])
-  const task = { task: 'convert', kind, from, to, file, sheet: options.sheet } as const
+  const task = { task: 'convert', kind, from, to, file, sheet: options.sheet, known } as const
   const { converted } = await inThread(task, file, { signal, onFraction })
   const { form, fact, texts, warnings, doubts } = converted
+  const isOfCsv = (text: string) => form === 'csv' && text.startsWith('header in line')
   const told = (source: TableSource): TableSource => ({
     ...source,
     warnings: [...warnings, ...source.warnings],
     doubts: [...doubts, ...source.doubts],
-    facts: [fact, ...source.facts.filter((text) => form === 'file' || text !== 'comma')],
+    // The comma and the line of names of what it was rewritten as are none of the file's own.
+    facts: [fact, ...source.facts.filter((text) => form === 'file' || (text !== 'comma' && !isOfCsv(text)))],
     reading: [fact, source.reading]
   })
   if (form === 'file') {

@@ -80,7 +80,7 @@ describe('one table from the file to the opened test part', () => {
           optimizer: { name: 'adam', learningRate: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 },
           initialisation: { name: 'auto' },
           batchSize: 32,
-          stopping: { epochs: 15, patience: 20 }
+          stopping: { epochs: 15, patience: 200 }
         },
         parameters: 5 * 8 + 8 + 8 * 2 + 2,
         seed: 1,

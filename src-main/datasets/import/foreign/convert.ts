@@ -24,6 +24,8 @@ export interface ConvertTask {
   readonly file: string
   /** The sheet, the file of an archive, or the key of JSON. */
   readonly sheet?: string | undefined
+  /** Columns of the table that the file is to fit. */
+  readonly known?: readonly string[] | undefined
 }
 
 export interface Converted {
@@ -55,7 +57,7 @@ export async function convert(task: ConvertTask): Promise<Converted> {
       return convertArff(task)
     case 'libsvm': {
       const csv = csvWriter(task.to)
-      await readLibsvm(task.from, task.file, csv.write, csv.write)
+      await readLibsvm(task.from, task.file, task.known ?? [], csv.write, csv.write)
       await csv.end()
       return {
         ...plain,

@@ -23,15 +23,20 @@ export function isLibsvm(head: string, isWhole: boolean): boolean {
   )
 }
 
-/** Reads the rows in two passes: the first finds the largest index. Errors: `bad_file` naming the line. */
+/**
+ * Reads the rows in two passes: the first finds the largest index. What a file leaves out everywhere is 0 as well, so
+ * that `known`, the columns of the table it is to fit, are all there. Errors: `bad_file` naming the line.
+ */
 export async function readLibsvm(
   path: string,
   file: string,
+  known: readonly string[],
   onNames: (names: readonly string[]) => Promise<void>,
   onRow: (row: Row) => Promise<void>
 ): Promise<void> {
-  let first = 1
-  let last = 0
+  const places = known.flatMap((name) => /^x(\d{1,9})$/.exec(name)?.[1] ?? []).map(Number)
+  let first = places.reduce((least, place) => Math.min(least, place), 1)
+  let last = places.reduce((most, place) => Math.max(most, place), 0)
   let rows = 0
   let hasQuery = false
   for await (const { pairs } of rowsOf(path, file)) {

@@ -59,6 +59,19 @@ test('what is missing in the one is missing in the other, in all its spellings',
   ])
 })
 
+test('what a LIBSVM file of the same columns leaves out everywhere is 0 too, and the others stay in their place', async () => {
+  const first = Array.from({ length: 30 }, (_, row) => `${row % 2} 0:${row + 1} 1:${row / 4} 3:2\n`).join('')
+  const { read, rows } = await readBoth(first, '1 1:5.5\n0 1:7 2:3\n', {}, 'new.txt')
+  expect(rows).toEqual([
+    [1, 0, 5.5, 0, 0],
+    [0, 0, 7, 3, 0]
+  ])
+  const matched = await duckDb.use(undefined, (session) =>
+    matchColumns(session, read.file, [{ column: 'x0', kind: 'numeric' }])
+  )
+  expect(matched.columns[0]?.found).toBe('x0')
+})
+
 test('so it is in a file that brings its own types', async () => {
   const first = `a,k\n${Array.from({ length: 30 }, (_, row) => `${row},${'xy'[row % 2]}`).join('\n')}\n`
   const { rows } = await readBoth(first, '[{"a":-999,"k":"x"},{"a":4.5,"k":"y"}]', { missing: ['-999'] }, 'new.json')
