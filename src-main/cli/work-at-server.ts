@@ -1,8 +1,8 @@
 /** `lab work nats://SERVER`: a worker until somebody ends it, or its machine has failed three units in a row. */
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { workerServices } from '#lab/cli/commands/work.ts'
 import { type CliContext, type ExitCode, exitCodes } from '#lab/cli/context.ts'
+import { workerServices } from '#lab/cli/worker-services.ts'
 import { connectTo, readServerAddress } from '#lab/workers/nats/connect.ts'
 import { openBuckets } from '#lab/workers/nats/streams.ts'
 import { openTableCache, usualCacheFolder } from '#lab/workers/nats/table-cache.ts'

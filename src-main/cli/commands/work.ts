@@ -1,9 +1,9 @@
 /** `lab work FOLDER` trains what a sweep left in a folder, until nothing is left; `lab work nats://SERVER` until it is interrupted. */
 import { resolve } from 'node:path'
 import { availableParallelism } from 'node:os'
-import { createEngineInProcess } from '#lab/engine/in-process.ts'
 import { type CliContext, type ExitCode, exitCodes } from '#lab/cli/context.ts'
 import { UsageError } from '#lab/cli/usage.ts'
+import { workerServices } from '#lab/cli/worker-services.ts'
 import { isServerAddress } from '#lab/workers/nats/connect.ts'
 import { pathOf } from '#lab/workers/folder/layout.ts'
 import { workOnFolder } from '#lab/workers/folder/work.ts'
@@ -15,14 +15,6 @@ export interface WorkOptions {
   readonly arrayIndex?: number
   readonly arrayCount?: number
   readonly cache?: string
-}
-
-/** What the engine of a worker needs: it has no lab, and so no log of its own. */
-export function workerServices(root: string, threads: number, say: (sentence: string) => void) {
-  const log = (level: string, message: string) => {
-    if (level === 'error') say(message)
-  }
-  return { launchEngine: createEngineInProcess({ root, threads }, log), log }
 }
 
 /** Works and tells what is done. */
