@@ -4,6 +4,7 @@ import type { Doubt, TableReading } from '#contract/reading.ts'
 import type { ColumnDoubt } from '#lab/datasets/import/columns/column-reading.ts'
 import { toldReading } from '#lab/datasets/import/columns/rules.ts'
 import { stagedRelation } from '#lab/datasets/import/columns/staged.ts'
+import { joinLikeDoubts } from '#lab/datasets/import/like-doubts.ts'
 import { columnFacts } from '#lab/datasets/import/reading-facts.ts'
 import type { StoredColumn } from '#lab/datasets/import/stored-column.ts'
 import type { TableSource } from '#lab/datasets/import/table-source.ts'
@@ -45,7 +46,9 @@ export async function storeTable(
     ],
     doubts: [
       ...source.doubts.map((told): Doubt => ({ column: null, ...told })),
-      ...columns.flatMap(({ name, doubts }) => doubts.map((doubt) => doubtOn(name, doubt)))
+      ...joinLikeDoubts(
+        columns.flatMap(({ name, doubts }) => doubts.map((doubt) => ({ doubt: doubtOn(name, doubt), why: doubt.why })))
+      )
     ],
     notes: columns.flatMap(({ name, notes }) => (notes.length === 0 ? [] : [{ column: name, note: notes.join(' ') }])),
     reading: {

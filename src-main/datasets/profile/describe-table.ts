@@ -11,6 +11,7 @@ import { countBins, countLevels } from '#lab/datasets/profile/histograms.ts'
 import { type ClockFacts, clockFacts, varyingParts } from '#lab/datasets/profile/times.ts'
 import { rowOrder } from '#lab/datasets/profile/row-order.ts'
 import { findStandIns, standInDoubts, standInNote } from '#lab/datasets/profile/stand-ins.ts'
+import { transposedDoubts } from '#lab/datasets/profile/transposed.ts'
 import { readRemarks } from '#lab/datasets/remarks.ts'
 import { cutIntoPieces } from '#lab/datasets/pieces.ts'
 import * as sql from '#lab/datasets/sql.ts'
@@ -71,6 +72,7 @@ export async function describeTable(
     ))
   ])
   onFraction(0.95)
+  const turned = image ? [] : await transposedDoubts(session, file, rows, figures)
   const orders = new Map<string, Column['order']>()
   const varies = new Map<string, Column['varies']>()
   for (const { name, type, distinct } of typed) {
@@ -102,7 +104,7 @@ export async function describeTable(
     columns,
     image,
     warnings: [...warnings, ...warningsOn(columns, image !== null)],
-    doubts: [...doubts, ...standInDoubts(standIns, reading)],
+    doubts: [...doubts, ...turned, ...standInDoubts(standIns, reading)],
     reading
   }
 }
