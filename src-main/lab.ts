@@ -172,10 +172,11 @@ async function shrink(store: Parts['store']): Promise<void> {
 }
 
 /** A full disk must not keep the folder locked: what is not marked now is marked when the lab is opened again. */
-async function closeRuns({ store, runner, conductor, log }: Parts): Promise<void> {
+async function closeRuns({ store, runner, conductor, servers, log }: Parts): Promise<void> {
   try {
     const { training, waiting } = runner.order()
     conductor.close()
+    await servers.close()
     await runner.close()
     interruptActive(store, 'The lab was closed while it was in training.', [...training, ...waiting])
   } catch (error) {

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { HostInfo } from '#contract/host.ts'
+import type { SweepSettings } from '#contract/sweeps.ts'
 import { createChoice } from '#lab/choice/choice.ts'
 import { createDuckDb } from '#lab/datasets/duckdb.ts'
 import { createExperiments } from '#lab/experiments/experiments.ts'
@@ -25,12 +26,15 @@ import { Selection } from '#lab/selection/selection.ts'
 import type { StoredExperiment } from '#lab/store/experiments.ts'
 import { Strays } from '#lab/store/strays.ts'
 import type { Store } from '#lab/store/store.ts'
+import type { StoredSweep } from '#lab/store/sweeps.ts'
 import { createEvents } from '#lab/streams/events.ts'
 import { type Conductor, createConductor } from '#lab/sweeps/conductor.ts'
+import { createLocalExecutor } from '#lab/sweeps/executor.ts'
 import { createSweeps, describeSweep } from '#lab/sweeps/sweeps.ts'
 import { createTrainsOn } from '#lab/sweeps/train-on.ts'
 import { createTransfers } from '#lab/transfers/transfers.ts'
 import { createFolderSharing } from '#lab/workers/folder/share.ts'
+import { createServerExecutors } from '#lab/workers/nats/executor.ts'
 
 export interface PartsOptions {
   readonly folder: string
@@ -88,8 +92,14 @@ export function createParts({ folder, services, store, isOwned }: PartsOptions) 
     const stored = store.sweeps.get(id)
     if (stored) events.publish({ type: 'sweep', sweep: describeSweep(store, stored) })
   }
-  const conductor: Conductor = createConductor({ ...base, announce })
-  const sweeps = createSweeps({ ...base, experiments, folds: createFolds(base), conductor })
+  const servers = createServerExecutors({ ...base, onWorkers: () => events.publish({ type: 'workers' }) })
+  const local = createLocalExecutor(runner, engine)
+  const executorOf = ({ settings: { workers } }: StoredSweep) => (workers === undefined ? local : servers.at(workers))
+  const conductor: Conductor = createConductor({ ...base, announce, executorOf })
+  const checkWorkers = async ({ workers }: SweepSettings) => {
+    if (workers !== undefined) await servers.check(workers)
+  }
+  const sweeps = createSweeps({ ...base, experiments, folds: createFolds(base), conductor, checkWorkers })
 
   const predictionTimes = createPredictionTimes({ engine, known: store.predictionTimes, keeps: isOwned })
   const references = new References({ ...base, keeps: isOwned })
@@ -103,6 +113,7 @@ export function createParts({ folder, services, store, isOwned }: PartsOptions) 
     runs,
     queue,
     conductor,
+    servers,
     sweeps,
     folderSharing: createFolderSharing({ ...base, conductor }),
     trainsOn,

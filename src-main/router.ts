@@ -29,7 +29,7 @@ export function createRouter(parts: Parts, readOnly: LabError | null) {
       ...testPartProcedures(os, parts, runs)
     },
     queue: queueProcedures(os, parts.queue),
-    sweeps: { ...sweepProcedures(os, parts.sweeps, parts.trainsOn), ...sharingProcedures(os, parts.folderSharing) },
+    sweeps: { ...sweepProcedures(os, parts.sweeps, parts.trainsOn), ...sharingProcedures(os, parts) },
     selection: selectionProcedures(os, parts.selection),
     choice: choiceProcedures(os, parts.choice),
     diagnostics: diagnosticsProcedures(os, parts.diagnostics),

@@ -26,6 +26,8 @@ export interface SweepOptions extends QuestionOptions, PlanOptions {
   readonly points?: number
   readonly budgetRuns?: number
   readonly budgetMinutes?: number
+  /** The NATS server whose workers train it. */
+  readonly workers?: string
   /** A folder that its runs are written to, for workers elsewhere; left out, they train here. */
   readonly to?: string
   /** Writes the batch script beside them. */
@@ -70,7 +72,8 @@ export function sweepSettingsFor(experiment: Experiment, options: SweepOptions) 
         : strategy === 'halving'
           ? { name: strategy, ...(firstEpochs !== undefined && { firstEpochs }) }
           : { name: strategy },
-    budget: { runs: budgetRuns ?? null, minutes: budgetMinutes ?? null }
+    budget: { runs: budgetRuns ?? null, minutes: budgetMinutes ?? null },
+    ...(options.workers !== undefined && { workers: options.workers })
   }
 }
 

@@ -24,6 +24,7 @@ export const labEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('runs.removed'), runIds: z.array(z.number().int()) }),
   z.object({ type: z.literal('sweep'), sweep }),
   z.object({ type: z.literal('queue') }).describe('What trains or waits has changed: read queue.get again'),
+  z.object({ type: z.literal('workers') }).describe('A worker was heard of: read sweeps.workers again'),
   z.object({ type: z.literal('datasets') }).describe('List again'),
   z.object({ type: z.literal('experiments') }).describe('List again'),
   z.object({ type: z.literal('engine'), state: hostInfo.shape.engine.shape.state, message: z.string().nullable() })

@@ -111,7 +111,12 @@ export const sweepSettings = z.object({
       minutes: z.number().positive().nullable().default(null)
     })
     .default({ runs: null, minutes: null }),
-  baseline: z.boolean().default(true).describe('Adds the network without hidden layer where the space lacks it')
+  baseline: z.boolean().default(true).describe('Adds the network without hidden layer where the space lacks it'),
+  workers: z
+    .string()
+    .max(300)
+    .optional()
+    .describe('The NATS server whose workers train it, such as nats://server:4222; left out, it trains in this lab')
 })
 
 export type SweepSettings = z.infer<typeof sweepSettings>
@@ -192,6 +197,35 @@ export const gathered = z.object({
 
 export type Gathered = z.infer<typeof gathered>
 
+export const worker = z.object({
+  id: z.string(),
+  host: z.string(),
+  processor: z.string().describe('Its kind: on the same kind a run comes to the same bits'),
+  cores: z.number().int().describe('Runs that it trains at once'),
+  startedAt: z.number(),
+  seenAt: z.number().describe('Its last sign of life'),
+  trained: z.number().int(),
+  unitsPerHour: z.number().nullable().describe('Since it started; null in its first seconds'),
+  failures: z.number().int().describe('Of the machine; a run that diverges is a result'),
+  message: z.string().nullable(),
+  state: z.enum(['working', 'silent', 'benched', 'gone']),
+  inHand: z.number().int()
+})
+
+export type Worker = z.infer<typeof worker>
+
+export const serverWorkers = z.object({
+  server: z.string(),
+  isConnected: z.boolean(),
+  workers: z.array(worker)
+})
+
+export type ServerWorkers = z.infer<typeof serverWorkers>
+
+export const workers = z.object({ servers: z.array(serverWorkers).describe('Those that sweeps of this session use') })
+
+export type Workers = z.infer<typeof workers>
+
 const folder = z.string().min(1).describe('On the computer of the lab')
 
 const id = z.object({ sweepId: z.number().int() })
@@ -206,6 +240,10 @@ export const sweeps = {
   share: changing.input(id.extend({ folder })).output(shared),
   /** Takes in what workers have made of a folder so far. */
   gather: changing.input(z.object({ folder })).output(gathered),
+  /** Who trains at the NATS servers of sweeps. */
+  workers: reading.output(workers),
+  /** Plans what failed of a sweep that has ended once more, and goes on with it. What diverged stays as it is. */
+  retry: changing.input(id).output(sweep),
   /** Newest first. */
   list: reading.input(z.object({ experimentId: z.number().int().optional() })).output(z.array(sweep)),
   get: reading.input(id).output(sweep),

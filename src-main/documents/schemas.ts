@@ -217,12 +217,15 @@ export const documentSchemas = {
       .object({ shared: shared.extend({ script: z.string().nullable().describe('With --slurm: the batch script') }) })
       .describe('With --to: nothing was trained')
   ]),
-  work: z.object({
-    folder: z.string(),
-    trained: z.number().int().describe('Units that this worker trained'),
-    done: z.number().int().describe('Units that have a result now'),
-    of: z.number().int()
-  }),
+  work: z.union([
+    z.object({
+      folder: z.string(),
+      trained: z.number().int().describe('Units that this worker trained'),
+      done: z.number().int().describe('Units that have a result now'),
+      of: z.number().int()
+    }),
+    z.object({ server: z.string(), trained: z.number().int() }).describe('At a NATS server, once it was interrupted')
+  ]),
   gather: gathered,
   continue: sweepDocument,
   'learning-curve': learningCurves.extend({ curves: z.array(learningCurve.extend({ topology: topologyText })) }),

@@ -1,15 +1,15 @@
 /**
- * Steers sweeps: hands their planned runs to the runner, a few ahead of its threads, so that a run started by hand does
- * not wait for a whole sweep; ends the rungs of successive halving; keeps the budget of time. What a sweep has done is
+ * Steers sweeps: hands their planned runs to an executor, which is the engine of this lab or workers elsewhere; ends the rungs of successive halving; keeps the budget of time. What a sweep has done is
  * told by the statuses of its runs alone, so that a killed lab goes on with exactly what was left.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import { LabError } from '#contract/errors.ts'
 import type { Run, RunStatus } from '#contract/runs.ts'
-import type { EngineHost } from '#lab/engine/host.ts'
 import type { Events } from '#lab/streams/events.ts'
 import type { Until } from '#lab/runs/active-runs.ts'
 import type { Runner } from '#lab/runs/runner.ts'
 import type { Statuses } from '#lab/runs/statuses.ts'
+import type { Executor } from '#lab/sweeps/executor.ts'
 import { keepBest, rungEpochs } from '#lab/sweeps/halving.ts'
 import { readRungScores } from '#lab/sweeps/rung-scores.ts'
 import type { HostServices } from '#lab/hosts/services.ts'
@@ -35,8 +35,9 @@ export interface Conductor {
 
 export interface ConductorOptions {
   readonly store: Store
-  readonly engine: EngineHost
   readonly runner: Runner
+  /** Who trains a sweep. */
+  readonly executorOf: (sweep: StoredSweep) => Executor
   readonly statuses: Statuses
   readonly events: Events
   readonly columnsOf: (runId: number) => readonly string[]
@@ -47,9 +48,10 @@ export interface ConductorOptions {
 
 interface ActiveSweep {
   state: StoredSweep
+  readonly executor: Executor
   /** Epochs at which the rungs of successive halving end; one rung for the other strategies. */
   readonly rungs: readonly number[]
-  /** Runs the runner has and that have not ended. */
+  /** Runs the executor has and that have not ended. */
   readonly handed: Set<number>
   isDeciding: boolean
 }
@@ -64,6 +66,8 @@ export function rungsOf({ settings, points }: Pick<StoredSweep, 'settings' | 'po
   const { epochs } = plan.stopping
   return strategy.name === 'halving' ? rungEpochs(points, epochs, strategy) : [epochs]
 }
+
+const isOver = ({ status }: SweepState) => status === 'done' || status === 'stopped'
 
 /** Creates the conductor with nothing to steer. */
 export function createConductor(options: ConductorOptions): Conductor {
@@ -130,30 +134,30 @@ class SweepConductor implements Conductor {
   }
 
   #feed(sweep: ActiveSweep): void {
-    const { engine, store, runner } = this.#options
-    const { state, handed } = sweep
-    const ahead = Math.max(4, 2 * engine.status().threads)
-    if (handed.size >= ahead) return
-    const ids = store.sweeps.queued(state.id, [...handed], ahead - handed.size)
+    const { store } = this.#options
+    const { state, handed, executor } = sweep
+    const { least, most } = executor.ahead()
+    if (handed.size > least) return
+    const ids = store.sweeps.queued(state.id, [...handed], most - handed.size)
     ids.forEach((id) => handed.add(id))
-    // One that a person paused and resumed is in the runner already.
-    const fresh = ids.filter((id) => !runner.has(id))
-    if (fresh.length > 0) runner.enqueue(fresh, this.#endOfRung(sweep))
+    if (ids.length > 0) executor.enqueue(state.id, ids, this.#endOfRung(sweep))
   }
 
-  /** Nothing of the sweep is with the runner: it has ended, or a rung has, or something else keeps it. */
+  /** Nothing of the sweep is with the executor: it has ended, or a rung has, or something else keeps it. */
   #conclude(sweep: ActiveSweep): void {
-    const { store, engine } = this.#options
+    const { store } = this.#options
     const counts = store.sweeps.countByStatus(sweep.state.id)
     const has = (...wanted: RunStatus[]) => wanted.some((status) => (counts.get(status) ?? 0) > 0)
     if (has('queued', 'running', 'paused')) return
     if (has('interrupted')) {
       // With a restarting engine they go on as soon as it is ready.
-      if (engine.status().state === 'restarting') return
+      if (sweep.executor.isComingBack()) return
       const message = 'Some of its runs were interrupted; their messages tell why. Resume the sweep to go on.'
-      return this.#leave(sweep, { status: 'paused', message })
+      return void this.#leave(sweep, { status: 'paused', message })
     }
-    if (this.#isAtLastRung(sweep)) return this.#leave(sweep, { status: 'done', message: null, endedAt: Date.now() })
+    if (this.#isAtLastRung(sweep)) {
+      return void this.#leave(sweep, { status: 'done', message: null, endedAt: Date.now() })
+    }
     sweep.isDeciding = true
     this.#watch(this.#nextRung(sweep).finally(() => (sweep.isDeciding = false)))
   }
@@ -185,16 +189,20 @@ class SweepConductor implements Conductor {
     store.sweeps.save(sweep.state.id, sweep.state)
   }
 
-  /** Takes a sweep out of all that is steered, in its new state. */
-  #leave(sweep: ActiveSweep, change: Partial<SweepState>): void {
+  /** Takes a sweep out of all that is steered, in its new state; resolves once nothing more comes of it. */
+  #leave(sweep: ActiveSweep, change: Partial<SweepState>): Promise<void> {
     const { announce } = this.#options
     this.#tick()
     this.#active.delete(sweep.state.id)
     this.#save(sweep, change)
+    const left = sweep.executor.leave(sweep.state.id, isOver(sweep.state))
+    this.#watch(left)
     announce(sweep.state.id)
-    if (this.#active.size > 0 || !this.#timer) return
-    clearInterval(this.#timer)
-    this.#timer = null
+    if (this.#active.size === 0 && this.#timer) {
+      clearInterval(this.#timer)
+      this.#timer = null
+    }
+    return left
   }
 
   /** Adds the time since the last tick to each sweep, and ends those whose budget of time is used up. */
@@ -218,12 +226,14 @@ class SweepConductor implements Conductor {
   }
 
   async begin(sweepId: number): Promise<void> {
-    const { store, announce } = this.#options
+    const { store, announce, executorOf } = this.#options
     const stored = store.sweeps.get(sweepId)
     if (!stored || this.#active.has(sweepId) || this.#closed) return
     if (this.#timer) this.#tick()
+    const executor = executorOf(stored)
     const sweep: ActiveSweep = {
       state: stored,
+      executor,
       rungs: rungsOf(stored),
       handed: new Set(),
       isDeciding: true
@@ -235,12 +245,22 @@ class SweepConductor implements Conductor {
       this.#timer = setInterval(() => this.#onTick(), tickMs)
     }
     try {
+      await executor.begin(stored, (message) => this.#lose(sweep, message))
       await this.#takeUp(sweep, ['paused', 'interrupted'])
+    } catch (error) {
+      const message = error instanceof LabError ? error.message : 'It could not begin; the log tells more.'
+      if (this.#active.get(sweepId) === sweep) await this.#leave(sweep, { status: 'paused', message })
+      throw error
     } finally {
       sweep.isDeciding = false
     }
     announce(sweepId)
     this.#step(sweep)
+  }
+
+  #lose(sweep: ActiveSweep, message: string): void {
+    if (!this.#closed && this.#active.get(sweep.state.id) === sweep)
+      void this.#leave(sweep, { status: 'paused', message })
   }
 
   /** Lets paused and interrupted runs go on. */
@@ -262,7 +282,7 @@ class SweepConductor implements Conductor {
     const { runner } = this.#options
     const sweep = this.#active.get(sweepId)
     if (!sweep) return
-    this.#leave(sweep, { status: 'paused' })
+    await this.#leave(sweep, { status: 'paused' })
     // One that goes on at this moment is still stored as paused.
     const training = new Set(runner.order().training)
     const goes = (run: StoredRun) => training.has(run.id) || isGoing(run)
@@ -270,16 +290,17 @@ class SweepConductor implements Conductor {
   }
 
   async stop(sweepId: number, message: string): Promise<void> {
-    const { store, runner, announce } = this.#options
+    const { store, runner, announce, executorOf } = this.#options
     const sweep = this.#active.get(sweepId)
     const stored = store.sweeps.get(sweepId)
     if (!stored) return
     const ending = { status: 'stopped', message, endedAt: Date.now() } as const
     if (sweep) {
-      this.#leave(sweep, ending)
+      await this.#leave(sweep, ending)
       await this.#forHanded(sweep, isActive, (run) => runner.stop(run, message))
     } else {
       store.sweeps.save(sweepId, { ...stored, ...ending })
+      this.#watch(executorOf(stored).leave(sweepId, true))
     }
     const left = store.sweeps.trials(sweepId)
     for (const [index, { runId }] of left.entries()) {
@@ -299,7 +320,13 @@ class SweepConductor implements Conductor {
     const { store } = this.#options
     const runs = [...handed].flatMap((id) => store.runs.get(id) ?? [])
     const order = runs.sort((a, b) => Number(a.status === 'running') - Number(b.status === 'running'))
-    await Promise.all(order.filter(isWanted).map(work))
+    const changing: Promise<void>[] = []
+    for (const [index, { id }] of order.entries()) {
+      if (index % stride === stride - 1) await nextTurn()
+      const run = store.runs.get(id)
+      if (run && isWanted(run)) changing.push(work(run))
+    }
+    await Promise.all(changing)
   }
 
   /** Work in the background: what goes wrong leaves the sweep as it is, for a person to resume. */
@@ -311,12 +338,15 @@ class SweepConductor implements Conductor {
   }
 
   onEngineReady(): void {
-    for (const sweep of this.#active.values())
-      this.#watch(this.#takeUp(sweep, ['interrupted']).then(() => this.#step(sweep)))
+    for (const sweep of this.#local()) this.#watch(this.#takeUp(sweep, ['interrupted']).then(() => this.#step(sweep)))
   }
 
   onEngineFailed(message: string): void {
-    for (const sweep of [...this.#active.values()]) this.#leave(sweep, { status: 'paused', message })
+    for (const sweep of this.#local()) void this.#leave(sweep, { status: 'paused', message })
+  }
+
+  #local(): ActiveSweep[] {
+    return [...this.#active.values()].filter(({ executor }) => executor.isLocal)
   }
 
   close(): void {

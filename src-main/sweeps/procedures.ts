@@ -14,6 +14,7 @@ export function sweepProcedures({ sweeps: os }: Implementer, sweeps: Sweeps, tra
     list: os.list.handler(({ input }) => sweeps.list(input.experimentId ?? null)),
     get: os.get.handler(({ input }) => sweeps.get(input.sweepId)),
     trainOn: os.trainOn.handler(({ input }) => trainsOn(input)),
+    retry: os.retry.handler(({ input }) => sweeps.retry(input.sweepId)),
     pause: os.pause.handler(({ input }) => sweeps.pause(input.sweepId)),
     resume: os.resume.handler(({ input }) => sweeps.resume(input.sweepId)),
     stop: os.stop.handler(({ input }) => sweeps.stop(input.sweepId))

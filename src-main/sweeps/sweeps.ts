@@ -15,7 +15,7 @@ import { type ForecastPoint, forecastTime } from '#lab/sweeps/forecast.ts'
 import { planSweep, type SweepPlan, type SweepPoint } from '#lab/sweeps/space.ts'
 import { type PlannedTrial, trainedAlready } from '#lab/sweeps/trained-already.ts'
 import type { StoredExperiment } from '#lab/store/experiments.ts'
-import type { StoredSweep } from '#lab/store/sweeps.ts'
+import type { StoredSweep, SweepTrial } from '#lab/store/sweeps.ts'
 import type { NewRun } from '#lab/store/runs.ts'
 import type { Store } from '#lab/store/store.ts'
 
@@ -29,6 +29,8 @@ export interface Sweeps {
   pause(id: number): Promise<Sweep>
   resume(id: number): Promise<Sweep>
   stop(id: number): Promise<Sweep>
+  /** Trains what failed once more. */
+  retry(id: number): Promise<Sweep>
   /** Goes on with the sweeps that the end of the lab interrupted. */
   continueInterrupted(): Promise<void>
 }
@@ -39,17 +41,24 @@ export interface SweepsOptions {
   readonly folds: Folds
   readonly engine: EngineHost
   readonly conductor: Conductor
+  /** Errors: LabError with the sentence where nobody can be reached who trains a sweep elsewhere. */
+  readonly checkWorkers: (settings: SweepSettings) => Promise<void>
 }
 
 /** With early stopping a run may take as little of its epochs as this. */
 const leastShareWithPatience = 0.15
+
+/** Why workers elsewhere do not train a sweep of successive halving. */
+export const noHalvingElsewhere =
+  'Successive halving decides on its way which runs go on, which workers elsewhere can not wait for; take --strategy grid ' +
+  'or random.'
 
 /**
  * Creates the service.
  * Errors: LabError 'not_found' for unknown ids, 'bad_settings' with the field for a space or plan that can't be run,
  * for an experiment without validation part, and for more folds than its rows allow, 'conflict' for a command that the status does not allow.
  */
-export function createSweeps({ store, experiments, folds, engine, conductor }: SweepsOptions): Sweeps {
+export function createSweeps({ store, experiments, folds, engine, conductor, checkWorkers }: SweepsOptions): Sweeps {
   function find(id: number): StoredSweep {
     const stored = store.sweeps.get(id)
     if (!stored) throw new LabError('not_found', `There is no sweep ${id}.`)
@@ -66,6 +75,9 @@ export function createSweeps({ store, experiments, folds, engine, conductor }: S
         `The split of ${experiment.name} keeps no rows for validation, so a sweep could compare nothing but by folds.`,
         { field: 'experimentId' }
       )
+    }
+    if (settings.workers !== undefined && settings.strategy.name === 'halving') {
+      throw new LabError('bad_settings', noHalvingElsewhere, { field: 'strategy' })
     }
     const plan = planSweep(settings, (hidden) => topologyFor(experiment, hidden))
     plan.points.forEach((point) => checkTrainable(experiment, point.topology, point.plan))
@@ -96,30 +108,12 @@ export function createSweeps({ store, experiments, folds, engine, conductor }: S
     async forecast(settings) {
       const { experiment, plan } = planned(settings)
       if (settings.folds !== null) await folds.check(experiment, settings.folds)
-      const isThere = alreadyThere(store, settings)
-      const seedsLeft = (point: SweepPoint, data: RunData) =>
-        settings.seeds.filter((seed) => !isThere({ ...point, seed, data })).length
-      const points = trainedOn(settings, experiment).flatMap(({ data, rows }) =>
-        forecastPoints(settings, plan, rows, (point) => seedsLeft(point, data))
-      )
-      const runs = points.reduce((sum, point) => sum + point.runs, 0)
-      const all = plan.points.length * settings.seeds.length * (settings.folds ?? sharesOf(settings).length)
-      const { patience } = settings.plan.stopping
-      const threads = Math.max(1, engine.status().threads)
-      const history = store.runs
-        .speeds()
-        .map((run) => ({ multiplyAdds: multiplyAdds(run.topology), samplesPerSecond: run.samplesPerSecond }))
-      const forecast = forecastTime(points, history, threads, patience === null ? 1 : leastShareWithPatience)
-      return {
-        points: plan.points.length,
-        runs,
-        trainedAlready: all - runs,
-        leftOut: plan.leftOut,
-        ...forecast
-      }
+      return forecastSweep(store, settings, experiment, { plan, threads: Math.max(1, engine.status().threads) })
     },
 
     async start(settings) {
+      if (settings.workers !== undefined) planned(settings)
+      await checkWorkers(settings)
       const id = await add(settings)
       await conductor.begin(id)
       return get(id)
@@ -127,7 +121,7 @@ export function createSweeps({ store, experiments, folds, engine, conductor }: S
 
     async plan(settings) {
       const id = await add(settings)
-      holdBack(store, find(id))
+      holdBack(store, find(id), store.sweeps.trials(id))
       return get(id)
     },
 
@@ -161,10 +155,48 @@ export function createSweeps({ store, experiments, folds, engine, conductor }: S
       return get(id)
     },
 
+    async retry(id) {
+      const sweep = find(id)
+      if (sweep.status === 'running') {
+        throw new LabError(
+          'conflict',
+          `Sweep ${id} is running; what failed can be run again once it has ended or is paused.`
+        )
+      }
+      const failed = store.sweeps.trials(id).filter(({ status }) => status === 'failed')
+      if (failed.length === 0) throw new LabError('conflict', `No run of sweep ${id} has failed.`)
+      holdBack(store, sweep, failed)
+      await conductor.begin(id)
+      return get(id)
+    },
+
     async continueInterrupted() {
       for (const id of store.sweeps.idsIn('interrupted')) await conductor.begin(id)
     }
   }
+}
+
+/** What a planned sweep takes: in runs, and in time on so many threads. */
+function forecastSweep(
+  store: Store,
+  settings: SweepSettings,
+  experiment: StoredExperiment,
+  { plan, threads }: { readonly plan: SweepPlan; readonly threads: number }
+): SweepForecast {
+  const isThere = alreadyThere(store, settings)
+  const seedsLeft = (point: SweepPoint, data: RunData) =>
+    settings.seeds.filter((seed) => !isThere({ ...point, seed, data })).length
+  const points = trainedOn(settings, experiment).flatMap(({ data, rows }) =>
+    forecastPoints(settings, plan, rows, (point) => seedsLeft(point, data))
+  )
+  const runs = points.reduce((sum, point) => sum + point.runs, 0)
+  const all = plan.points.length * settings.seeds.length * (settings.folds ?? sharesOf(settings).length)
+  const { patience } = settings.plan.stopping
+  const history = store.runs
+    .speeds()
+    .map((run) => ({ multiplyAdds: multiplyAdds(run.topology), samplesPerSecond: run.samplesPerSecond }))
+  const forecast = forecastTime(points, history, threads, patience === null ? 1 : leastShareWithPatience)
+  return { points: plan.points.length, runs, trainedAlready: all - runs, leftOut: plan.leftOut, ...forecast }
 }
 
 /** Stores a sweep with the trials it has to train, all or nothing; returns its number. */
@@ -186,10 +218,10 @@ function addSweep(
   })
 }
 
-/** Pauses a new sweep and its runs: queued ones would be trained by the next opening of the lab. */
-function holdBack(store: Store, sweep: StoredSweep): void {
+/** Pauses a sweep and runs of it that have not begun, or are to begin anew: queued ones would be trained by the next opening of the lab. */
+function holdBack(store: Store, sweep: StoredSweep, runs: readonly Pick<SweepTrial, 'runId'>[]): void {
   store.transaction(() => {
-    for (const { runId } of store.sweeps.trials(sweep.id)) {
+    for (const { runId } of runs) {
       store.runs.saveStatus(runId, { status: 'paused', message: null })
     }
     store.sweeps.save(sweep.id, { ...sweep, status: 'paused' })

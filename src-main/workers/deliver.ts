@@ -22,8 +22,12 @@ export async function deliver(
   { frames, snapshots, outcome }: UnitResult,
   hasValidation: boolean
 ): Promise<void> {
-  if (run.status !== 'queued') statuses.change(run.id, { status: 'queued', message: null, endedAt: null })
-  statuses.change(run.id, { status: 'running', message: null, startedAt: Date.now(), endedAt: null })
+  if (run.status !== 'queued' && run.status !== 'running') {
+    statuses.change(run.id, { status: 'queued', message: null, endedAt: null })
+  }
+  if (run.status !== 'running') {
+    statuses.change(run.id, { status: 'running', message: null, startedAt: Date.now(), endedAt: null })
+  }
   const fresh = { ...run, epochs: 0, bestEpoch: null, train: null, validation: null, seconds: 0 }
   const tracker = trackProgress(columnsOf(run.id), hasValidation, run.plan.stopping, fresh)
   for (let from = 0; frames && from < frames.epochs; from += piece) {

@@ -9,6 +9,7 @@ import { metricColumns } from '#engine/training/metrics.ts'
 import { mostKeptRows } from '#engine/training/row-figures.ts'
 import { LabError } from '#contract/errors.ts'
 import { divergence, runDetails } from '#contract/network.ts'
+import { processorKind } from '#lab/workers/processor.ts'
 import { type Unit, wireVersion } from '#lab/workers/unit.ts'
 import { fromWire } from '#lab/workers/wire.ts'
 
@@ -73,6 +74,31 @@ export type UnitResult = z.infer<typeof unitResult>
 export const unitStand = z.object({ ...common, checkpoint })
 
 export type UnitStand = z.infer<typeof unitStand>
+
+/** The result of a unit that fells whoever trains it. */
+export function poisonedResult(name: string): UnitResult {
+  return {
+    version: wireVersion,
+    unit: name,
+    processor: processorKind(),
+    frames: null,
+    snapshots: [],
+    outcome: {
+      status: 'failed',
+      reason: 'failed',
+      epochs: 0,
+      bestEpoch: 0,
+      seconds: 0,
+      train: null,
+      validation: null,
+      details: null,
+      rows: null,
+      checkpoint: null,
+      divergence: null,
+      message: 'Three workers died or failed while they trained it; it may need more memory than they have.'
+    }
+  }
+}
 
 /** The most bytes that a result of a unit can have on the wire, with room to spare. */
 export function mostBytes({ plan, topology, table, snapshotEpochs }: Unit): number {

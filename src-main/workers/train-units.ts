@@ -20,6 +20,8 @@ export interface UnitTrainer {
     keep: (stand: UnitStand) => void,
     signal: AbortSignal
   ): Promise<UnitResult>
+  /** What trains now, and how far it is. */
+  underWay(): { readonly name: string; readonly epochs: number }[]
   close(): Promise<void>
 }
 
@@ -33,6 +35,9 @@ interface UnitUnderWay {
   readonly resolve: (result: UnitResult) => void
   readonly reject: (error: LabError) => void
 }
+
+/** A worker whose machine fails so often in a row trains nothing more: it would burn all that is left. */
+export const mostFailures = 3
 
 /** The first stand is kept after this long, the next after twice as long, and so on. */
 const firstStandMs = 10_000
@@ -141,6 +146,11 @@ export function createUnitTrainer(
         engine.releaseDataset(datasetId)
       }
     },
+    underWay: () =>
+      [...underWay.values()].map(({ name, frames }) => {
+        const last = frames.at(-1)
+        return { name, epochs: last ? last.firstEpoch + last.epochs - 1 : 0 }
+      }),
     close: () => engine.close()
   }
 }

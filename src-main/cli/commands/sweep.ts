@@ -31,7 +31,8 @@ export function runSweep(context: CliContext, argument: string, options: SweepOp
         const { settings, forecast, told } = await plannedSweep(client, experiment, options)
         const sweep = await client.sweeps.start(settings)
         // Not before: a command that fails says one sentence, the one why.
-        for (const line of [...warnings, ...told, forecastSentence(forecast)]) context.output.say(line)
+        const trains = settings.workers === undefined ? [] : [`Workers train it: lab work ${settings.workers}`]
+        for (const line of [...warnings, ...told, forecastSentence(forecast), ...trains]) context.output.say(line)
         return sweep
       })
     return followSweep(connection, start, context, showComplexity(connection, context))
@@ -63,12 +64,16 @@ function shareSweep(context: CliContext, argument: string, options: SweepOptions
   )
 }
 
+export interface ContinueOptions {
+  readonly failed?: boolean
+}
+
 /** Goes on with a sweep that was paused or interrupted, such as by a crash. */
-export function runContinue(context: CliContext, sweepId: number): Promise<ExitCode> {
+export function runContinue(context: CliContext, sweepId: number, { failed }: ContinueOptions): Promise<ExitCode> {
   return withLab(context, 'train', (connection) =>
     followSweep(
       connection,
-      () => connection.client.sweeps.resume({ sweepId }),
+      () => (failed ? connection.client.sweeps.retry({ sweepId }) : connection.client.sweeps.resume({ sweepId })),
       context,
       showComplexity(connection, context)
     )

@@ -1,9 +1,10 @@
-/** `lab work FOLDER`: trains what a sweep left in a folder, until nothing is left; needs no lab. */
+/** `lab work FOLDER` trains what a sweep left in a folder, until nothing is left; `lab work nats://SERVER` until it is interrupted. */
 import { resolve } from 'node:path'
 import { availableParallelism } from 'node:os'
-import { createEngineInProcess } from '#lab/engine/in-process.ts'
 import { type CliContext, type ExitCode, exitCodes } from '#lab/cli/context.ts'
 import { UsageError } from '#lab/cli/usage.ts'
+import { workerServices } from '#lab/cli/worker-services.ts'
+import { isServerAddress } from '#lab/workers/nats/connect.ts'
 import { pathOf } from '#lab/workers/folder/layout.ts'
 import { workOnFolder } from '#lab/workers/folder/work.ts'
 import { createUnitTrainer } from '#lab/workers/train-units.ts'
@@ -13,6 +14,7 @@ export interface WorkOptions {
   readonly cores?: number
   readonly arrayIndex?: number
   readonly arrayCount?: number
+  readonly cache?: string
 }
 
 /** Works and tells what is done. */
@@ -22,12 +24,15 @@ export async function runWork(context: CliContext, text: string, options: WorkOp
   if ((index === undefined) !== (count === undefined)) {
     throw new UsageError('--array-index and --array-count belong together: this one of so many.')
   }
-  const folder = resolve(text)
-  // A worker has no lab, and so no log of its own.
-  const log = (level: string, message: string) => {
-    if (level === 'error') output.say(message)
+  if (isServerAddress(text)) {
+    if (index !== undefined) throw new UsageError('A server deals units out by itself; --array-index is for a folder.')
+    const { workAtServer } = await import('#lab/cli/work-at-server.ts')
+    return workAtServer(context, text, cores, options.cache)
   }
-  const services = { launchEngine: createEngineInProcess({ root, threads: cores }, log), log }
+  if (options.cache !== undefined)
+    throw new UsageError('--cache is for a server; in a folder the tables lie beside the units.')
+  const folder = resolve(text)
+  const services = workerServices(root, cores, (sentence) => output.say(sentence))
   const trainer = createUnitTrainer(services, (sha256) => pathOf.table(folder, sha256))
   try {
     const array = index === undefined || count === undefined ? null : { index, count }

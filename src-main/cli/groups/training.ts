@@ -9,6 +9,7 @@ import { defaultRange, rangeLimits } from '#engine/training/rate-range.ts'
 import type { LearningCurveOptions } from '#lab/cli/commands/learning-curve.ts'
 import type { TrainOnOptions } from '#lab/cli/commands/train-on.ts'
 import type { WorkOptions } from '#lab/cli/commands/work.ts'
+import type { ContinueOptions } from '#lab/cli/commands/sweep.ts'
 import type { RangeTestOptions } from '#lab/cli/commands/range-test.ts'
 import { foldLimits } from '#contract/runs.ts'
 import type { CommandGroup } from '#lab/cli/groups/group.ts'
@@ -85,6 +86,12 @@ export const trainingCommands: CommandGroup = (program, host) => {
     .option('--points <n>', 'points that --strategy random draws', readWhole('--points', 1))
     .option('--budget-runs <n>', 'the most runs', readWhole('--budget-runs', 1))
     .option('--budget-minutes <n>', 'the most time', readNumbers.minutes)
+    .addOption(
+      new Option(
+        '--workers <nats://server>',
+        'train nothing here: workers at this NATS server do (lab work)'
+      ).conflicts('to')
+    )
     .option('--to <folder>', 'train nothing here: write the runs for workers that see this new folder (lab work)')
     .option('--slurm', 'with --to: write the batch script of a job array beside them')
     .action(async (dataset: string, options: SweepOptions) => {
@@ -147,20 +154,25 @@ export const trainingCommands: CommandGroup = (program, host) => {
 const addSweepCommands: CommandGroup = (program, { context, end }) => {
   program
     .command('continue')
-    .description('go on with a paused or interrupted sweep')
+    .description('go on with a paused or interrupted sweep, where it was trained')
     .argument('<sweep>', 'the number of the sweep', readWhole('The number of a sweep', 1))
-    .action(async (sweep: number) => {
+    .option('--failed', 'run again what failed of it, also once it has ended')
+    .action(async (sweep: number, options: ContinueOptions) => {
       const { runContinue } = await import('#lab/cli/commands/sweep.ts')
-      end(await runContinue(context(), sweep))
+      end(await runContinue(context(), sweep, options))
     })
 
   program
     .command('work')
-    .description('train what a sweep has left in a folder (sweep --to), until nothing is left; needs no lab')
-    .argument('<folder>', 'the folder, on a disk that the machines share')
+    .description(
+      'train what a sweep has left in a folder (sweep --to) until nothing is left, or what sweeps give to a NATS server ' +
+        '(sweep --workers) until it is interrupted; needs no lab'
+    )
+    .argument('<folder|nats://server>', 'a folder on a disk that the machines share, or the server')
     .option('--cores <n>', 'units trained at once (default: a unit a core)', readWhole('--cores', 1, 1024))
     .option('--array-index <i>', 'which of the workers of a job array this is, from 0', readWhole('--array-index', 0))
     .option('--array-count <n>', 'how many workers the job array has', readWhole('--array-count', 1))
+    .option('--cache <folder>', 'of a server: where tables are kept (default: a temporary folder of your own)')
     .action(async (folder: string, options: WorkOptions) => {
       const { runWork } = await import('#lab/cli/commands/work.ts')
       end(await runWork(context(), folder, options))

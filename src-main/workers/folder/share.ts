@@ -6,6 +6,7 @@ import { LabError } from '#contract/errors.ts'
 import type { PreparedTables } from '#lab/experiments/prepared-tables.ts'
 import type { Store } from '#lab/store/store.ts'
 import type { Conductor } from '#lab/sweeps/conductor.ts'
+import { noHalvingElsewhere } from '#lab/sweeps/sweeps.ts'
 import { type Delivery, deliver } from '#lab/workers/deliver.ts'
 import { makeUnitFolder, pathOf, readBounded, readManifest, writeWhole } from '#lab/workers/folder/layout.ts'
 import { mostBytes, readResult } from '#lab/workers/result.ts'
@@ -65,10 +66,7 @@ export function createFolderSharing({
         )
       }
       if (sweep.settings.strategy.name === 'halving') {
-        throw new LabError(
-          'conflict',
-          'Successive halving decides on its way which runs go on, which a folder can not; take --strategy grid or random.'
-        )
+        throw new LabError('conflict', noHalvingElsewhere)
       }
       await makeUnitFolder(folder)
       const copied = new Set<string>()

@@ -7,10 +7,9 @@ import { pipeline } from 'node:stream/promises'
 import { LabError } from '#contract/errors.ts'
 import { claimUnit } from '#lab/workers/folder/claims.ts'
 import { folders, pathOf, readBounded, readManifest, readUnit, writeWhole } from '#lab/workers/folder/layout.ts'
-import { processorKind } from '#lab/workers/processor.ts'
-import { mostBytes, readStand, type UnitResult, type UnitStand } from '#lab/workers/result.ts'
-import type { UnitTrainer } from '#lab/workers/train-units.ts'
-import { type Unit, wireVersion } from '#lab/workers/unit.ts'
+import { mostBytes, poisonedResult, readStand, type UnitStand } from '#lab/workers/result.ts'
+import { mostFailures, type UnitTrainer } from '#lab/workers/train-units.ts'
+import type { Unit } from '#lab/workers/unit.ts'
 import { toWire } from '#lab/workers/wire.ts'
 
 export interface FolderWork {
@@ -31,9 +30,6 @@ export interface FolderWorked {
   readonly done: number
   readonly of: number
 }
-
-/** A worker whose machine fails so often in a row trains nothing more: it would burn all that is left. */
-const mostFailures = 3
 
 /**
  * Works until nothing is left.
@@ -64,7 +60,7 @@ export async function workOnFolder({
       if (claim === 'taken') continue
       const unit = await readUnit(folder, name)
       if (claim === 'poison') {
-        await writeWhole(pathOf.result(folder, name), toWire(poisoned(name)))
+        await writeWhole(pathOf.result(folder, name), toWire(poisonedResult(name)))
         continue
       }
       try {
@@ -132,28 +128,4 @@ async function expectContent(path: string, sha256: string): Promise<void> {
   await pipeline(createReadStream(path), hash)
   if (hash.digest('hex') !== sha256)
     throw new LabError('bad_file', `${path} is not what its name says.`, { file: path })
-}
-
-function poisoned(name: string): UnitResult {
-  return {
-    version: wireVersion,
-    unit: name,
-    processor: processorKind(),
-    frames: null,
-    snapshots: [],
-    outcome: {
-      status: 'failed',
-      reason: 'failed',
-      epochs: 0,
-      bestEpoch: 0,
-      seconds: 0,
-      train: null,
-      validation: null,
-      details: null,
-      rows: null,
-      checkpoint: null,
-      divergence: null,
-      message: 'Three workers died while they trained it; it may need more memory than they have.'
-    }
-  }
 }

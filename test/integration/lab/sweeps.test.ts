@@ -1,10 +1,13 @@
 /** Sweeps in a whole lab: every planned run exactly once, whatever happens in between. */
 import { fork } from 'node:child_process'
+import { readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
 import type { ContractClient } from '#contract/contract.ts'
 import { complexity } from '#contract/selection.ts'
 import type { Run } from '#contract/runs.ts'
+import { poisonedResult } from '#lab/workers/result.ts'
+import { toWire } from '#lab/workers/wire.ts'
 import { openLab, ringsExperiment, sweepOf, waitForRun, waitForSweep } from '#test/integration/lab/support.ts'
 import { temporaryFolder } from '#test/unit/store/support.ts'
 import { listRuns } from '#trials/run-pieces.ts'
@@ -224,4 +227,24 @@ it('refuses what can not be compared or read', async () => {
   await expect(start({ budget: { runs: 2 } })).rejects.toThrow(/less than one topology/)
   await expect(client.sweeps.get({ sweepId: 7 })).rejects.toThrow('There is no sweep 7.')
   expect(await listRuns(client, {})).toEqual([])
+})
+
+it('runs again what failed, and nothing else', async () => {
+  const folder = await temporaryFolder()
+  const { client } = await openLab(folder)
+  const experiment = await ringsExperiment(client, folder)
+  const { id: sweepId } = await client.sweeps.plan({ ...sweepOf(experiment, ['4']), baseline: false })
+  const units = join(folder, 'units')
+  await client.sweeps.share({ sweepId, folder: units })
+  for (const file of readdirSync(join(units, 'units'))) {
+    writeFileSync(join(units, 'results', file), toWire(poisonedResult(file.replace('.json', ''))))
+  }
+  expect(await client.sweeps.gather({ folder: units })).toMatchObject({ taken: 3, waiting: 0, refused: [] })
+  const failed = await waitForSweep(client, sweepId, ({ status }) => status === 'done')
+  expect(failed.runs).toMatchObject({ done: 0, failed: 3 })
+
+  await client.sweeps.retry({ sweepId })
+  const ended = await waitForSweep(client, sweepId, ({ status }) => status === 'done')
+  expect(ended.runs).toMatchObject({ done: 3, failed: 0 })
+  await expect(client.sweeps.retry({ sweepId })).rejects.toThrow(`No run of sweep ${sweepId} has failed.`)
 })
