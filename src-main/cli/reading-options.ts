@@ -74,12 +74,16 @@ export function tellOptions(options: ReadOptions): string | null {
   return told.length === 0 ? null : told.join(' ')
 }
 
+/** Columns whose option is written out where many share a doubt. */
+const shownColumns = 4
+
 /** The option that takes the other way of a doubt; null where there is none. */
 export function optionOf({ options }: Doubt): string | null {
   if (!options) return null
-  const { columns: [column] = [] } = options
-  const told = column ? columnOptionsOf(column) : tableOptions(options)
-  return told.length === 0 ? null : told.join(' ')
+  const { columns = [] } = options
+  const told = columns.length > 0 ? columns.slice(0, shownColumns).flatMap(columnOptionsOf) : tableOptions(options)
+  const more = columns.length > shownColumns ? ' and so on' : ''
+  return told.length === 0 ? null : `${told.join(' ')}${more}`
 }
 
 function columnOptionsOf({ column, decimal, dates, as, missing = [] }: ColumnOptions): string[] {

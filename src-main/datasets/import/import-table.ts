@@ -11,7 +11,8 @@ import { LabError } from '#contract/errors.ts'
 import { type Chosen, chooseFiles } from '#lab/datasets/import/choose-files.ts'
 import { badFile, isBadLine, toFileError } from '#lab/datasets/import/file-errors.ts'
 import type { ImportFile } from '#lab/datasets/import/import-file.ts'
-import { inferTypes, type OddValue } from '#lab/datasets/import/infer-types.ts'
+import { inferTypes } from '#lab/datasets/import/infer-types.ts'
+import type { OddValue } from '#lab/datasets/import/odd-values.ts'
 import type { TableRules } from '#lab/datasets/import/columns/rules.ts'
 import { openPairs, openTable } from '#lab/datasets/import/open-source.ts'
 import { storeTable } from '#lab/datasets/import/store-table.ts'
@@ -171,7 +172,7 @@ async function storeSource(
   source: TableSource,
   { shown, file, options, bytes }: Target
 ): Promise<OddValue[]> {
-  const { columns, odd } = await inferTypes(
+  const { columns, odd, doubts } = await inferTypes(
     work.session,
     source,
     work.rules,
@@ -180,7 +181,7 @@ async function storeSource(
   const temporary = join(work.folder, 'table.parquet')
   const rows = await storeTable(
     work.session,
-    source,
+    { ...source, doubts: [...source.doubts, ...doubts] },
     columns,
     temporary,
     { options, bytes: [...bytes] },

@@ -1,58 +1,46 @@
 /** Tells the stored type of every column over the whole table: whole number, number, date or text. */
 import { answer, decideColumns } from '#lab/datasets/import/columns/decide-columns.ts'
-import type { ColumnDoubt } from '#lab/datasets/import/columns/column-reading.ts'
 import type { TableRules } from '#lab/datasets/import/columns/rules.ts'
 import { stagedRelation } from '#lab/datasets/import/columns/staged.ts'
 import type { StoredColumn } from '#lab/datasets/import/stored-column.ts'
-import type { SourceColumn, TableSource } from '#lab/datasets/import/table-source.ts'
+import { findOddRow, oddDoubt, oddRowDoubt, type OddValue } from '#lab/datasets/import/odd-values.ts'
+import type { SourceColumn, TableDoubt, TableSource } from '#lab/datasets/import/table-source.ts'
 import { storeTyped } from '#lab/datasets/import/typed-columns.ts'
 import type { Session } from '#lab/datasets/duckdb.ts'
 import { formatCount } from '#words/numbers.ts'
 
-/** A value of a column that is not of its kind: the first of them, with its row from 1. */
-export interface OddValue {
-  readonly column: string
-  readonly rows: number
-  readonly row: number
-  readonly example: string
-}
-
-/** Tells how each column of the source is stored, in their order; `rules` are those of a table that it is
- * to fit, whose reader tells of odd values by itself. */
+/**
+ * Tells how each column of the source is stored, in their order, and what is doubtful of the table; `rules` are those of
+ * a table that it is to fit, whose reader tells of odd values by itself.
+ */
 export async function inferTypes(
   session: Session,
   source: TableSource,
   rules: TableRules | null,
   onFraction: (fraction: number) => void
-): Promise<{ columns: StoredColumn[]; odd: OddValue[] }> {
+): Promise<{ columns: StoredColumn[]; odd: OddValue[]; doubts: TableDoubt[] }> {
   const isText = (column: SourceColumn) => column.type === 'VARCHAR'
   const texts = await decideColumns(session, source, source.columns.filter(isText), rules, onFraction)
   const typed = source.columns.filter((column) => !isText(column)).map((column) => storeTyped(column, source))
   const stored = [...texts, ...(await answer(session, source.relation, typed))]
-  const byName = new Map<string, StoredColumn>()
+  const placed: StoredColumn[] = []
   const odd: OddValue[] = []
   for (const column of stored) {
-    const placed = await withRow(session, source.relation, column)
+    placed.push(await withRow(session, source.relation, column))
     const first = await firstOdd(session, source.relation, column)
     if (first) odd.push(first)
-    byName.set(
-      column.name,
-      first && rules === null ? { ...placed, doubts: [...placed.doubts, oddDoubt(column, first)] } : placed
-    )
   }
-  return { columns: source.columns.flatMap((column) => byName.get(column.name) ?? []), odd }
-}
-
-function oddDoubt({ odd, reading }: StoredColumn, { rows, row, example }: OddValue): ColumnDoubt {
-  const kind = reading.as === 'date' ? 'date' : 'number'
-  const one = rows === 1
-  const where = `such as "${example}" in row ${formatCount(row)}`
+  const oddRow = findOddRow(placed, odd)
+  const single = new Map(odd.filter((value) => !oddRow?.includes(value)).map((value) => [value.column, value]))
+  const told = placed.map((column): StoredColumn => {
+    const value = rules === null ? single.get(column.name) : undefined
+    return value ? { ...column, doubts: [...column.doubts, oddDoubt(column, value)] } : column
+  })
+  const byName = new Map(told.map((column) => [column.name, column]))
   return {
-    taken: `${kind}s; what is none is missing`,
-    other: 'text',
-    why: `${formatCount(rows)} of its ${formatCount(odd?.values ?? 0)} values ${one ? `is no ${kind}` : `are no ${kind}s`}, ${where}; ${one ? 'it is' : 'they are'} read as missing.`,
-    count: rows,
-    options: { as: 'text' }
+    columns: source.columns.flatMap((column) => byName.get(column.name) ?? []),
+    odd,
+    doubts: oddRow && rules === null ? [oddRowDoubt(oddRow)] : []
   }
 }
 

@@ -50,7 +50,7 @@ export function missingTexts({ missing = [] }: ReadOptions): MissingTexts {
 }
 
 /** More are refused: every one of them is an input, and a profile to look at. */
-export const mostColumns = 4096
+export const mostColumns = 20_000
 
 /** The sentence for a table of too many columns. */
 export function tooManyColumns(file: string, columns: number): string {

@@ -3,7 +3,7 @@ import type { ColumnRemark } from '#contract/predictions.ts'
 import type { FittedPreparation } from '#contract/preparation.ts'
 import type { Doubt } from '#contract/reading.ts'
 import { plainName } from '#lab/datasets/import/columns/rules.ts'
-import type { OddValue } from '#lab/datasets/import/infer-types.ts'
+import type { OddValue } from '#lab/datasets/import/odd-values.ts'
 
 /** Values that are not of the kind that the network reads, with the row of the first of them. */
 export function oddRemarks(odd: readonly OddValue[], { columns }: FittedPreparation): ColumnRemark[] {

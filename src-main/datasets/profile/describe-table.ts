@@ -11,7 +11,9 @@ import { countBins, countLevels } from '#lab/datasets/profile/histograms.ts'
 import { type ClockFacts, clockFacts, varyingParts } from '#lab/datasets/profile/times.ts'
 import { rowOrder } from '#lab/datasets/profile/row-order.ts'
 import { findStandIns, standInDoubts, standInNote } from '#lab/datasets/profile/stand-ins.ts'
+import { transposedDoubts } from '#lab/datasets/profile/transposed.ts'
 import { readRemarks } from '#lab/datasets/remarks.ts'
+import { cutIntoPieces } from '#lab/datasets/pieces.ts'
 import * as sql from '#lab/datasets/sql.ts'
 import type { Session } from '#lab/datasets/duckdb.ts'
 import { isTimeName } from '#lab/datasets/time-column.ts'
@@ -29,7 +31,11 @@ export async function describeTable(
   const stored = await readColumns(session, file)
   const rows = Number((await session.row(`SELECT count(*) FROM ${sql.storedRows(file)}`))[0])
   const figures = await measureColumns(session, file, rows, stored, (fraction) => onFraction(0.8 * fraction))
-  const examples = await readExamples(session, file, stored.length)
+  const examples = await readExamples(
+    session,
+    file,
+    stored.map(({ name }) => name)
+  )
   const clocks = new Map<string, ClockFacts>()
   for (const [index, { name, type }] of figures.entries()) {
     const found = type === 'text' ? await clockFacts(session, file, name, examples[index] ?? []) : null
@@ -66,6 +72,7 @@ export async function describeTable(
     ))
   ])
   onFraction(0.95)
+  const turned = image ? [] : await transposedDoubts(session, file, rows, figures)
   const orders = new Map<string, Column['order']>()
   const varies = new Map<string, Column['varies']>()
   for (const { name, type, distinct } of typed) {
@@ -97,7 +104,7 @@ export async function describeTable(
     columns,
     image,
     warnings: [...warnings, ...warningsOn(columns, image !== null)],
-    doubts: [...doubts, ...standInDoubts(standIns, reading)],
+    doubts: [...doubts, ...turned, ...standInDoubts(standIns, reading)],
     reading
   }
 }
@@ -132,19 +139,26 @@ function warningsOn(columns: readonly Column[], isImage: boolean): string[] {
   return [`Without information, because no two of their values differ: ${listed}${more}.`]
 }
 
+/** Columns whose first rows are read by one statement. */
+const columnsAtOnce = 512
+
 /** Reads up to five different values of each column from its first rows. */
-async function readExamples(session: Session, file: string, columns: number): Promise<string[][]> {
-  const rows = Math.max(10, Math.min(200, Math.floor(20_000 / columns)))
-  const first = await session.rows(
-    `SELECT * FROM read_parquet(${sql.path(file)}, hive_partitioning = false) LIMIT ${rows}`
-  )
-  return Array.from({ length: columns }, (_, index) => {
-    const values = new Set<string>()
-    for (const row of first) {
-      const value = formatValue(row[index] ?? null)
-      if (value !== null) values.add(value)
-      if (values.size === 5) break
+async function readExamples(session: Session, file: string, names: readonly string[]): Promise<string[][]> {
+  const rows = Math.max(10, Math.min(200, Math.floor(20_000 / names.length)))
+  const examples: string[][] = []
+  for (const pass of cutIntoPieces(names, columnsAtOnce)) {
+    const first = await session.rows(
+      `SELECT ${pass.map(sql.name).join(', ')} FROM read_parquet(${sql.path(file)}, hive_partitioning = false) LIMIT ${rows}`
+    )
+    for (const index of pass.keys()) {
+      const values = new Set<string>()
+      for (const row of first) {
+        const value = formatValue(row[index] ?? null)
+        if (value !== null) values.add(value)
+        if (values.size === 5) break
+      }
+      examples.push([...values])
     }
-    return [...values]
-  })
+  }
+  return examples
 }

@@ -58,7 +58,9 @@ function voteOf(cell: string, below: readonly string[]): number {
     kinds.number >= 0.9 * kinds.values ? 'number' : kinds.date >= 0.9 * kinds.values ? 'date' : null
   if (typed !== null) {
     if (kind === 'missing') return 0
-    return kind === typed || (typed === 'number' && kind === 'number') ? -2 : 2
+    // A number with a unit above numbers without: a wavelength, a dose, a time.
+    if (kind === 'number' && hasLetters(cell) && !below.some(hasLetters)) return 1
+    return kind === typed ? -2 : 2
   }
   if (kind === 'number') return kinds.number > 0 ? -1 : 0
   if (kind === 'missing') return 0
@@ -71,6 +73,11 @@ function voteOf(cell: string, below: readonly string[]): number {
   // Codes of one form, such as A-123: a name has another form.
   if (texts.length >= 4 && shapes.size === 1 && /[0-9]/.test(texts[0] ?? '')) return shapes.has(shapeOf(cell)) ? -1 : 1
   return 0
+}
+
+/** Whether there are letters besides those of an exponent. */
+function hasLetters(cell: string): boolean {
+  return /\p{L}/u.test(cell.replace(/\d[eE][-+]?\d+$/, ''))
 }
 
 /** Whether its numbers count on from one another, or are years one after another, beside a text or an empty cell or two. */
