@@ -104,6 +104,12 @@ export const run = z.object({
   note: z.string(),
   tags: z.array(z.string()).optional().describe('Missing where there are none'),
   starred: z.boolean().optional().describe('Missing where it is not'),
+  processor: z
+    .string()
+    .optional()
+    .describe(
+      'The kind that trained it: on the same kind the same run comes to the same bits; missing where not known'
+    ),
   testOpened: z.boolean(),
   createdAt: z.number(),
   startedAt: z.number().nullable(),

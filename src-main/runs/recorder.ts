@@ -4,6 +4,7 @@ import type { Checkpoint } from '#engine/training/checkpoint.ts'
 import type { RunOutcome } from '#engine/training/outcome.ts'
 import type { Snapshot } from '#engine/training/snapshots.ts'
 import type { RunColumns } from '#engine/training/epoch-columns.ts'
+import { processorKind } from '#lab/engine/processor.ts'
 import type { Announcer } from '#lab/runs/announcer.ts'
 import { compactCurves } from '#lab/runs/compaction.ts'
 import type { MetricsStream } from '#lab/runs/metrics-stream.ts'
@@ -36,6 +37,10 @@ export interface RunEnd {
   readonly tracker: ProgressTracker | null
   /** The sentence for a run that was asked to stop. */
   readonly askedBecause: string
+  /** Its curves came in one piece, so that there is nothing to compact. */
+  readonly isCompact?: boolean
+  /** The kind of processor that trained it; left out: this one. */
+  readonly processor?: string
 }
 
 export interface RecorderOptions {
@@ -64,7 +69,8 @@ export function createRecorder({ store, statuses, stream, announcer, log }: Reco
 
   /** Stores a checkpoint in short steps; `complete` is the last one, which makes it count. */
   async function save(runId: number, checkpoint: Checkpoint, complete: (adopt: () => void) => void): Promise<void> {
-    const id = await inSteps(store.checkpoints.stage(runId, checkpoint))
+    const steps = store.checkpoints.stage(runId, checkpoint)
+    const id = await inSteps({ next: () => store.transaction(() => steps.next()) })
     complete(() => store.checkpoints.adopt(id))
     await inSteps(store.checkpoints.sweep(runId))
   }
@@ -77,7 +83,7 @@ export function createRecorder({ store, statuses, stream, announcer, log }: Reco
     }
   }
 
-  function saveEnd(runId: number, { outcome, tracker, askedBecause }: RunEnd, adopt: () => void): void {
+  function saveEnd(runId: number, { outcome, tracker, askedBecause, processor }: RunEnd, adopt: () => void): void {
     const run = store.runs.get(runId)
     if (!run) return
     const { status, reason } = outcome
@@ -95,6 +101,7 @@ export function createRecorder({ store, statuses, stream, announcer, log }: Reco
           seconds: outcome.seconds,
           samplesPerSecond: tracker?.progress().samplesPerSecond ?? run.samplesPerSecond
         })
+        store.runs.saveProcessor(runId, processor ?? processorKind())
         if (outcome.divergence) store.runs.saveDivergence(runId, outcome.divergence)
         if (train && outcome.details) store.details.save(runId, outcome.details)
         if (train && outcome.rows) store.rowFigures.save(runId, outcome.rows)
@@ -136,7 +143,7 @@ export function createRecorder({ store, statuses, stream, announcer, log }: Reco
         if (checkpoint) await save(runId, checkpoint, complete)
         else complete(() => undefined)
       })
-      void inOrder(runId, () => compact(runId))
+      if (!end.isCompact) void inOrder(runId, () => compact(runId))
     },
 
     async settled() {
@@ -146,7 +153,7 @@ export function createRecorder({ store, statuses, stream, announcer, log }: Reco
 }
 
 /** Runs a generator to its end, and between its steps the other work of the process. */
-async function inSteps<Result>(steps: Generator<void, Result, void>): Promise<Result> {
+async function inSteps<Result>(steps: Pick<Generator<void, Result, void>, 'next'>): Promise<Result> {
   for (;;) {
     const step = steps.next()
     if (step.done) return step.value

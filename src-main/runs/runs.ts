@@ -111,6 +111,7 @@ export function toRun(stored: StoredRun, tracker: ProgressTracker | null): Run {
     note: stored.note,
     ...(stored.tags.length > 0 && { tags: [...stored.tags] }),
     ...(stored.starred && { starred: true }),
+    ...(stored.processor !== undefined && { processor: stored.processor }),
     testOpened: stored.testOpened,
     createdAt: stored.createdAt,
     startedAt: stored.startedAt,

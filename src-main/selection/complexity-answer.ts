@@ -46,6 +46,8 @@ export interface AnswerFacts {
   readonly givenUp: number
   readonly unfinished: number
   readonly pending: number
+  /** That the runs are of several kinds of processors, in a sentence; null where they are not. */
+  readonly processors: string | null
 }
 
 const luckMethod =
@@ -114,9 +116,11 @@ function judgedBy({ experiment, points, rows, folds, constant }: AnswerFacts, tr
   }
 }
 
-function reasonOf(suggestion: Suggestion, { words, unpredicted }: AnswerFacts, by: JudgedBy): string {
+function reasonOf(suggestion: Suggestion, { words, unpredicted, processors }: AnswerFacts, by: JudgedBy): string {
   const topology = nameTopology(suggestion.suggested ?? suggestion.best)
-  return [describeSuggestion(suggestion, words, by), describeUnpredicted(unpredicted, topology) ?? []].flat().join(' ')
+  return [describeSuggestion(suggestion, words, by), describeUnpredicted(unpredicted, topology) ?? [], processors ?? []]
+    .flat()
+    .join(' ')
 }
 
 function reasonWithoutResult(folds: FoldCount, cuts: readonly number[]): string {

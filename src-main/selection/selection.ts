@@ -19,6 +19,7 @@ import type { References } from '#lab/selection/references/references.ts'
 import { RowEvidence, type RowEvidenceOptions } from '#lab/selection/row-evidence.ts'
 import { suggest, type Suggestion } from '#lab/selection/suggestion.ts'
 import { type TrainOn, trainOnOf } from '#lab/selection/train-on.ts'
+import { describeProcessors } from '#lab/selection/processors.ts'
 import { unpredictedClasses } from '#lab/selection/unpredicted.ts'
 import { judgeRun, type RunFacts } from '#lab/selection/verdict.ts'
 import type { StoredExperiment } from '#lab/store/experiments.ts'
@@ -76,7 +77,8 @@ export class Selection {
       trainOn: judged.unconverged.size > 0 ? this.#trainOnOf(compared) : { goOn: [], stay: [], isHeld: false },
       unpredicted: this.#unpredictedBy(judged.suggestion, experiment),
       givenUp,
-      unfinished
+      unfinished,
+      processors: describeProcessors(compared.runs)
     })
   }
 

@@ -43,6 +43,7 @@ export interface RunRow {
   readonly ensemble: string | null
   readonly started_at: number | null
   readonly ended_at: number | null
+  readonly processor: string | null
   readonly test_opened: number
 }
 
@@ -58,7 +59,8 @@ export type TrialRow = readonly [
   train: string,
   validation: string,
   fromEpoch: number | null,
-  source: RunRow['source']
+  source: RunRow['source'],
+  processor: string | null
 ]
 
 /** Parses texts that recur once: the runs of a sweep share a few topologies and plans, and nobody changes them. */
@@ -109,6 +111,7 @@ export function toRun(row: RunRow) {
     divergence: JSON.parse(row.divergence) as Divergence | null,
     createdAt: row.created_at,
     ...(row.source !== 'training' && { source: row.source }),
+    ...(row.processor !== null && { processor: row.processor }),
     ...(row.ensemble !== null && { ensemble: JSON.parse(row.ensemble) as StoredEnsemble }),
     startedAt: row.started_at,
     endedAt: row.ended_at
@@ -127,7 +130,8 @@ export function toTrialRun([
   train,
   validation,
   from,
-  source
+  source,
+  processor
 ]: TrialRow) {
   return {
     id,
@@ -141,6 +145,7 @@ export function toTrialRun([
     train: JSON.parse(train) as PartMetrics | null,
     validation: JSON.parse(validation) as PartMetrics | null,
     fromEpoch: from ?? undefined,
-    ...(source !== 'training' && { source })
+    ...(source !== 'training' && { source }),
+    ...(processor !== null && { processor })
   }
 }

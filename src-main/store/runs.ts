@@ -54,6 +54,8 @@ export interface StoredRun extends NewRun, RunProgress {
   /** Where it blew up, for a diverged run. */
   readonly divergence: Divergence | null
   readonly testOpened: boolean
+  /** The kind that trained it; left out where nobody knows. */
+  readonly processor?: string | undefined
   readonly startedAt: number | null
   readonly endedAt: number | null
 }
@@ -73,6 +75,7 @@ export type TrialRun = Pick<
   | 'validation'
   | 'fromEpoch'
   | 'source'
+  | 'processor'
 >
 
 /** A change of status; what is left out stays. */
@@ -119,6 +122,7 @@ export interface RunQueries {
   saveProgress(id: number, progress: RunProgress): void
   saveStatus(id: number, change: StatusChange): void
   saveDivergence(id: number, divergence: Divergence): void
+  saveProcessor(id: number, kind: string): void
   /** Gives a run another plan: one by which it trains on. */
   savePlan(id: number, plan: TrainingPlan): void
   annotate(id: number, note: string): void
@@ -161,7 +165,8 @@ function readingQueries(db: Database): ReadingQueries {
   // Rows as arrays: made of the same columns ten thousand times, objects take twice as long.
   const trials = db
     .prepare<[number, number, number], TrialRow>(
-      `SELECT id, status, reason, topology, plan, data, seed, best_epoch, train, validation, from_epoch, source FROM runs
+      `SELECT id, status, reason, topology, plan, data, seed, best_epoch, train, validation, from_epoch, source,
+         processor FROM runs
        WHERE experiment_id = ? AND id < ? ORDER BY id DESC LIMIT ?`
     )
     .raw()
@@ -240,6 +245,7 @@ function writingQueries(db: Database): Omit<RunQueries, keyof (ReadingQueries & 
      WHERE id = @id`
   )
   const saveDivergence = db.prepare('UPDATE runs SET divergence = ? WHERE id = ?')
+  const saveProcessor = db.prepare('UPDATE runs SET processor = ? WHERE id = ?')
   const savePlan = db.prepare('UPDATE runs SET plan = ? WHERE id = ?')
   const annotate = db.prepare('UPDATE runs SET note = ? WHERE id = ?')
   const mark = db.prepare('UPDATE runs SET starred = coalesce(?, starred), tags = coalesce(?, tags) WHERE id = ?')
@@ -290,6 +296,7 @@ function writingQueries(db: Database): Omit<RunQueries, keyof (ReadingQueries & 
       })
     },
     saveDivergence: (id, divergence) => void saveDivergence.run(JSON.stringify(divergence), id),
+    saveProcessor: (id, kind) => void saveProcessor.run(kind, id),
     savePlan: (id, plan) => void savePlan.run(JSON.stringify(plan), id),
     annotate: (id, note) => void annotate.run(note, id),
     mark: (id, { starred, tags }) =>

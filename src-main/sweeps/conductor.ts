@@ -54,6 +54,8 @@ interface ActiveSweep {
   /** Runs the executor has and that have not ended. */
   readonly handed: Set<number>
   isDeciding: boolean
+  /** All that is queued is handed out: to look again is no use until another one is queued. */
+  isHandedOut: boolean
 }
 
 const tickMs = 500
@@ -97,7 +99,9 @@ class SweepConductor implements Conductor {
 
   #onRun(run: Run): void {
     const sweep = run.sweepId === undefined ? undefined : this.#active.get(run.sweepId)
-    if (!sweep || isGoing(run)) return
+    if (!sweep) return
+    if (run.status === 'queued' && !sweep.handed.has(run.id)) sweep.isHandedOut = false
+    if (isGoing(run)) return
     sweep.handed.delete(run.id)
     this.#step(sweep)
   }
@@ -137,9 +141,11 @@ class SweepConductor implements Conductor {
     const { store } = this.#options
     const { state, handed, executor } = sweep
     const { least, most } = executor.ahead()
-    if (handed.size > least) return
-    const ids = store.sweeps.queued(state.id, [...handed], most - handed.size)
+    if (sweep.isHandedOut || handed.size > least) return
+    const wanted = most - handed.size
+    const ids = store.sweeps.queued(state.id, [...handed], wanted)
     ids.forEach((id) => handed.add(id))
+    sweep.isHandedOut = ids.length < wanted
     if (ids.length > 0) executor.enqueue(state.id, ids, this.#endOfRung(sweep))
   }
 
@@ -148,6 +154,10 @@ class SweepConductor implements Conductor {
     const { store } = this.#options
     const counts = store.sweeps.countByStatus(sweep.state.id)
     const has = (...wanted: RunStatus[]) => wanted.some((status) => (counts.get(status) ?? 0) > 0)
+    if (has('queued')) {
+      sweep.isHandedOut = false
+      this.#feed(sweep)
+    }
     if (has('queued', 'running', 'paused')) return
     if (has('interrupted')) {
       // With a restarting engine they go on as soon as it is ready.
@@ -179,6 +189,7 @@ class SweepConductor implements Conductor {
       this.#save(sweep, { rung: state.rung + 1, kept })
     })
     sweep.isDeciding = false
+    sweep.isHandedOut = false
     announce(state.id)
     this.#step(sweep)
   }
@@ -236,7 +247,8 @@ class SweepConductor implements Conductor {
       executor,
       rungs: rungsOf(stored),
       handed: new Set(),
-      isDeciding: true
+      isDeciding: true,
+      isHandedOut: false
     }
     this.#active.set(sweepId, sweep)
     this.#save(sweep, { status: 'running', message: null, endedAt: null })
@@ -264,7 +276,8 @@ class SweepConductor implements Conductor {
   }
 
   /** Lets paused and interrupted runs go on. */
-  async #takeUp({ state, handed }: ActiveSweep, wanted: readonly RunStatus[]): Promise<void> {
+  async #takeUp(sweep: ActiveSweep, wanted: readonly RunStatus[]): Promise<void> {
+    const { state, handed } = sweep
     const { store, runner, statuses } = this.#options
     const trials = store.sweeps.trials(state.id).filter(({ status }) => wanted.includes(status))
     for (const [index, { runId, status }] of trials.entries()) {
@@ -276,6 +289,7 @@ class SweepConductor implements Conductor {
         this.#watch(runner.resume(run))
       } else statuses.change(runId, { status: 'queued', message: null, endedAt: null })
     }
+    sweep.isHandedOut = false
   }
 
   async pause(sweepId: number): Promise<void> {

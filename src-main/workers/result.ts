@@ -9,7 +9,7 @@ import { metricColumns } from '#engine/training/metrics.ts'
 import { mostKeptRows } from '#engine/training/row-figures.ts'
 import { LabError } from '#contract/errors.ts'
 import { divergence, runDetails } from '#contract/network.ts'
-import { processorKind } from '#lab/workers/processor.ts'
+import { processorKind } from '#lab/engine/processor.ts'
 import { type Unit, wireVersion } from '#lab/workers/unit.ts'
 import { fromWire } from '#lab/workers/wire.ts'
 

@@ -6,7 +6,7 @@ import type { Snapshot } from '#engine/training/snapshots.ts'
 import { LabError } from '#contract/errors.ts'
 import { createEngineHost, type RunEvent } from '#lab/engine/host.ts'
 import type { HostServices } from '#lab/hosts/services.ts'
-import { processorKind } from '#lab/workers/processor.ts'
+import { processorKind } from '#lab/engine/processor.ts'
 import type { UnitResult, UnitStand } from '#lab/workers/result.ts'
 import { type SharedTable, type Unit, wireVersion } from '#lab/workers/unit.ts'
 

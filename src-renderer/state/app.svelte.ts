@@ -19,6 +19,7 @@ import { Library } from '#renderer/state/library.svelte.ts'
 import { Navigation } from '#renderer/state/navigation.svelte.ts'
 import { Preferences } from '#renderer/state/preferences.svelte.ts'
 import { Queue } from '#renderer/state/queue.svelte.ts'
+import { Workers } from '#renderer/state/workers.svelte.ts'
 import { RunList } from '#renderer/state/run-list.svelte.ts'
 import { Sparks } from '#renderer/state/sparks.svelte.ts'
 import { SweepList } from '#renderer/state/sweep-list.svelte.ts'
@@ -36,6 +37,7 @@ export class App {
   readonly curves: Curves
   readonly sparks: Sparks
   readonly queue: Queue
+  readonly workers: Workers
   /** What was imported in this window, by the data set that came of it. */
   readonly #files = new Map<string, FilesSource>()
   readonly imports: ImportJob
@@ -56,6 +58,7 @@ export class App {
     this.curves = new Curves({ runs: client.runs, follow, nextFrame })
     this.sparks = new Sparks(client.runs)
     this.queue = new Queue(client)
+    this.workers = new Workers(client)
     this.imports = new ImportJob({ datasets: client.datasets, transfers: client.transfers, follow, toFailure })
     this.navigation = new Navigation(page)
     this.preferences = new Preferences(client.host.settings, page.localStorage)
@@ -222,6 +225,7 @@ export class App {
       this.runs.put([event.run])
       if (event.run.status === 'running') this.sparks.take([event.run])
     } else if (event.type === 'queue') this.queue.onChange()
+    else if (event.type === 'workers') this.workers.onChange()
     else if (event.type === 'sweep') this.#takeSweep(event.sweep)
     else if (event.type === 'runs.removed') {
       this.runs.drop(event.runIds)

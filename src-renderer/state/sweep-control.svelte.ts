@@ -13,6 +13,8 @@ export class SweepControl {
 
   readonly pause = ({ id }: Sweep) => this.#do(() => this.#app.client.sweeps.pause({ sweepId: id }))
   readonly resume = ({ id }: Sweep) => this.#do(() => this.#app.client.sweeps.resume({ sweepId: id }))
+  /** Runs again what failed. */
+  readonly retry = ({ id }: Sweep) => this.#do(() => this.#app.client.sweeps.retry({ sweepId: id }))
   readonly stop = ({ id }: Sweep) => this.#do(() => this.#app.client.sweeps.stop({ sweepId: id }))
 
   async #do(act: () => Promise<Sweep>): Promise<void> {

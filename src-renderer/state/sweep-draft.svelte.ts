@@ -83,6 +83,8 @@ export class SweepDraft {
   budgetRuns = $state<Entry>(null)
   budgetMinutes = $state<Entry>(null)
   baseline = $state(true)
+  /** The NATS server whose workers train it; empty: this lab does. */
+  workers = $state('')
 
   /** Whether folds judge because the table is small, and nobody has said otherwise. */
   isFoldedByDefault = $state(false)
@@ -230,7 +232,8 @@ export class SweepDraft {
       folds: this.validation === 'folds' ? this.folds : null,
       strategy: this.#strategy(),
       budget: { runs: this.budgetRuns, minutes: this.budgetMinutes },
-      baseline: this.baseline
+      baseline: this.baseline,
+      ...(this.workers.trim() !== '' && { workers: this.workers.trim() })
     }
   }
 
@@ -242,7 +245,7 @@ export class SweepDraft {
   }
 
   /** Takes up the settings of an earlier sweep; what the form has no field for is left out. */
-  adopt({ space, seeds, folds, strategy, budget, baseline }: SweepSettings): void {
+  adopt({ space, seeds, folds, strategy, budget, baseline, workers = '' }: SweepSettings): void {
     const grid = (space.grid?.depths ?? []).flatMap((depth) =>
       (space.grid?.widths ?? []).map((width) => [depth, width] as const)
     )
@@ -279,6 +282,7 @@ export class SweepDraft {
     this.budgetRuns = budget.runs
     this.budgetMinutes = budget.minutes
     this.baseline = baseline
+    this.workers = workers
   }
 
   #strategy(): SweepRequest['strategy'] {

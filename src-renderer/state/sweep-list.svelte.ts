@@ -8,6 +8,10 @@ export class SweepList {
     return this.#byId.has(sweepId)
   }
 
+  get(sweepId: number): Sweep | undefined {
+    return this.#byId.get(sweepId)
+  }
+
   /** The sweeps of an experiment, newest first. */
   ofExperiment(experimentId: number): Sweep[] {
     return [...this.#byId.values()].filter((sweep) => sweep.experimentId === experimentId).sort((a, b) => b.id - a.id)

@@ -80,7 +80,7 @@ async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
 const restarts = [0.3, 0.6]
 
 async function kills({ client }: Lab, server: TestServer, experiment: Experiment): Promise<void> {
-  const settings = sweepOf(experiment, first ?? 2000, 60)
+  const settings = sweepOf(experiment, first ?? 2000, 500)
   const here = await client.sweeps.start(settings)
   await waitForSweep(client, here.id, ({ status }) => status === 'done')
   const wanted = await outcomes(client, here.id)

@@ -106,7 +106,7 @@ export function createFolderSharing({
           const text = await readBounded(pathOf.result(folder, name), mostBytes(unit))
           if (text === null) continue
           const result = readResult(text, unit, name)
-          await deliver(delivery, run, result, unit.table.validation !== null)
+          await deliver({ store, ...delivery }, run, result, unit.table.validation !== null)
           processors.add(result.processor)
           taken++
         } catch (error) {

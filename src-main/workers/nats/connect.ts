@@ -70,7 +70,9 @@ export async function connectTo(
       timeout: 5000,
       maxReconnectAttempts: -1,
       reconnectTimeWait: 500,
-      pingInterval: 20_000
+      pingInterval: 20_000,
+      // A trace for each message that is sent costs more than to send it.
+      noAsyncTraces: true
     })
   } catch (error) {
     throw new LabError('engine', `The NATS server ${server} ${whyNot(error)}`)

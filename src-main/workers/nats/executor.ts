@@ -51,7 +51,8 @@ interface OpenServer extends Server {
 
 /** Creates the executors; nobody is spoken to yet. */
 export function createServerExecutors(options: ServerExecutorsOptions): ServerExecutors {
-  const { folder, store, prepared, runner, log, onWorkers, ...delivery } = options
+  const { folder, store, prepared, runner, log, onWorkers } = options
+  const delivery: Delivery = options
   // A copy of a lab elsewhere is another one, and does not take in its results.
   const head = createHash('sha256').update(`${hostname()}\n${folder}`).digest('hex').slice(0, 16)
   const servers = new Map<string, Promise<OpenServer>>()

@@ -24,7 +24,7 @@ import {
   type UnitPlace,
   workersConsumer
 } from '#lab/workers/nats/wire.ts'
-import { processorKind } from '#lab/workers/processor.ts'
+import { processorKind } from '#lab/engine/processor.ts'
 import { mostBytes, poisonedResult, readStand, type UnitResult, type UnitStand } from '#lab/workers/result.ts'
 import { mostFailures, type UnitTrainer } from '#lab/workers/train-units.ts'
 import { nameOfUnit, type Unit, unit as unitSchema, wireVersion } from '#lab/workers/unit.ts'

@@ -1,8 +1,0 @@
-/** The kind of processor: on the same kind a unit comes to the same bits, and goes on from a checkpoint. */
-import { cpus } from 'node:os'
-import { suitableTile } from '#lab/engine/wide-vectors.ts'
-
-/** Such as `x64, Intel Xeon, tiles of 8`. */
-export function processorKind(): string {
-  return `${process.arch}, ${cpus()[0]?.model.trim() ?? 'unknown'}, tiles of ${suitableTile()}`.slice(0, 200)
-}
