@@ -140,7 +140,11 @@ export function createRecorder({ store, statuses, stream, announcer, log }: Reco
         then()
       }
       await inOrder(runId, async () => {
-        if (checkpoint) await save(runId, checkpoint, complete)
+        if (checkpoint && isSmall(checkpoint)) {
+          // One transaction for all of it: most runs of a sweep are of this kind, and a transaction costs more than they do.
+          complete(() => store.checkpoints.adopt(allSteps(store.checkpoints.stage(runId, checkpoint))))
+          await inSteps(store.checkpoints.sweep(runId))
+        } else if (checkpoint) await save(runId, checkpoint, complete)
         else complete(() => undefined)
       })
       if (!end.isCompact) void inOrder(runId, () => compact(runId))
@@ -149,6 +153,20 @@ export function createRecorder({ store, statuses, stream, announcer, log }: Reco
     async settled() {
       await Promise.allSettled(underWay.values())
     }
+  }
+}
+
+/** A checkpoint is written at once up to so many numbers: half a millisecond. */
+const mostAtOnce = 32 * 1024
+
+const isSmall = ({ parameters, optimizerState, best }: Checkpoint): boolean =>
+  parameters.length + optimizerState.length + best.parameters.length <= mostAtOnce
+
+/** Runs a generator to its end, without a look at anything else. */
+function allSteps<Result>(steps: Generator<void, Result, void>): Result {
+  for (;;) {
+    const step = steps.next()
+    if (step.done) return step.value
   }
 }
 

@@ -1,6 +1,6 @@
 /**
  * Many workers in one process, each with its own connection, that do all that workers do but train: the first unit of each
- * topology is trained, and its result is sent for all others of it, a second after they were taken. For workers.ts.
+ * topology is trained, and its result is sent for all others of it, so many seconds after they were taken. For workers.ts.
  */
 import { setTimeout as pause } from 'node:timers/promises'
 import { createEngineInProcess } from '#lab/engine/in-process.ts'
@@ -12,8 +12,8 @@ import type { UnitResult } from '#lab/workers/result.ts'
 import { createUnitTrainer, type UnitTrainer } from '#lab/workers/train-units.ts'
 import { root } from '#test/services.ts'
 
-const [address = '', count = '1', cacheFolder = ''] = process.argv.slice(2)
-const unitMs = 1000
+const [address = '', count = '1', cacheFolder = '', seconds = '1'] = process.argv.slice(2)
+const unitMs = Number(seconds) * 1000
 const log = () => undefined
 const services = { launchEngine: createEngineInProcess({ root, threads: 1 }, log), log }
 const signal = new AbortController().signal

@@ -4,8 +4,9 @@
  *   node test/bench/workers.ts kills [RUNS] [SECONDS]     4 workers train a sweep while one of them is killed every so many
  *                                                         seconds and the server twice; told is whether every run came to
  *                                                         the bits of the lab's own engine (2000 and 3 where left out)
- *   node test/bench/workers.ts load [RUNS] [WORKERS]      so many connections send what workers send, with results made in
- *                                                         advance; told is what that costs the lab (10000 and 200)
+ *   node test/bench/workers.ts load [RUNS] [WORKERS] [S]  so many connections send what workers send, with results made in
+ *                                                         advance, S seconds a run; told is what that costs the lab
+ *                                                         (10000, 200 and 1)
  *   node test/bench/workers.ts speed                      runs of about a second: two workers against the lab's own engine
  */
 import { type ChildProcess, fork, spawn } from 'node:child_process'
@@ -33,7 +34,7 @@ import { root } from '#test/services.ts'
 import { listRuns } from '#trials/run-pieces.ts'
 
 const [mode = 'kills', ...numbers] = process.argv.slice(2)
-const [first, second] = numbers.map(Number)
+const [first, second, third] = numbers.map(Number)
 const program = findNatsServer()
 if (!program) process.exit(1)
 process.env['LAB_NATS_LEASE_SECONDS'] ??= '5'
@@ -53,10 +54,11 @@ function sweepOf({ id: experimentId }: Experiment, runs: number, epochs: number)
 async function outcomes(client: ContractClient, sweepId: number): Promise<Map<string, string>> {
   const runs = (await listRuns(client, {})).filter((run) => run.sweepId === sweepId)
   const told = new Map<string, string>()
-  for (const { id, topology, seed, status, validation, bestEpoch } of runs) {
+  for (const { id, topology, seed, status, validation, bestEpoch, epochs, message } of runs) {
     const hash = createHash('sha256').update(JSON.stringify([status, validation, bestEpoch]))
+    if (epochs === 0) say(`run ${id} is ${status}: ${message}`)
     hash.update(JSON.stringify(await curveOf(client, id, 'trainLoss')))
-    for (const which of ['best', 'last'] as const) hash.update(await weightBits(client, id, which))
+    for (const which of epochs > 0 ? (['best', 'last'] as const) : []) hash.update(await weightBits(client, id, which))
     told.set(JSON.stringify([topology, seed]), hash.digest('hex'))
   }
   return told
@@ -80,7 +82,7 @@ async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
 const restarts = [0.3, 0.6]
 
 async function kills({ client }: Lab, server: TestServer, experiment: Experiment): Promise<void> {
-  const settings = sweepOf(experiment, first ?? 2000, 500)
+  const settings = sweepOf(experiment, first ?? 2000, 200)
   const here = await client.sweeps.start(settings)
   await waitForSweep(client, here.id, ({ status }) => status === 'done')
   const wanted = await outcomes(client, here.id)
@@ -116,7 +118,9 @@ async function kills({ client }: Lab, server: TestServer, experiment: Experiment
 async function load({ client }: Lab, server: TestServer, experiment: Experiment): Promise<void> {
   const count = second ?? 200
   const script = join(import.meta.dirname, 'simulated-workers.ts')
-  const simulated = fork(script, [server.address, String(count), join(folder, 'cache')], { stdio: 'inherit' })
+  const simulated = fork(script, [server.address, String(count), join(folder, 'cache'), String(third ?? 1)], {
+    stdio: 'inherit'
+  })
   await once(simulated, 'message')
   const events = await client.host.events()
   const following = (async () => {
@@ -147,7 +151,7 @@ async function load({ client }: Lab, server: TestServer, experiment: Experiment)
 }
 
 async function speed({ client }: Lab, server: TestServer, experiment: Experiment): Promise<void> {
-  const settings: SweepRequest = { ...sweepOf(experiment, first ?? 40, 700), space: { hidden: ['32x32'] } }
+  const settings: SweepRequest = { ...sweepOf(experiment, first ?? 40, 6000), space: { hidden: ['32x32'] } }
   const time = async (more: Partial<SweepRequest>): Promise<Sweep> => {
     const { id } = await client.sweeps.start({ ...settings, ...more })
     return waitForSweep(client, id, ({ status }) => status === 'done')

@@ -4,6 +4,7 @@
  */
 import { createReadStream } from 'node:fs'
 import { Readable } from 'node:stream'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { jetstream, JetStreamApiError, type JetStreamManager } from '@nats-io/jetstream'
 import type { NatsConnection } from '@nats-io/transport-node'
 import { LabError } from '#contract/errors.ts'
@@ -21,8 +22,10 @@ export interface Server {
 
 /** The error of a stream that has a message under the subject already. */
 const isThere = 10_077
+/** Units named between two looks at the other work of the process. */
+const stride = 10
 /** Messages on their way at once. */
-const atOnce = 64
+const atOnce = 32
 
 export class GivenUnits {
   readonly #server: Server
@@ -54,7 +57,8 @@ export class GivenUnits {
   /** Gives the units of runs; what of them is on the server already, or has a result there, is not given twice. */
   async give(runs: readonly StoredRun[], unitOf: (run: StoredRun) => Promise<NamedUnit>): Promise<void> {
     const fresh: string[] = []
-    for (const run of runs) {
+    for (const [index, run] of runs.entries()) {
+      if (index % stride === stride - 1) await nextTurn()
       const { name, unit, files } = await unitOf(run)
       for (const [sha256, path] of files) this.#tables.set(sha256, path)
       const known = this.#units.get(name)

@@ -27,6 +27,8 @@ export interface SweepAtServerOptions {
   readonly log: HostServices['log']
 }
 
+/** Runs read and given in one go, for which the server is asked once what it has. */
+const readAtOnce = 200
 /** Between two looks for units that the server has lost. */
 const lookMs = 15_000
 /** A result that was refused so often is deleted: its unit is then given again. */
@@ -76,8 +78,13 @@ export class SweepAtServer {
 
   give(runIds: readonly number[]): void {
     const { store, unitOf } = this.#options
-    const runs = runIds.flatMap((id) => store.runs.get(id) ?? [])
-    this.#inTurn(() => this.#given.give(runs, unitOf), true)
+    this.#inTurn(async () => {
+      for (let from = 0; from < runIds.length; from += readAtOnce) {
+        await nextTurn()
+        const runs = runIds.slice(from, from + readAtOnce).flatMap((id) => store.runs.get(id) ?? [])
+        await this.#given.give(runs, unitOf)
+      }
+    }, true)
   }
 
   /** One after the other; what fails while the server is away is made good for by the next look. */

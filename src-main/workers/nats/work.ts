@@ -9,6 +9,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { type Consumer, jetstream, type JsMsg } from '@nats-io/jetstream'
 import type { NatsConnection } from '@nats-io/transport-node'
 import { LabError } from '#contract/errors.ts'
+import { forgetBegun, mayBegin } from '#lab/workers/nats/begun.ts'
 import type { Buckets } from '#lab/workers/nats/streams.ts'
 import type { TableCache } from '#lab/workers/nats/table-cache.ts'
 import {
@@ -44,9 +45,6 @@ export interface NatsWork {
   /** Hears a sentence of what a person should know. */
   readonly say: (sentence: string) => void
 }
-
-/** Deliveries of a unit, each of which ended with the death or the failure of a worker: after so many, it is what fells them. */
-const mostDeliveries = 3
 
 /** A unit that failed is out of reach for so long: a machine that fails them all is benched before it has it again. */
 const elsewhereMs = 10_000
@@ -168,7 +166,11 @@ class NatsWorker {
     const place = placeOf(message.subject)
     const unit = readMessage(unitSchema, message.data)
     if (!place || !unit || nameOfUnit(unit) !== place.name) return this.#refuse(message)
-    if (message.info.deliveryCount > mostDeliveries) return this.#deliver(message, place, poisonedResult(place.name))
+    const wasGivenOut = message.info.deliveryCount > 1
+    if (wasGivenOut && !(await mayBegin(this.#work.buckets.stands, place.name, this.#id))) {
+      await this.#deliver(message, place, poisonedResult(place.name))
+      return forgetBegun(this.#work.buckets.stands, place.name)
+    }
     const inHand = { ...place, dropped: new AbortController() }
     const lease = setInterval(() => message.working(), leaseMs / 4)
     this.#inHand.add(inHand)
@@ -205,6 +207,7 @@ class NatsWorker {
     this.#failuresInRow = 0
     this.#work.onProgress(++this.#trained)
     if (hasStand) await this.#work.buckets.stands.delete(name).catch(() => undefined)
+    if (message.info.deliveryCount > 1) await forgetBegun(this.#work.buckets.stands, name)
   }
 
   /** One of another version is left for others; what is no unit at all goes. */
@@ -285,10 +288,13 @@ class NatsWorker {
 
   /** An orderly end is no failure: the unit is given back as if nobody had begun it, which a nak would count. */
   async #giveBack(message: JsMsg): Promise<void> {
+    if (message.info.deliveryCount > 1) await forgetBegun(this.#work.buckets.stands, nameIn(message))
     await message.ackAck({ timeout: 2000 })
     await jetstream(this.#work.connection).publish(message.subject, message.data)
   }
 }
+
+const nameIn = ({ subject }: JsMsg) => placeOf(subject)?.name ?? ''
 
 async function leaseOf(consumer: Consumer): Promise<number> {
   const { config } = await consumer.info(true)

@@ -71,7 +71,10 @@ export class WorkerTable {
     const { head, hold, store, delivery } = this.#options
     const runIds = state === 'working' ? inHand.flatMap((each) => (each.head === head ? hold(each.name) : [])) : []
     for (const runId of runIds) {
+      // Short ones end before anybody would look: at its second sign of life a run is told of.
+      const isKnown = this.#inHand.has(runId)
       this.#inHand.set(runId, id)
+      if (!isKnown) continue
       if (store.runs.get(runId)?.status !== 'queued') continue
       delivery.statuses.change(runId, { status: 'running', message: null, startedAt: Date.now(), endedAt: null })
     }
@@ -109,7 +112,7 @@ const byHost = (a: Worker, b: Worker) => a.host.localeCompare(b.host) || a.start
 
 function describe(sign: SignOfLife, seenAt: number, now: number): Worker {
   const { id, host, processor, cores, startedAt, trained, failures, lastFailure, state, inHand } = sign
-  const hours = Math.max(now - startedAt, 1) / 3600_000
+  const hours = Math.max(seenAt - startedAt, 1) / 3600_000
   const told = {
     working: now - seenAt > silentMs ? ('silent' as const) : ('working' as const),
     benched: 'benched' as const,

@@ -4,6 +4,9 @@ import { join } from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import type { ContractClient } from '#contract/contract.ts'
 import type { Run } from '#contract/runs.ts'
+import { forgetBegun, mayBegin } from '#lab/workers/nats/begun.ts'
+import { connectTo } from '#lab/workers/nats/connect.ts'
+import { openBuckets } from '#lab/workers/nats/streams.ts'
 import { startCli } from '#test/integration/cli/run-cli.ts'
 import {
   curveOf,
@@ -166,3 +169,19 @@ test.skipIf(!program)('a sweep is paused, goes on, and is stopped; nothing of it
   worker.child.kill('SIGTERM')
   expect(await worker.result).toMatchObject({ code: 0 })
 })
+
+test.skipIf(!program)(
+  'a unit is begun anew by three workers and no more, unless it was given back in order',
+  async () => {
+    const { server } = await started()
+    const connection = await connectTo(server.address, 'test')
+    onTestFinished(() => connection.close())
+    const { stands } = await openBuckets(connection, true)
+    const name = 'a'.repeat(40)
+    for (const worker of ['one', 'two', 'three']) expect(await mayBegin(stands, name, worker)).toBe(true)
+    expect(await mayBegin(stands, name, 'four')).toBe(false)
+    expect(await mayBegin(stands, 'b'.repeat(40), 'four')).toBe(true)
+    await forgetBegun(stands, name)
+    expect(await mayBegin(stands, name, 'four')).toBe(true)
+  }
+)
