@@ -8,6 +8,10 @@ import { isIdx } from '#lab/datasets/import/idx.ts'
 export type FileKind =
   'text' | 'json' | 'json-lines' | 'json-shape' | 'parquet' | 'gzip' | 'idx' | 'zip' | 'npy' | 'arff' | 'libsvm'
 
+const sasStart =
+  '\0'.repeat(12) +
+  '\u00c2\u00ea\u0081\u0060\u00b3\u0014\u0011\u00cf\u00bd\u0092\u0008\0\u0009\u00c7\u0031\u008c\u0018\u001f\u0010\u0011'
+
 /** First bytes of files that are often dropped and are no tables here, as Latin-1 text. */
 const strangers: readonly { readonly start: string; readonly is: string; readonly mend: string }[] = [
   { start: '\u00d0\u00cf\u0011\u00e0', is: 'an old Excel workbook', mend: 'Save the sheet as CSV.' },
@@ -18,6 +22,20 @@ const strangers: readonly { readonly start: string; readonly is: string; readonl
   { start: '%PDF', is: 'a PDF document', mend: 'Choose a table: CSV, JSON, Parquet or IDX.' },
   { start: '\u0089HDF', is: 'an HDF5 file', mend: 'Save its table as CSV or Parquet.' },
   { start: 'ARROW1', is: 'a Feather or Arrow file', mend: 'Save it as Parquet or CSV.' },
+  { start: '$FL2', is: 'an SPSS file', mend: 'Save its data as CSV.' },
+  { start: '$FL3', is: 'an SPSS file', mend: 'Save its data as CSV.' },
+  { start: '<stata_dta>', is: 'a Stata file', mend: 'Save its data as CSV.' },
+  { start: sasStart, is: 'a SAS data set', mend: 'Export it as CSV.' },
+  { start: 'MATLAB 5.0', is: 'a MATLAB file', mend: 'Save its matrix as CSV.' },
+  { start: 'RDX', is: 'a file of R objects', mend: 'Write its data frame with write.csv.' },
+  { start: 'X\n\0', is: 'a file of an R object', mend: 'Write its data frame with write.csv.' },
+  { start: 'ORC', is: 'an ORC file', mend: 'Save it as Parquet or CSV.' },
+  { start: 'Obj\u0001', is: 'an Avro file', mend: 'Save it as Parquet or CSV.' },
+  { start: 'BZh', is: 'packed by bzip2', mend: 'Unpack it first.' },
+  { start: '\u00fd7zXZ', is: 'packed by xz', mend: 'Unpack it first.' },
+  { start: '\u0028\u00b5\u002f\u00fd', is: 'packed by zstd', mend: 'Unpack it first.' },
+  { start: '7z\u00bc\u00af', is: 'a 7z archive', mend: 'Unpack it first.' },
+  { start: 'Rar!', is: 'a RAR archive', mend: 'Unpack it first.' },
   { start: '\u0080\u0004', is: 'a Python pickle, which could run programs', mend: 'Save its table as CSV or Parquet.' }
 ]
 
@@ -48,6 +66,9 @@ export function fileKind(file: string, head: Uint8Array): FileKind {
   if (looksLikeJson(text)) {
     if (looksLikeLines(text)) return 'json-lines'
     return /^\ufeff?\s*\[\s*\{/.test(text) ? 'json' : 'json-shape'
+  }
+  if (/^\ufeff?(---\s*\n)?(\s*#.*\n)*- \w[\w ]*:( |\n)/.test(text)) {
+    throw badFile(file, `${file} is YAML, not a table. Save its records as JSON or CSV.`)
   }
   if (extension === 'json') return 'json'
   if (extension === 'parquet' || extension === 'pq') {

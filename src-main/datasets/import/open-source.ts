@@ -10,6 +10,7 @@ import type { ImportFile } from '#lab/datasets/import/import-file.ts'
 import { gunzip, type ScannedFile, scanFile } from '#lab/datasets/import/scan.ts'
 import type { TableSource } from '#lab/datasets/import/table-source.ts'
 import { detectEncoding, rewriteAsUtf8 } from '#lab/datasets/import/text/text-encoding.ts'
+import { findRuling, rewriteUnruled } from '#lab/datasets/import/text/ruled.ts'
 import { openText } from '#lab/datasets/import/text/text-source.ts'
 import { openJson, openParquet } from '#lab/datasets/import/typed-source.ts'
 import { step, type Work } from '#lab/datasets/import/work.ts'
@@ -50,9 +51,20 @@ export async function openTable(asked: Work, given: ImportFile, inner = false): 
   }
   const source =
     kind === 'text'
-      ? await openText(work, text, name)
+      ? await openPlain(work, text, name, scan.head)
       : await openJson(work.session, text, name, options, kind === 'json-lines')
   return { source: { ...source, warnings: [...warnings, ...source.warnings] }, hashes, options }
+}
+
+/** Opens a text, without the lines of signs that a table may be drawn with. */
+async function openPlain(work: Work, path: string, name: string, head: Uint8Array): Promise<TableSource> {
+  const ruling = findRuling(Buffer.from(head).toString('utf8'))
+  if (!ruling) return openText(work, path, name)
+  const to = join(work.folder, 'unruled.txt')
+  await rewriteUnruled(path, to, ruling, work.signal)
+  const source = await openText(work, to, name)
+  const drawn = 'The table is drawn with lines of signs, which are left out; line numbers count without them.'
+  return { ...source, warnings: [drawn, ...source.warnings] }
 }
 
 /** Has a thread rewrite a foreign kind of file, and opens what comes of it; `inner` is of a file out of an archive. */

@@ -4,7 +4,14 @@ import { countOf, type NumberEvidence, type NumberShape } from '#lab/datasets/im
 import type { ColumnRule } from '#lab/datasets/import/columns/rules.ts'
 import { leadingZero } from '#lab/datasets/import/columns/shapes.ts'
 import type { NumberForm } from '#lab/datasets/import/columns/number-form.ts'
-import { type Decimal, minusSigns, parseNumber, type Reading } from '#lab/datasets/import/columns/number-parts.ts'
+import {
+  type Decimal,
+  fits,
+  minusSigns,
+  parseNumber,
+  type Reading,
+  readings
+} from '#lab/datasets/import/columns/number-parts.ts'
 import { formatCount, formatNumbered } from '#words/numbers.ts'
 
 /** What other columns and the file as a whole say of the decimal sign. */
@@ -43,6 +50,8 @@ export function decideNumber(
   rule: ColumnRule | null
 ): NumberVerdict {
   const { numbers, values, shapes } = evidence
+  const both = isWanted ? null : bothSigns(evidence)
+  if (both) return both
   if (!isWanted && 2 * numbers <= values) return { kind: 'none' }
   if (!isWanted) {
     const codes = asCodes(evidence)
@@ -70,6 +79,24 @@ export function decideNumber(
   const notes = [...around.notes, ...notesOn(evidence)]
   const doubts = [...(doubt ? [doubt] : []), ...around.doubts, ...doubtsOn(evidence)]
   return { kind: 'number', form, notes, doubts, odd }
+}
+
+/** Numbers with a point and others with a comma as decimal sign: two hands have filled the column. */
+function bothSigns({ shapes, odd, values, marks }: NumberEvidence): NumberVerdict | null {
+  const others = odd.filter(({ text }) => {
+    const core = parseNumber(text)?.core
+    return core !== undefined && readings.some((reading) => fits(core, reading))
+  })
+  const count = countOf(others)
+  const isAll = others.length === odd.length && countOf(shapes) + count + countOf(marks) >= values
+  if (!isAll || (values >= manyValues && count <= fewOdd * values) || count === 0) return null
+  const [one, other] = [shapes[0]?.example, others[0]?.example]
+  const why = `its numbers are written in two ways, as "${one}" and as "${other}", so it is read as text. Write them with one decimal sign.`
+  return {
+    kind: 'codes',
+    notes: [`Its numbers are written in two ways ("${one}", "${other}"), so they are kept as text.`],
+    doubts: [{ taken: 'text', other: `numbers as "${one}"; others are missing`, why, count, options: { as: 'number' } }]
+  }
 }
 
 const zeroFirst = new RegExp(`^${leadingZero}[0-9]`)

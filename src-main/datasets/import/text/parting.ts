@@ -1,6 +1,6 @@
 /** Finds out what parts the cells of a text: a sign, runs of blanks, or fixed places; and whether rows stand in quotes. */
 import type { ReadOptions } from '#contract/reading.ts'
-import { mostFrequent } from '#lab/datasets/import/text/cells.ts'
+import { isNumber, mostFrequent } from '#lab/datasets/import/text/cells.ts'
 import { type Format, type Parting, splitText } from '#lab/datasets/import/text/records.ts'
 
 const signs = [',', ';', '\t', '|', '::', '||', '~', '^', '\u0001', '\u001f', '\u00a6']
@@ -46,14 +46,14 @@ interface Scored {
   readonly width: number
   /** Share of records with this width. */
   readonly even: number
-  /** Share of cells that are plain numbers. */
+  /** Share of cells that are numbers. */
   readonly numbers: number
   readonly score: number
   /** Whether one of its columns is one of numbers. */
   readonly hasNumbers: boolean
 }
 
-/** The sign that cuts the records most evenly, then into the most cells that are plain numbers. */
+/** The sign that cuts the records most evenly, then into the most cells that are numbers. */
 function bestSign(text: string, isWhole: boolean, format: (parting: Parting) => Format): Scored {
   let best: Scored = {
     format: format({ kind: 'sign', sign: ',' }),
@@ -76,7 +76,7 @@ function scored(text: string, isWhole: boolean, format: Format): Scored {
   const width = mostFrequent(records.map(({ cells }) => cells.length)) ?? 1
   const even = records.filter(({ cells }) => cells.length === width)
   const cells = even.flatMap((record) => record.cells)
-  const numbers = cells.filter((cell) => plainNumber.test(cell)).length / Math.max(cells.length, 1)
+  const numbers = cells.filter((cell) => plainNumber.test(cell) || isNumber(cell)).length / Math.max(cells.length, 1)
   const hasNumbers = Array.from({ length: Math.min(width, 100) }, (_, column) => column).some((column) => {
     // The first line may hold names.
     const below = even.slice(1).map((record) => record.cells[column] ?? '')

@@ -1,7 +1,7 @@
 /** What a column of numbers is, over all its rows: each case gives cells and what must be stored of them. */
 import { expect, test } from 'vitest'
 import { openDuckDb } from '#test/unit/datasets/support.ts'
-import { readColumns } from '#test/unit/datasets/import/columns/support.ts'
+import { csvOf, importText, readColumns } from '#test/unit/datasets/import/columns/support.ts'
 
 const duckDb = openDuckDb()
 
@@ -213,5 +213,16 @@ test('an infinite number is told with its row', async () => {
   const { x } = await readColumns(duckDb, { x: ['1', '2', '3', 'Infinity', '5', '-inf'] })
   expect(x?.doubts.map(({ why }) => why)).toEqual([
     'Column "x": 2 of its values are infinite or beyond 1e100, such as "-inf": no network can be trained on them, so they are missing. The first stands in row 4.'
+  ])
+})
+
+test('numbers with both decimal signs are kept as text, and told', async () => {
+  const cells = Array.from({ length: 20 }, (_, row) => (row % 2 ? `${row}.25` : `${row},75`))
+  const { doubts } = await importText(duckDb, csvOf({ x: cells }))
+  expect(doubts).toEqual([
+    expect.objectContaining({
+      column: 'x',
+      why: expect.stringMatching(/written in two ways, as ".*" and as ".*"/) as string
+    })
   ])
 })
