@@ -1,6 +1,7 @@
 /** `lab work nats://SERVER`: a worker until somebody ends it, or its machine has failed three units in a row. */
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { type CliContext, type ExitCode, exitCodes } from '#lab/cli/context.ts'
 import { workerServices } from '#lab/cli/worker-services.ts'
 import { connectTo, readServerAddress } from '#lab/workers/nats/connect.ts'
@@ -45,6 +46,8 @@ export async function workAtServer(
       await trainer.close()
     }
   } finally {
-    await connection.drain().catch(() => undefined)
+    // A server that is away takes no leave.
+    await Promise.race([connection.drain().catch(() => undefined), pause(2000)])
+    await connection.close().catch(() => undefined)
   }
 }

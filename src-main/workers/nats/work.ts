@@ -72,6 +72,10 @@ class NatsWorker {
   readonly #startedAt = Date.now()
   readonly #inHand = new Set<InHand>()
   readonly #stop = new AbortController()
+  /** A while after the end was asked for: a server that is away answers nothing, and keeps nobody. */
+  readonly #givenUp = new Promise<null>((resolve) => {
+    this.#stop.signal.addEventListener('abort', () => setTimeout(() => resolve(null), 3000), { once: true })
+  })
   #trained = 0
   #failures = 0
   #failuresInRow = 0
@@ -143,7 +147,7 @@ class NatsWorker {
     while (!signal.aborted) {
       try {
         consumer ??= await jetstream(this.#work.connection).consumers.get(streams.units, workersConsumer)
-        const message: JsMsg | null = await consumer.next({ expires: 2000 })
+        const message = await Promise.race([consumer.next({ expires: 2000 }), this.#givenUp])
         if (message === null) continue
         // Taken in the moment of the end: nobody has begun it.
         if (signal.aborted) await this.#giveBack(message)

@@ -6,7 +6,7 @@ import type { ContractClient } from '#contract/contract.ts'
 import type { Run } from '#contract/runs.ts'
 import { forgetBegun, mayBegin } from '#lab/workers/nats/begun.ts'
 import { connectTo } from '#lab/workers/nats/connect.ts'
-import { openBuckets } from '#lab/workers/nats/streams.ts'
+import { makeStreams, openBuckets } from '#lab/workers/nats/streams.ts'
 import { startCli } from '#test/integration/cli/run-cli.ts'
 import {
   curveOf,
@@ -185,3 +185,16 @@ test.skipIf(!program)(
     expect(await mayBegin(stands, name, 'four')).toBe(true)
   }
 )
+
+test.skipIf(!program)('a worker ends when it is asked to, also while its server is away', async () => {
+  const { server, cache } = await started()
+  const connection = await connectTo(server.address, 'test')
+  await makeStreams(connection)
+  const heard = connection.subscribe('toplab.workers.*', { max: 1 })
+  const worker = startWorker(server.address, cache)
+  await heard[Symbol.asyncIterator]().next()
+  await connection.close()
+  await server.kill()
+  worker.child.kill('SIGTERM')
+  expect(await worker.result).toMatchObject({ code: 0 })
+})
