@@ -121,6 +121,17 @@ describe.skipIf(!isBuilt)('the packed app', () => {
     expect(named(/(^|\/)(tests?|docs|examples?|benchmarks?)\//)).toEqual([])
   })
 
+  test('brings the licence of every package, also of those that come without their own', () => {
+    const packages = named(/(^|\/)node_modules\/(@[^/]+\/)?[^/@]+\/package\.json$/)
+    expect(packages.length).toBeGreaterThan(2)
+    const without = packages.filter((name) => {
+      const folder = name.slice(0, -'package.json'.length)
+      return ![...files.keys()].some((file) => file.startsWith(folder) && /\/licen[cs]e[^/]*$/i.test(file))
+    })
+    const shipped = without.map((name) => name.replace(/^.*node_modules\/|\/package\.json$/g, ''))
+    expect(shipped.filter((name) => !files.has(`resources/licenses/${name}.txt`))).toEqual([])
+  })
+
   test('stays small: without Electron 94 MB before other systems were left out, of which DuckDB takes 68, the forest 4', () => {
     expect(Math.round(unpackedBytes / 1e6)).toBeLessThanOrEqual(86)
   })

@@ -4,6 +4,7 @@
  */
 import type { ColumnOptions } from '#contract/reading.ts'
 import type { ColumnDoubt } from '#lab/datasets/import/columns/column-reading.ts'
+import { askCountedTime } from '#lab/datasets/import/columns/counted-time.ts'
 import { type DateForm, dateFormsOf } from '#lab/datasets/import/columns/date-forms.ts'
 import { decideNumber, type FileEvidence, type NumberVerdict } from '#lab/datasets/import/columns/decide-number.ts'
 import {
@@ -69,7 +70,7 @@ export async function decideColumns(
   const looks = columns.map(({ name }): Look => {
     const plain = settled.get(name)
     const numberMarks = numbersIn([...source.missing.named, ...(wantedOf(name)?.missing ?? [])])
-    if (plain) return plainNumbers(plain, numberMarks)
+    if (plain) return plainNumbers(plain, numberMarks, rules === null)
     const open = drafts.get(name)
     if (!open) throw new Error(`The column ${name} was not looked at.`)
     return decide(open, file, numberMarks)
@@ -124,9 +125,18 @@ function fileEvidence(
   return { shown, semicolons }
 }
 
-function plainNumbers({ name, value, isWhole }: TextColumn, marks: readonly number[]): Look {
+function plainNumbers(column: TextColumn, marks: readonly number[], isOwn: boolean): Look {
+  const { name, value, isWhole } = column
   const stages = [...numberStages(plainForm), ...withoutMarks(marks), ...(isWhole ? [asInteger] : [])]
-  return settledLook(storeAs(name, value, { as: 'number', form: plainForm }, stages))
+  const stored = storeAs(name, value, { as: 'number', form: plainForm }, stages)
+  // What a fitted table's numbers are was told of that table.
+  const time = isOwn ? askCountedTime(column) : null
+  if (!time) return settledLook(stored)
+  return {
+    items: [{ value, stages: [] }],
+    ask: ([text = 'NULL']) => [time.sql(text)],
+    decide: ([answer = null]) => ({ ...stored, doubts: time.doubts(answer) })
+  }
 }
 
 /** A look that has nothing to ask. */

@@ -226,3 +226,23 @@ test('numbers with both decimal signs are kept as text, and told', async () => {
     })
   ])
 })
+
+test.each([
+  ['dates without signs', 'day', (row: number) => `202401${String(10 + row)}`, /dates without signs.*2024-01-05/],
+  ['seconds', 'timestamp', (row: number) => String(1_700_000_000 + 3600 * row), /seconds since 1970/],
+  ['milliseconds', 'time', (row: number) => String(1_700_000_000_000 + 3600 * row), /milliseconds since 1970/]
+])('%s are read as numbers, and told', async (_, name, write, told) => {
+  const { doubts, columns } = await importText(
+    duckDb,
+    csvOf({ [name]: Array.from({ length: 12 }, (__, row) => write(row)) })
+  )
+  expect(columns[0]?.integer).toBe(true)
+  expect(doubts).toEqual([
+    expect.objectContaining({ column: name, why: expect.stringMatching(told) as string, options: null })
+  ])
+})
+
+test('other whole numbers are nothing else', async () => {
+  const cells = Array.from({ length: 12 }, (_, row) => String(20_240_190 + 7 * row))
+  expect((await importText(duckDb, csvOf({ stock: cells }))).doubts).toEqual([])
+})
